@@ -1,0 +1,69 @@
+# Every target sets up what it needs: Python 3.11 or newer, git and make are all that a fresh machine has to have.
+
+SHELL := /bin/sh
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	then echo $$p; break; fi; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format bench ui docs-check lock clean
+
+help: ## What there is
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# The environment, made once and again whenever the lock or the package changes. uv installs it in seconds; where uv
+# cannot be had, pip installs the same lock in a minute. Neither resolves anything: the lock names every file's hash.
+$(READY): requirements.lock requirements-uv.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found."; exit 1; }
+	@test -x $(BIN)/python || { echo "Making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
+	@if $(BIN)/python -m uv --version >/dev/null 2>&1 \
+		|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-uv.txt; \
+	then $(BIN)/python -m uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock; \
+	else echo "uv cannot be had; pip does it, in about a minute"; \
+		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; fi
+	@if $(BIN)/python -m uv --version >/dev/null 2>&1; \
+	then $(BIN)/python -m uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation --offline -e .; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --no-index --no-deps --no-build-isolation -e .; fi
+	@touch $(READY)
+
+run: $(READY) ## Land, check, transform, check, publish the sample (or RAW=folder HOME_DIR=folder)
+	@$(BIN)/insights run $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
+
+test: $(READY) ## Python tests and dbt unit tests, on scratch homes
+	@$(BIN)/python -m orchestration.unit_tests
+	@$(BIN)/python -m pytest
+
+lint: $(READY) ## ruff, mypy, sqlfluff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+
+format: $(READY) ## Let ruff and sqlfluff put the code in order
+	@$(BIN)/ruff check --fix --exit-zero -q .
+	@$(BIN)/ruff format .
+	@$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+
+bench: $(READY) ## The whole run against one hand-written script, at 10 thousand to 1 million forms
+	@$(BIN)/python -m benchmarks.bench
+
+ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
+	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
+
+docs-check: $(READY) ## Fails unless every model, column, source and seed is described and every model has a tested key
+	@$(BIN)/python -m orchestration.doc_coverage
+
+lock: ## Resolve requirements*.in again into requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-uv.txt
+	@$(BIN)/python -m uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+		--custom-compile-command "make lock" requirements-dev.in -o requirements.lock
+
+clean: ## Remove the environment, scratch homes and caches; warehouse and releases stay
+	@rm -rf $(VENV) .scratch .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
