@@ -1,0 +1,186 @@
+{#
+    Readers of the catalogue seeds. Models whose columns depend on the catalogue ask it here while their SQL is written,
+    so a new question, option or band needs no change to a model. The seeds are addressed by name, not by ref(), because
+    inside a unit test a ref stands for a fixture; such models name the seeds in a depends_on comment instead.
+    Unit tests replace these macros (overrides: macros:) and so bring their own small catalogue.
+#}
+
+
+{% macro catalogue_relation(seed) -%}
+    {{ return(api.Relation.create(database=target.database, schema='reference', identifier=seed)) }}
+{%- endmacro %}
+
+
+{% macro catalogue_rows(sql) -%}
+    {%- set result = run_query(sql) -%}
+    {{ return(result.rows) }}
+{%- endmacro %}
+
+
+{#
+    The questions of one form in order of question_no: a list of dicts with question_no, question_id, role, answer_type,
+    storage, derivation, derived_from, parent_question_id, parent_option_codes, minimum, maximum and options, each of
+    them with option_no, option_code, option_label, option_kind, option_group, lower_bound, upper_bound and every
+    spelling that any version of the form uses for it.
+    role is what an administration question is for (submission_id, service, …; event_date for the form's own date).
+#}
+{% macro catalogue_questions(form_id) -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+
+    {%- set option_sets = {} -%}
+    {%- set option_query -%}
+        select
+            option_set, option_no, option_code, option_label, option_kind, option_group, lower_bound, upper_bound
+        from {{ catalogue_relation('option') }}
+        order by option_set, option_no
+    {%- endset -%}
+    {%- set wording_query -%}
+        select item_id, wording
+        from {{ catalogue_relation('wording') }}
+        where form_id = '{{ form_id }}' and item_type in ('option_code', 'option_label')
+        order by item_id, form_version, item_type
+    {%- endset -%}
+    {%- set question_query -%}
+        select
+            question.question_no, question.question_id, question.answer_type, question.storage, question.derivation,
+            question.derived_from, question.option_set, question.parent_question_id, question.parent_option_codes,
+            question.minimum, question.maximum,
+            case
+                when question.question_id = form.event_date_question_id then 'event_date'
+                when question.question_id = question.form_id || '_admin_' || question.question_code
+                    then question.question_code
+            end as role
+        from {{ catalogue_relation('question') }} as question
+        inner join {{ catalogue_relation('form') }} as form on question.form_id = form.form_id
+        where question.form_id = '{{ form_id }}'
+        order by question.question_no
+    {%- endset -%}
+
+    {%- set wordings = {} -%}
+    {%- for row in catalogue_rows(wording_query) -%}
+        {%- do wordings.setdefault(row['item_id'], []).append(row['wording']) -%}
+    {%- endfor -%}
+
+    {%- for row in catalogue_rows(option_query) -%}
+        {%- do option_sets.setdefault(row['option_set'], []).append({
+            'option_no': row['option_no'] | int,
+            'option_code': row['option_code'],
+            'option_label': row['option_label'],
+            'option_kind': row['option_kind'],
+            'option_group': row['option_group'],
+            'lower_bound': row['lower_bound'],
+            'upper_bound': row['upper_bound'],
+            'spellings': [row['option_label'], row['option_code']]
+                + wordings.get(row['option_set'] ~ '.' ~ row['option_code'], []),
+        }) -%}
+    {%- endfor -%}
+
+    {%- set questions = [] -%}
+    {%- for row in catalogue_rows(question_query) -%}
+        {%- do questions.append({
+            'question_no': row['question_no'] | int,
+            'question_id': row['question_id'],
+            'role': row['role'],
+            'answer_type': row['answer_type'],
+            'storage': row['storage'],
+            'derivation': row['derivation'],
+            'derived_from': row['derived_from'],
+            'parent_question_id': row['parent_question_id'],
+            'parent_option_codes': row['parent_option_codes'],
+            'minimum': row['minimum'],
+            'maximum': row['maximum'],
+            'options': option_sets.get(row['option_set'], []) if row['option_set'] else [],
+        }) -%}
+    {%- endfor -%}
+
+    {%- if not questions -%}
+        {{ exceptions.raise_compiler_error(
+            "The catalogue has no question for the form '" ~ form_id ~ "'. Nothing was changed. "
+            ~ "Load the catalogue with `dbt seed` and start again."
+        ) }}
+    {%- endif -%}
+    {{ return(questions) }}
+{%- endmacro %}
+
+
+{# The breakdown dimensions in order: dicts with breakdown, question_id and level (option, or group of options). #}
+{% macro catalogue_breakdowns() -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set query -%}
+        select breakdown, question_id, level
+        from {{ catalogue_relation('breakdown') }}
+        order by breakdown_order
+    {%- endset -%}
+    {%- set breakdowns = [] -%}
+    {%- for row in catalogue_rows(query) -%}
+        {%- do breakdowns.append({
+            'breakdown': row['breakdown'], 'question_id': row['question_id'], 'level': row['level']
+        }) -%}
+    {%- endfor -%}
+    {{ return(breakdowns) }}
+{%- endmacro %}
+
+
+{# question_id -> question, for looking up parents and sources of derivations. #}
+{% macro questions_by_id(questions) -%}
+    {%- set found = {} -%}
+    {%- for question in questions -%}{%- do found.update({question['question_id']: question}) -%}{%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+
+{# The answer_ids of some options (codes delimited by ';') of a question. A code that does not exist stops the build. #}
+{% macro answer_ids(question, option_codes) -%}
+    {%- set ids = [] -%}
+    {%- for code in option_codes.split(';') -%}
+        {%- set matching = question['options'] | selectattr('option_code', 'equalto', code | trim) | list -%}
+        {%- if not matching -%}
+            {{ exceptions.raise_compiler_error(
+                "The catalogue names the option '" ~ code ~ "' of question '" ~ question['question_id']
+                ~ "', which has no such option. Nothing was changed. Correct the seed and start again."
+            ) }}
+        {%- endif -%}
+        {%- do ids.append(question['question_no'] * 100 + matching[0]['option_no']) -%}
+    {%- endfor -%}
+    {{ return(ids) }}
+{%- endmacro %}
+
+
+{% macro missing_id(question) -%}
+    {{ return(question['question_no'] * 100 + 99) }}
+{%- endmacro %}
+
+
+{# The options of a banded number question that have bounds. #}
+{% macro bands(question) -%}
+    {%- set found = [] -%}
+    {%- for option in question['options'] -%}
+        {%- if option.get('lower_bound') is not none or option.get('upper_bound') is not none -%}
+            {%- do found.append(option) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+
+{# The answer_id of the band a number falls into (rounded down, bounds inclusive); `otherwise` when it falls into none. #}
+{% macro band_of(question, number, otherwise) -%}
+    case
+        {%- for band in bands(question) %}
+        when true
+            {%- if band.get('lower_bound') is not none %} and floor({{ number }}) >= {{ band['lower_bound'] }}{% endif -%}
+            {%- if band.get('upper_bound') is not none %} and floor({{ number }}) <= {{ band['upper_bound'] }}{% endif %}
+            then {{ question['question_no'] * 100 + band['option_no'] }}
+        {%- endfor %}
+        else {{ otherwise }}
+    end
+{%- endmacro %}
+
+
+{# True when a number lies within a question's minimum and maximum. #}
+{% macro in_range(question, number) -%}
+    {%- set limits = [] -%}
+    {%- if question.get('minimum') is not none -%}{%- do limits.append(number ~ ' >= ' ~ question['minimum']) -%}{%- endif -%}
+    {%- if question.get('maximum') is not none -%}{%- do limits.append(number ~ ' <= ' ~ question['maximum']) -%}{%- endif -%}
+    {{ limits | join(' and ') if limits else 'true' }}
+{%- endmacro %}

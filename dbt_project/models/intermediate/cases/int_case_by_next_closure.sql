@@ -1,0 +1,40 @@
+with
+
+accepted as (
+    select * from {{ ref('int_form_accepted') }}
+),
+
+matched_before as (
+    select * from {{ ref('int_case_by_reference') }}
+),
+
+intakes as (
+    select accepted.*
+    from accepted
+    left join matched_before
+        on accepted.landed_row_id = matched_before.intake_landed_row_id
+    where accepted.form_id = 'intake' and matched_before.intake_landed_row_id is null
+),
+
+exits as (
+    select accepted.*
+    from accepted
+    left join matched_before
+        on accepted.landed_row_id = matched_before.exit_landed_row_id
+    where accepted.form_id = 'exit' and matched_before.exit_landed_row_id is null
+),
+
+pairs as (
+    {{ next_closure_pairs('intakes', 'exits') }}
+),
+
+matched as (
+    select
+        exit_landed_row_id,
+        intake_landed_row_id,
+        'client_next_closure' as match_rule,
+        2 as match_pass
+    from pairs
+)
+
+select * from matched

@@ -1,0 +1,71 @@
+with
+
+accepted as (
+    select * from {{ ref('int_form_accepted') }}
+),
+
+intakes as (
+    select * from accepted
+    where form_id = 'intake' and case_key is not null
+),
+
+exits as (
+    select * from accepted
+    where form_id = 'exit' and case_key is not null
+),
+
+candidates as (
+    select
+        exits.landed_row_id as exit_landed_row_id,
+        exits.form_key as exit_form_key,
+        exits.event_date as closure_date,
+        intakes.landed_row_id as intake_landed_row_id,
+        intakes.form_key as intake_form_key,
+        intakes.event_date as intake_date,
+        -- Brothers and sisters can share one case reference: each keeps to the forms of its own.
+        exits.client_key = intakes.client_key as is_same_client,
+        intakes.event_date <= exits.event_date as is_in_order
+    from exits
+    inner join intakes
+        on
+            exits.service_code = intakes.service_code
+            and exits.case_key = intakes.case_key
+),
+
+exit_choices as (
+    select
+        *,
+        row_number() over (
+            partition by exit_landed_row_id
+            order by
+                is_same_client desc,
+                is_in_order desc,
+                case when is_in_order then intake_date end desc,
+                intake_date,
+                intake_form_key
+        ) as place
+    from candidates
+),
+
+intake_choices as (
+    select
+        *,
+        row_number() over (
+            partition by intake_landed_row_id
+            order by is_same_client desc, closure_date, exit_form_key
+        ) as intake_place
+    from exit_choices
+    where place = 1
+),
+
+matched as (
+    select
+        exit_landed_row_id,
+        intake_landed_row_id,
+        'case_reference' as match_rule,
+        1 as match_pass
+    from intake_choices
+    where intake_place = 1
+)
+
+select * from matched

@@ -1,0 +1,59 @@
+with
+
+accepted as (
+    select * from {{ ref('int_form_accepted') }}
+),
+
+by_reference as (
+    select * from {{ ref('int_case_by_reference') }}
+),
+
+by_next_closure as (
+    select * from {{ ref('int_case_by_next_closure') }}
+),
+
+by_remaining as (
+    select * from {{ ref('int_case_by_remaining') }}
+),
+
+matched as (
+    select * from by_reference
+    union all
+    select * from by_next_closure
+    union all
+    select * from by_remaining
+),
+
+dated as (
+    select
+        matched.exit_landed_row_id,
+        matched.intake_landed_row_id,
+        exits.form_key as exit_form_key,
+        intakes.form_key as intake_form_key,
+        exits.service_code,
+        exits.client_key,
+        exits.reporting_year,
+        intakes.event_date as intake_date,
+        exits.event_date as closure_date,
+        intakes.event_date > exits.event_date as is_closed_before_intake,
+        matched.match_rule,
+        matched.match_pass
+    from matched
+    inner join accepted as exits
+        on matched.exit_landed_row_id = exits.landed_row_id
+    inner join accepted as intakes
+        on matched.intake_landed_row_id = intakes.landed_row_id
+),
+
+measured as (
+    select
+        *,
+        -- A case that ends before it begins has no length; the report counts it as an error.
+        case when not is_closed_before_intake then {{ days_between('intake_date', 'closure_date') }} end
+            as case_length_days,
+        case when not is_closed_before_intake then {{ completed_months_between('intake_date', 'closure_date') }} end
+            as case_length_months
+    from dated
+)
+
+select * from measured

@@ -1,0 +1,84 @@
+with
+
+accepted as (
+    select * from {{ ref('int_form_accepted') }}
+),
+
+reviews as (
+    select * from accepted
+    where form_id = 'review'
+),
+
+intakes as (
+    select * from accepted
+    where form_id = 'intake'
+),
+
+same_reference as (
+    select
+        reviews.landed_row_id,
+        reviews.event_date as review_date,
+        reviews.client_key = intakes.client_key as is_same_client,
+        1 as rule_order,
+        intakes.landed_row_id as intake_landed_row_id,
+        intakes.form_key as intake_form_key,
+        intakes.event_date as intake_date
+    from reviews
+    inner join intakes
+        on
+            reviews.service_code = intakes.service_code
+            and reviews.case_key = intakes.case_key
+),
+
+same_client as (
+    select
+        reviews.landed_row_id,
+        reviews.event_date as review_date,
+        true as is_same_client,
+        2 as rule_order,
+        intakes.landed_row_id as intake_landed_row_id,
+        intakes.form_key as intake_form_key,
+        intakes.event_date as intake_date
+    from reviews
+    inner join intakes
+        on
+            reviews.service_code = intakes.service_code
+            and reviews.client_key = intakes.client_key
+            and intakes.event_date <= reviews.event_date
+    where reviews.case_key is null or intakes.case_key is null
+),
+
+candidates as (
+    select * from same_reference
+    union all
+    select * from same_client
+),
+
+best_first as (
+    select
+        landed_row_id,
+        intake_landed_row_id,
+        intake_form_key,
+        row_number() over (
+            partition by landed_row_id
+            order by
+                rule_order,
+                is_same_client desc,
+                intake_date <= review_date desc,
+                case when intake_date <= review_date then intake_date end desc,
+                intake_date,
+                intake_form_key
+        ) as place
+    from candidates
+),
+
+chosen as (
+    select
+        landed_row_id,
+        intake_landed_row_id,
+        intake_form_key
+    from best_first
+    where place = 1
+)
+
+select * from chosen

@@ -1,0 +1,2 @@
+{{ config(materialized='view') }}
+{{ kept_answers('exit') }}

@@ -1,0 +1,95 @@
+with
+
+landed as (
+    select * from {{ ref('int_form_landed') }}
+),
+
+replaced as (
+    select * from {{ ref('int_form_replaced') }}
+),
+
+set_aside as (
+    select * from {{ ref('int_form_set_aside') }}
+),
+
+reporting_years as (
+    select * from {{ ref('reporting_year') }}
+),
+
+-- A join on single days is a hash join; a join on "between" would compare every form with every year.
+calendar as (
+    select
+        reporting_year,
+        {{ days_from_to('starts_on', 'ends_on') }} as calendar_date
+    from reporting_years
+),
+
+gathered as (
+    select
+        landed.*,
+        calendar.reporting_year,
+        replaced.disposition as replaced_disposition,
+        replaced.replaced_by_landed_row_id,
+        set_aside.check_ids
+    from landed
+    left join calendar
+        on landed.event_date = calendar.calendar_date
+    left join replaced
+        on landed.landed_row_id = replaced.landed_row_id
+    left join set_aside
+        on landed.landed_row_id = set_aside.landed_row_id
+),
+
+-- The order of the branches is the order of precedence: a form has the first disposition that fits.
+decided as (
+    select
+        *,
+        case
+            when is_erased then 'erased'
+            when submission_key is null or client_key is null or service_code is null then 'missing_key'
+            when replaced_disposition is not null then replaced_disposition
+            when is_test then 'test_record'
+            when not has_consent then 'no_consent'
+            when event_date is null or event_date < birth_month then 'impossible_date'
+            when reporting_year is null then 'outside_reporting_years'
+            when check_ids is not null then 'set_aside'
+            else 'accepted'
+        end as disposition
+    from gathered
+),
+
+explained as (
+    select
+        form_id,
+        landed_row_id,
+        load_id,
+        load_seq,
+        source_row,
+        submission_key,
+        service_code,
+        client_key,
+        case_key,
+        event_date,
+        reporting_year,
+        edited_at,
+        birth_month,
+        postcode_sector,
+        disposition,
+        case disposition
+            when 'missing_key'
+                then concat_ws(
+                    ', ',
+                    case when submission_key is null then 'no submission id' end,
+                    case when client_key is null then 'no client id' end,
+                    case when service_code is null then 'no service' end
+                )
+            when 'superseded' then 'replaced by landed row ' || replaced_by_landed_row_id
+            when 'duplicate_submission' then 'same as landed row ' || replaced_by_landed_row_id
+            when 'impossible_date'
+                then case when event_date is null then 'no readable date' else 'dated before the month of birth' end
+            when 'set_aside' then check_ids
+        end as disposition_detail
+    from decided
+)
+
+select * from explained

@@ -1,0 +1,34 @@
+{%- set dimensions = ['service_code'] + breakdown_columns() -%}
+with
+
+cohort_form as (
+    select * from {{ ref('int_cohort_form') }}
+),
+
+profile as (
+    {% for panel in count_panels() %}
+    select distinct
+        form_id,
+        cast({{ loop.index }} as integer) as panel,
+        reporting_year,
+        cohort_mask,
+        {% for column in dimensions %}
+        {{ column if column in panel else 'cast(null as varchar)' }} as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from cohort_form
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+numbered as (
+    select
+        cast(
+            row_number() over (
+                order by form_id, panel, reporting_year, cohort_mask, {{ dimensions | join(', ') }}
+            ) as integer
+        ) as profile_id,
+        *
+    from profile
+)
+
+select * from numbered

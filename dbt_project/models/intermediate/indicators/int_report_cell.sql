@@ -1,0 +1,124 @@
+with
+
+report_row as (
+    select * from {{ ref('report_row') }}
+),
+
+report_table as (
+    select * from {{ ref('report_table') }}
+),
+
+column_set as (
+    select * from {{ ref('column_set') }}
+),
+
+population as (
+    select * from {{ ref('population') }}
+),
+
+cohort as (
+    select * from {{ ref('cohort') }}
+),
+
+question as (
+    select * from {{ ref('question') }}
+),
+
+answer as (
+    select * from {{ ref('dim_answer') }}
+),
+
+-- A row of a matrix names a set of columns instead of answers; each column is a cell with answers of its own.
+expanded as (
+    select
+        report_row.table_id,
+        coalesce(report_row.point, '') as point,
+        report_row.row_order,
+        coalesce(column_set.column_order, report_row.column_order, 1) as column_order,
+        report_row.row_label,
+        report_row.parent_row_order,
+        coalesce(column_set.column_label, report_row.column_label, '') as column_label,
+        report_row.column_set,
+        report_row.population_id,
+        report_row.question_id,
+        coalesce(column_set.option_codes, report_row.option_codes) as option_codes,
+        report_row.option_group,
+        report_row.statistic,
+        report_row.unit,
+        report_row.decimals,
+        report_row.is_published
+    from report_row
+    left join column_set on report_row.column_set = column_set.column_set
+),
+
+-- The catalogue leaves a label blank where it is the question's (rows of a matrix), the group's or the option's own.
+labelled as (
+    select
+        expanded.*,
+        coalesce(
+            expanded.row_label,
+            case when expanded.column_set is not null then question.question_label end,
+            expanded.option_group,
+            answer.answer_label,
+            question.question_label
+        ) as label
+    from expanded
+    left join question on expanded.question_id = question.question_id
+    left join answer
+        on expanded.question_id = answer.question_id and expanded.option_codes = answer.option_code
+),
+
+parent as (
+    select
+        table_id,
+        point,
+        row_order,
+        min(label) as parent_label
+    from labelled
+    group by table_id, point, row_order
+),
+
+cell as (
+    select
+        labelled.table_id
+        || '/' || labelled.point
+        || '/' || labelled.row_order
+        || '/' || labelled.column_label as cell_id,
+        labelled.table_id,
+        report_table.table_order,
+        labelled.point,
+        labelled.row_order,
+        labelled.column_order,
+        labelled.label as row_label,
+        parent.parent_label,
+        labelled.column_label,
+        labelled.population_id,
+        population.cohort_id,
+        -- A question of another form than the one counted is read from the matched form.
+        case
+            when question.form_id is null or question.form_id = cohort.form_id then cohort.form_id
+            else cohort.form_id || '_' || question.form_id
+        end as dataset,
+        labelled.question_id,
+        question.question_no,
+        labelled.option_codes,
+        labelled.option_group,
+        labelled.statistic,
+        labelled.unit,
+        question.unit as question_unit,
+        labelled.decimals,
+        labelled.is_published,
+        report_table.has_breakdowns
+    from labelled
+    inner join report_table on labelled.table_id = report_table.table_id
+    left join population on labelled.population_id = population.population_id
+    left join cohort on population.cohort_id = cohort.cohort_id
+    left join question on labelled.question_id = question.question_id
+    left join parent
+        on
+            labelled.table_id = parent.table_id
+            and labelled.point = parent.point
+            and labelled.parent_row_order = parent.row_order
+)
+
+select * from cell

@@ -1,0 +1,49 @@
+with
+
+accepted as (
+    select * from {{ ref('int_form_accepted') }}
+),
+
+form_answers as (
+    select * from {{ ref('int_intake_answers') }}
+),
+
+derived as (
+    select * from {{ ref('int_intake_derived') }}
+),
+
+intake as (
+    select
+        -- ids
+        accepted.form_key,
+        accepted.landed_row_id,
+        accepted.service_code,
+        accepted.client_key,
+        accepted.case_key,
+
+        -- dates
+        accepted.reporting_year,
+        accepted.event_date as intake_date,
+
+        -- booleans
+        accepted.is_client_record,
+
+        -- profile
+        derived.age_years,
+        derived.age_band,
+        derived.gender,
+        derived.ethnicity_group,
+        derived.abuse_timing,
+        accepted.postcode_sector,
+
+        -- answers
+        {{ list_join('form_answers.answers', 'derived.derived_answers') }} as answers,
+        {{ list_join('form_answers.numbers', 'derived.derived_numbers') }} as numbers
+    from form_answers
+    inner join accepted
+        on form_answers.landed_row_id = accepted.landed_row_id
+    inner join derived
+        on form_answers.landed_row_id = derived.landed_row_id
+)
+
+select * from intake

@@ -1,0 +1,17 @@
+with
+
+dispositions as (
+    select * from {{ ref('form_disposition') }}
+),
+
+counted as (
+    select
+        form_id,
+        reporting_year,
+        disposition,
+        count(*) as forms
+    from dispositions
+    group by form_id, reporting_year, disposition
+)
+
+select * from counted
