@@ -1,4 +1,4 @@
-"""The catalogue is consistent: every reference resolves and every published figure has a place in the report."""
+"""The catalogue is consistent: references resolve, every published figure has a place in the report."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_question_numbers_and_option_numbers_make_unique_answer_ids(catalogue: C
     assert max(option.option_no for options in catalogue.options.values() for option in options) < 98
 
 
-def test_every_parent_question_belongs_to_the_form_and_its_opening_answers_exist(catalogue: Catalogue) -> None:
+def test_every_parent_question_is_of_the_form_and_its_opening_answers_exist(catalogue: Catalogue) -> None:
     gated = [question for question in catalogue.questions.values() if question.parent_question_id]
     assert gated
     for question in gated:

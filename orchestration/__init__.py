@@ -1,0 +1,1 @@
+"""The shell around the warehouse: landing, Dagster, publishing, the command line."""

@@ -1,0 +1,47 @@
+"""The process around a run: where the tools may write, and that they tell nobody.
+
+Dagster and dbt read these from the environment when they are imported or started; everything they write then
+lies in the home folder.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from orchestration.settings import Settings
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+# Captured output would be a second log with nobody watching what is in it, so there is none. Runs wait in one
+# queue: the warehouse has one writer.
+_DAGSTER_YAML = """\
+telemetry:
+  enabled: false
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+nux:
+  enabled: false
+"""
+
+
+def prepare_environment(settings: Settings) -> None:
+    """Point Dagster and dbt at the home folder and switch their reporting off. May be called again and again."""
+    os.environ.update(
+        {
+            "DAGSTER_HOME": str(settings.dagster_home),
+            "DAGSTER_DISABLE_TELEMETRY": "yes",
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DO_NOT_TRACK": "1",
+            "INSIGHTS_WAREHOUSE": str(settings.warehouse_path),
+        }
+    )
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    settings.dbt_target_path.mkdir(parents=True, exist_ok=True)
+    config = settings.dagster_home / "dagster.yaml"
+    if not config.exists() or config.read_text(encoding="utf-8") != _DAGSTER_YAML:
+        config.write_text(_DAGSTER_YAML, encoding="utf-8")

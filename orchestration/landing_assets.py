@@ -1,0 +1,100 @@
+"""The raw tables as Dagster assets: one step lands the folder, one asset stands for each form's table."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from orchestration.landing import land_folder
+from orchestration.pipeline import RETRY_WHEN_BUSY, Pipeline
+from orchestration.progress import say
+from orchestration.warehouse import open_warehouse
+
+EXPORTS = dg.AssetKey(["files", "exports"])
+LOADS = dg.AssetKey(["ops", "load"])
+
+
+def raw_key(form_id: str) -> dg.AssetKey:
+    """The asset of one form's raw table."""
+    return dg.AssetKey(["raw", f"insights_{form_id}"])
+
+
+def exports_spec() -> dg.AssetSpec:
+    """The raw folder: outside the pipeline, which never changes it."""
+    return dg.AssetSpec(
+        EXPORTS,
+        group_name="files",
+        description="The export files as services delivered them. Never edited or moved.",
+    )
+
+
+def landing_assets(forms: dict[str, str]) -> dg.AssetsDefinition:
+    """The step that lands every new file. `forms` maps form_id to its label."""
+    specs = [
+        dg.AssetSpec(
+            raw_key(form_id),
+            deps=[EXPORTS],
+            group_name="raw",
+            kinds={"duckdb", "table"},
+            description=f"{label}: one row per form as delivered, all text, identifiers replaced by pseudonyms.",
+        )
+        for form_id, label in forms.items()
+    ]
+    specs.append(
+        dg.AssetSpec(
+            LOADS,
+            deps=[EXPORTS],
+            group_name="ops",
+            kinds={"duckdb", "table"},
+            description="The ledger: one row per file that was landed or refused, with the reason.",
+        )
+    )
+
+    @dg.multi_asset(
+        name="landing",
+        specs=specs,
+        required_resource_keys={"pipeline"},
+        retry_policy=RETRY_WHEN_BUSY,
+        pool="warehouse",
+    )
+    def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
+        pipeline: Pipeline = context.resources.pipeline
+        with pipeline.step(context):
+            say(f"Landing {pipeline.settings.raw_dir}")
+            results = land_folder(pipeline.settings, run_id=context.run.run_id, progress=say)
+            status = Counter(result.status for result in results)
+            landed: Counter[str] = Counter()
+            for result in results:
+                if result.status == "landed" and result.form_id:
+                    landed[result.form_id] += result.rows_landed
+            context.log.info(", ".join(f"{count} files {what}" for what, count in sorted(status.items())))
+            with open_warehouse(pipeline.settings, read_only=True) as con:
+                totals = {
+                    form_id: int(con.execute(f"select count(*) from raw.insights_{form_id}").fetchall()[0][0])
+                    for form_id in forms
+                }
+            for form_id in forms:
+                metadata: dict[str, Any] = {
+                    "dagster/row_count": totals[form_id],
+                    "rows_landed_now": landed[form_id],
+                }
+                yield dg.MaterializeResult(raw_key(form_id), metadata=metadata)
+            records = [
+                dg.TableRecord(
+                    {
+                        "file": result.source_file,
+                        "status": result.status,
+                        "rows": result.rows_landed,
+                        "reason": result.reason or "",
+                    }
+                )
+                for result in results
+                if result.status != "already_landed"
+            ]
+            summary: dict[str, Any] = {f"files_{what}": count for what, count in status.items()}
+            if records:
+                summary["files"] = dg.MetadataValue.table(records)
+            yield dg.MaterializeResult(LOADS, metadata=summary)
+
+    return landing

@@ -1,0 +1,32 @@
+"""How a run tells a person what it is doing.
+
+The command line puts a printer here; under the web server or the daemon nothing is set and the lines go to
+Dagster's log alone. Lines hold names and counts, never a value of a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+Progress = Callable[[str], None]
+
+_printer: ContextVar[Progress | None] = ContextVar("insights_progress", default=None)
+
+
+def say(line: str) -> None:
+    """Show one line of progress to whoever started the run in this process; nobody, when nobody listens."""
+    printer = _printer.get()
+    if printer is not None:
+        printer(line)
+
+
+@contextmanager
+def telling(printer: Progress | None) -> Iterator[None]:
+    """Send every `say` inside the block to `printer`."""
+    token = _printer.set(printer)
+    try:
+        yield
+    finally:
+        _printer.reset(token)

@@ -1,0 +1,221 @@
+"""Which form a header row belongs to, and which column goes where: the catalogue against what arrived.
+
+A header that is not in the catalogue is not stored, and its text is not repeated in any message either: the
+first line of a file without a header is somebody's data.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalogue import Catalogue, normalise_header
+
+ERASURE = "erasure"
+ERASURE_HEADERS = ("service", "client_id", "requested_on")
+MAXIMUM_COLUMNS = 3000
+HEADER_ROWS = 3  # a portal writes a machine code, the question, and a technical note: three rows at most
+
+
+class FileRefusedError(Exception):
+    """This file cannot be used. The message is the sentence for the ledger and the screen: no value of a row."""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A header row understood.
+
+    ``columns[i]`` is what column i of the file becomes: the name of a raw column (or of a column of an
+    erasure list), or None where it is not stored. ``header_row`` is its record number, ``header_rows`` how
+    many records precede the first form.
+    """
+
+    form_id: str
+    form_version: str | None
+    convention_id: str | None
+    columns: tuple[str | None, ...]
+    never_stored: tuple[str, ...]
+    unknown_positions: tuple[int, ...]
+    unnamed_positions: tuple[int, ...]
+    absent_columns: int
+    header_rows: int
+
+    @property
+    def width(self) -> int:
+        """How many columns the header row has."""
+        return len(self.columns)
+
+    def ignored(self) -> str | None:
+        """Which columns were not stored: question ids of the catalogue, and places of those outside it."""
+        parts = list(self.never_stored)
+        if self.unknown_positions:
+            parts.append(f"{_columns(self.unknown_positions)} not in the catalogue")
+        return ", ".join(parts) or None
+
+
+def _columns(positions: Sequence[int]) -> str:
+    shown = ", ".join(str(position) for position in positions[:10])
+    more = f" and {len(positions) - 10:,} more" if len(positions) > 10 else ""
+    return f"column{'s' if len(positions) > 1 else ''} {shown}{more}"
+
+
+def header_score(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> int:
+    """How many cells of the best of the first rows are headers of one form. Tells delimiters apart."""
+    best = 0
+    for cells in rows[:HEADER_ROWS]:
+        names = {normalise_header(cell) for cell in cells}
+        if names >= set(ERASURE_HEADERS):
+            best = max(best, len(ERASURE_HEADERS))
+        for form_id in catalogue.forms:
+            best = max(best, len(names & catalogue.header_index(form_id).keys()))
+    return best
+
+
+def recognise(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Recognised:
+    """Find the header row among the first records of a file and say what each column becomes.
+
+    Parameters:
+        rows: the first records of the file, as lists of cells; at most four are looked at.
+
+    Raises FileRefusedError: no header row of a known form, a required column is missing, a column comes
+    twice, or there are more columns than any form could have.
+    """
+    if not rows:
+        raise FileRefusedError("The file is empty.")
+    widest = max(len(cells) for cells in rows)
+    if widest > MAXIMUM_COLUMNS:
+        raise FileRefusedError(
+            f"It has {widest:,} columns, more than any form could have (the limit is {MAXIMUM_COLUMNS:,})."
+        )
+    candidates = [[normalise_header(cell) for cell in cells] for cells in rows[:HEADER_ROWS]]
+    for number, names in enumerate(candidates, start=1):
+        if {name for name in names if name} == set(ERASURE_HEADERS):
+            return _erasure_list(names, number)
+    form_id, number = _best_form(catalogue, candidates)
+    names = candidates[number - 1]
+    header_rows = number
+    while header_rows < min(len(rows), HEADER_ROWS) and _is_header_again(catalogue, form_id, rows[header_rows]):
+        header_rows += 1
+    return _form(catalogue, form_id, names, header_rows)
+
+
+def _erasure_list(names: Sequence[str], number: int) -> Recognised:
+    _refuse_doubles([name or None for name in names])
+    unnamed = tuple(place for place, name in enumerate(names, start=1) if not name)
+    return Recognised(
+        form_id=ERASURE,
+        form_version=None,
+        convention_id=None,
+        columns=tuple(name or None for name in names),
+        never_stored=(),
+        unknown_positions=(),
+        unnamed_positions=unnamed,
+        absent_columns=0,
+        header_rows=number,
+    )
+
+
+def _best_form(catalogue: Catalogue, candidates: Sequence[Sequence[str]]) -> tuple[str, int]:
+    """The form and the (1-based) row whose headers fit best.
+
+    Administration headers are shared by all forms, so only what a form has alone speaks for it; its event
+    date is among that.
+    """
+    indexes = {form_id: set(catalogue.header_index(form_id)) for form_id in catalogue.forms}
+    scores: dict[tuple[str, int], tuple[int, int]] = {}
+    for number, names in enumerate(candidates, start=1):
+        known = set(names)
+        for form_id, index in indexes.items():
+            elsewhere = set().union(*(other for key, other in indexes.items() if key != form_id))
+            scores[form_id, number] = (len(known & index), len(known & (index - elsewhere)))
+    (form_id, number), (total, own) = max(
+        scores.items(), key=lambda item: (item[1][0], -item[0][1], item[1][1], item[0][0])
+    )
+    if own == 0 or total < 3:
+        columns = len(candidates[0])
+        raise FileRefusedError(
+            "The header row is not one of an intake, review or exit form: of its "
+            f"{columns:,} column{'s' if columns != 1 else ''}, {total} are known. "
+            "Check that the first line holds the column names as the portal exports them."
+        )
+    return form_id, number
+
+
+def _is_header_again(catalogue: Catalogue, form_id: str, cells: Sequence[str]) -> bool:
+    """Whether a record below the header row is a second one (labels under codes) or a portal's technical row."""
+    names = [name for name in (normalise_header(cell) for cell in cells) if name]
+    if not names:
+        return False
+    known = sum(name in catalogue.header_index(form_id) for name in names)
+    return known * 2 >= len(names) or names[0].startswith('{"importid"')
+
+
+def _refuse_doubles(columns: Sequence[str | None]) -> None:
+    counts = Counter(name for name in columns if name)
+    doubled = sorted(name for name, count in counts.items() if count > 1)
+    if doubled:
+        places = [place for place, name in enumerate(columns, start=1) if name == doubled[0]]
+        more = f", and so do {len(doubled) - 1} others" if len(doubled) > 1 else ""
+        raise FileRefusedError(
+            f"The column for `{doubled[0]}` comes {len(places)} times ({_columns(places)}){more}, and nothing says "
+            "which one counts."
+        )
+
+
+def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows: int) -> Recognised:
+    index = catalogue.header_index(form_id)
+    fits: Counter[tuple[str, str]] = Counter()
+    columns: list[str | None] = []
+    asked: list[str | None] = []
+    never: list[str] = []
+    unknown: list[int] = []
+    unnamed: list[int] = []
+    for place, name in enumerate(names, start=1):
+        headers = index.get(name)
+        if headers is None:
+            (unknown if name else unnamed).append(place)
+            columns.append(None)
+            asked.append(None)
+            continue
+        fits.update({(header.form_version, header.convention_id) for header in headers})
+        columns.append(headers[0].raw_column)
+        asked.append(headers[0].question_id)
+        if headers[0].raw_column is None:
+            never.append(headers[0].question_id)
+    _refuse_doubles(columns)
+    _refuse_missing(catalogue, form_id, {question_id for question_id in asked if question_id})
+
+    # The newest version wins a tie: a header row that fits two versions equally says nothing about age.
+    versions = [version.form_version for version in catalogue.form_versions(form_id)]
+    order = list(catalogue.conventions)
+    version, convention = max(fits, key=lambda fit: (fits[fit], versions.index(fit[0]), -order.index(fit[1])))
+    expected = {
+        header.raw_column for header in catalogue.headers(form_id, version, convention) if header.raw_column is not None
+    }
+    return Recognised(
+        form_id=form_id,
+        form_version=version,
+        convention_id=convention,
+        columns=tuple(columns),
+        never_stored=tuple(dict.fromkeys(never)),
+        unknown_positions=tuple(unknown),
+        unnamed_positions=tuple(unnamed),
+        absent_columns=len(expected - set(columns)),
+        header_rows=header_rows,
+    )
+
+
+def _refuse_missing(catalogue: Catalogue, form_id: str, present: set[str]) -> None:
+    missing = [
+        question.question_code
+        for question in catalogue.asked(form_id)
+        if question.is_required and question.question_id not in present
+    ]
+    if missing:
+        named = ", ".join(f"`{code}`" for code in missing)
+        several = len(missing) > 1
+        raise FileRefusedError(
+            f"It looks like {'an' if form_id[0] in 'aeiou' else 'a'} {form_id} form, but the required "
+            f"column{'s' if several else ''} {named} {'are' if several else 'is'} missing."
+        )

@@ -1,0 +1,93 @@
+"""The diary of runs, `ops.run`: one row per run, written at its start and at its end.
+
+Nothing here reaches a release: releases hold no clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
+
+_CREATE = """
+create schema if not exists ops;
+create table if not exists ops.run (
+    run_id varchar primary key,
+    started_at timestamp,
+    finished_at timestamp,
+    status varchar,
+    catalogue_fingerprint varchar,
+    staging_fingerprint varchar,
+    release_id varchar
+)
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row of the diary. `status` is running, interrupted, failed, blocked, published or unchanged."""
+
+    run_id: str
+    started_at: str
+    finished_at: str | None
+    status: str
+    release_id: str | None
+
+
+def ensure_table(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the diary where there is none."""
+    con.execute(_CREATE)
+
+
+def start_run(settings: Settings, run_id: str, catalogue_fingerprint: str) -> None:
+    """Write that a run has begun. Runs that never said how they ended are marked interrupted.
+
+    The caller holds the warehouse lock, so nothing else can still be running.
+    """
+    with open_warehouse(settings) as con:
+        ensure_table(con)
+        con.execute("update ops.run set status = 'interrupted' where status = 'running' and run_id <> ?", [run_id])
+        con.execute(
+            "insert or replace into ops.run (run_id, started_at, status, catalogue_fingerprint) "
+            "values (?, now()::timestamp, 'running', ?)",
+            [run_id, catalogue_fingerprint],
+        )
+
+
+def note_staging(settings: Settings, run_id: str, staging_fingerprint: str) -> None:
+    """Write what the staging tables of this run were built by, once they are built."""
+    with open_warehouse(settings) as con:
+        con.execute("update ops.run set staging_fingerprint = ? where run_id = ?", [staging_fingerprint, run_id])
+
+
+def last_staging_fingerprint(con: duckdb.DuckDBPyConnection) -> str | None:
+    """What the staging tables now in the warehouse were built by; None when that was never written."""
+    row = con.execute(
+        "select staging_fingerprint from ops.run where staging_fingerprint is not null order by started_at desc limit 1"
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def finish_run(settings: Settings, run_id: str, status: str, release_id: str | None = None) -> None:
+    """Write how a run ended."""
+    with open_warehouse(settings) as con:
+        con.execute(
+            "update ops.run set finished_at = now()::timestamp, status = ?, release_id = ? where run_id = ?",
+            [status, release_id, run_id],
+        )
+
+
+def last_run(con: duckdb.DuckDBPyConnection) -> Run | None:
+    """The newest run of this warehouse, or None before the first."""
+    if not con.execute(
+        "select 1 from information_schema.tables where table_schema = 'ops' and table_name = 'run'"
+    ).fetchone():
+        return None
+    row = con.execute(
+        "select run_id, strftime(started_at, '%Y-%m-%d %H:%M'), strftime(finished_at, '%Y-%m-%d %H:%M'), "
+        "status, release_id from ops.run order by ops.run.started_at desc limit 1"
+    ).fetchone()
+    return Run(*row) if row else None

@@ -1,0 +1,278 @@
+"""What a person reads at the end of a run, in ten seconds; and the lists behind `status`, `loads` and `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from orchestration import runlog
+from orchestration.publish import CURRENT, DATABASE, code_version, read_release_manifest
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
+
+if TYPE_CHECKING:
+    from orchestration.run import RunOutcome
+
+_DISPOSITIONS = {
+    "accepted": "accepted",
+    "superseded": "superseded",
+    "duplicate_submission": "duplicate",
+    "no_consent": "no consent",
+    "test_record": "test",
+    "missing_key": "no key",
+    "impossible_date": "bad date",
+    "outside_reporting_years": "other year",
+    "set_aside": "set aside",
+    "erased": "erased",
+}
+
+
+def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
+    """The end of a run: what landed, the waterfall, the checks, the comparison, the release, what to do next."""
+    lines: list[str] = [""]
+    with open_warehouse(settings, read_only=True) as con:
+        lines += _landed(con, outcome)
+        if outcome.succeeded:
+            lines += ["", *_waterfall(con)]
+        lines += ["", *_checks(con, outcome)]
+        if outcome.succeeded:
+            lines += ["", *_reconciliation(con)]
+        run = runlog.last_run(con)
+    lines.append("")
+    if outcome.succeeded and run is not None:
+        new = "new" if run.status == "published" else "the same content as before, so the same release"
+        lines += [
+            f"Release  {run.release_id} ({new}), {outcome.seconds:.0f} s",
+            f"         {settings.published_path / CURRENT / DATABASE}",
+        ]
+    else:
+        lines += [f"NOT PUBLISHED  {outcome.sentence}"]
+    return [*lines, "", *_next(outcome)]
+
+
+def status_lines(settings: Settings) -> list[str]:
+    """Which release is in force, how the last run ended, what the warehouse holds."""
+    lines = [f"Home     {settings.home}", f"Raw      {settings.raw_dir}", f"Code     {code_version()}"]
+    link = settings.published_path / CURRENT
+    if link.exists():
+        manifest = read_release_manifest(link)
+        tables = manifest["outputs"][DATABASE]["tables"]
+        releases = sum(1 for path in settings.published_path.glob("r-*") if path.is_dir())
+        lines.append(
+            f"Release  {manifest['release']} ({len(tables)} tables, made by code {manifest['code_version']}), "
+            f"{releases} kept"
+        )
+    else:
+        lines.append("Release  none yet: `insights run` makes one")
+    if not settings.warehouse_path.exists():
+        return [*lines, "Last run none yet"]
+    with open_warehouse(settings, read_only=True) as con:
+        run = runlog.last_run(con)
+        if run is None:
+            return [*lines, "Last run none yet"]
+        lines.append(f"Last run {run.status}, started {run.started_at} UTC, ended {run.finished_at or '-'}")
+        counts = _query(
+            con,
+            "select status, count(*), sum(rows_landed) from ops.load group by status order by status",
+        )
+        lines += [
+            f"Files    {count:,} {status.replace('_', ' ')}, {int(rows or 0):,} forms" for status, count, rows in counts
+        ]
+        if run.status in {"published", "unchanged"} and _exists(con, "marts", "waterfall"):
+            lines += ["", *_waterfall(con)]
+    return lines
+
+
+def load_lines(con: duckdb.DuckDBPyConnection, status: str | None = None) -> list[str]:
+    """The ledger: every file that was landed or refused, newest last."""
+    rows = _query(
+        con,
+        "select coalesce(load_seq::varchar, '-'), status, coalesce(form_id, '-'), coalesce(form_version, '-'), "
+        "rows_landed, rejected_lines, source_file, reason from ops.load "
+        "where ($status is null or status = $status) order by landed_at, load_seq nulls last, source_file",
+        {"status": status},
+    )
+    table = _table(
+        ["load", "status", "form", "version", "forms", "rejected", "file"],
+        [[str(cell) for cell in row[:7]] for row in rows],
+        right={0, 4, 5},
+    )
+    lines = table[:1]
+    for line, row in zip(table[1:], rows, strict=True):
+        lines.append(line)
+        if row[7]:
+            lines.append(f"      {row[7]}")
+    return lines if rows else ["No files have been landed or refused yet."]
+
+
+def check_lines(con: duckdb.DuckDBPyConnection, show_all: bool) -> list[str]:
+    """The checks of the last run that reached a gate: those that did not hold, or all of them."""
+    run = _query(
+        con,
+        "select r.run_id, strftime(r.started_at, '%Y-%m-%d %H:%M'), r.status from ops.run as r "
+        "where r.run_id in (select run_id from ops.check_result) order by r.started_at desc limit 1",
+    )
+    if not run:
+        return ["No checks have been run yet."]
+    run_id, started, status = run[0]
+    rows = _query(
+        con,
+        "select gate, severity, success, check_id, coalesce(unexpected_count, -1), evaluated_count, description, "
+        "action from ops.check_result where run_id = ? order by success, gate, severity, check_id",
+        [run_id],
+    )
+    held = sum(1 for row in rows if row[2])
+    lines = [f"Run of {started} UTC ({status}): {len(rows)} checks, {held} hold, {len(rows) - held} do not."]
+    for gate, severity, success, check_id, unexpected, evaluated, description, action in rows:
+        if success and not show_all:
+            continue
+        count = "could not be run" if unexpected < 0 else f"{unexpected:,} of {evaluated:,}"
+        mark = "holds" if success else count
+        lines.append(f"  gate {gate}  {severity.replace('_', ' '):<16}  {check_id}  {mark}")
+        lines.append(f"          {description}" + ("" if success else f" {action}"))
+    if held < len(rows):
+        lines.append("The keys of the failing rows are in ops.check_failure of the warehouse.")
+    return lines
+
+
+def _landed(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
+    rows = _query(
+        con,
+        "select coalesce(form_id, 'not recognised'), count(*), sum(rows_landed) from ops.load "
+        "where run_id = ? and status = 'landed' group by 1 order by 1",
+        [outcome.run_id],
+    ) if _exists(con, "ops", "load") else []  # fmt: skip
+    landed = ", ".join(f"{int(forms):,} {form} forms in {files} files" for form, files, forms in rows)
+    known = outcome.files.get("already_landed", 0)
+    lines = [f"Landed   {landed or 'nothing new'}" + (f"; {known} files were landed before" if known else "")]
+    if outcome.refused:
+        lines.append(f"Refused  {len(outcome.refused)} files; everything else went on without them:")
+        lines += [f"         {file}: {reason}" for file, reason in outcome.refused]
+    return lines
+
+
+def _waterfall(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One line per form and year: landed, what became of it, and the clients among the accepted."""
+    rows = _query(
+        con,
+        "select form_id, coalesce(reporting_year::varchar, 'none'), disposition, sum(forms)::bigint "
+        "from marts.waterfall group by all order by all",
+    )
+    clients = {
+        (form_id, str(year)): count
+        for form_id, year, count in _query(
+            con,
+            "select 'intake', reporting_year, count(*) from marts.fct_intake where is_client_record group by all "
+            "union all "
+            "select 'exit', reporting_year, count(*) from marts.fct_exit where is_client_record group by all",
+        )
+    }
+    matched = {
+        str(year): count
+        for year, count in _query(con, "select reporting_year, count(*) from marts.fct_case group by all")
+    }
+    present = [key for key in _DISPOSITIONS if any(row[2] == key for row in rows)]
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for form_id, year, disposition, forms in rows:
+        counts.setdefault((form_id, year), {})[disposition] = int(forms)
+    order = [form for form in ("intake", "exit", "review") if any(key[0] == form for key in counts)]
+    body, totals = [], dict.fromkeys(present, 0)
+    for form_id in order:
+        for (form, year), by_disposition in sorted(counts.items()):
+            if form != form_id:
+                continue
+            for key in present:
+                totals[key] += by_disposition.get(key, 0)
+            body.append(
+                [
+                    form_id,
+                    year,
+                    f"{sum(by_disposition.values()):,}",
+                    *(f"{by_disposition[key]:,}" if key in by_disposition else "" for key in present),
+                    f"{clients[(form, year)]:,}" if (form, year) in clients else "",
+                    f"{matched[year]:,}" if form == "exit" and year in matched else "",
+                ]
+            )
+    body.append(["all", "", f"{sum(totals.values()):,}", *(f"{totals[key]:,}" for key in present), "", ""])
+    headings = ["form", "year", "landed", *(_DISPOSITIONS[key] for key in present), "clients", "matched"]
+    return _table(headings, body, right=set(range(2, len(headings))))
+
+
+def _checks(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
+    rows = _query(
+        con,
+        "select gate, count(*), count(*) filter (where success), "
+        "count(*) filter (where not success and severity = 'blocking'), "
+        "coalesce(sum(unexpected_count) filter (where severity like 'set_aside%'), 0)::bigint "
+        "from ops.check_result where run_id = ? group by gate order by gate",
+        [outcome.run_id],
+    ) if _exists(con, "ops", "check_result") else []  # fmt: skip
+    lines = []
+    for gate, checks, held, blocking, aside in rows:
+        text = f"gate {gate}: {held:,} of {checks:,} hold"
+        if aside:
+            text += f", {aside:,} forms or answers set aside"
+        if blocking:
+            text += f", {blocking} BLOCK"
+        lines.append(text)
+    run, failed = outcome.tests
+    if run:
+        lines.append(f"dbt: {run - failed:,} of {run:,} tests hold")
+    if not lines:
+        return ["Checks   none was reached"]
+    return [("Checks   " if i == 0 else "         ") + line for i, line in enumerate(lines)]
+
+
+def _reconciliation(con: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = _query(
+        con, "select year, status, count(*) from marts.reconciliation group by all order by year desc, status"
+    )
+    years: dict[int, list[str]] = {}
+    for year, status, count in rows:
+        years.setdefault(year, []).append(f"{count:,} {status.replace('_', ' ')}")
+    return [
+        ("Report   " if i == 0 else "         ") + f"{year}: {', '.join(parts)}"
+        for i, (year, parts) in enumerate(years.items())
+    ]
+
+
+def _next(outcome: RunOutcome) -> list[str]:
+    lines = []
+    if outcome.refused:
+        lines.append("Next: ask the services for the refused files again; `insights loads` lists what was wrong.")
+    if outcome.succeeded:
+        lines.append("Next: `insights explain key_findings` traces a number to its files; `insights ui` shows the run.")
+    else:
+        lines.append("Next: `insights check` shows what failed; mend it and run again. Landed files stay landed.")
+    return lines
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
+    widths = [
+        max(len(headings[i]), *(len(row[i]) for row in rows)) if rows else len(headings[i])
+        for i in range(len(headings))
+    ]
+
+    def line(cells: Sequence[str]) -> str:
+        return "  ".join(
+            cell.rjust(width) if i in right else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+
+    return [line(headings), *(line(row) for row in rows)]
+
+
+def _exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    return bool(
+        _query(
+            con,
+            "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+            [schema, table],
+        )
+    )
+
+
+def _query(con: duckdb.DuckDBPyConnection, sql: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+    return con.execute(sql, parameters).fetchall()

@@ -1,0 +1,49 @@
+"""Opening the warehouse for a moment, with the one failure that matters told plainly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+
+from orchestration.errors import OperatorError
+from orchestration.locking import WarehouseBusyError
+from orchestration.settings import Settings
+
+
+def is_lock_conflict(error: BaseException) -> bool:
+    """Whether DuckDB refused a file because another process has it open."""
+    return isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
+
+
+def busy() -> WarehouseBusyError:
+    """The sentence for a warehouse that another program has open."""
+    return WarehouseBusyError(
+        "Another program has the warehouse file open, so nothing can be written to it. Nothing was changed. "
+        "Close it (analysts should open published/current instead), then run again."
+    )
+
+
+@contextmanager
+def open_warehouse(settings: Settings, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the warehouse, closed at the end of the block so that dbt can have the file.
+
+    Raises WarehouseBusyError when another process has it open, OperatorError when there is none to read.
+    """
+    path = settings.warehouse_path
+    if read_only and not path.exists():
+        raise OperatorError(
+            f"There is no warehouse in {settings.home} yet. Run `insights run` first, or name its home with --home."
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        con = duckdb.connect(str(path), read_only=read_only)
+    except duckdb.IOException as error:
+        if is_lock_conflict(error):
+            raise busy() from None
+        raise
+    try:
+        yield con
+    finally:
+        con.close()

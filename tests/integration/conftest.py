@@ -1,0 +1,51 @@
+"""Whole runs, shared: one home goes through everything that happens to a home, in order, each run once per session.
+
+A whole run takes tens of seconds, so the tests read what the runs left behind instead of making their own.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.whole_runs import READING, SAMPLE, SECRET, Changed, Home, Ran, apply_change, choose_change, ran
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with a copy of the sample exports, nothing run yet."""
+    made = Home(tmp_path_factory.mktemp("home"))
+    shutil.copytree(SAMPLE, made.raw)
+    return made
+
+
+@pytest.fixture(scope="session")
+def first(home: Home) -> Ran:
+    """The first run over the sample."""
+    done = home.run()
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return ran(home, done)
+
+
+@pytest.fixture(scope="session")
+def second(home: Home, first: Ran) -> Ran:
+    """The same run again."""
+    done = home.run()
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return ran(home, done)
+
+
+@pytest.fixture(scope="session")
+def changed(home: Home, second: Ran) -> Iterator[Changed]:
+    """One answer changed in its file, and a file beside it that cannot be used; then a run."""
+    reader = home.release()
+    seen = reader.execute(READING).fetchall()
+    change = choose_change(reader)
+    apply_change(home.raw / change.file, change)
+    (home.raw / "insights" / "not_a_form.csv").write_text(f"name,colour\n{SECRET},blue\n", encoding="utf-8")
+    done = home.run()
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    yield Changed(change, ran(home, done), reader, seen)
+    reader.close()

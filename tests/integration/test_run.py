@@ -1,0 +1,232 @@
+"""The whole run on the sample: what it publishes, what running again does, what a change changes."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.locking import LOCK_NAME
+from tests.whole_runs import READING, SECRET, Changed, Home, Ran
+
+FORMS_2024 = {"intake": 1966, "exit": 1738, "review": 65}
+
+
+def test_the_first_run_publishes_the_whole_sample(home: Home, first: Ran) -> None:
+    with home.release() as con:
+        schemas = {row[0] for row in con.execute("select schema_name from duckdb_tables()").fetchall()}
+        assert schemas == {"marts", "reference", "ops"}
+        counts = dict(
+            con.execute(
+                "select form_id, sum(forms)::integer from marts.waterfall "
+                "where reporting_year = 2024 and disposition = 'accepted' group by form_id"
+            ).fetchall()
+        )
+        assert counts == FORMS_2024
+        clients = con.execute(
+            "select count(*) from marts.fct_intake where reporting_year = 2024 and is_client_record"
+        ).fetchone()
+        assert clients == (1936,)
+
+
+def test_every_landed_row_has_one_disposition(home: Home, first: Ran) -> None:
+    with home.release() as con:
+        landed = con.execute("select sum(rows_landed) from ops.load where form_id <> 'erasure'").fetchone()
+        assert con.execute("select sum(forms) from marts.waterfall").fetchone() == landed
+        assert con.execute("select count(*) from marts.form_disposition").fetchone() == landed
+
+
+def test_nothing_of_the_report_is_left_unexplained(home: Home, first: Ran) -> None:
+    with home.release() as con:
+        rows = con.execute("select status, count(*) from marts.reconciliation group by status").fetchall()
+    by_status = dict(rows)
+    assert by_status.get("unexplained", 0) == 0
+    assert sum(by_status.values()) == 2613
+
+
+def test_the_summary_says_what_happened(first: Ran) -> None:
+    for word in ("Landed", "accepted", "gate 1", "gate 2", "dbt", "Report", "Release", "Next"):
+        assert word in first.output, f"{word} is not in the summary"
+    assert first.release.name in first.output
+
+
+def test_the_release_proves_its_own_content(first: Ran) -> None:
+    for line in (first.release / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split(maxsplit=1)
+        assert hashlib.sha256((first.release / name).read_bytes()).hexdigest() == digest, name
+    parquet = {path.relative_to(first.release).as_posix() for path in first.release.rglob("*.parquet")}
+    assert parquet == {name for name in first.manifest["outputs"] if name.endswith(".parquet")}
+    assert {"inputs", "outputs", "code_version", "packages", "checks"} <= set(first.manifest)
+
+
+def test_the_manifest_holds_no_clock(first: Ran) -> None:
+    text = json.dumps(first.manifest)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}T\d{2}:", text)
+    assert "run_id" not in text
+
+
+def test_the_release_holds_no_time_of_a_run(home: Home, first: Ran) -> None:
+    with home.release() as con:
+        columns = con.execute(
+            "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'ops'"
+        ).fetchall()
+    assert columns
+    assert not [row for row in columns if row[2].startswith("TIMESTAMP") or row[1] == "run_id"]
+
+
+def test_every_published_mart_says_what_it_is(home: Home, first: Ran) -> None:
+    with home.release() as con:
+        silent = con.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts' and coalesce(comment, '') = '' union all "
+            "select view_name from duckdb_views() where schema_name = 'marts' and coalesce(comment, '') = '' union all "
+            "select table_name || '.' || column_name from duckdb_columns() "
+            "where schema_name = 'marts' and coalesce(comment, '') = ''"
+        ).fetchall()
+    assert silent == []
+
+
+def test_views_of_a_release_read_the_release_itself(home: Home, first: Ran) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"attach '{home.current / 'insights.duckdb'}' as another_name (read_only)")
+        assert con.execute("select count(*) > 0 from another_name.marts.fct_answer").fetchone() == (True,)
+
+
+def test_running_again_lands_nothing_and_publishes_the_same(home: Home, first: Ran, second: Ran) -> None:
+    assert second.release == first.release
+    assert second.manifest == first.manifest
+    assert "nothing new" in second.output
+    with home.warehouse() as con:
+        assert con.execute("select count(distinct run_id) from ops.load").fetchone() == (1,)
+
+
+def test_a_reader_of_the_earlier_release_is_undisturbed(home: Home, changed: Changed) -> None:
+    assert changed.reader.execute(READING).fetchall() == changed.seen_before
+    with home.release() as con:
+        assert con.execute(READING).fetchall() != changed.seen_before
+
+
+def test_a_changed_answer_changes_its_own_cells_and_no_others(home: Home, changed: Changed) -> None:
+    change = changed.change
+    key = (
+        "indicator_id, period, geography_code, breakdown, breakdown_value, point, row_order, column_order, column_label"
+    )
+    query = f"select ({key})::varchar, indicator_id, period, geography_code, breakdown, row_label, numerator, denominator from marts.indicator_value"
+    before = {row[0]: row[1:] for row in changed.reader.execute(query).fetchall()}
+    with home.release() as con:
+        after = {row[0]: row[1:] for row in con.execute(query).fetchall()}
+        labels = dict(
+            con.execute(
+                "select option_code, answer_label from marts.dim_answer where question_id = ?", [change.question_id]
+            ).fetchall()
+        )
+    assert set(before) == set(after)
+    differing = [(before[name], after[name]) for name in before if before[name] != after[name]]
+    assert {old[0] for old, _ in differing} == {change.indicator}
+    assert {old[1] for old, _ in differing} == {change.year}
+    assert {old[2] for old, _ in differing} == {"all_services", change.service}
+    assert {old[4] for old, _ in differing} == {labels[change.before], labels[change.after]}
+    steps = Counter((old[4], new[5] - old[5]) for old, new in differing)
+    assert {step for _, step in steps} == {1, -1}
+    assert {label for label, step in steps if step == 1} == {labels[change.after]}
+    assert all(old[6] == new[6] for old, new in differing), "an n changed"
+    totals = [old for old, _ in differing if old[3] == "total" and old[2] == "all_services"]
+    assert len(totals) == 2
+
+
+def test_explain_names_the_changed_file_and_row(home: Home, changed: Changed) -> None:
+    change = changed.change
+    with home.release() as con:
+        label = con.execute(
+            "select answer_label from marts.dim_answer where question_id = ? and option_code = ?",
+            [change.question_id, change.after],
+        ).fetchall()[0][0]
+    done = home.insights(
+        "explain", change.indicator, "--period", str(change.year), "--row", label, "--service", change.service,
+        "--limit", "0", "--home", str(home.home),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = [
+        number
+        for line in done.stdout.splitlines()
+        if line.strip().startswith(f"{change.file}: row ")
+        for number in line.split(": row ", 1)[1].split(", ")
+    ]
+    assert str(change.row) in rows
+    assert "as published" in done.stdout
+    assert "select" in done.stdout
+
+
+def test_the_earlier_release_is_still_there_and_as_it_was(first: Ran, changed: Changed) -> None:
+    assert changed.ran.release != first.release
+    assert json.loads((first.release / "manifest.json").read_text(encoding="utf-8")) == first.manifest
+    for line in (first.release / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+        digest, name = line.split(maxsplit=1)
+        assert hashlib.sha256((first.release / name).read_bytes()).hexdigest() == digest, name
+
+
+def test_a_refused_file_is_told_and_stops_nothing(home: Home, changed: Changed) -> None:
+    assert changed.ran.code == 0
+    assert "Refused  1 files" in changed.ran.output
+    assert "insights/not_a_form.csv" in changed.ran.output
+    assert SECRET not in changed.ran.output
+    listed = home.insights("loads", "--refused", "--home", str(home.home))
+    assert "not_a_form.csv" in listed.stdout
+    assert SECRET not in listed.stdout
+
+
+def test_a_blocked_gate_leaves_the_release_in_place(home: Home, changed: Changed) -> None:
+    with home.warehouse(read_only=False) as con:
+        con.execute(
+            "update raw.insights_intake set intake_admin_client_id = 'plain' "
+            "where landed_row_id = (select min(landed_row_id) from raw.insights_intake where not is_erased)"
+        )
+    done = home.run("--full-refresh")
+    assert done.returncode == 1
+    assert "NOT PUBLISHED" in done.stdout
+    assert "Gate 1 blocked" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert home.current == changed.ran.release
+    status = home.insights("status", "--home", str(home.home))
+    assert "Last run blocked" in status.stdout
+    checks = home.insights("check", "--home", str(home.home))
+    assert "blocking" in checks.stdout
+
+
+def test_a_second_run_at_the_same_time_is_told_to_wait(home: Home, first: Ran) -> None:
+    with (home.home / "warehouse" / LOCK_NAME).open("a+") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        done = home.run()
+    assert done.returncode == 1
+    assert "Another run is using this warehouse" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_is_written_outside_the_home(home: Home, second: Ran) -> None:
+    assert [path for folder in (home.user, home.tmp) for path in folder.rglob("*")] == []
+    project = Path(__file__).resolve().parents[2] / "dbt_project"
+    assert not (project / "target").exists()
+    assert not (project / "logs").exists()
+    assert not (project / ".user.yml").exists()
+
+
+def test_the_run_is_on_record_with_counts_and_lineage(home: Home, first: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dagster as dg
+
+    monkeypatch.setenv("DAGSTER_HOME", str(home.home / "dagster"))
+    with dg.DagsterInstance.get() as instance:
+        runs = instance.get_runs(filters=dg.RunsFilter(job_name="insights_run", statuses=[dg.DagsterRunStatus.SUCCESS]))
+        assert runs
+        event = instance.get_latest_materialization_event(dg.AssetKey(["marts", "fct_intake"]))
+        assert event is not None
+        assert event.asset_materialization is not None
+        metadata = event.asset_materialization.metadata
+        assert metadata["dagster/row_count"].value > 0
+        assert "seconds" in metadata
+        lineage = metadata["dagster/column_lineage"].value
+        assert lineage.deps_by_column["form_key"]
