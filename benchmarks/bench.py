@@ -17,11 +17,10 @@ from pathlib import Path
 
 import dagster as dg
 
-from synthetic.scale import write_scaled
+from synthetic.scale import MONTHS, write_month, write_scaled
 
 HERE = Path(__file__).resolve().parent
 SIZES = (10_000, 100_000, 1_000_000)
-MONTHS = 36
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
         raw, home = work / f"{size}" / "raw", work / f"{size}" / "home"
         if not raw.exists():
             say(f"Generating {size:,} intake forms with their reviews and exits")
-            write_scaled(raw, intake_forms=size)
+            write_scaled(raw, intake_forms=size, text_services=())
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
         lower = floor(raw, work / f"{size}")
@@ -108,7 +107,7 @@ def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
     size = sizes[-1]
     month = work / f"{size}" / "raw" / "one_more_month"
     shutil.rmtree(month, ignore_errors=True)
-    write_scaled(month, intake_forms=size // MONTHS, batch=1)
+    write_month(month, intake_forms=size, text_services=())
     more = pipeline(work / f"{size}" / "raw", work / f"{size}" / "home", work / f"{size}" / "month.log")
     shutil.rmtree(month, ignore_errors=True)
     share = more.seconds / results[size][1].seconds

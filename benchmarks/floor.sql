@@ -102,14 +102,77 @@ group by grouping sets (
     (reporting_year, is_client, gender), (reporting_year, is_client, ethnicity_group),
     (reporting_year, is_client, abuse_timing));
 
--- 5. Single answers: a histogram per question at the finest grain; rolled up by unpivoting the small result.
-create table intake_single as
+-- 5. Single answers: a histogram per question at the finest grain, unpivoted while small, then rolled up. For exits
+-- the same questions of the matched intake form too, and how many of the exits were exposed, abused or harmful at intake.
+create table intake_single_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
-    histogram(columns('^(referral|profile|exposure|direct|harmful|concerns)_[^_]((?!___|_duration$).)*$'))
+    histogram(columns(lambda c: regexp_matches(c, '^(referral|profile|exposure|direct|harmful|concerns)_')
+        and not contains(c, '___') and not ends_with(c, '_duration')))
 from intake positional join (select * from intake_key order by intake_row) as k
 group by all;
-create table exit_single as
+create table exit_single_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
-    histogram(columns('^(closure_type|closure_unplanned|exposure|direct|harmful|social|needs|support)((?!___).)*$'))
-from exits positional join (select * from exit_key order by exit_row) as k
+    k.exposed, k.direct, k.harmful,
+    histogram(columns(lambda c: regexp_matches(c, '^(closure_(type|unplanned)|exposure|direct|harmful|social|needs|support)')
+        and not contains(c, '___')))
+from exits positional join (
+    select e.*, i.exposure_supported as exposed, i.direct_supported as direct, i.harmful_supported as harmful
+    from exit_key as e left join intake as i on i.rowid = e.intake_row order by e.exit_row
+) as k
 group by all;
+create table pair_single_cube as
+select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
+    histogram(columns(lambda c: regexp_matches(c, '^(exposure|direct|harmful)_(supported|type_)')
+        or c = 'profile_known_to_social_care'))
+from exit_key as k left join intake as i on i.rowid = k.intake_row
+group by all;
+create macro rolled(cube) as table
+select reporting_year, service, age_band, gender, ethnicity_group, abuse_timing, is_client, question, pair.key as answer,
+    sum(pair.value) as n
+from (
+    select * exclude (answers), unnest(map_entries(answers)) as pair
+    from (unpivot (from query_table(cube)) on columns(lambda c: contains(c, '_') and c not in ('reporting_year', 'age_band',
+        'ethnicity_group', 'abuse_timing', 'is_client')) into name question value answers)
+)
+group by grouping sets (
+    (reporting_year, is_client, question, answer), (reporting_year, is_client, question, answer, service),
+    (reporting_year, is_client, question, answer, age_band), (reporting_year, is_client, question, answer, gender),
+    (reporting_year, is_client, question, answer, ethnicity_group),
+    (reporting_year, is_client, question, answer, abuse_timing));
+create table intake_single as from rolled('intake_single_cube');
+create table exit_single as from rolled('exit_single_cube');
+create view exit_exposed as from exit_single_cube where exposed = 'yes';
+create view exit_direct as from exit_single_cube where direct = 'yes';
+create view exit_harmful as from exit_single_cube where harmful = 'yes';
+create table exit_single_exposed as from rolled('exit_exposed');
+create table exit_single_direct as from rolled('exit_direct');
+create table exit_single_harmful as from rolled('exit_harmful');
+create table pair_single as from rolled('pair_single_cube');
+
+-- 6. Numbers: means of ages and durations, numbers of ACEs, medians of contacts and case lengths.
+create table intake_number as
+select reporting_year, service, age_band, gender, ethnicity_group, abuse_timing, avg(age),
+    avg(exposure_duration::int), avg(direct_duration::int), avg(harmful_duration::int), avg(aces) filter (aces > 0),
+    count_if(aces >= 4)
+from (
+    select k.*, i.exposure_duration, i.direct_duration, i.harmful_duration,
+        len(list_filter(list_value(*columns(lambda c: starts_with(c, 'profile_ace_types___'))), lambda tick: tick = '1')) as aces
+    from intake as i positional join (select * from intake_key order by intake_row) as k
+)
+group by grouping sets ((reporting_year), (reporting_year, service), (reporting_year, age_band),
+    (reporting_year, gender), (reporting_year, ethnicity_group), (reporting_year, abuse_timing));
+create table exit_number as
+select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing,
+    median(closure_contacts::int), median(case_days),
+    count_if(case_days < 0), count_if(case_days between 0 and 60), count_if(case_days between 61 and 121),
+    count_if(case_days between 122 and 182), count_if(case_days between 183 and 243), count_if(case_days > 243)
+from exits positional join (select * from exit_key order by exit_row) as k
+group by grouping sets ((k.reporting_year), (k.reporting_year, k.service), (k.reporting_year, k.age_band),
+    (k.reporting_year, k.gender), (k.reporting_year, k.ethnicity_group), (k.reporting_year, k.abuse_timing));
+
+-- 7. Reviews: few, so the text is counted as it stands.
+create table review_count as
+select year(review_date::date + interval 9 months) as reporting_year, service, count(*),
+    histogram(columns(lambda c: ends_with(c, '_reported'))), count_if(columns('___') = '1')
+from review
+group by grouping sets ((reporting_year), (reporting_year, service));

@@ -43,6 +43,7 @@ from orchestration.tabular import (
     head_records,
     open_source,
     sha256_of,
+    split_cells,
     write_working_copy,
 )
 from orchestration.warehouse import open_warehouse
@@ -66,15 +67,11 @@ _IGNORED_NAMES = {"readme.md"}
 _NOT_CONTENT = {"submission_id", "form_version", "submitted_at", "edited_at"}
 _KINDS = {"submission_id": "submission", "client_id": "client", "case_reference": "case"}
 _MAXIMUM_SERVICES = 50
-_REASONS = {
-    "MISSING COLUMNS": "It has too few columns.",
-    "TOO MANY COLUMNS": "It has too many columns.",
-    "UNQUOTED VALUE": "Its quotation marks do not pair up.",
-    "LINE SIZE OVER MAXIMUM": "It is too long to be a record.",
-    "INVALID ENCODING": "It holds characters that cannot be read.",
-}
-_OTHER_REASON = "It cannot be read as a record."
+_TOO_SHORT = "It has too few columns."
+_TOO_LONG = "It has too many columns."
+_UNREADABLE = "It holds characters that cannot be read."
 _SHIFTED = "It has a value beyond its last column, so its values may stand in the wrong columns."
+_QUOTES = "Its quotation marks do not pair up."
 
 
 @dataclass(frozen=True)
@@ -93,13 +90,18 @@ class _Reading:
         return self.tally.records - self.first_record + 1
 
     def table_sql(self) -> str:
-        """The table function that reads the copy: record_no, c1 … cN, all VARCHAR."""
+        """The table function that reads the copy: record_no, c1 … cN, all VARCHAR.
+
+        Records it cannot read are passed over; which those are is told by the numbers that did not arrive. What
+        DuckDB itself notes about them is not used: after a broken quotation mark it names the wrong lines, and
+        it would keep their text.
+        """
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in ["record_no", *self.names()])
         path = str(self.copy).replace("'", "''")
         return (
             f"read_csv('{path}', auto_detect = false, header = false, columns = {{{columns}}}, "
             f"delim = '{self.delimiter.decode()}', quote = '\"', escape = '\"', new_line = '\\n', "
-            "store_rejects = true, rejects_table = 'landing_error', rejects_scan = 'landing_scan')"
+            "ignore_errors = true)"
         )
 
     def names(self) -> list[str]:
@@ -344,7 +346,6 @@ def _land(
     key: PseudonymKey,
     run_id: str,
 ) -> LoadResult:
-    _drop_reject_tables(con)
     con.execute("begin transaction")
     try:
         if recognised.form_id == ERASURE:
@@ -369,8 +370,6 @@ def _land(
         # An error of the commit itself has ended the transaction already.
         _rollback(con)
         raise
-    finally:
-        _drop_reject_tables(con)
     return result
 
 
@@ -401,15 +400,8 @@ def _land_form(
             },
         )
     )
-    rejected = _rejected(con, reading)
-    if inserted + len(rejected) < reading.records:
-        rejected += _shifted(con, reading, recognised, {line.source_row for line in rejected})
-    if inserted + len(rejected) != reading.records:
-        raise FileRefusedError(
-            f"Its {reading.records:,} records do not come out whole: its quotation marks or separators are broken. "
-            "Export it again."
-        )
-    return sorted(rejected, key=lambda line: line.source_row)
+    table = f"(select * from {raw_table(form_id)} where load_seq = {result.load_seq})"
+    return _rejected(con, reading, recognised, inserted, table, names)
 
 
 def _form_select(catalogue: Catalogue, recognised: Recognised, reading: _Reading, has_tombstones: bool) -> str:
@@ -537,40 +529,78 @@ def _tail_columns(recognised: Recognised) -> list[str]:
     return tails
 
 
-def _rejected(con: duckdb.DuckDBPyConnection, reading: _Reading) -> list[RejectedLine]:
-    """What DuckDB could not read, one entry per record. Refuses the file where that hides other records."""
-    rows = con.execute(
-        "select try_cast(regexp_extract(csv_line, '^\\d+') as bigint) as record_no, "
-        "arg_min(error_type::varchar, coalesce(column_idx, 0)) from landing_error group by record_no order by 1"
-    ).fetchall()
-    rejected = []
-    for number, error in rows:
-        if number is None:
-            continue  # the records will not add up, and the file is refused for that
-        if number in reading.tally.swallowing:
-            raise FileRefusedError(
-                f"A quotation mark opened in record {number:,} runs on over the records below it, so it cannot be "
-                "told where they begin. Export it again."
-            )
-        if number == reading.tally.records and reading.tally.ends_bare and error == "MISSING COLUMNS":
-            raise FileRefusedError(
-                f"It is cut off: record {number:,}, the last one, ends before its last column. Export it again."
-            )
-        rejected.append(RejectedLine(int(number), None, _REASONS.get(error, _OTHER_REASON)))
+def _rejected(
+    con: duckdb.DuckDBPyConnection,
+    reading: _Reading,
+    recognised: Recognised,
+    inserted: int,
+    table: str,
+    names: Sequence[str],
+) -> list[RejectedLine]:
+    """The records that did not arrive in ``table`` (a table or subquery with source_row and ``names``), and why.
+
+    Refuses the file where a record that arrived may hold others, or where one that did not may hide others.
+    """
+    if inserted == reading.records:
+        missing: list[int] = []
+    else:
+        missing = [
+            int(number)
+            for (number,) in con.execute(
+                f"select number from range({reading.first_record}, {reading.tally.records + 1}) as r(number) "
+                f"anti join {table} as arrived on arrived.source_row = r.number order by number"
+            ).fetchall()
+        ]
+    counted = con.execute(
+        f"select count(distinct source_row), coalesce(min(source_row), {reading.first_record}), "
+        f"coalesce(max(source_row), 0) from {table}"
+    ).fetchall()[0]
+    is_whole = counted[0] == inserted and counted[1] >= reading.first_record and counted[2] <= reading.tally.records
+    if missing and is_whole:
+        # The copy has one record per line, so a line break in a cell is a record inside another.
+        merged = " || ".join(f"coalesce({name}, '')" for name in names)
+        is_whole = not _count(con.execute(f"select count(*) from {table} where contains({merged}, chr(10))"))
+    if not is_whole or inserted + len(missing) != reading.records:
+        raise FileRefusedError(
+            f"Its {reading.records:,} records do not come out whole: its quotation marks or separators are broken. "
+            "Export it again."
+        )
+    swallowing = sorted(reading.tally.swallowing.intersection(missing))
+    if swallowing:
+        raise FileRefusedError(
+            f"A quotation mark opened in record {swallowing[0]:,} runs on over the records below it, so it cannot "
+            "be told where they begin. Export it again."
+        )
+    rejected = _reasons(reading, recognised, missing)
+    last = reading.tally.records
+    if reading.tally.ends_bare and rejected and rejected[-1] == RejectedLine(last, None, _TOO_SHORT):
+        raise FileRefusedError(
+            f"It is cut off: record {last:,}, the last one, ends before its last column. Export it again."
+        )
     return rejected
 
 
-def _shifted(
-    con: duckdb.DuckDBPyConnection, reading: _Reading, recognised: Recognised, known: set[int]
-) -> list[RejectedLine]:
-    """Records with a value in a column that has no name, which were therefore not inserted."""
-    tails = _tail_columns(recognised)
-    if not tails:
-        return []
-    _drop_reject_tables(con)
-    has_value = " or ".join(f"{tail} is not null" for tail in tails)
-    rows = con.execute(f"select cast(record_no as bigint) from {reading.table_sql()} where {has_value}").fetchall()
-    return [RejectedLine(int(number), None, _SHIFTED) for (number,) in rows if number not in known]
+def _reasons(reading: _Reading, recognised: Recognised, missing: Sequence[int]) -> list[RejectedLine]:
+    """Why records did not arrive, in their order: read again, one by one, from the working copy."""
+    broken = reading.tally.broken
+    reasons = {number: _QUOTES for number in missing if number in broken}
+    wanted = set(missing) - broken
+    if wanted:
+        with reading.copy.open("rb") as handle:
+            for line in handle:
+                number = int(line.partition(reading.delimiter)[0])
+                if number in wanted:
+                    reasons[number] = _reason(reading, recognised, line.rstrip(b"\n"))
+    return [RejectedLine(number, None, reasons[number]) for number in missing]
+
+
+def _reason(reading: _Reading, recognised: Recognised, line: bytes) -> str:
+    cells = split_cells(line, reading.delimiter)[1:]
+    if len(cells) != reading.width:
+        return _TOO_SHORT if len(cells) < reading.width else _TOO_LONG
+    if any(cells[int(tail[1:]) - 1] for tail in _tail_columns(recognised)):
+        return _SHIFTED
+    return _UNREADABLE if "\ufffd" in "".join(cells) else _QUOTES
 
 
 def _land_erasures(
@@ -592,7 +622,9 @@ def _land_erasures(
         f"{date_sql(place_of['requested_on'])} as requested_on from record",
         key.parameters(),
     )
-    rejected = _rejected(con, reading)
+    read = _count(con.execute("select count(*) from landing_erasure"))
+    cells = ["service_name", "client_key"]
+    rejected = _rejected(con, reading, recognised, read, "landing_erasure", cells)
     unusable = con.execute(
         "select source_row, service_name is null from landing_erasure where service_name is null or client_key is null"
     ).fetchall()
@@ -600,12 +632,6 @@ def _land_erasures(
         RejectedLine(int(row), "service" if no_service else "client_id", "It names no service or no client.")
         for row, no_service in unusable
     ]
-    read = _count(con.execute("select count(*) from landing_erasure"))
-    if read - len(unusable) + len(rejected) != reading.records:
-        raise FileRefusedError(
-            f"Its {reading.records:,} records do not come out whole: its quotation marks or separators are broken. "
-            "Export it again."
-        )
     con.execute(
         "insert into ops.erasure select service_name, client_key, min(requested_on), ? from landing_erasure "
         "where service_name is not null and client_key is not null "
@@ -699,12 +725,6 @@ def _rollback(con: duckdb.DuckDBPyConnection) -> None:
         con.execute("rollback")
     except duckdb.TransactionException:
         return
-
-
-def _drop_reject_tables(con: duckdb.DuckDBPyConnection) -> None:
-    """They hold the text of rejected lines, so they live no longer than they are needed."""
-    con.execute("drop table if exists temp.landing_error")
-    con.execute("drop table if exists temp.landing_scan")
 
 
 def _count(relation: duckdb.DuckDBPyConnection) -> int:

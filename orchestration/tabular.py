@@ -70,6 +70,7 @@ class Tally:
     width: int = 0
     records: int = 0
     swallowing: set[int] = field(default_factory=set)
+    broken: set[int] = field(default_factory=set)
     ends_open: bool = False
     ends_bare: bool = False
 
@@ -216,7 +217,11 @@ class TextSource:
 
 
 class _Splitter:
-    """Physical lines to records: a line that ends inside quotation marks goes on with the next."""
+    """Physical lines to records: a line that ends inside quotation marks goes on with the next.
+
+    A record whose quotation marks are broken comes out as an empty one and is noted in the tally: DuckDB, given such
+    a record, loses good ones behind it.
+    """
 
     def __init__(self, delimiter: bytes, tally: Tally) -> None:
         self.delimiter = delimiter
@@ -224,6 +229,8 @@ class _Splitter:
         self.pending: list[bytes] = []
         self._pending_bytes = 0
         self._between = b'"' + delimiter + b'"'
+        self._opening = delimiter + b'""'
+        self._closing = b'""' + delimiter
 
     def split(self, text: bytes) -> list[bytes]:
         lines = text.split(b"\n")
@@ -237,17 +244,17 @@ class _Splitter:
                 self._continue(line, records)
             elif not line or line.isspace():
                 continue
-            elif b'"' in line and self._ends_open(line):
-                self.tally.records += 1
-                self.pending, self._pending_bytes = [line], len(line)
             else:
                 self.tally.records += 1
-                records.append(line)
+                if b'"' in line and self._ends_open(line):
+                    self.pending, self._pending_bytes = [line], len(line)
+                else:
+                    records.append(b"" if self.tally.records in self.tally.broken else line)
         return records
 
     def flush(self) -> list[bytes]:
         record, self.pending = b" ".join(self.pending), []
-        return [record]
+        return [b"" if self.tally.records in self.tally.broken else record]
 
     def _continue(self, line: bytes, records: list[bytes]) -> None:
         self.pending.append(line)
@@ -263,25 +270,44 @@ class _Splitter:
             records.extend(self.flush())
 
     def _ends_open(self, line: bytes) -> bool:
-        """Whether the line ends inside quotation marks.
+        """Whether the line ends inside quotation marks. Notes the record as broken if they do not pair up.
 
-        A mark opens a cell only where the cell begins; anywhere else it is a character like any other. A
-        doubled mark inside quotation marks is a character too.
+        A mark opens a cell only where the cell begins; anywhere else outside quotation marks it is a character like
+        any other. Inside, a doubled mark is a character, and a single one must be followed by the next cell.
         """
-        if b'"' not in line.replace(b'""', b""):
-            return False  # nothing but empty cells in quotation marks
-        if line.startswith(b'"') and line.endswith(b'"') and line.count(b'"') == 2 * line.count(self._between) + 2:
-            return False  # every cell quoted, no mark inside one: two at the ends, the others between cells
-        inside = just_closed = False
-        *before_marks, _ = line.split(b'"')
+        if self._is_plain(line):
+            return False
+        inside = just_closed = is_broken = False
+        *before_marks, rest = line.split(b'"')
         for place, before in enumerate(before_marks):
             if inside:
                 inside, just_closed = False, True
                 continue
-            stripped = before.rstrip(b" ")
-            inside = (just_closed and not before) or stripped.endswith(self.delimiter) or (place == 0 and not stripped)
+            if just_closed and not before:
+                inside = True  # a doubled mark
+            else:
+                is_broken = is_broken or (just_closed and not self._goes_on(before))
+                stripped = before.rstrip(b" ")
+                inside = stripped.endswith(self.delimiter) or (place == 0 and not stripped)
             just_closed = False
+        if is_broken or (just_closed and rest and not self._goes_on(rest)):
+            self.tally.broken.add(self.tally.records)
         return inside
+
+    def _goes_on(self, text: bytes) -> bool:
+        """Whether text behind a closing mark is the next cell or the end of the line."""
+        stripped = text.lstrip(b" ")
+        return not stripped or stripped.startswith(self.delimiter)
+
+    def _is_plain(self, line: bytes) -> bool:
+        """The two ways in which whole files are quoted, told without looking at every mark."""
+        marks = line.count(b'"')
+        begins, ends = line.startswith(b'"'), line.endswith(b'"')
+        if begins and ends and marks == 2 * line.count(self._between) + 2:
+            return True  # every cell quoted, no mark inside one
+        opening = line.count(self._opening) + line.startswith(b'""')
+        closing = line.count(self._closing) + line.endswith(b'""')
+        return marks == 2 * opening == 2 * closing  # empty cells quoted, nothing else
 
 
 class WorkbookSource:
@@ -380,4 +406,4 @@ def write_working_copy(source: Source, delimiter: bytes, header_rows: int, targe
             skipped = min(max(header_rows - number, 0), len(batch))
             first = number + skipped + 1
             number += len(batch)
-            handle.write(b"".join([pattern % pair for pair in enumerate(batch[skipped:], start=first)]))
+            handle.write(b"".join([pattern % pair for pair in enumerate(batch[skipped:], start=first) if pair[1]]))

@@ -41,12 +41,19 @@ class ScaledExport:
     forms: dict[str, int]
 
 
-def write_scaled(out_dir: Path, intake_forms: int = 1_000_000, *, catalogue: Catalogue | None = None) -> ScaledExport:
+def write_scaled(
+    out_dir: Path,
+    intake_forms: int = 1_000_000,
+    *,
+    text_services: Sequence[str] = TEXT_LIST_SERVICES,
+    catalogue: Catalogue | None = None,
+) -> ScaledExport:
     """Write exports with a given number of intake forms, and reviews and exits in proportion.
 
     Args:
         out_dir: folder to write to, made if need be.
         intake_forms: intake forms wanted; a few more or less are written, because clients are never cut in two.
+        text_services: services that export full question text and lists; the others export codes and 0/1 columns.
         catalogue: the project's catalogue unless another is given.
 
     Returns:
@@ -57,15 +64,22 @@ def write_scaled(out_dir: Path, intake_forms: int = 1_000_000, *, catalogue: Cat
     """
     if intake_forms < 1:
         raise ValueError("The number of intake forms must be at least 1.")
-    return _write(out_dir, intake_forms, 0, None, catalogue)
+    return _write(out_dir, intake_forms, 0, None, text_services, catalogue)
 
 
-def write_month(out_dir: Path, intake_forms: int = 1_000_000, *, catalogue: Catalogue | None = None) -> ScaledExport:
+def write_month(
+    out_dir: Path,
+    intake_forms: int = 1_000_000,
+    *,
+    text_services: Sequence[str] = TEXT_LIST_SERVICES,
+    catalogue: Catalogue | None = None,
+) -> ScaledExport:
     """Write one more month on top of ``write_scaled(…, intake_forms)``: new clients, dated in the last month.
 
     Args:
         out_dir: folder to write to; the names of the files differ from those of ``write_scaled``.
         intake_forms: the number that was given to ``write_scaled``; the month has about a forty-eighth of it.
+        text_services: as given to ``write_scaled``.
         catalogue: the project's catalogue unless another is given.
 
     Returns:
@@ -76,11 +90,16 @@ def write_month(out_dir: Path, intake_forms: int = 1_000_000, *, catalogue: Cata
     """
     if intake_forms < 1:
         raise ValueError("The number of intake forms must be at least 1.")
-    return _write(out_dir, max(1, intake_forms // MONTHS), 1_000_000, LAST_MONTH, catalogue)
+    return _write(out_dir, max(1, intake_forms // MONTHS), 1_000_000, LAST_MONTH, text_services, catalogue)
 
 
 def _write(
-    out_dir: Path, wanted: int, first_copy: int, month: tuple[date, date] | None, catalogue: Catalogue | None
+    out_dir: Path,
+    wanted: int,
+    first_copy: int,
+    month: tuple[date, date] | None,
+    text_services: Sequence[str],
+    catalogue: Catalogue | None,
 ) -> ScaledExport:
     catalogue = catalogue or load_catalogue()
     records = [r for r in _clean_records(catalogue) if month is None or month[0] <= r.event_date <= month[1]]
@@ -97,7 +116,7 @@ def _write(
         for form_id in catalogue.forms:
             for convention_id in CONVENTIONS:
                 is_text = convention_id == "text_list"
-                rows = [r for r in records if r.form_id == form_id and (r.service in TEXT_LIST_SERVICES) == is_text]
+                rows = [r for r in records if r.form_id == form_id and (r.service in text_services) == is_text]
                 if not rows:
                     continue
                 columns = _working_table(con, catalogue, form_id, convention_id, rows, order, Path(scratch))

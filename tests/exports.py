@@ -108,6 +108,11 @@ class Landing:
             work_dir=self.work,
         )
 
+    def empty(self) -> None:
+        """Forget everything landed."""
+        for (name,) in self.rows("select schema_name || '.' || table_name from duckdb_tables() where not temporary"):
+            self.con.execute(f"truncate {name}")
+
     def rows(self, sql: str) -> list[tuple[object, ...]]:
         """All rows of a query."""
         return self.con.execute(sql).fetchall()

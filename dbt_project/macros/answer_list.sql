@@ -6,7 +6,11 @@
 
 {# Sum, over a list of structs with a whole number `bit`, of the bits whose condition holds (written with `rule.`). #}
 {% macro sum_of_bits(rules, condition) -%}
-    cast(coalesce(list_sum(list_transform({{ rules }}, lambda rule: case when {{ condition }} then rule.bit else 0 end)), 0) as integer)
+    cast(
+        coalesce(
+            list_sum(list_transform({{ rules }}, lambda rule: case when {{ condition }} then rule.bit else 0 end)), 0
+        ) as integer
+    )
 {%- endmacro %}
 
 {# Whether a whole number holds a bit (1, 2, 4, 8, ...). #}

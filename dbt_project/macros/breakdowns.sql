@@ -5,7 +5,8 @@
 {%- endmacro %}
 
 {# Breakdowns are read one at a time, never crossed, so a form is counted in two small groups of dimensions instead of
-   one cell of their full cross product: at a million forms that product has millions of cells and costs three times as much.
+   one cell of their full cross product: at a million forms that product has millions of cells and costs three times
+   as much.
    Every dimension is in exactly one panel. #}
 {% macro count_panels() -%}
     {%- set columns = breakdown_columns() -%}

@@ -1,6 +1,6 @@
 {# Half-up rounding on exact integers: numerator / denominator printed with the given decimals.
    Published percentages of the field follow half-up; binary floats would break exact halves (0.285 * 100 = 28.499...).
-   Both arguments must be whole numbers of at most 18 digits before scaling and not negative; a denominator of 0 gives null.
+   Both arguments must be whole numbers of at most 18 digits and not negative; a denominator of 0 gives null.
    `floor` is written as whole-number division, which is the same thing for numbers that are not negative. #}
 {% macro round_half_up_ratio(numerator, denominator, decimals=0) -%}
     cast(

@@ -14,9 +14,14 @@ answer as (
 found as (
     select
         cell.cell_id,
-        count(distinct case when {{ in_code_list('cell.option_codes', 'answer.option_code') }} then answer.option_code end)
-            as options_found,
-        count(distinct case when cell.option_group = answer.option_group then answer.option_code end) as group_options_found
+        count(
+            distinct case
+                when {{ in_code_list('cell.option_codes', 'answer.option_code') }} then answer.option_code
+            end
+        ) as options_found,
+        count(
+            distinct case when cell.option_group = answer.option_group then answer.option_code end
+        ) as group_options_found
     from cell
     left join answer on cell.question_id = answer.question_id
     group by cell.cell_id
@@ -26,7 +31,10 @@ named as (
     select
         cell.cell_id,
         cell.option_group,
-        case when cell.option_codes is null then 0 else 1 + length(cell.option_codes) - length(replace(cell.option_codes, ';', '')) end
+        case
+            when cell.option_codes is null then 0
+            else 1 + length(cell.option_codes) - length(replace(cell.option_codes, ';', ''))
+        end
         - case when {{ in_code_list('cell.option_codes', "'*'") }} then 1 else 0 end
         - case when {{ in_code_list('cell.option_codes', "'not_asked'") }} then 1 else 0 end as options_named,
         cell.option_codes is null and cell.option_group is null as counts_nothing

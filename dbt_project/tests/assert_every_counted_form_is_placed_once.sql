@@ -2,12 +2,18 @@
 with
 
 in_cohorts as (
-    select form_id, count(*) as forms from {{ ref('int_cohort_form') }}
+    select
+        form_id,
+        count(*) as forms
+    from {{ ref('int_cohort_form') }}
     group by form_id
 ),
 
 placed as (
-    select form_id, count(*) as forms from {{ ref('int_form_profile') }}
+    select
+        form_id,
+        count(*) as forms
+    from {{ ref('int_form_profile') }}
     group by form_id
 )
 

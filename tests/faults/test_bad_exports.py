@@ -16,19 +16,22 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from orchestration.ledger import LoadResult
-from tests.exports import CATALOGUE, SECRETS, Landing, export, header, landing, record, table
+from tests.exports import CATALOGUE, SECRETS, Landing, export, header, record, table
 
-BUDGET = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+BUDGET = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 CLEAN = export(6, "review").encode()
 RECORDS = 6
+# One warehouse for all examples, emptied before each: making its tables takes longer than landing a file.
+FOLDER = tempfile.TemporaryDirectory()
+PLACE = Landing(Path(FOLDER.name))
 
 
 def outcome(content: bytes, name: str = "bad.csv") -> LoadResult:
-    """Land one file in a fresh warehouse and check everything that must hold whatever it was."""
-    with tempfile.TemporaryDirectory() as folder, landing(Path(folder)) as place:
-        result = place.land(name, content)
-        check(place, result)
-        return result
+    """Land one file in an empty warehouse and check everything that must hold whatever it was."""
+    PLACE.empty()
+    result = PLACE.land(name, content)
+    check(PLACE, result)
+    return result
 
 
 def check(place: Landing, result: LoadResult) -> None:
@@ -86,7 +89,9 @@ def test_bytes_put_in(place, noise):
 
 
 @BUDGET
-@given(st.lists(st.integers(0, len(CLEAN)), min_size=1, max_size=3), st.sampled_from(['"', '""', "\r", "\n", ",", "\n\n"]))
+@given(
+    st.lists(st.integers(0, len(CLEAN)), min_size=1, max_size=3), st.sampled_from(['"', '""', "\r", "\n", ",", "\n\n"])
+)
 def test_marks_put_in(places, mark):
     content = CLEAN
     for place in sorted(places, reverse=True):
@@ -115,7 +120,7 @@ def test_columns_dropped(dropped):
         assert result.status == "refused"
     elif len(gone) < 10:
         assert (result.status, result.rows_landed) == ("landed", RECORDS)
-        assert result.reason
+        assert (result.reason is None) is (gone <= {"case_worker", "notes"})
 
 
 @BUDGET
@@ -189,7 +194,7 @@ def test_any_bytes_under_any_name(content, name):
     assert outcome(content, name).status == "refused"
 
 
-@BUDGET
+@settings(BUDGET, max_examples=3)
 @given(st.integers(2_000, 20_000))
 @example(10_000)
 def test_enormous_header_rows(width):

@@ -46,9 +46,7 @@ SERVICES = ["North Star", " north\u00a0  star ", "", None, "Caf\u00e9"]
 def in_sql(key: PseudonymKey, kind: str, service: str | None, identifier: str | None) -> str | None:
     sql = pseudonym_sql(kind, service_sql("$service"), identifier_sql("$identifier"))
     sql = sql.replace("$service", "$service::varchar").replace("$identifier", "$identifier::varchar")
-    row = duckdb.execute(
-        f"select {sql}", {**key.parameters(), "service": service, "identifier": identifier}
-    ).fetchone()
+    row = duckdb.execute(f"select {sql}", {**key.parameters(), "service": service, "identifier": identifier}).fetchone()
     assert row is not None
     return row[0]
 

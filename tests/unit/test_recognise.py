@@ -19,9 +19,7 @@ EVERY = [
 def test_every_form_version_and_convention_is_told_by_its_header(form_id, version, convention):
     found = recognise(CATALOGUE, [header(form_id, version, convention)])
     assert (found.form_id, found.form_version, found.convention_id) == (form_id, version, convention)
-    assert found.columns == tuple(
-        column.raw_column for column in CATALOGUE.headers(form_id, version, convention)
-    )
+    assert found.columns == tuple(column.raw_column for column in CATALOGUE.headers(form_id, version, convention))
     assert set(found.never_stored) == {f"{form_id}_admin_case_worker", f"{form_id}_admin_notes"}
     assert found.absent_columns == 0
 

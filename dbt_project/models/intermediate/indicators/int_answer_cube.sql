@@ -1,7 +1,10 @@
 {#- What is counted: a kind of form by its own answers, or by those of the intake form it is matched to. -#}
 {%- set own_readings = {'intake': 'fct_intake', 'exit': 'fct_exit', 'review': 'fct_review'} -%}
 {%- set matched_readings = ['exit', 'review'] -%}
-{#- The facts are read in place, not through a CTE: a CTE used twice is kept in memory, and these lists are the bulk of the data. -#}
+{#-
+    The facts are read in place, not through a CTE: a CTE used twice is kept in memory, and these lists are the bulk of
+    the data.
+-#}
 with
 
 form_profile as (

@@ -24,9 +24,9 @@ numbered as (
         cohort.form_id,
         cast(power(2, row_number() over (order by cohort.cohort_id) - 1) as integer) as cohort_bit,
         cohort.unit = 'clients' as is_clients_only,
-        -- A restriction that names no known answer admits nobody: an empty cohort is noticed, an unrestricted one is not.
+        -- A restriction that names no known answer admits nobody: an empty cohort is noticed, one without limit is not.
         case
-            when cohort.restriction is not null then coalesce(restriction.intake_answers, cast([] as integer []))
+            when cohort.restriction is not null then coalesce(restriction.intake_answers, cast([] as integer[]))
         end as intake_answers
     from cohort
     left join restriction on cohort.cohort_id = restriction.cohort_id

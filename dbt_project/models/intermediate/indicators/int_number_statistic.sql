@@ -5,7 +5,10 @@
     {'dataset': 'exit_intake', 'form_id': 'exit', 'fact': 'fct_intake', 'row': 'intake_landed_row_id'},
     {'dataset': 'review_intake', 'form_id': 'review', 'fact': 'fct_intake', 'row': 'intake_landed_row_id'},
 ] -%}
-{#- The facts are read in place, not through a CTE: a CTE used twice is kept in memory, and these lists are the bulk of the data. -#}
+{#-
+    The facts are read in place, not through a CTE: a CTE used twice is kept in memory, and these lists are the bulk of
+    the data.
+-#}
 with
 
 form_profile as (

@@ -61,7 +61,7 @@ labelled as (
             expanded.option_group,
             answer.answer_label,
             question.question_label
-        ) as label
+        ) as shown_label
     from expanded
     left join question on expanded.question_id = question.question_id
     left join answer
@@ -73,7 +73,7 @@ parent as (
         table_id,
         point,
         row_order,
-        min(label) as parent_label
+        min(shown_label) as parent_label
     from labelled
     group by table_id, point, row_order
 ),
@@ -89,7 +89,7 @@ cell as (
         labelled.point,
         labelled.row_order,
         labelled.column_order,
-        labelled.label as row_label,
+        labelled.shown_label as row_label,
         parent.parent_label,
         labelled.column_label,
         labelled.population_id,

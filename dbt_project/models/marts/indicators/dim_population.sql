@@ -41,7 +41,7 @@ described as (
         question.question_id as opening_question_id,
         question.question_label as opening_question,
         opening.opening_answers,
-        coalesce(opening.opening_answer_ids, cast([] as integer [])) as opening_answer_ids
+        coalesce(opening.opening_answer_ids, cast([] as integer[])) as opening_answer_ids
     from population
     inner join cohort on population.cohort_id = cohort.cohort_id
     left join question on population.question_id = question.question_id

@@ -57,9 +57,9 @@ described as (
         cell.question_id,
         cell.option_codes,
         cell.option_group,
-        coalesce(counted.counted_answers, cast([] as integer [])) as counted_answers,
-        coalesce(subtracted.subtracted_answers, cast([] as integer [])) as subtracted_answers,
-        coalesce(base.base_answers, cast([] as integer [])) as base_answers
+        coalesce(counted.counted_answers, cast([] as integer[])) as counted_answers,
+        coalesce(subtracted.subtracted_answers, cast([] as integer[])) as subtracted_answers,
+        coalesce(base.base_answers, cast([] as integer[])) as base_answers
     from cell
     left join counted on cell.cell_id = counted.cell_id
     left join subtracted on cell.cell_id = subtracted.cell_id

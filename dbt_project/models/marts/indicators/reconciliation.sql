@@ -49,7 +49,9 @@ compared as (
         -- The report gives one average in years for one year and in months for another.
         case
             when cell.statistic in ('mean', 'median', 'per_100')
-                then {{ round_half_up(in_unit('indicator_value.value', 'indicator_value.unit', 'figure.unit'), 'cell.decimals') }}
+                then {{ round_half_up(
+                    in_unit('indicator_value.value', 'indicator_value.unit', 'figure.unit'), 'cell.decimals'
+                ) }}
         end as computed_value
     from figure
     left join report_table on figure.table_id = report_table.table_id
@@ -111,7 +113,7 @@ covering as (
         error_kind.explanation,
         row_number() over (
             partition by checked.table_id, checked.year, checked.point, checked.row_order, checked.column_label
-            order by error_kind.named_scopes desc, error_kind.anomaly_id
+            order by error_kind.named_scopes desc, error_kind.anomaly_id asc
         ) as preference
     from checked
     inner join error_kind
@@ -120,7 +122,10 @@ covering as (
             and (error_kind.year is null or checked.year = error_kind.year)
             and (error_kind.point is null or {{ in_code_list('error_kind.point', 'checked.point') }})
             and (error_kind.row_order is null or {{ in_code_list('error_kind.row_order', 'checked.row_order') }})
-            and (error_kind.column_label is null or {{ in_code_list('error_kind.column_label', 'checked.column_label') }})
+            and (
+                error_kind.column_label is null
+                or {{ in_code_list('error_kind.column_label', 'checked.column_label') }}
+            )
     where not checked.is_equal and not checked.is_not_computable
 ),
 
