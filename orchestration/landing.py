@@ -568,8 +568,8 @@ def _rejected(
     swallowing = sorted(reading.tally.swallowing.intersection(missing))
     if swallowing:
         raise FileRefusedError(
-            f"A quotation mark opened in record {swallowing[0]:,} runs on over the records below it, so it cannot "
-            "be told where they begin. Export it again."
+            f"A quotation mark opened in record {swallowing[0]:,} is not closed where it should be, so it cannot be "
+            "told where the records below it begin. Export it again."
         )
     rejected = _reasons(reading, recognised, missing)
     last = reading.tally.records

@@ -28,6 +28,16 @@ _DISPOSITIONS = {
     "erased": "erased",
 }
 
+# How a run of the diary ended, in words.
+_STATUS = {
+    "running": "running now",
+    "interrupted": "interrupted",
+    "failed": "failed",
+    "blocked": "blocked by a gate",
+    "published": "published a release",
+    "unchanged": "had the same content as before",
+}
+
 
 def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
     """The end of a run: what landed, the waterfall, the checks, the comparison, the release, what to do next."""
@@ -72,13 +82,15 @@ def status_lines(settings: Settings) -> list[str]:
         run = runlog.last_run(con)
         if run is None:
             return [*lines, "Last run none yet"]
-        lines.append(f"Last run {run.status}, started {run.started_at} UTC, ended {run.finished_at or '-'}")
+        lines.append(f"Last run {_STATUS[run.status]}, started {run.started_at} UTC, ended {run.finished_at or '-'}")
         counts = _query(
             con,
-            "select status, count(*), sum(rows_landed) from ops.load group by status order by status",
+            "select status, count(*), sum(rows_landed) filter (where form_id <> 'erasure') from ops.load "
+            "group by status order by status",
         )
         lines += [
-            f"Files    {count:,} {status.replace('_', ' ')}, {int(rows or 0):,} forms" for status, count, rows in counts
+            f"Files    {count:,} {status.replace('_', ' ')}, {_many(rows or 0, 'form')}"
+            for status, count, rows in counts
         ]
         if run.status in {"published", "unchanged"} and _exists(con, "marts", "waterfall"):
             lines += ["", *_waterfall(con)]
@@ -138,19 +150,32 @@ def check_lines(con: duckdb.DuckDBPyConnection, show_all: bool) -> list[str]:
 
 
 def _landed(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
-    rows = _query(
-        con,
-        "select coalesce(form_id, 'not recognised'), count(*), sum(rows_landed) from ops.load "
-        "where run_id = ? and status = 'landed' group by 1 order by 1",
-        [outcome.run_id],
-    ) if _exists(con, "ops", "load") else []  # fmt: skip
-    landed = ", ".join(f"{int(forms):,} {form} forms in {files} files" for form, files, forms in rows)
+    rows = []
+    if _exists(con, "ops", "load"):
+        rows = _query(
+            con,
+            "select form_id, count(*), sum(rows_landed) from ops.load "
+            "where run_id = ? and status = 'landed' group by form_id order by form_id",
+            [outcome.run_id],
+        )
+    parts = [
+        _many(files, "erasure list")
+        if form == "erasure"
+        else f"{_many(forms, f'{form} form')} in {_many(files, 'file')}"
+        for form, files, forms in rows
+    ]
     known = outcome.files.get("already_landed", 0)
-    lines = [f"Landed   {landed or 'nothing new'}" + (f"; {known} files were landed before" if known else "")]
+    lines = [
+        f"Landed   {', '.join(parts) or 'nothing new'}" + (f"; {_many(known, 'file')} landed before" if known else "")
+    ]
     if outcome.refused:
-        lines.append(f"Refused  {len(outcome.refused)} files; everything else went on without them:")
+        lines.append(f"Refused  {_many(len(outcome.refused), 'file')}; everything else went on without:")
         lines += [f"         {file}: {reason}" for file, reason in outcome.refused]
     return lines
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{int(count):,} {noun}" + ("" if count == 1 else "s")
 
 
 def _waterfall(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -243,7 +268,7 @@ def _next(outcome: RunOutcome) -> list[str]:
     if outcome.refused:
         lines.append("Next: ask the services for the refused files again; `insights loads` lists what was wrong.")
     if outcome.succeeded:
-        lines.append("Next: `insights explain key_findings` traces a number to its files; `insights ui` shows the run.")
+        lines.append("Next: `insights explain client_age` traces its numbers to files; `insights ui` shows the run.")
     else:
         lines.append("Next: `insights check` shows what failed; mend it and run again. Landed files stay landed.")
     return lines

@@ -62,9 +62,9 @@ class Source(Protocol):
 class Tally:
     """What was noticed while records were read. Numbers are record numbers, the first record of the file is 1.
 
-    ``width`` is how many columns the header row has (0 while that is not known); ``swallowing`` are records
-    whose quoted text holds whole lines that look like records; ``ends_open`` says that the last record ends
-    inside quotation marks, ``ends_bare`` that it has no line end.
+    ``width`` is how many columns the header row has (0 while that is not known); ``broken`` are records whose
+    quotation marks do not pair up; ``swallowing`` are those that may hold other records in quoted text;
+    ``ends_open`` says that the last record ends inside quotation marks, ``ends_bare`` that it has no line end.
     """
 
     width: int = 0
@@ -254,7 +254,11 @@ class _Splitter:
 
     def flush(self) -> list[bytes]:
         record, self.pending = b" ".join(self.pending), []
-        return [b"" if self.tally.records in self.tally.broken else record]
+        if self.tally.records not in self.tally.broken:
+            return [record]
+        # Over several lines, the marks that do not pair up may be those of other records.
+        self.tally.swallowing.add(self.tally.records)
+        return [b""]
 
     def _continue(self, line: bytes, records: list[bytes]) -> None:
         self.pending.append(line)

@@ -66,8 +66,13 @@ def _cell(catalogue: Catalogue, question: Question, option_code: str | None, num
 def table(rows: Sequence[Sequence[str]], *, newline: str = "\n", delimiter: str = ",", quote_all: bool = False) -> str:
     """Rows as CSV text."""
     out = io.StringIO()
-    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-    csv.writer(out, lineterminator=newline, delimiter=delimiter, quoting=quoting).writerows(rows)
+    writer = csv.writer(
+        out,
+        lineterminator=newline,
+        delimiter=delimiter,
+        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
+    )
+    writer.writerows(rows)
     return out.getvalue()
 
 

@@ -1,8 +1,77 @@
 {#
-    Questions nobody is asked: the catalogue names the rule (derivation) and what it reads (derived_from). The rules
-    that need nothing but the answers of the form itself are written here once for any question of any form.
+    Questions nobody is asked: the catalogue names the rule (derivation) and what it reads (derived_from). A rule is
+    written here once, for any question of any form; a model that uses one brings the columns it reads:
+    age_years reads age_years; case_length reads case_length_days, case_length_months and is_closed_before_intake;
+    client_reviewed reads is_reviewed; tick_count and any_yes read the answers of the form and nothing else.
     In all of them a closed gate means no answer, and an open one without a result means missing.
 #}
+
+
+{# The derived numbers as columns d_<question_no> after those already selected, hence the comma in front of each. #}
+{% macro derived_number_columns(questions, answers) -%}
+    {%- set by_id = questions_by_id(questions) -%}
+    {%- for question in questions if question['derivation'] in ('age_years', 'tick_count', 'case_length') -%}
+        ,
+        {% if question['derivation'] == 'age_years' -%}
+            case when {{ in_range(question, 'age_years') }} then age_years end
+        {%- elif question['derivation'] == 'case_length' -%}
+            case_length_days
+        {%- else -%}
+            {{ derived_tick_count(question, by_id, answers) }}
+        {%- endif %} as d_{{ question['question_no'] }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{# The list of derived answers of a form. #}
+{% macro derived_answers(questions, answers) -%}
+    {%- set by_id = questions_by_id(questions) -%}
+    {%- set found = [] -%}
+    {%- for question in questions if question['derivation'] -%}
+        {%- if question['derivation'] == 'any_yes' -%}
+            {%- do found.append(derived_any_yes(question, by_id, answers)) -%}
+        {%- elif question['derivation'] == 'client_reviewed' -%}
+            {%- do found.append(derived_client_reviewed(question)) -%}
+        {%- elif question['derivation'] == 'case_length' -%}
+            {%- do found.append(derived_case_length(question)) -%}
+        {%- else -%}
+            {%- do found.append(derived_band(question, by_id, answers, 'd_' ~ question['question_no'])) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ list_of_positive(found) }}
+{%- endmacro %}
+
+
+{# The list of derived numbers of a form, from the columns of derived_number_columns. #}
+{% macro derived_numbers(questions) -%}
+    {%- set found = [] -%}
+    {%- for question in questions if question['derivation'] in ('age_years', 'tick_count', 'case_length') -%}
+        {%- set number = 'd_' ~ question['question_no'] -%}
+        {%- do found.append(
+            'case when ' ~ number ~ ' is not null then ' ~ number_entry(question['question_no'], number) ~ ' end'
+        ) -%}
+    {%- endfor -%}
+    {{ list_of_present(found, numbers_type()) }}
+{%- endmacro %}
+
+
+{# case_length: the band of completed months; an error when the closure is dated before the intake. #}
+{% macro derived_case_length(question) -%}
+    case
+        when is_closed_before_intake then {{ answer_ids(question, 'error')[0] }}
+        when case_length_days is null then {{ missing_id(question) }}
+        else {{ band_of(question, 'case_length_months', missing_id(question)) }}
+    end
+{%- endmacro %}
+
+
+{# client_reviewed: yes or no, never missing. #}
+{% macro derived_client_reviewed(question) -%}
+    case
+        when is_reviewed then {{ answer_ids(question, 'yes')[0] }}
+        else {{ answer_ids(question, 'no')[0] }}
+    end
+{%- endmacro %}
 
 
 {# The condition that opens a question, over the list of answers of the form; `true` for a question without a parent. #}

@@ -71,6 +71,10 @@
     {'question_no': {{ question_no }}, 'problem': '{{ problem }}'}
 {%- endmacro %}
 
+{% macro entry_field(entry, field) -%}
+    struct_extract({{ entry }}, '{{ field }}')
+{%- endmacro %}
+
 {% macro list_has(list, value) -%}
     list_contains({{ list }}, {{ value }})
 {%- endmacro %}

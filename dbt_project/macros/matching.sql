@@ -13,7 +13,7 @@
             intakes.landed_row_id as intake_landed_row_id,
             row_number() over (
                 partition by exits.landed_row_id
-                order by intakes.event_date desc, intakes.form_key
+                order by intakes.event_date desc, intakes.form_key asc
             ) as exit_place,
             row_number() over (
                 partition by intakes.landed_row_id

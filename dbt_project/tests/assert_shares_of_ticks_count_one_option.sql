@@ -1,5 +1,6 @@
 -- A form can tick several options, so their counts cannot be added up to a number of forms: a percentage over a
--- tick-all question names one option, and nobody can tell from ticks alone who was not asked. Tick subtotals are counts.
+-- tick-all question names one option, and nobody can tell from ticks alone who was not asked. Tick subtotals are
+-- counts.
 with
 
 cell as (

@@ -172,7 +172,7 @@ def test_the_earlier_release_is_still_there_and_as_it_was(first: Ran, changed: C
 
 def test_a_refused_file_is_told_and_stops_nothing(home: Home, changed: Changed) -> None:
     assert changed.ran.code == 0
-    assert "Refused  1 files" in changed.ran.output
+    assert "Refused  1 file;" in changed.ran.output
     assert "insights/not_a_form.csv" in changed.ran.output
     assert SECRET not in changed.ran.output
     listed = home.insights("loads", "--refused", "--home", str(home.home))
@@ -193,7 +193,7 @@ def test_a_blocked_gate_leaves_the_release_in_place(home: Home, changed: Changed
     assert "Traceback" not in done.stdout + done.stderr
     assert home.current == changed.ran.release
     status = home.insights("status", "--home", str(home.home))
-    assert "Last run blocked" in status.stdout
+    assert "Last run blocked by a gate" in status.stdout
     checks = home.insights("check", "--home", str(home.home))
     assert "blocking" in checks.stdout
 

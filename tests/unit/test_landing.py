@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -155,7 +156,7 @@ def test_content_hash_tells_neighbouring_cells_apart(place):
     assert place.rows("select count(distinct content_hash) from raw.insights_intake") == [(2,)]
 
 
-VARIANTS = {
+VARIANTS: dict[str, Callable[[str], bytes]] = {
     "bom": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "crlf": lambda text: text.replace("\n", "\r\n").encode(),
     "crlf records, lf in notes": lambda text: table(list(csv.reader(io.StringIO(text))), newline="\r\n").encode(),
@@ -291,7 +292,7 @@ def test_a_load_that_fails_half_way_leaves_nothing(place, monkeypatch):
     assert place.land("a.csv", export()).rows_landed == 3
 
 
-def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> None:
+def workbook(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> None:
     xlsxwriter = pytest.importorskip("xlsxwriter")
     book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"})
     for name, rows in sheets.items():
@@ -341,7 +342,7 @@ def assert_only_client_two_is_empty(place: Landing, form_id: str = "intake") -> 
         assert row[6] is erased
         assert (row[5] is None) is erased
         assert all(value is None for value in row[7:]) is erased
-        assert row[0] is not None and row[3] is not None and row[4] == number + 1
+        assert (row[0] is None, row[3] is None, row[4]) == (False, False, number + 1)
 
 
 def test_an_erasure_empties_what_landed_before(place):

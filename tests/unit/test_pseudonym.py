@@ -48,7 +48,7 @@ def in_sql(key: PseudonymKey, kind: str, service: str | None, identifier: str | 
     sql = sql.replace("$service", "$service::varchar").replace("$identifier", "$identifier::varchar")
     row = duckdb.execute(f"select {sql}", {**key.parameters(), "service": service, "identifier": identifier}).fetchone()
     assert row is not None
-    return row[0]
+    return None if row[0] is None else str(row[0])
 
 
 @pytest.mark.parametrize("key", [SHORT, LONG], ids=["short key", "key longer than a block"])

@@ -31,7 +31,7 @@ def test_case_spaces_and_no_break_spaces_of_a_header_do_not_matter():
 
 def test_second_and_third_header_rows_are_passed_over():
     labels = header(convention="text_list")
-    technical = ['{"ImportId":"QID%d"}' % place for place, _ in enumerate(labels)]
+    technical = [f'{{"ImportId":"QID{place}"}}' for place, _ in enumerate(labels)]
     found = recognise(CATALOGUE, [header(), labels, technical, record(1)])
     assert found.header_rows == 3
     assert found.convention_id == "code_list"

@@ -38,16 +38,25 @@ all_forms as (
     select * from exits
 ),
 
+unfolded as (
+    select
+        form_id,
+        landed_row_id,
+        {{ entry_field('found', 'question_no') }} as question_no,
+        {{ entry_field('found', 'problem') }} as problem
+    from all_forms
+),
+
 named as (
     select
-        all_forms.form_id,
-        all_forms.landed_row_id,
-        questions.question_no,
+        unfolded.form_id,
+        unfolded.landed_row_id,
+        unfolded.question_no,
         questions.question_id,
-        all_forms.found.problem as problem
-    from all_forms
+        unfolded.problem
+    from unfolded
     inner join questions
-        on all_forms.found.question_no = questions.question_no
+        on unfolded.question_no = questions.question_no
 )
 
 select * from named

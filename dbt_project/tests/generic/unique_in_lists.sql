@@ -6,6 +6,7 @@
 {% test unique_in_lists(model, columns, lists) %}
 
 {% for item in lists %}
+{% if not loop.first %}union all{% endif %}
 select
     '{{ columns | join(', ') }}' as view_key,
     '{{ item.relation }}' as stored_in,
@@ -23,7 +24,6 @@ from (
         and len({{ item.list }}) != len({{ list_sorted_distinct(item.list) }})
 ) as doubled
 having count(*) > 0
-{% if not loop.last %}union all{% endif %}
 {% endfor %}
 
 {% endtest %}

@@ -32,6 +32,14 @@ candidates as (
             and exits.case_key = intakes.case_key
 ),
 
+-- A date on or before the closure beats any date after it, so the two are ordered in columns of their own.
+dated as (
+    select
+        *,
+        case when is_in_order then intake_date end as intake_date_before
+    from candidates
+),
+
 exit_choices as (
     select
         *,
@@ -40,11 +48,11 @@ exit_choices as (
             order by
                 is_same_client desc,
                 is_in_order desc,
-                case when is_in_order then intake_date end desc,
+                intake_date_before desc,
                 intake_date,
                 intake_form_key
         ) as place
-    from candidates
+    from dated
 ),
 
 intake_choices as (
@@ -52,7 +60,7 @@ intake_choices as (
         *,
         row_number() over (
             partition by intake_landed_row_id
-            order by is_same_client desc, closure_date, exit_form_key
+            order by is_same_client desc, closure_date asc, exit_form_key asc
         ) as intake_place
     from exit_choices
     where place = 1

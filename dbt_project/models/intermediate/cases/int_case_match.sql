@@ -35,9 +35,9 @@ dated as (
         exits.reporting_year,
         intakes.event_date as intake_date,
         exits.event_date as closure_date,
-        intakes.event_date > exits.event_date as is_closed_before_intake,
         matched.match_rule,
-        matched.match_pass
+        matched.match_pass,
+        intakes.event_date > exits.event_date as is_closed_before_intake
     from matched
     inner join accepted as exits
         on matched.exit_landed_row_id = exits.landed_row_id

@@ -103,7 +103,7 @@ worded as (
         service_code,
         reporting_year,
         reason_code,
-        case form_id || ' ' || reason_code
+        case concat_ws(' ', form_id, reason_code)
             when 'exit no_form_of_client'
                 then 'The client has no accepted intake form in any of the reporting years.'
             when 'intake no_form_of_client'

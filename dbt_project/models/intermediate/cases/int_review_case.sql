@@ -44,7 +44,7 @@ same_client as (
         on
             reviews.service_code = intakes.service_code
             and reviews.client_key = intakes.client_key
-            and intakes.event_date <= reviews.event_date
+            and reviews.event_date >= intakes.event_date
     where reviews.case_key is null or intakes.case_key is null
 ),
 
@@ -52,6 +52,14 @@ candidates as (
     select * from same_reference
     union all
     select * from same_client
+),
+
+dated as (
+    select
+        *,
+        intake_date <= review_date as is_in_order,
+        case when intake_date <= review_date then intake_date end as intake_date_before
+    from candidates
 ),
 
 best_first as (
@@ -62,14 +70,14 @@ best_first as (
         row_number() over (
             partition by landed_row_id
             order by
-                rule_order,
+                rule_order asc,
                 is_same_client desc,
-                intake_date <= review_date desc,
-                case when intake_date <= review_date then intake_date end desc,
+                is_in_order desc,
+                intake_date_before desc,
                 intake_date,
                 intake_form_key
         ) as place
-    from candidates
+    from dated
 ),
 
 chosen as (

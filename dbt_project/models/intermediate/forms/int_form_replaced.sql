@@ -103,7 +103,10 @@ same_contents as (
             newest_versions.service_code,
             newest_versions.client_key,
             newest_versions.content_hash
-        order by newest_versions.submitted_at asc nulls last, newest_versions.load_seq, newest_versions.source_row
+        order by
+            newest_versions.submitted_at asc nulls last,
+            newest_versions.load_seq asc,
+            newest_versions.source_row asc
         rows between unbounded preceding and unbounded following
     )
 ),

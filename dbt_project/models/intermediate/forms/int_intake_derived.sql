@@ -3,9 +3,7 @@
 -- depends_on: {{ ref('option') }}
 -- depends_on: {{ ref('wording') }}
 -- depends_on: {{ ref('breakdown') }}
-{%- set questions = catalogue_questions('intake') -%}
-{%- set by_id = questions_by_id(questions) -%}
-{%- set derived = questions | selectattr('derivation') | list %}
+{%- set questions = catalogue_questions('intake') %}
 
 with
 
@@ -31,38 +29,20 @@ aged as (
 
 measured as (
     select
-        *
-        {%- for question in derived %}
-        {%- if question['derivation'] == 'age_years' %},
-        case when {{ in_range(question, 'age_years') }} then age_years end as d_{{ question['question_no'] }}
-        {%- elif question['derivation'] == 'tick_count' %},
-        {{ derived_tick_count(question, by_id, 'answers') }} as d_{{ question['question_no'] }}
-        {%- endif %}
-        {%- endfor %}
+        landed_row_id,
+        answers,
+        age_years
+        {{ derived_number_columns(questions, 'answers') }}
     from aged
 ),
-
-{%- set new_answers = [] -%}
-{%- set new_numbers = [] -%}
-{%- for question in derived -%}
-    {%- if question['derivation'] == 'any_yes' -%}
-        {%- do new_answers.append(derived_any_yes(question, by_id, 'answers')) -%}
-    {%- else -%}
-        {%- set number = 'd_' ~ question['question_no'] -%}
-        {%- do new_answers.append(derived_band(question, by_id, 'answers', number)) -%}
-        {%- do new_numbers.append(
-            'case when ' ~ number ~ ' is not null then ' ~ number_entry(question['question_no'], number) ~ ' end'
-        ) -%}
-    {%- endif -%}
-{%- endfor %}
 
 listed as (
     select
         landed_row_id,
         answers,
         age_years::integer as age_years,
-        {{ list_of_positive(new_answers) }} as derived_answers,
-        {{ list_of_present(new_numbers, numbers_type()) }} as derived_numbers
+        {{ derived_answers(questions, 'answers') }} as derived_answers,
+        {{ derived_numbers(questions) }} as derived_numbers
     from measured
 ),
 

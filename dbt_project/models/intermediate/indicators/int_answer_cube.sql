@@ -13,9 +13,15 @@ form_profile as (
 
 -- Of a matched form only the few answers that a table sets beside the later form are needed.
 wanted as (
-    select dataset, answer_id from {{ ref('int_cell_answer') }}
-    union
-    select dataset, answer_id from {{ ref('int_population_answer') }}
+    select
+        dataset,
+        answer_id
+    from {{ ref('int_cell_answer') }}
+    union distinct
+    select
+        dataset,
+        answer_id
+    from {{ ref('int_population_answer') }}
 ),
 
 {% for form_id in matched_readings %}
@@ -30,7 +36,10 @@ wanted as (
         inner join form_profile
             on form_profile.form_id = '{{ form_id }}' and fact.landed_row_id = form_profile.intake_landed_row_id
     ) as given
-    where answer_id in (select wanted.answer_id from wanted where wanted.dataset = '{{ form_id }}_intake')
+    where answer_id in (
+        select wanted.answer_id from wanted
+        where wanted.dataset = '{{ form_id }}_intake'
+    )
 ),
 
 {% endfor %}

@@ -13,7 +13,9 @@ cohort as (
 -- Every condition in one row of lists, so that a form is read once for all cohorts.
 restriction as (
     select
-        list({'bit': cohort_bit, 'intake_answers': intake_answers} order by cohort_bit) as rules
+        list(
+            struct_pack(bit := cohort_bit, intake_answers := intake_answers) order by cohort_bit
+        ) as rules
     from cohort
     where intake_answers is not null
 ),
@@ -22,11 +24,11 @@ form_rules as (
     select
         form_id,
         list(
-            {
-                'bit': cohort_bit,
-                'is_clients_only': is_clients_only,
-                'is_restricted': intake_answers is not null
-            }
+            struct_pack(
+                bit := cohort_bit,
+                is_clients_only := is_clients_only,
+                is_restricted := intake_answers is not null
+            )
             order by cohort_bit
         ) as rules
     from cohort
@@ -40,7 +42,9 @@ intake as (
         fact.landed_row_id,
         fact.reporting_year,
         fact.service_code,
-        {% for column in breakdowns %}fact.{{ column }}, {% endfor %}
+        {% for column in breakdowns %}
+        fact.{{ column }},
+        {% endfor %}
         fact.is_client_record,
         {{ sum_of_bits('restriction.rules', has_any_item('fact.answers', 'rule.intake_answers')) }} as restrictions_met
     from {{ ref('fct_intake') }} as fact
@@ -76,8 +80,9 @@ form as (
         coalesce(intake.restrictions_met, 0) as restrictions_met,
         exit_form.reporting_year,
         exit_form.service_code,
-        {% for column in breakdowns %}exit_form.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
-
+        {% for column in breakdowns %}
+        exit_form.{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from exit_form
     left join intake on exit_form.intake_form_key = intake.form_key
     union all
@@ -89,8 +94,9 @@ form as (
         coalesce(intake.restrictions_met, 0) as restrictions_met,
         review.reporting_year,
         review.service_code,
-        {% for column in breakdowns %}review.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
-
+        {% for column in breakdowns %}
+        review.{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from review
     left join intake on review.intake_form_key = intake.form_key
 ),
@@ -102,7 +108,9 @@ joined_cohorts as (
         form.intake_landed_row_id,
         form.reporting_year,
         form.service_code,
-        {% for column in breakdowns %}coalesce(form.{{ column }}, 'Missing') as {{ column }}, {% endfor %}
+        {% for column in breakdowns %}
+        coalesce(form.{{ column }}, 'Missing') as {{ column }},
+        {% endfor %}
         {{ sum_of_bits(
             'form_rules.rules',
             '(not rule.is_clients_only or form.is_client_record) and (not rule.is_restricted or '
@@ -110,7 +118,7 @@ joined_cohorts as (
         ) }} as cohort_mask
     from form
     inner join form_rules on form.form_id = form_rules.form_id
-    where form.reporting_year in (select reporting_year from reported_year)
+    inner join reported_year on form.reporting_year = reported_year.reporting_year
 )
 
 select * from joined_cohorts

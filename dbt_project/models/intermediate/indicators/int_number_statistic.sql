@@ -28,7 +28,11 @@ cohort as (
 ),
 
 wanted as (
-    select distinct dataset, cohort_id, question_no from {{ ref('int_report_cell') }}
+    select distinct
+        dataset,
+        cohort_id,
+        question_no
+    from {{ ref('int_report_cell') }}
     where statistic in ('mean', 'median')
 ),
 
@@ -37,11 +41,11 @@ wanted as (
 {% for panel in count_panels() %}
 {{ reading.dataset }}_{{ loop.index }} as (
     select
-        profile_id,
+        given.profile_id,
         '{{ reading.dataset }}' as dataset,
-        item.question_no as question_no,
+        given.item.question_no,
         -- Fixed to decimals: sums of binary fractions would depend on the order in which rows arrive.
-        cast(item.number as decimal(18, 6)) as number,
+        cast(given.item.number as decimal(18, 6)) as number,
         count(*) as forms
     from (
         select
@@ -54,11 +58,12 @@ wanted as (
                 and fact.landed_row_id = form_profile.{{ reading.row }}
     ) as given
     where
-        item.number is not null
-        and item.question_no in (
-            select wanted.question_no from wanted where wanted.dataset = '{{ reading.dataset }}'
+        given.item.number is not null
+        and given.item.question_no in (
+            select wanted.question_no from wanted
+            where wanted.dataset = '{{ reading.dataset }}'
         )
-    group by profile_id, item.question_no, cast(item.number as decimal(18, 6))
+    group by given.profile_id, given.item.question_no, cast(given.item.number as decimal(18, 6))
 ),
 
 {% endfor %}

@@ -54,8 +54,8 @@ all_answers as (
 
 numbered as (
     select
-        question_no * 100 + option_no as answer_id,
-        *
+        *,
+        question_no * 100 + option_no as answer_id
     from all_answers
 )
 

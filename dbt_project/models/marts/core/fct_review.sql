@@ -32,15 +32,15 @@ reviews as (
         -- case
         review_cases.intake_form_key,
 
+        -- answers
+        form_answers.answers,
+        form_answers.numbers,
+
         -- profile
         coalesce(intakes.age_band, 'Missing') as age_band,
         coalesce(intakes.gender, 'Missing') as gender,
         coalesce(intakes.ethnicity_group, 'Missing') as ethnicity_group,
-        coalesce(intakes.abuse_timing, 'Missing') as abuse_timing,
-
-        -- answers
-        form_answers.answers,
-        form_answers.numbers
+        coalesce(intakes.abuse_timing, 'Missing') as abuse_timing
     from form_answers
     inner join accepted
         on form_answers.landed_row_id = accepted.landed_row_id
