@@ -16,14 +16,15 @@ help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 # The environment, made once and again whenever the lock or the package changes. uv installs it in seconds; where uv
-# cannot be had, pip installs the same lock in a minute. Neither resolves anything: the lock names every file's hash.
+# cannot be had, pip installs the same lock in two minutes. Neither resolves anything: the lock names the hash of every
+# file. Compiled at once, so that the first run does not pay for it (nor every run, where bytecode may not be written).
 $(READY): requirements.lock requirements-uv.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found."; exit 1; }
 	@test -x $(BIN)/python || { echo "Making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
 	@if $(BIN)/python -m uv --version >/dev/null 2>&1 \
 		|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-uv.txt; \
-	then $(BIN)/python -m uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock; \
+	then $(BIN)/python -m uv pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock; \
 	else echo "uv cannot be had; pip does it, in about a minute"; \
 		$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; fi
 	@if $(BIN)/python -m uv --version >/dev/null 2>&1; \

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from expectations import Acceptance
+from catalogue import load_catalogue
+from expectations import Acceptance, gate_1_checks, gate_2_checks
 from orchestration.errors import OperatorError
 
 
@@ -12,3 +13,10 @@ def parse_acceptance(text: str) -> Acceptance:
     if not (equals and check_id.strip() and key.strip()):
         raise OperatorError("An accepted check is written CHECK=KEY, as `insights check` shows it. Nothing was done.")
     return Acceptance(check_id.strip(), key.strip())
+
+
+def acceptable_checks() -> set[str]:
+    """The checks that judge plausibility only; every other one states a fact that nobody can overrule."""
+    catalogue = load_catalogue()
+    checks = [*gate_1_checks(catalogue), *gate_2_checks(catalogue, reconciliation_blocks=False)]
+    return {check.check_id for check in checks if check.is_acceptable}

@@ -31,6 +31,9 @@ _SEPARATOR = "\x1f"
 _DROPPED = r"[\s\p{Z}\x{200B}-\x{200D}\x{FEFF}\x{2010}-\x{2015}_/.\-]+"
 _DROPPED_PY = re.compile("[\\s\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u3000\ufeff\u2010-\u2015_/.\\-]+")
 _LEADING_ZEROS_PY = re.compile(r"(^|[^0-9])0+([0-9])")
+# A separator between two digits is part of the id, whatever character it is: 1-23 and 12-3 are two children.
+_KEPT = "\x01"
+_BETWEEN_DIGITS_PY = re.compile(f"(?<=[0-9])(?:{_DROPPED_PY.pattern})(?=[0-9])")
 _SPACES = r"[\s\p{Z}]+"
 _SPACES_PY = re.compile("[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
@@ -87,8 +90,12 @@ def key_from_environment(environment: str) -> PseudonymKey:
 
 
 def normalise_identifier(identifier: str | None) -> str | None:
-    """An id as everybody would have typed it: upper case, no separators, no leading zeros in any run of digits."""
-    text = _DROPPED_PY.sub("", (identifier or "").upper())
+    """An id as everybody would have typed it: upper case, no leading zeros in any run of digits, no separators.
+
+    Separators beside a letter are dropped; between two digits they all count as the same one, because without it
+    two ids could become one, and a false merge can disclose one family to another.
+    """
+    text = _DROPPED_PY.sub("", _BETWEEN_DIGITS_PY.sub(_KEPT, (identifier or "").upper()))
     return _LEADING_ZEROS_PY.sub(r"\1\2", text) or None
 
 
@@ -104,7 +111,14 @@ def service_sql(column: str) -> str:
 
 def identifier_sql(column: str) -> str:
     """SQL of `normalise_identifier` for a VARCHAR expression."""
-    dropped = f"regexp_replace(upper({column}), '{_DROPPED}', '', 'g')"
+    # Twice, because the expressions of DuckDB have no look-ahead: in 1-2-3 the first pass uses up the 2.
+    kept = f"upper({column})"
+    between = f"([0-9]){_DROPPED}([0-9])"
+    for _ in range(2):
+        kept = f"regexp_replace({kept}, '{between}', '\\1' || chr({ord(_KEPT)}) || '\\2', 'g')"
+    # Asked first whether there is any: few ids have one, and matching costs less than replacing.
+    kept = f"case when regexp_matches({column}, '{between}') then {kept} else upper({column}) end"
+    dropped = f"regexp_replace({kept}, '{_DROPPED}', '', 'g')"
     return f"nullif(regexp_replace({dropped}, '(^|[^0-9])0+([0-9])', '\\1\\2', 'g'), '')"
 
 

@@ -26,9 +26,9 @@ class FileRefusedError(Exception):
 class Recognised:
     """A header row understood.
 
-    ``columns[i]`` is what column i of the file becomes: the name of a raw column (or of a column of an
-    erasure list), or None where it is not stored. ``header_row`` is its record number, ``header_rows`` how
-    many records precede the first form.
+    ``columns[i]`` is what column i of the file becomes: the name of a raw column (or of a column of an erasure
+    list), or None where it is not stored. Positions count from 1. ``absent_columns`` is how many stored columns of
+    this version and convention the file lacks, ``header_rows`` how many records precede the first form.
     """
 
     form_id: str

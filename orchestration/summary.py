@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from orchestration import runlog
+from orchestration.acceptance import acceptable_checks
 from orchestration.publish import CURRENT, DATABASE, code_version, read_release_manifest
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -135,6 +136,7 @@ def check_lines(con: duckdb.DuckDBPyConnection, show_all: bool) -> list[str]:
         "action from ops.check_result where run_id = ? order by success, gate, severity, check_id",
         [run_id],
     )
+    acceptable = acceptable_checks()
     held = sum(1 for row in rows if row[2])
     lines = [f"Run of {started} UTC ({status}): {len(rows)} checks, {held} hold, {len(rows) - held} do not."]
     for gate, severity, success, check_id, unexpected, evaluated, description, action in rows:
@@ -144,6 +146,15 @@ def check_lines(con: duckdb.DuckDBPyConnection, show_all: bool) -> list[str]:
         mark = "holds" if success else count
         lines.append(f"  gate {gate}  {severity.replace('_', ' '):<16}  {check_id}  {mark}")
         lines.append(f"          {description}" + ("" if success else f" {action}"))
+        if not success and check_id in acceptable:
+            lines += [
+                f"          Once looked at: insights run --accept '{check_id}={key}'"
+                for (key,) in _query(
+                    con,
+                    "select key from ops.check_failure where run_id = ? and check_id = ? order by key",
+                    [run_id, check_id],
+                )
+            ]
     if held < len(rows):
         lines.append("The keys of the failing rows are in ops.check_failure of the warehouse.")
     return lines

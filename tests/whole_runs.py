@@ -122,12 +122,14 @@ def choose_change(con: duckdb.DuckDBPyConnection) -> Change:
             from marts.indicator_cell
             where question_id is not null
             group by question_id
-            having count(distinct indicator_id) = 1 and bool_and(dataset = 'intake') and bool_and(statistic = 'percentage')
-                and bool_and(option_codes is not null) and bool_and(len(counted_answers) = 1)
+            having count(distinct indicator_id) = 1
+                and bool_and(dataset = 'intake' and statistic = 'percentage')
+                and bool_and(option_codes is not null and len(counted_answers) = 1)
         ), plain as (
             select used.*, question.option_set
             from used join reference.question using (question_id)
-            where question.answer_type = 'single' and question.parent_question_id is null and question.derivation is null
+            where question.answer_type = 'single'
+                and question.parent_question_id is null and question.derivation is null
                 and question_id not in (select question_id from reference.population where question_id is not null)
                 and question_id not in (select question_id from reference.breakdown)
                 and question_id not in (
@@ -166,7 +168,7 @@ def apply_change(path: Path, change: Change) -> None:
     place = next(
         position
         for position, header in enumerate(records[0])
-        if normalise_header(header) in index and index[normalise_header(header)].question_id == change.question_id
+        if any(meant.question_id == change.question_id for meant in index.get(normalise_header(header), ()))
     )
     records[change.row - 1][place] = change.after
     out = io.StringIO(newline="")

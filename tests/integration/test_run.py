@@ -83,10 +83,11 @@ def test_the_release_holds_no_time_of_a_run(home: Home, first: Ran) -> None:
 def test_every_published_mart_says_what_it_is(home: Home, first: Ran) -> None:
     with home.release() as con:
         silent = con.execute(
-            "select table_name from duckdb_tables() where schema_name = 'marts' and coalesce(comment, '') = '' union all "
-            "select view_name from duckdb_views() where schema_name = 'marts' and coalesce(comment, '') = '' union all "
-            "select table_name || '.' || column_name from duckdb_columns() "
-            "where schema_name = 'marts' and coalesce(comment, '') = ''"
+            "with said as ("
+            "select schema_name, table_name as name, comment from duckdb_tables() union all "
+            "select schema_name, view_name, comment from duckdb_views() union all "
+            "select schema_name, table_name || '.' || column_name, comment from duckdb_columns()"
+            ") select name from said where schema_name = 'marts' and coalesce(comment, '') = ''"
         ).fetchall()
     assert silent == []
 
@@ -116,7 +117,10 @@ def test_a_changed_answer_changes_its_own_cells_and_no_others(home: Home, change
     key = (
         "indicator_id, period, geography_code, breakdown, breakdown_value, point, row_order, column_order, column_label"
     )
-    query = f"select ({key})::varchar, indicator_id, period, geography_code, breakdown, row_label, numerator, denominator from marts.indicator_value"
+    query = (
+        f"select ({key})::varchar, indicator_id, period, geography_code, breakdown, row_label, numerator, denominator "
+        "from marts.indicator_value"
+    )
     before = {row[0]: row[1:] for row in changed.reader.execute(query).fetchall()}
     with home.release() as con:
         after = {row[0]: row[1:] for row in con.execute(query).fetchall()}
