@@ -14,7 +14,11 @@ cohort as (
 restriction as (
     select
         list(
-            struct_pack(bit := cohort_bit, intake_answers := intake_answers) order by cohort_bit
+            {
+                'bit': cohort_bit,
+                'intake_answers': intake_answers
+            }
+            order by cohort_bit
         ) as rules
     from cohort
     where intake_answers is not null
@@ -24,11 +28,11 @@ form_rules as (
     select
         form_id,
         list(
-            struct_pack(
-                bit := cohort_bit,
-                is_clients_only := is_clients_only,
-                is_restricted := intake_answers is not null
-            )
+            {
+                'bit': cohort_bit,
+                'is_clients_only': is_clients_only,
+                'is_restricted': intake_answers is not null
+            }
             order by cohort_bit
         ) as rules
     from cohort
