@@ -21,7 +21,7 @@ help: ## What there is
 $(READY): requirements.lock requirements-uv.txt pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found."; exit 1; }
 	@test -x $(BIN)/python || { echo "Making the environment in $(VENV)"; $(PYTHON) -m venv $(VENV); }
-	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip -q
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@if $(BIN)/python -m uv --version >/dev/null 2>&1 \
 		|| $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-uv.txt; \
 	then $(BIN)/python -m uv pip sync -q --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock; \

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
-import click
 import typer
 
 from orchestration.errors import OperatorError
@@ -71,7 +72,12 @@ def run(
     def show(line: str) -> None:
         typer.echo(f"{time.monotonic() - started:6.1f} s  {line}")
 
-    outcome = run_pipeline(settings, full_refresh=full_refresh, accepted=accept or [], progress=show)
+    try:
+        outcome = run_pipeline(settings, full_refresh=full_refresh, accepted=accept or [], progress=show)
+    except KeyboardInterrupt:
+        typer.echo("insights: Stopped. Nothing was published; the last release stays in place.", err=True)
+        # At once, with the work still going in its thread: whatever it has not committed is undone by the next run.
+        os._exit(130)
     for line in run_summary(settings, outcome):
         typer.echo(line)
     if not outcome.succeeded:
@@ -163,38 +169,40 @@ def ui(
         raise OperatorError("The web server is not installed. Run `make` in the repository, then try again.")
     typer.echo(f"http://127.0.0.1:{port} shows the runs of {settings.home}. Ctrl-C stops it.")
     module = ["-m", "orchestration.definitions"]
-    daemon = subprocess.Popen([sys.executable, "-m", "dagster._daemon", "run", *module]) if unattended else None
+    server = [sys.executable, "-m", "dagster_webserver", "-h", "127.0.0.1", "-p", str(port), *module]
+    if not unattended:
+        sys.stdout.flush()
+        # In place of this process, so that whoever stops it stops the server.
+        os.execv(server[0], server)
+    signal.signal(signal.SIGTERM, _interrupt)
+    started = [
+        subprocess.Popen(command) for command in (server, [sys.executable, "-m", "dagster._daemon", "run", *module])
+    ]
     try:
-        code = subprocess.call([sys.executable, "-m", "dagster_webserver", "-h", "127.0.0.1", "-p", str(port), *module])
+        while all(process.poll() is None for process in started):
+            time.sleep(1)
     except KeyboardInterrupt:
-        code = 0
+        return
     finally:
-        if daemon is not None:
-            daemon.terminate()
-            daemon.wait()
-    if code not in {0, -2, 130}:
-        raise OperatorError(
-            f"The web server stopped with code {code}. If port {port} is taken, name another with --port."
-        )
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait()
+    raise OperatorError(
+        f"The web server or the daemon stopped by itself. If port {port} is taken, name another with --port."
+    )
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def main() -> None:
     """Entry point: every error a sentence, never a traceback."""
     try:
-        app(standalone_mode=False)
+        app()
     except OperatorError as error:
         _fail(str(error), 1)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        _fail("Stopped. Nothing was published; the last release stays in place.", 130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # Whoever read the output (head, less) has seen enough.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         # The message may quote a value of a row, so only its kind is shown.
         _fail(

@@ -128,7 +128,6 @@ def _gate(
         check_specs=[specs[where] for where in sorted(specs, key=lambda where: (where[0].path, where[1]))],
         required_resource_keys={"pipeline"},
         retry_policy=RETRY_WHEN_BUSY,
-        pool="warehouse",
         allow_arbitrary_check_specs=True,
     )
     def gate(

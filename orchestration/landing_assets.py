@@ -56,7 +56,6 @@ def landing_assets(forms: dict[str, str]) -> dg.AssetsDefinition:
         specs=specs,
         required_resource_keys={"pipeline"},
         retry_policy=RETRY_WHEN_BUSY,
-        pool="warehouse",
     )
     def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         pipeline: Pipeline = context.resources.pipeline

@@ -56,6 +56,21 @@ def warehouse_lock(settings: Settings, run_id: str) -> Iterator[None]:
             handle.close()
 
 
+def is_locked(settings: Settings) -> bool:
+    """Whether a run, of this process or another, holds the warehouse now."""
+    path = settings.warehouse_path.parent / LOCK_NAME
+    if path.resolve() in _held:
+        return True
+    if not path.exists():
+        return False
+    with path.open("r", encoding="utf-8") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _take(path: Path, run_id: str) -> IO[str]:
     handle = path.open("a+", encoding="utf-8")
     try:

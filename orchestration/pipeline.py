@@ -20,6 +20,7 @@ from orchestration import dbt, runlog
 from orchestration.environment import prepare_environment
 from orchestration.errors import OperatorError
 from orchestration.locking import WarehouseBusyError, warehouse_lock
+from orchestration.progress import say
 from orchestration.settings import Settings
 from orchestration.warehouse import busy, is_lock_conflict
 
@@ -54,12 +55,14 @@ class Pipeline:
             raise
         except WarehouseBusyError:
             # Left as it is: the step's retry policy waits and tries again.
+            say("The warehouse is open in another program; waiting for it")
             raise
         except OperatorError as error:
             self._give_up("failed")
             raise dg.Failure(str(error), allow_retries=False) from None
         except Exception as error:
             if is_lock_conflict(error):
+                say("The warehouse is open in another program; waiting for it")
                 raise busy() from None
             self._give_up("failed")
             raise dg.Failure(_unexpected(error), allow_retries=False) from None

@@ -33,7 +33,6 @@ def release_asset(manifest_path: Path, published: Sequence[dg.AssetKey]) -> dg.A
         ],
         required_resource_keys={"pipeline"},
         retry_policy=RETRY_WHEN_BUSY,
-        pool="warehouse",
     )
     def publish_release(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
         pipeline: Pipeline = context.resources.pipeline

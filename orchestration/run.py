@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import contextvars
 import logging
+import os
+import threading
 import time
 import uuid
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from orchestration.environment import prepare_environment
 from orchestration.errors import OperatorError
 from orchestration.instance import quick_records
-from orchestration.locking import warehouse_lock
+from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.progress import Progress, say, telling
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     import dagster as dg
+    from dagster_shared.error import SerializableErrorInfo
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ def run_pipeline(
         import dagster as dg
 
         from orchestration.automation import JOB_NAME
-        from orchestration.definitions import build_definitions
+        from orchestration.graph import build_definitions
 
         job = build_definitions(settings).resolve_job_def(JOB_NAME)
         gate_config = {"config": {"accepted": list(accepted)}}
@@ -74,8 +81,11 @@ def run_pipeline(
             "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
         }
         with dg.DagsterInstance.get() as instance:
-            result = job.execute_in_process(
-                run_config=config, instance=instance, raise_on_error=False, run_id=run_id, tags=_tags()
+            _close_stale_records(instance)
+            result = _beside(
+                lambda: job.execute_in_process(
+                    run_config=config, instance=instance, raise_on_error=False, run_id=run_id, tags=_tags()
+                )
             )
             landing = _landing_metadata(result)
             return RunOutcome(
@@ -102,12 +112,43 @@ def require_raw_folder(settings: Settings) -> None:
         )
 
 
+def _beside(work: Callable[[], T]) -> T:
+    """Do the work in a thread, so that Ctrl-C is heard here at once and not when a step of minutes has ended."""
+    outcome: list[T] = []
+    errors: list[BaseException] = []
+    context = contextvars.copy_context()
+
+    def target() -> None:
+        try:
+            outcome.append(context.run(work))
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=target, name="run", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(timeout=0.5)
+    if errors:
+        raise errors[0]
+    return outcome[0]
+
+
+def _close_stale_records(instance: dg.DagsterInstance) -> None:
+    """Runs that were killed never said so to Dagster. The lock is held, so none of them can still be going."""
+    import dagster as dg
+
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+        instance.report_run_canceled(run, message="It was stopped or killed before it ended.")
+
+
 def _tags() -> dict[str, str]:
     # With this tag the web page lists the run under the job of this code, not as somebody else's.
     return {".dagster/repository": "__repository__@orchestration.definitions"}
 
 
 def _quiet_libraries() -> None:
+    # dbt's locks are known to a helper process of Python's, which would grumble about them when a run is stopped.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"(dagster|dagster_dbt|dbt|great_expectations)(\..*)?")
 
@@ -121,12 +162,21 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
             data = event.step_failure_data
             if data.user_failure_data is not None and data.user_failure_data.description:
                 return str(data.user_failure_data.description)
+            busy = _busy(data.error)
+            if busy is not None:
+                return busy
             if data.error is not None:
-                # WarehouseBusyError comes through as it is, after the retries.
-                name = str(data.error.cls_name or "")
-                message = str(data.error.message).removeprefix(f"{name}: ").split(": ", 1)[-1].strip()
-                return message if name == "WarehouseBusyError" else f"A step failed: {name}: {scrub(message)}"
+                return f"A step failed: {data.error.cls_name}: {scrub(data.error.message)}"
     return "The run stopped before any step could fail. Nothing was published; run again."
+
+
+def _busy(error: SerializableErrorInfo | None) -> str | None:
+    """The sentence about a warehouse in use, which comes wrapped in Dagster's word that it gave up trying."""
+    while error is not None:
+        if error.cls_name == WarehouseBusyError.__name__:
+            return str(error.message).split(": ", 1)[-1].strip()
+        error = error.cause
+    return None
 
 
 def _landing_metadata(result: dg.ExecuteInProcessResult) -> Mapping[str, dg.MetadataValue[Any]]:

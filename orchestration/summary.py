@@ -9,6 +9,7 @@ import duckdb
 
 from orchestration import runlog
 from orchestration.acceptance import acceptable_checks
+from orchestration.locking import is_locked
 from orchestration.publish import CURRENT, DATABASE, code_version, read_release_manifest
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -31,7 +32,7 @@ _DISPOSITIONS = {
 
 # How a run of the diary ended, in words.
 _STATUS = {
-    "running": "running now",
+    "running": "was stopped before it ended",
     "interrupted": "interrupted",
     "failed": "failed",
     "blocked": "blocked by a gate",
@@ -60,7 +61,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         ]
     else:
         lines += [f"NOT PUBLISHED  {outcome.sentence}"]
-    return [*lines, "", *_next(outcome)]
+    return [*lines, "", *_next(outcome, is_blocked=run is not None and run.status == "blocked")]
 
 
 def status_lines(settings: Settings) -> list[str]:
@@ -77,6 +78,8 @@ def status_lines(settings: Settings) -> list[str]:
         )
     else:
         lines.append("Release  none yet: `insights run` makes one")
+    if is_locked(settings):
+        return [*lines, "Last run is going now; the warehouse can be looked at when it has ended"]
     if not settings.warehouse_path.exists():
         return [*lines, "Last run none yet"]
     with open_warehouse(settings, read_only=True) as con:
@@ -274,14 +277,16 @@ def _reconciliation(con: duckdb.DuckDBPyConnection) -> list[str]:
     ]
 
 
-def _next(outcome: RunOutcome) -> list[str]:
+def _next(outcome: RunOutcome, *, is_blocked: bool) -> list[str]:
     lines = []
     if outcome.refused:
         lines.append("Next: ask the services for the refused files again; `insights loads` lists what was wrong.")
     if outcome.succeeded:
         lines.append("Next: `insights explain client_age` traces its numbers to files; `insights ui` shows the run.")
+    elif is_blocked:
+        lines.append("Next: do what it says above and run again; `insights check` shows every check that did not hold.")
     else:
-        lines.append("Next: `insights check` shows what failed; mend it and run again. Landed files stay landed.")
+        lines.append("Next: do what it says above and run again. What has landed stays landed.")
     return lines
 
 

@@ -32,6 +32,14 @@
 {%- endmacro %}
 
 
+{# True for one of several texts. Not IN: the engine turns every long IN into a join, and a staging model has dozens. #}
+{% macro is_one_of(expression, texts) -%}
+    {%- set literals = [] -%}
+    {%- for text in texts -%}{%- do literals.append(text_literal(text)) -%}{%- endfor -%}
+    list_contains([{{ literals | join(', ') }}], {{ expression }})
+{%- endmacro %}
+
+
 {# ----------------------------------------------------------------- lists #}
 
 {% macro answers_type() -%}

@@ -74,15 +74,14 @@
     the cheap comparisons first. NULL for an empty cell, so that the usual case costs nothing.
 #}
 {% macro parse_tick_list(cell, question) -%}
-    {%- set exact = [] -%}
-    {%- for spelling in spellings(question)['exact'] -%}{%- do exact.append(text_literal(spelling)) -%}{%- endfor -%}
+    {%- set exact = spellings(question)['exact'].keys() | list -%}
     case
         when {{ cell }} is null then null
         when contains({{ cell }}, ';')
             then {{ each_element('string_split(' ~ cell ~ ", ';')", parse_choice('element', question)) }}
-        when {{ cell }} in ({{ exact | join(', ') }}) then [{{ parse_choice(cell, question) }}]
-        when split_part({{ cell }}, ' ', 1) in ({{ exact | join(', ') }})
-            and split_part({{ cell }}, ' ', -1) in ({{ exact | join(', ') }})
+        when {{ is_one_of(cell, exact) }} then [{{ parse_choice(cell, question) }}]
+        when {{ is_one_of("split_part(" ~ cell ~ ", ' ', 1)", exact) }}
+            and {{ is_one_of("split_part(" ~ cell ~ ", ' ', -1)", exact) }}
             then {{ each_element('string_split(' ~ cell ~ ", ' ')", parse_choice('element', question)) }}
         when {{ parse_loosely(cell, question) }} >= 0 then [{{ parse_loosely(cell, question) }}]
         else {{ each_element('string_split(' ~ normalise_text(cell) ~ ", ' ')", parse_choice('element', question)) }}
@@ -133,7 +132,9 @@
                 {%- endfor -%}
                 {%- do conditions.append('(' ~ ticked | join(' or ') ~ ')') -%}
             {%- else -%}
-                {%- do conditions.append('q_' ~ parent['question_no'] ~ ' in (' ~ opening | join(', ') ~ ')') -%}
+                {%- set equal = [] -%}
+                {%- for answer in opening -%}{%- do equal.append('q_' ~ parent['question_no'] ~ ' = ' ~ answer) -%}{%- endfor -%}
+                {%- do conditions.append('(' ~ equal | join(' or ') ~ ')') -%}
             {%- endif -%}
             {%- set walk.question = parent -%}
         {%- endif -%}

@@ -22,14 +22,14 @@ candidates as (
         intakes.landed_row_id as intake_landed_row_id,
         intakes.form_key as intake_form_key,
         intakes.event_date as intake_date,
-        -- Brothers and sisters can share one case reference: each keeps to the forms of its own.
-        exits.client_key = intakes.client_key as is_same_client,
         intakes.event_date <= exits.event_date as is_in_order
     from exits
     inner join intakes
         on
             exits.service_code = intakes.service_code
             and exits.case_key = intakes.case_key
+            -- Brothers and sisters can share one case reference. A false merge would tell one child's story as another's.
+            and exits.client_key = intakes.client_key
 ),
 
 -- A date on or before the closure beats any date after it, so the two are ordered in columns of their own.
@@ -46,7 +46,6 @@ exit_choices as (
         row_number() over (
             partition by exit_landed_row_id
             order by
-                is_same_client desc,
                 is_in_order desc,
                 intake_date_before desc,
                 intake_date,
@@ -60,7 +59,7 @@ intake_choices as (
         *,
         row_number() over (
             partition by intake_landed_row_id
-            order by is_same_client desc, closure_date asc, exit_form_key asc
+            order by closure_date asc, exit_form_key asc
         ) as intake_place
     from exit_choices
     where place = 1

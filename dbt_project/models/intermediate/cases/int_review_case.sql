@@ -18,7 +18,6 @@ same_reference as (
     select
         reviews.landed_row_id,
         reviews.event_date as review_date,
-        reviews.client_key = intakes.client_key as is_same_client,
         1 as rule_order,
         intakes.landed_row_id as intake_landed_row_id,
         intakes.form_key as intake_form_key,
@@ -28,13 +27,14 @@ same_reference as (
         on
             reviews.service_code = intakes.service_code
             and reviews.case_key = intakes.case_key
+            -- A reference shared by brothers and sisters says which family, not which child.
+            and reviews.client_key = intakes.client_key
 ),
 
 same_client as (
     select
         reviews.landed_row_id,
         reviews.event_date as review_date,
-        true as is_same_client,
         2 as rule_order,
         intakes.landed_row_id as intake_landed_row_id,
         intakes.form_key as intake_form_key,
@@ -71,7 +71,6 @@ best_first as (
             partition by landed_row_id
             order by
                 rule_order asc,
-                is_same_client desc,
                 is_in_order desc,
                 intake_date_before desc,
                 intake_date,
