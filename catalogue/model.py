@@ -192,9 +192,7 @@ class Catalogue:
         self.forms = {row.form_id: row for row in _read(seeds_dir, "form", Form)}
         self.sections = {row.section_id: row for row in _read(seeds_dir, "section", Section)}
         self.questions = {row.question_id: row for row in _read(seeds_dir, "question", Question)}
-        self.conventions = {
-            row.convention_id: row for row in _read(seeds_dir, "header_convention", HeaderConvention)
-        }
+        self.conventions = {row.convention_id: row for row in _read(seeds_dir, "header_convention", HeaderConvention)}
         self.populations = {row.population_id: row for row in _read(seeds_dir, "population", Population)}
         self.breakdowns = _read(seeds_dir, "breakdown", Breakdown)
         self._form_versions = _read(seeds_dir, "form_version", FormVersion)
@@ -262,16 +260,12 @@ class Catalogue:
         """Header row that a form version exports under a convention, in form order."""
         return tuple(self._headers(form_id, form_version, self.conventions[convention_id]))
 
-    def _headers(
-        self, form_id: str, form_version: str, convention: HeaderConvention
-    ) -> Iterator[ExportHeader]:
+    def _headers(self, form_id: str, form_version: str, convention: HeaderConvention) -> Iterator[ExportHeader]:
         for question in self.asked(form_id):
             base = self._question_header(question, form_version, convention.naming)
             column = question.question_id if question.is_stored else None
             if question.answer_type != "tick_all" or convention.tick_all_style == "list":
-                yield ExportHeader(
-                    base, column, question.question_id, None, form_version, convention.convention_id
-                )
+                yield ExportHeader(base, column, question.question_id, None, form_version, convention.convention_id)
                 continue
             naming = "option_code" if convention.naming == "code" else "option_label"
             for option in self.options_of(question.question_id):

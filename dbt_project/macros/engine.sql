@@ -96,12 +96,13 @@
     list_sort(list_distinct({{ list }}))
 {%- endmacro %}
 
-{% macro list_highest(list) -%}
-    coalesce(list_max({{ list }}), 0)
-{%- endmacro %}
-
-{% macro list_lowest(list) -%}
-    coalesce(list_min({{ list }}), 0)
+{# A positive element of a list, 0 when it has none. Nearly always the first will do, and looking there is far cheaper. #}
+{% macro list_any_positive(list) -%}
+    case
+        when {{ list }} is null then 0
+        when {{ list }}[1] > 0 then {{ list }}[1]
+        else coalesce(list_max({{ list }}), 0)
+    end
 {%- endmacro %}
 
 {# The elements of `list` whose question (a field, or an answer_id divided by 100) is not among `questions`. #}
@@ -161,6 +162,7 @@
 {% macro try_date(cell) -%}
     case
         when {{ cell }} is null then null
+        when {{ cell }} like '____-__-__' then try_cast({{ cell }} as date)
         when regexp_matches(trim({{ cell }}), '^\d{4}-\d{1,2}-\d{1,2}([T ].*)?$')
             then try_cast(regexp_extract(trim({{ cell }}), '^[^T ]+') as date)
         when regexp_matches(trim({{ cell }}), '^\d{1,2}/\d{1,2}/\d{4}( .*)?$')
@@ -174,6 +176,7 @@
 {% macro try_timestamp(cell) -%}
     case
         when {{ cell }} is null then null
+        when {{ cell }} like '____-__-__T__:__:__Z' then try_cast({{ cell }} as timestamp)
         when regexp_matches(trim({{ cell }}), '^\d{4}-\d{1,2}-\d{1,2}([T ].*)?$')
             then coalesce(
                 try_cast(trim({{ cell }}) as timestamp),

@@ -240,7 +240,7 @@ answers_read as (
     from numbers_read
 ),
 
--- Per tick-all question the highest answer (above 0: something is ticked) and the lowest (below 0: something is unknown).
+-- Per tick-all question: above 0 when something is ticked (q_), below 0 when something is unknown (u_).
 ticks_summed as (
     select
         *
@@ -249,8 +249,12 @@ ticks_summed as (
         {%- for option in question['options'] -%}
             {%- do ticks.append('t_' ~ (question['question_no'] * 100 + option['option_no'])) -%}
         {%- endfor %},
-        greatest({{ ticks | join(', ') }}, {{ list_highest('l_' ~ question['question_no']) }}) as q_{{ question['question_no'] }},
-        least({{ ticks | join(', ') }}, {{ list_lowest('l_' ~ question['question_no']) }}) as u_{{ question['question_no'] }}
+        greatest({{ ticks | join(', ') }}, {{ list_any_positive('l_' ~ question['question_no']) }})
+            as q_{{ question['question_no'] }},
+        least(
+            {{ ticks | join(', ') }},
+            case when {{ list_has('l_' ~ question['question_no'], unknown_answer()) }} then {{ unknown_answer() }} else 0 end
+        ) as u_{{ question['question_no'] }}
         {%- endfor %}
     from answers_read
 ),

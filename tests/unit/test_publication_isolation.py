@@ -73,10 +73,6 @@ def test_no_model_names_a_publication_seed_around_the_graph(manifest: Manifest) 
         unique_id: node.raw_code
         for unique_id, node in manifest.nodes.items()
         if node.resource_type == "model" and unique_id != ONLY_READER
-    } | {
-        unique_id: macro.macro_sql
-        for unique_id, macro in manifest.macros.items()
-        if macro.package_name == "insights"
-    }
+    } | {unique_id: macro.macro_sql for unique_id, macro in manifest.macros.items() if macro.package_name == "insights"}
     readers = {unique_id for unique_id, text in texts.items() if any(name in text for name in names)}
     assert readers == set()
