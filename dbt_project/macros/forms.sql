@@ -21,15 +21,11 @@
 
 
 {#
-    The answers of one kind of accepted form that count. An answer that a check set aside counts as missing, and as
-    nothing at all when the question was not open: nobody was asked, so nobody failed to answer.
+    The answers of one kind of form that count. An answer that a check set aside counts as missing, and as nothing at
+    all when the question was not open: nobody was asked, so nobody failed to answer.
 #}
 {% macro kept_answers(form_id) %}
 with
-
-accepted as (
-    select * from {{ ref('int_form_accepted') }}
-),
 
 staged as (
     select * from {{ ref('stg_insights__' ~ form_id) }}
@@ -47,8 +43,6 @@ gathered as (
         staged.problems,
         set_aside.question_nos as dropped
     from staged
-    inner join accepted
-        on staged.landed_row_id = accepted.landed_row_id
     left join set_aside
         on staged.landed_row_id = set_aside.landed_row_id
 ),

@@ -230,7 +230,10 @@ def test_the_run_is_on_record_with_counts_and_lineage(home: Home, first: Ran, mo
         assert event is not None
         assert event.asset_materialization is not None
         metadata = event.asset_materialization.metadata
-        assert metadata["dagster/row_count"].value > 0
+        count = metadata["dagster/row_count"].value
+        assert isinstance(count, int)
+        assert count > 0
         assert "seconds" in metadata
         lineage = metadata["dagster/column_lineage"].value
+        assert isinstance(lineage, dg.TableColumnLineage)
         assert lineage.deps_by_column["form_key"]

@@ -28,7 +28,7 @@ candidates as (
         on
             exits.service_code = intakes.service_code
             and exits.case_key = intakes.case_key
-            -- Brothers and sisters can share one case reference. A false merge would tell one child's story as another's.
+            -- Brothers and sisters can share a reference. A false merge tells one child's story as another's.
             and exits.client_key = intakes.client_key
 ),
 

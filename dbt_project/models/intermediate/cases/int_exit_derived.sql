@@ -18,6 +18,11 @@ matches as (
     select * from {{ ref('int_case_match') }}
 ),
 
+exits as (
+    select * from accepted
+    where form_id = 'exit'
+),
+
 reviewed_clients as (
     select distinct
         client_key,
@@ -35,19 +40,18 @@ gathered as (
         coalesce(matches.is_closed_before_intake, false) as is_closed_before_intake,
         reviewed_clients.client_key is not null as is_reviewed
     from form_answers
-    inner join accepted
-        on form_answers.landed_row_id = accepted.landed_row_id
+    inner join exits
+        on form_answers.landed_row_id = exits.landed_row_id
     left join matches
         on form_answers.landed_row_id = matches.exit_landed_row_id
     left join reviewed_clients
         on
-            accepted.client_key = reviewed_clients.client_key
-            and accepted.reporting_year = reviewed_clients.reporting_year
+            exits.client_key = reviewed_clients.client_key
+            and exits.reporting_year = reviewed_clients.reporting_year
 ),
 
 measured as (
-    select
-        *
+    select *
         {{ derived_number_columns(questions, 'answers') }}
     from gathered
 ),

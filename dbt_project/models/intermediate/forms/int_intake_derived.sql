@@ -9,6 +9,7 @@ with
 
 accepted as (
     select * from {{ ref('int_form_accepted') }}
+    where form_id = 'intake'
 ),
 
 form_answers as (

@@ -2,6 +2,7 @@ with
 
 accepted as (
     select * from {{ ref('int_form_accepted') }}
+    where form_id = 'review'
 ),
 
 form_answers as (

@@ -1,0 +1,115 @@
+"""Dagster's picture of the run: everything dbt knows is in it, and the gates stand where they should."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from orchestration.automation import JOB_NAME, folder_sensor, insights_job
+from orchestration.dbt import manifest_path
+from orchestration.dbt_assets import relation_of
+from orchestration.graph import build_definitions
+from orchestration.settings import Settings
+from tests.whole_runs import Home, Ran
+
+
+@pytest.fixture(scope="module")
+def settings(home: Home, first: Ran) -> Settings:
+    """The home of the first run, whose dbt project is parsed."""
+    return Settings(home.home, home.raw, "sample")
+
+
+@pytest.fixture(scope="module")
+def manifest(settings: Settings) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(manifest_path(settings).read_text(encoding="utf-8"))
+    return parsed
+
+
+@pytest.fixture(scope="module")
+def definitions(settings: Settings) -> dg.Definitions:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAGSTER_HOME", str(settings.dagster_home))
+        patch.setenv("INSIGHTS_WAREHOUSE", str(settings.warehouse_path))
+        return build_definitions(settings)
+
+
+def test_every_model_and_seed_is_an_asset_under_the_name_of_its_table(
+    definitions: dg.Definitions, manifest: dict[str, Any]
+) -> None:
+    tables = {relation_of(node) for node in manifest["nodes"].values() if node["resource_type"] in {"model", "seed"}}
+    graph = definitions.resolve_asset_graph()
+    assert tables <= {tuple(key.path) for key in graph.get_all_asset_keys()}
+    for schema, table in tables:
+        assert graph.get(dg.AssetKey([schema, table])).group_name == schema
+
+
+def test_every_dbt_test_of_the_data_is_an_asset_check_and_was_run(
+    definitions: dg.Definitions, manifest: dict[str, Any], first: Ran
+) -> None:
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    checks = {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
+    assert tests <= checks
+    ran = re.search(r"dbt: ([\d,]+) of ([\d,]+) tests hold", first.output)
+    assert ran is not None
+    assert {int(count.replace(",", "")) for count in ran.groups()} == {len(tests)}
+
+
+def test_gates_stand_between_what_they_check_and_what_uses_it(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+
+    def before(*path: str) -> set[str]:
+        return {"/".join(key.path) for key in graph.get_ancestor_asset_keys(dg.AssetKey(list(path)))}
+
+    assert {"staging/stg_insights__intake", "raw/insights_intake", "files/exports"} <= before("ops", "set_aside")
+    assert "ops/set_aside" in before("marts", "fct_intake")
+    assert {"marts/indicator_value", "marts/reconciliation", "marts/fct_case"} <= before("ops", "check_result")
+    assert "ops/check_result" in before("published", "release")
+    blocking = {key.name for key in graph.asset_check_keys if key.name.startswith("gate_") and graph.get(key).blocking}
+    assert blocking == {"gate_1_blocks", "gate_2_blocks"}
+
+
+def test_one_job_runs_everything_one_step_at_a_time(definitions: dg.Definitions) -> None:
+    job = definitions.resolve_job_def(JOB_NAME)
+    assert job.executor_def.name == "in_process"
+    assert {node.name for node in job.nodes} == {"landing", "dbt_staging", "gate_1", "dbt_marts", "gate_2", "publish"}
+
+
+def test_a_schedule_and_a_sensor_start_the_job(definitions: dg.Definitions) -> None:
+    assert definitions.schedules is not None
+    assert definitions.sensors is not None
+    (schedule,) = definitions.schedules
+    (sensor,) = definitions.sensors
+    assert isinstance(schedule, dg.ScheduleDefinition)
+    assert isinstance(sensor, dg.SensorDefinition)
+    assert (schedule.job_name, sensor.job_name) == (JOB_NAME, JOB_NAME)
+
+
+def test_the_sensor_waits_until_the_folder_is_quiet_and_asks_once_for_each_state(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    sensor = folder_sensor(Settings(tmp_path, raw, "sample"), insights_job())
+
+    def look(cursor: str | None) -> tuple[list[str | None], str | None]:
+        with dg.DagsterInstance.ephemeral() as instance:
+            context = dg.build_sensor_context(instance=instance, cursor=cursor)
+            tick = sensor.evaluate_tick(context)
+            return [request.run_key for request in tick.run_requests or []], tick.cursor or cursor
+
+    assert look(None)[0] == []
+    (raw / "one.csv").write_text("a", encoding="utf-8")
+    keys, cursor = look(None)
+    assert keys == []
+    first, cursor = look(cursor)
+    assert len(first) == 1
+    assert look(cursor)[0] == first
+    (raw / "one.csv").write_text("ab", encoding="utf-8")
+    keys, cursor = look(cursor)
+    assert keys == []
+    second, _ = look(cursor)
+    assert len(second) == 1
+    assert second != first
