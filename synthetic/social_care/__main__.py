@@ -1,0 +1,32 @@
+"""``python -m synthetic.social_care``: draw the returns of the synthetic authority again and write them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from synthetic.social_care.sample import make_files
+from synthetic.social_care.writers import checksums, write_files
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_OUT = ROOT / "data" / "raw" / "social_care"
+SUMS = Path(__file__).resolve().parent / "sample.sha256"
+
+
+def main() -> None:
+    """Write the sample; for the repository's own folder also the checksums by which a run knows it."""
+    parser = argparse.ArgumentParser(prog="python -m synthetic.social_care", description=__doc__)
+    parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder to write to (default: %(default)s)")
+    out = parser.parse_args().out.resolve()
+    files = make_files()
+    if out == DEFAULT_OUT and SUMS.exists():  # files of the sample before, which this one may not have
+        for line in SUMS.read_text(encoding="utf-8").splitlines():
+            (out / line.split(maxsplit=1)[1]).unlink(missing_ok=True)
+    written = write_files(files, out)
+    if out == DEFAULT_OUT:
+        SUMS.write_text(checksums(written, out), encoding="utf-8", newline="")
+    print(f"{len(written)} files with {sum(path.stat().st_size for path in written) / 1e6:.1f} MB written to {out}")
+
+
+if __name__ == "__main__":
+    main()
