@@ -81,6 +81,7 @@ def stages(home: Path) -> dict[str, float]:
 
 def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
     """Measure every size and print the tables."""
+    shutil.rmtree(work / f"{sizes[-1]}" / "raw" / "one_more_month", ignore_errors=True)  # of a run that was cut short
     results: dict[int, tuple[Measure, Measure]] = {}
     steps: dict[int, dict[str, float]] = {}
     for size in sizes:

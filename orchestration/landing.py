@@ -149,6 +149,11 @@ def land_folder(settings: Settings, *, run_id: str, progress: Callable[[str], No
         with _private_folder(work_dir):
             ensure_ledger(con)
             ensure_raw_tables(con, catalogue)
+            # Left to itself DuckDB tries every way of compressing on each of three hundred columns of text: as much
+            # work as reading the file.
+            con.execute("set force_compression = 'dict_fsst'")
+            # A checkpoint after every small file would write the last row group of a wide table again each time.
+            con.execute("set wal_autocheckpoint = '1TB'")
             for path in paths:
                 result = land_file(
                     con,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 import logging
 import os
 import threading
@@ -57,6 +58,9 @@ def run_pipeline(
     Raises OperatorError when the run cannot even start: no raw folder, another run at work.
     """
     require_raw_folder(settings)
+    # dbt's and Dagster's graphs are hundreds of thousands of objects that stay: looking through them for garbage again
+    # and again costs a tenth of a small run.
+    gc.set_threshold(200_000, 20, 20)
     started = time.monotonic()
     run_id = str(uuid.uuid4())
     with telling(progress), warehouse_lock(settings, run_id), quick_records():

@@ -120,9 +120,11 @@ def _write(
                 if not rows:
                     continue
                 columns = _working_table(con, catalogue, form_id, convention_id, rows, order, Path(scratch))
-                for start in range(0, len(copies), COPIES_PER_FILE):
-                    part = list(copies[start : start + COPIES_PER_FILE])
-                    path = out_dir / f"{prefix}{form_id}_{convention_id}_{start // COPIES_PER_FILE + 1}.csv"
+                # A month arrives as one file: a remainder of a few forms would look like a broken delivery.
+                per_file = len(copies) if month else COPIES_PER_FILE
+                for start in range(0, len(copies), per_file):
+                    part = list(copies[start : start + per_file])
+                    path = out_dir / f"{prefix}{form_id}_{convention_id}_{start // per_file + 1}.csv"
                     forms[form_id] = forms.get(form_id, 0) + _copy(
                         con, catalogue, form_id, columns, part, (first_copy + whole, cut), path
                     )
