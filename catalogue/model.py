@@ -175,7 +175,8 @@ def _convert(annotation: str, text: str) -> Any:
     return text
 
 
-def _read(seeds_dir: Path, name: str, row_type: type[_Row]) -> tuple[_Row, ...]:
+def read_seed(seeds_dir: Path, name: str, row_type: type[_Row]) -> tuple[_Row, ...]:
+    """The rows of a seed as instances of the dataclass whose fields are its columns."""
     annotations = {field.name: str(field.type) for field in fields(row_type)}  # type: ignore[arg-type]
     with (seeds_dir / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
         return tuple(
@@ -189,15 +190,17 @@ class Catalogue:
 
     def __init__(self, seeds_dir: Path) -> None:
         self.seeds_dir = seeds_dir
-        self.forms = {row.form_id: row for row in _read(seeds_dir, "form", Form)}
-        self.sections = {row.section_id: row for row in _read(seeds_dir, "section", Section)}
-        self.questions = {row.question_id: row for row in _read(seeds_dir, "question", Question)}
-        self.conventions = {row.convention_id: row for row in _read(seeds_dir, "header_convention", HeaderConvention)}
-        self.populations = {row.population_id: row for row in _read(seeds_dir, "population", Population)}
-        self.breakdowns = _read(seeds_dir, "breakdown", Breakdown)
-        self._form_versions = _read(seeds_dir, "form_version", FormVersion)
+        self.forms = {row.form_id: row for row in read_seed(seeds_dir, "form", Form)}
+        self.sections = {row.section_id: row for row in read_seed(seeds_dir, "section", Section)}
+        self.questions = {row.question_id: row for row in read_seed(seeds_dir, "question", Question)}
+        self.conventions = {
+            row.convention_id: row for row in read_seed(seeds_dir, "header_convention", HeaderConvention)
+        }
+        self.populations = {row.population_id: row for row in read_seed(seeds_dir, "population", Population)}
+        self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
+        self._form_versions = read_seed(seeds_dir, "form_version", FormVersion)
         options: dict[str, list[Option]] = {}
-        for option in _read(seeds_dir, "option", Option):
+        for option in read_seed(seeds_dir, "option", Option):
             options.setdefault(option.option_set, []).append(option)
         self.options = {name: tuple(rows) for name, rows in options.items()}
         with (seeds_dir / "wording.csv").open(encoding="utf-8", newline="") as handle:

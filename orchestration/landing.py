@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from catalogue import Catalogue, Question, load_catalogue
+from catalogue.social_care import load_returns
 from orchestration.errors import OperatorError
 from orchestration.ledger import (
     LoadResult,
@@ -37,6 +38,7 @@ from orchestration.pseudonym import (
 )
 from orchestration.recognise import ERASURE, FileRefusedError, Recognised, header_score, recognise
 from orchestration.settings import Settings
+from orchestration.social_care.tables import ensure_return_tables
 from orchestration.tabular import (
     Source,
     Tally,
@@ -149,6 +151,7 @@ def land_folder(settings: Settings, *, run_id: str, progress: Callable[[str], No
         with _private_folder(work_dir):
             ensure_ledger(con)
             ensure_raw_tables(con, catalogue)
+            ensure_return_tables(con, load_returns())
             # Left to itself DuckDB tries every way of compressing on each of three hundred columns of text: as much
             # work as reading the file.
             con.execute("set force_compression = 'dict_fsst'")

@@ -41,8 +41,10 @@ create table if not exists ops.rejected_line (
     source_file varchar not null,
     source_row bigint not null,
     column_name varchar,
-    reason varchar not null
+    reason varchar not null,
+    source_path varchar
 );
+alter table ops.rejected_line add column if not exists source_path varchar;
 create table if not exists ops.erasure (
     service varchar not null,
     client_key varchar not null,
@@ -80,11 +82,12 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class RejectedLine:
-    """One record that could not be read: where it is (header = 1) and why."""
+    """One record that could not be read: where it is (header = 1; in XML the line and the path) and why."""
 
     source_row: int
     column_name: str | None
     reason: str
+    source_path: str | None = None
 
 
 def ensure_ledger(con: duckdb.DuckDBPyConnection) -> None:
@@ -146,7 +149,15 @@ def record_load(con: duckdb.DuckDBPyConnection, result: LoadResult, run_id: str,
         ],
     )
     if rejected:
-        con.executemany(
-            "insert into ops.rejected_line values (?, ?, ?, ?, ?)",
-            [[result.load_id, result.source_file, line.source_row, line.column_name, line.reason] for line in rejected],
+        con.execute(
+            "insert into ops.rejected_line (load_id, source_file, source_row, column_name, reason, source_path) "
+            "select ?, ?, unnest(?::bigint[]), unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
+            [
+                result.load_id,
+                result.source_file,
+                [line.source_row for line in rejected],
+                [line.column_name for line in rejected],
+                [line.reason for line in rejected],
+                [line.source_path for line in rejected],
+            ],
         )
