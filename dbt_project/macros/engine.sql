@@ -1,6 +1,6 @@
 {#
-    Everything the models need that is not plain SQL: lists, structs, text cleaning, reading of dates, date arithmetic.
-    A second engine needs this file again and nothing else.
+    What the models need that is not plain SQL: lists, structs, text cleaning, reading of dates, date arithmetic.
+    A second engine needs this file again, and a look at the other macros: they keep to it where it costs nothing.
 #}
 
 
@@ -180,7 +180,10 @@
         when regexp_matches(trim({{ cell }}), '^\d{4}-\d{1,2}-\d{1,2}([T ].*)?$')
             then coalesce(
                 try_cast(trim({{ cell }}) as timestamp),
-                try_strptime(trim({{ cell }}), ['%Y-%m-%dT%H:%M', '%Y-%m-%d %H:%M', '%Y-%m-%dT%H:%MZ'])
+                try_strptime(
+                    regexp_replace(trim({{ cell }}), '(:\d{2})[+-]\d{2}:?\d{2}$', '\1'),
+                    ['%Y-%m-%dT%H:%M', '%Y-%m-%d %H:%M', '%Y-%m-%dT%H:%MZ']
+                )
             ) - to_minutes({{ minutes_from_utc(cell) }})
         when regexp_matches(trim({{ cell }}), '^\d{1,2}/\d{1,2}/\d{4}( .*)?$')
             then try_strptime(trim({{ cell }}), ['%d/%m/%Y', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S'])
