@@ -1,0 +1,110 @@
+{#
+    What makes two landed records the same event: the fields of the key, beside the authority. `dates` are those of them
+    that are days, `optional` those that may be blank. With `of_parent` the record belongs to the record it lies in and
+    shares its fate (the disabilities of a child, the factors of an assessment); with `yearly` it says something of one
+    collection; `shared` records are the same whichever authority sends them. `event_date` dates the event.
+#}
+{% macro record_identities() -%}
+    {{ return([
+        {'record_id': 'cin_child', 'keys': ['child_key']},
+        {'record_id': 'cin_disability', 'keys': ['child_key', 'disability'], 'of_parent': true},
+        {'record_id': 'cin_referral', 'keys': ['child_key'], 'dates': ['referral_date']},
+        {'record_id': 'cin_assessment', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'cin_assessment_factor', 'keys': ['child_key', 'factor'], 'of_parent': true},
+        {'record_id': 'cin_plan', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'cin_section47', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'cin_protection_plan', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'cin_plan_review', 'keys': ['child_key'], 'dates': ['review_date']},
+        {'record_id': 's903_header', 'keys': ['child_key']},
+        {'record_id': 's903_episode', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 's903_missing', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 's903_uasc', 'keys': ['child_key']},
+        {'record_id': 's903_health', 'keys': ['child_key'], 'yearly': true},
+        {'record_id': 'annex_a_contact', 'keys': ['child_key'], 'dates': ['contact_date'], 'optional': ['contact_source']},
+        {'record_id': 'annex_a_early_help', 'keys': ['child_key'], 'dates': ['start_date'], 'optional': ['organisation']},
+        {'record_id': 'annex_a_referral', 'keys': ['child_key'], 'dates': ['referral_date']},
+        {'record_id': 'annex_a_assessment', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'annex_a_section47', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'annex_a_child_in_need', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'annex_a_protection_plan', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'annex_a_looked_after', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'annex_a_care_leaver', 'keys': ['child_key'], 'yearly': true},
+        {'record_id': 'annex_a_adoption', 'keys': ['child_key'], 'optional': ['decision_date'], 'yearly': true},
+        {'record_id': 'annex_a_adopter', 'keys': ['child_key'], 'optional': ['enquiry_date'], 'yearly': true},
+        {'record_id': 'missing_episode', 'keys': ['episode_key', 'child_key'], 'dates': ['started_at']},
+        {'record_id': 'local_referral', 'keys': ['referral_key', 'child_key'], 'dates': ['referral_date']},
+        {'record_id': 'disabled_team_case', 'keys': ['child_key'], 'dates': ['open_date']},
+        {'record_id': 'youth_offence', 'keys': ['offence_key', 'child_key'], 'dates': ['offence_date']},
+        {'record_id': 'treatment_episode', 'keys': ['client_key'], 'dates': ['start_date']},
+        {'record_id': 'police_incident', 'keys': ['incident_key'], 'dates': ['incident_date']},
+        {'record_id': 'police_person', 'keys': ['incident_key', 'person_key'], 'optional': ['role']},
+        {'record_id': 'early_help_attendance', 'keys': ['child_key'], 'dates': ['attended_on'], 'optional': ['service']},
+        {'record_id': 'family_support_allocation', 'keys': ['child_key'], 'dates': ['allocated_on']},
+        {'record_id': 'early_help_assessment', 'keys': ['child_key'], 'dates': ['completed_on']},
+        {'record_id': 'young_carer', 'keys': ['child_key'], 'dates': ['start_date']},
+        {'record_id': 'lado_referral', 'keys': ['referral_key'], 'dates': ['allegation_date']},
+        {'record_id': 'school_census_pupil', 'keys': ['upn_key'], 'dates': ['census_date']},
+        {'record_id': 'service_count', 'keys': ['service_id', 'count'], 'dates': ['counted_on'], 'optional': ['breakdown']},
+        {'record_id': 'population', 'keys': ['area_code', 'mid_year', 'age', 'sex', 'population'], 'shared': true},
+        {'record_id': 'comparator', 'keys': ['indicator_id', 'area_level', 'area_name', 'period', 'value'],
+            'optional': ['breakdown'], 'shared': true},
+    ]) }}
+{%- endmacro %}
+
+
+{# Counts and values have to be there, but two deliveries that differ in them are versions of one record. #}
+{% macro record_key_parts(identity) -%}
+    {%- set values = ['count', 'population', 'value'] -%}
+    {%- set parts = [] if identity.get('shared') else ['la_code'] -%}
+    {%- if identity.get('of_parent') -%}{%- do parts.append('parent_row_id') -%}{%- endif -%}
+    {%- for field in identity['keys'] if field not in values -%}{%- do parts.append(field) -%}{%- endfor -%}
+    {%- for field in identity.get('dates', []) + identity.get('optional', []) -%}
+        {%- do parts.append(field) -%}
+    {%- endfor -%}
+    {%- if identity.get('yearly') -%}{%- do parts.append('collection_year') -%}{%- endif -%}
+    {{ return(parts) }}
+{%- endmacro %}
+
+
+{# The landed records of one type that speak: with a key and a date, and not replaced by a later one. #}
+{% macro speaking(record_id) -%}
+    select staged.*
+        from {{ ref('stg_social_care__' ~ record_id) }} as staged
+        inner join {{ ref('stg_social_care__record') }} as record
+            on staged.landed_row_id = record.landed_row_id
+        where record.speaks
+{%- endmacro %}
+
+
+{#
+    The accepted records of one type with the values that count: a value that a rule sets aside is NULL.
+    `nullable` names the columns some rule can set aside.
+#}
+{% macro accepted_records(record_id, nullable=[]) -%}
+    select
+            staged.*
+            {%- if nullable %} replace (
+                {%- for field in nullable %}
+                case
+                    when not coalesce(list_contains(decided.fields_set_aside, '{{ field }}'), false) then staged.{{ field }}
+                end as {{ field }}{{ ',' if not loop.last }}
+                {%- endfor %}
+            )
+            {%- endif %}
+        from {{ ref('stg_social_care__' ~ record_id) }} as staged
+        inner join {{ ref('int_social_care_disposition') }} as decided
+            on staged.landed_row_id = decided.landed_row_id
+        where decided.disposition = 'accepted'
+{%- endmacro %}
+
+
+{# The year of the 31 March on or after a day. #}
+{% macro year_to_march(date) -%}
+    (extract(year from {{ date }}) + case when extract(month from {{ date }}) > 3 then 1 else 0 end)::integer
+{%- endmacro %}
+
+
+{# True when something that began and perhaps ended was going on on a day: it does not count on its last day. #}
+{% macro open_on(date, start, end) -%}
+    ({{ start }} <= {{ date }} and ({{ end }} is null or {{ end }} > {{ date }}))
+{%- endmacro %}

@@ -1,0 +1,268 @@
+{#
+    Readers of the seeds that describe the social care returns. Models whose columns follow from what a return holds ask
+    here while their SQL is written, so a new field or code needs no change to a model. As with the catalogue, seeds are
+    addressed by name (a ref stands for a fixture inside a unit test), and unit tests replace `return_fields`.
+#}
+
+
+{#
+    The fields of one record type in order: dicts with field_id, kind, is_required, storage and, for codes, codes: dicts
+    with code, canonical_code, first_year, last_year and spellings. Fields that are never stored are left out.
+#}
+{% macro return_fields(record_id) -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+
+    {%- set field_query -%}
+        select field_id, kind, code_list, is_required::boolean as is_required, storage
+        from {{ catalogue_relation('return_field') }}
+        where record_id = '{{ record_id }}' and storage != 'never'
+        order by field_order
+    {%- endset -%}
+    {%- set code_query -%}
+        select
+            code_list, code::varchar as code, canonical_code::varchar as canonical_code, code_label, first_year, last_year
+        from {{ catalogue_relation('code') }}
+        where code_list in (
+            select field.code_list from {{ catalogue_relation('return_field') }} as field
+            where field.record_id = '{{ record_id }}'
+        )
+        order by code_list, code
+    {%- endset -%}
+    {%- set spelling_query -%}
+        select code_list, spelling::varchar as spelling, code::varchar as code
+        from {{ catalogue_relation('value_spelling') }}
+        order by code_list, spelling
+    {%- endset -%}
+
+    {%- set spellings = {} -%}
+    {%- for row in catalogue_rows(spelling_query) -%}
+        {%- do spellings.setdefault(row['code_list'] ~ '.' ~ row['code'], []).append(row['spelling']) -%}
+    {%- endfor -%}
+    {%- set codes = {} -%}
+    {%- for row in catalogue_rows(code_query) -%}
+        {%- do codes.setdefault(row['code_list'], []).append({
+            'code': row['code'],
+            'canonical_code': row['canonical_code'],
+            'first_year': row['first_year'],
+            'last_year': row['last_year'],
+            'spellings': ([row['code_label']] if row['code_label'] else [])
+                + spellings.get(row['code_list'] ~ '.' ~ row['code'], []),
+        }) -%}
+    {%- endfor -%}
+    {%- set fields = [] -%}
+    {%- for row in catalogue_rows(field_query) -%}
+        {%- do fields.append({
+            'field_id': row['field_id'],
+            'kind': row['kind'],
+            'is_required': row['is_required'],
+            'storage': row['storage'],
+            'codes': codes.get(row['code_list'], []),
+        }) -%}
+    {%- endfor -%}
+    {%- if not fields -%}
+        {{ exceptions.raise_compiler_error(
+            "The seeds describe no field of the record '" ~ record_id ~ "'. Nothing was changed. "
+            ~ "Load the seeds with `dbt seed` and start again."
+        ) }}
+    {%- endif -%}
+    {{ return(fields) }}
+{%- endmacro %}
+
+
+{# The first and the last day a date of an event can have: a collection reaches a year beyond its end and no further. #}
+{% macro earliest_event() -%}date '1990-01-01'{%- endmacro %}
+{% macro earliest_birth() -%}date '1905-01-01'{%- endmacro %}
+{% macro latest_date() -%}
+    coalesce(make_date(collection_year + 1, 3, 31), landed_at::date + 365)
+{%- endmacro %}
+
+
+{# What a list in a workbook puts before a value: the `a)` of `a) Male`. #}
+{% macro without_list_letter(text) -%}
+    regexp_replace({{ text }}, '^[a-z0-9]{1,2}[).] *', '')
+{%- endmacro %}
+
+
+{#
+    The place of a cell in the list of codes: positive when it is a code as it stands, negative when it is another
+    spelling of it, 0 when it is neither, NULL when it is blank.
+#}
+{% macro code_position(cell, field) -%}
+    {%- set exact = [] -%}
+    {%- set loose = {} -%}
+    {%- for code in field['codes'] -%}
+        {%- do exact.append(text_literal(code['code'])) -%}
+        {%- do loose.setdefault(normalise_spelling(code['code']), -loop.index) -%}
+    {%- endfor -%}
+    {%- for code in field['codes'] -%}
+        {%- set place = -loop.index -%}
+        {%- for spelling in code['spellings'] -%}
+            {%- do loose.setdefault(normalise_spelling(spelling), place) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    case
+        when {{ cell }} is null or trim({{ cell }}) = '' then null
+        else coalesce(
+            nullif(list_position([{{ exact | join(', ') }}], {{ cell }}), 0),
+            {{ lookup(without_list_letter(normalise_text(cell)), loose.keys() | list, loose.values() | list, 0) }}
+        )
+    end
+{%- endmacro %}
+
+
+{# 1 for yes, 0 for no, -1 for text that is neither, NULL for blank. #}
+{% macro flag_value(cell) -%}
+    {%- set texts = ticked_texts() + unticked_texts() -%}
+    {%- set values = [1] * (ticked_texts() | length) + [0] * (unticked_texts() | length) -%}
+    case
+        when {{ cell }} is null or trim({{ cell }}) = '' then null
+        else {{ lookup(without_list_letter(normalise_text(cell)), texts, values, -1) }}
+    end
+{%- endmacro %}
+
+
+{% macro return_problems_type() -%}
+    struct(field_id varchar, problem varchar)[]
+{%- endmacro %}
+
+
+{# One or more codes as a list of SQL literals, NULL where there is no limit. #}
+{% macro code_limits(field, limit) -%}
+    {%- set limits = [] -%}
+    {%- for code in field['codes'] -%}
+        {%- do limits.append('null' if code[limit] is none else code[limit] | int) -%}
+    {%- endfor -%}
+    ([{{ limits | join(', ') }}]::integer[])
+{%- endmacro %}
+
+
+{% macro is_date_field(field) -%}
+    {{ return(field['kind'] in ('date', 'datetime') or field['storage'] == 'month') }}
+{%- endmacro %}
+
+
+{#
+    The staging of one record type, written from the seeds: every landed record becomes one row with typed columns and a
+    list of what could not be used. A value with a problem is NULL; what follows from the problem is for the rules.
+#}
+{% macro stage_return(record_id, is_nested=false) %}
+{%- set landed = source('raw', record_id) -%}
+{%- if not execute %}
+select * from {{ landed }}
+{%- else %}
+{%- set fields = return_fields(record_id) -%}
+{%- set meta = ['landed_row_id', 'load_id', 'load_seq', 'source_file', 'source_row', 'source_path', 'parent_row_id',
+    'content_hash', 'landed_at', 'la_code', 'collection_year'] + (['child_key'] if is_nested else []) -%}
+{%- set judged = [] -%}
+{%- for field in fields if field['is_required'] or field['kind'] in ('code', 'flag', 'integer', 'number')
+        or is_date_field(field) -%}
+    {%- do judged.append(field['field_id']) -%}
+{%- endfor -%}
+
+with
+
+source as (
+    select * from {{ landed }}
+    {%- if is_incremental() %}
+    where load_seq > (select coalesce(max(staged.load_seq), 0) from {{ this }} as staged)
+    {%- endif %}
+),
+
+-- One value of each cell: a date, a number, or the place in the list of codes.
+values_read as (
+    select
+        {{ meta | join(',\n        ') }}
+        {%- for field in fields %}
+        {%- set cell = 'source.' ~ field['field_id'] %},
+        {%- if field['storage'] == 'month' %}
+        {{ try_month(cell) }} as v_{{ loop.index }}
+        {%- elif field['kind'] == 'date' %}
+        {{ try_date(cell) }} as v_{{ loop.index }}
+        {%- elif field['kind'] == 'datetime' %}
+        {{ try_timestamp(cell) }} as v_{{ loop.index }}
+        {%- elif field['kind'] == 'code' %}
+        {{ code_position(cell, field) }} as v_{{ loop.index }}
+        {%- elif field['kind'] == 'flag' %}
+        {{ flag_value(cell) }} as v_{{ loop.index }}
+        {%- elif field['kind'] in ('integer', 'number') %}
+        {{ try_number(cell) }} as v_{{ loop.index }}
+        {%- else %}
+        nullif(trim({{ cell }}), '') as v_{{ loop.index }}
+        {%- endif %},
+        coalesce(trim({{ cell }}), '') = '' as blank_{{ loop.index }}
+        {%- endfor %}
+    from source
+),
+
+problems_found as (
+    select
+        *
+        {%- for field in fields if field['field_id'] in judged %}
+        {%- set value = 'v_' ~ (fields.index(field) + 1) -%}
+        {%- set blank = 'blank_' ~ (fields.index(field) + 1) %},
+        case
+            when {{ blank }} then {{ "'missing_required'" if field['is_required'] else 'null' }}
+            {%- if is_date_field(field) %}
+            when {{ value }} is null then 'unreadable_date'
+            when {{ value }} < {{ earliest_birth() if field['storage'] == 'month' else earliest_event() }} then 'date_out_of_range'
+            when {{ value }}::date > {{ latest_date() }} then 'date_out_of_range'
+            {%- elif field['kind'] == 'code' %}
+            when {{ value }} = 0 then 'unknown_code'
+            when {{ value }} > 0 and (
+                collection_year < {{ code_limits(field, 'first_year') }}[{{ value }}]
+                or collection_year > {{ code_limits(field, 'last_year') }}[{{ value }}]
+            ) then 'code_not_valid_in_year'
+            {%- elif field['kind'] == 'flag' %}
+            when {{ value }} < 0 then 'unknown_code'
+            {%- elif field['kind'] == 'integer' %}
+            when {{ value }} is null or {{ value }} != floor({{ value }}) or abs({{ value }}) > 1000000000
+                then 'unreadable_number'
+            {%- elif field['kind'] == 'number' %}
+            when {{ value }} is null then 'unreadable_number'
+            {%- endif %}
+        end as x_{{ fields.index(field) + 1 }}
+        {%- endfor %}
+    from values_read
+),
+
+staged as (
+    select
+        {{ meta | join(',\n        ') }}
+        {%- for field in fields %}
+        {%- set value = 'v_' ~ loop.index -%}
+        {%- set problem = 'x_' ~ loop.index %},
+        {%- if field['kind'] == 'code' %}
+        {%- set canonical = [] -%}
+        {%- for code in field['codes'] -%}{%- do canonical.append(text_literal(code['canonical_code'])) -%}{%- endfor %}
+        case when {{ problem }} is null then ([{{ canonical | join(', ') }}])[abs({{ value }})] end as {{ field['field_id'] }}
+        {%- elif field['kind'] == 'flag' %}
+        case when {{ problem }} is null then {{ value }} > 0 end as {{ field['field_id'] }}
+        {%- elif field['kind'] == 'integer' %}
+        case when {{ problem }} is null then {{ value }}::integer end as {{ field['field_id'] }}
+        {%- elif field['field_id'] in judged %}
+        case when {{ problem }} is null then {{ value }} end as {{ field['field_id'] }}
+        {%- else %}
+        {{ value }} as {{ field['field_id'] }}
+        {%- endif %}
+        {%- endfor %},
+        {%- set found = [] -%}
+        {%- set entries = [] -%}
+        {%- for field in fields if field['field_id'] in judged -%}
+            {%- set problem = 'x_' ~ (fields.index(field) + 1) -%}
+            {%- do found.append(problem) -%}
+            {%- do entries.append(
+                'case when ' ~ problem ~ " is not null then {'field_id': '" ~ field['field_id'] ~ "', 'problem': "
+                ~ problem ~ '} end'
+            ) -%}
+        {%- endfor %}
+        case
+            when coalesce({{ found | join(', ') }}, null) is not null
+                then {{ list_of_present(entries, return_problems_type()) }}
+            else []::{{ return_problems_type() }}
+        end as problems
+    from problems_found
+)
+
+select * from staged
+{%- endif %}
+{% endmacro %}

@@ -1,0 +1,4 @@
+-- depends_on: {{ ref('return_field') }}
+-- depends_on: {{ ref('code') }}
+-- depends_on: {{ ref('value_spelling') }}
+{{ stage_return('s903_header') }}
