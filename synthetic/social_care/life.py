@@ -39,9 +39,9 @@ LONG_PLANS = 112  # young people on a plan since before April 2009
 LONG_CASES = 86  # in need, without a plan, since before April 2009
 
 SOURCES = {
-    "6": 0.235, "2A": 0.155, "2B": 0.02, "3A": 0.02, "3B": 0.035, "3C": 0.015, "3D": 0.02, "3E": 0.045, "3F": 0.055,
+    "6": 0.235, "2A": 0.19, "2B": 0.02, "3A": 0.02, "3B": 0.035, "3C": 0.015, "3D": 0.02, "3E": 0.045, "3F": 0.085,
     "4": 0.025, "5A": 0.045, "5B": 0.055, "5C": 0.03, "1A": 0.06, "1B": 0.025, "1C": 0.02, "1D": 0.015, "7": 0.035,
-    "8": 0.065, "9": 0.015, "10": 0.01,
+    "8": 0.09, "9": 0.015, "10": 0.01,
 }  # fmt: skip
 NEEDS = {"N1": 0.56, "N2": 0.06, "N3": 0.04, "N4": 0.09, "N5": 0.15, "N6": 0.04, "N7": 0.01, "N8": 0.03, "N0": 0.02}
 HOME = ("E4A", "E4B", "E13")
@@ -59,8 +59,7 @@ class Slot:
     conference: date | None = None
     category: str = ""
     care_start: date | None = None
-    child: Child | None = None  # where it is given from the start
-    end: date | None = None
+    given: tuple[Child, Case, CarePeriod] | None = None  # a remand, drawn beforehand
 
 
 class Life:
@@ -75,9 +74,8 @@ class Life:
         self.conferred: set[tuple[int, int]] = set()
         self.long_plans: list[Child] = []
         self.long_cases: list[Child] = []
-        self.remands: list[Child] = []
+        self.given: dict[int, list[tuple[Child, Case, CarePeriod]]] = {}  # remands by year
         self.categories: dict[int, list[str]] = {}
-        self.offered: list[Child] = []
         self.assessments_from_before = 0
 
     # -- small draws ---------------------------------------------------------------------------------------------
@@ -200,7 +198,7 @@ class Life:
         rng = self.rng
         begin, finish = year_start(flow.year), year_end(flow.year)
         length = (finish - begin).days + 1
-        given = self.given_slots(flow)
+        given = [Slot(case.referral, given=(child, case, period)) for child, case, period in self.given.get(flow.year, [])]
         days = sorted(int(day) for day in rng.integers(0, length, flow.referrals - len(given)))
         slots = [Slot(begin + timedelta(days=day)) for day in days]
         # Re-referrals need somebody referred before: not in the first days of the first year.
@@ -214,11 +212,7 @@ class Life:
         self.script_assessments(flow, taken)
         self.script_care(flow, taken)
         slots += given
-        return sorted(slots, key=lambda slot: (slot.day, slot.child is not None))
-
-    def given_slots(self, flow: Flow) -> list[Slot]:
-        """Referrals of young people remanded into care, made by `youth` beforehand."""
-        return []
+        return sorted(slots, key=lambda slot: (slot.day, slot.given is not None))
 
     def script_enquiries(self, flow: Flow, taken: list[Slot]) -> None:
         """Which referrals lead to an enquiry, a conference, a plan; a conference may fall into the next year."""
@@ -300,7 +294,13 @@ class Life:
 
     def take(self, slot: Slot, flow: Flow) -> None:
         """Put a child to a referral and draw what follows."""
-        child = slot.child or self.choose(slot, flow)
+        if slot.given:
+            child, case, period = slot.given
+            child.cases.append(case)
+            child.care.append(period)
+            self.recent.append((slot.day, child))
+            return
+        child = self.choose(slot)
         case = Case(slot.day, self.pick(SOURCES), self.pick(NEEDS), slot.is_no_further_action)
         child.cases.append(case)
         self.recent.append((slot.day, child))
@@ -320,7 +320,7 @@ class Life:
             self.add_care(child, case, slot.care_start)
         self.close_later(child, case, slot.day)
 
-    def choose(self, slot: Slot, flow: Flow) -> Child:
+    def choose(self, slot: Slot) -> Child:
         """A child for a referral: referred within the year before, or long before, or never."""
         rng = self.rng
         if slot.is_rereferral:
@@ -328,14 +328,14 @@ class Life:
             high = bisect_left(self.recent, slot.day - timedelta(days=12), key=lambda entry: entry[0])
             for _ in range(4000):
                 child = self.recent[int(rng.integers(low, high))][1]
-                if self.is_free(child, slot, flow) and (slot.day - child.cases[-1].referral).days in range(12, 351):
+                if self.is_free(child, slot) and (slot.day - child.cases[-1].referral).days in range(12, 351):
                     return child
             raise RuntimeError(f"nobody can be referred again on {slot.day}")
         if rng.random() < 0.16:
             high = bisect_left(self.recent, slot.day - timedelta(days=380), key=lambda entry: entry[0])
             for _ in range(20 if high else 0):
                 child = self.recent[int(rng.integers(0, high))][1]
-                if self.is_free(child, slot, flow) and (slot.day - child.cases[-1].referral).days >= 380:
+                if self.is_free(child, slot) and (slot.day - child.cases[-1].referral).days >= 380:
                     return child
         age = self.people.age()
         return self.people.child(self.people.birth_at_age(min(age, 17), slot.day) if age < 17 else self.birth_at_17(slot.day))
@@ -344,7 +344,7 @@ class Life:
         """A birth date of somebody seventeen for some months yet."""
         return date(day.year - 17, day.month, min(day.day, 28)) - self.days(3, 150)
 
-    def is_free(self, child: Child, slot: Slot, flow: Flow) -> bool:
+    def is_free(self, child: Child, slot: Slot) -> bool:
         """Whether a referral can be about a child: not open, young enough, no second enquiry or plan in a year."""
         last = child.cases[-1]
         if not last.is_no_further_action and (last.closure is None or last.closure >= slot.day):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from synthetic.social_care.model import YEARS, CarePeriod, Child, MissingEpisode, year_end, year_start
+from synthetic.social_care.model import CarePeriod, Child, MissingEpisode, year_end, year_start
 from synthetic.social_care.writers import (
     EPISODE_COLUMNS,
     HEADER_COLUMNS,
@@ -15,9 +15,7 @@ from synthetic.social_care.writers import (
     UASC_COLUMNS,
     Row,
     british,
-    census_xml,
     child_xml,
-    csv_bytes,
     in_census,
     known,
 )
@@ -31,19 +29,14 @@ TABLES = {
 }
 
 
-def census_children(children: list[Child], year: int) -> list[list[str]]:
-    """Child elements of one collection year, one per child however many referrals."""
+def census_children_by_id(children: list[Child], year: int) -> list[tuple[Child, list[str]]]:
+    """Children of one collection year with their elements, one per child however many referrals."""
     made = []
     for child in sorted(children, key=lambda one: one.child_id):
         cases = [case for case in child.cases if in_census(case, year)]
         if cases:
-            made.append(child_xml(child, cases, year))
+            made.append((child, child_xml(child, cases, year)))
     return made
-
-
-def census_file(children: list[Child], year: int) -> bytes:
-    """The census of one year without dirt."""
-    return census_xml(year, census_children(children, year))
 
 
 def care_in(child: Child, year: int) -> list[CarePeriod]:
@@ -125,11 +118,3 @@ def ssda903_tables(
                 (episode.child.child_id, british(episode.child.birth), kind, british(episode.start.date()), end)
             )
     return tables
-
-
-def ssda903_csv(tables: dict[str, list[Row]]) -> dict[str, bytes]:
-    """The tables as CSV files, by table."""
-    return {name: csv_bytes(TABLES[name], rows) for name, rows in tables.items()}
-
-
-__all__ = ["YEARS", "census_children", "census_file", "ssda903_csv", "ssda903_tables"]
