@@ -1,4 +1,4 @@
-"""One Annex A workbook: eleven lists of the six months before its date, in the words an inspectorate's template uses."""
+"""One Annex A workbook: eleven lists of the six months before its date, in the words of the inspection template."""
 
 from __future__ import annotations
 
@@ -73,12 +73,19 @@ class AnnexA:
     def early_help(self) -> Sheet:
         """List 2."""
         rows: list[list[Cell]] = []
-        for child, case in self.cases(lambda case: bool(case.closure and date(2016, 6, 1) <= case.closure <= date(2016, 12, 1))):
+        for child, case in self.cases(
+            lambda case: bool(case.closure and date(2016, 6, 1) <= case.closure <= date(2016, 12, 1))
+        ):
             if self.rng.random() < 0.3 and case.closure:
                 start = case.closure + timedelta(days=int(self.rng.integers(1, 40)))
                 end = start + timedelta(days=90) if self.rng.random() < 0.3 else None
                 rows.append([*self.common(child), start, end if end and end <= DAY else None, "Family Support Team"])
-        headings = [*COMMON, "Assessment start date", "Assessment completion date", "Organisation Completing Assessment"]
+        headings = [
+            *COMMON,
+            "Assessment start date",
+            "Assessment completion date",
+            "Organisation Completing Assessment",
+        ]
         return "List 2", headings, rows
 
     def referrals(self) -> Sheet:
@@ -152,9 +159,7 @@ class AnnexA:
             closed = case.closure if case.closure and case.closure <= DAY else None
             seen = max(case.referral, (closed or DAY) - timedelta(days=int(self.rng.integers(1, 25))))
             reason = case.reason if closed else ""
-            rows.append(
-                [*self.common(child), self.disabled(child), case.referral, case.need, seen, closed, reason]
-            )
+            rows.append([*self.common(child), self.disabled(child), case.referral, case.need, seen, closed, reason])
         headings = [
             *COMMON,
             "Does the Child have a Disability",

@@ -201,7 +201,10 @@ def _again(child: Child, lines: Lines, by_birth: bool) -> Lines:
     """The same child a second time with another birth date, or another sex."""
     if by_birth:
         other = child.birth + timedelta(days=40 if child.birth.day < 15 else -40)
-        return [leaf("PersonBirthDate", other.isoformat()) if line.startswith("<PersonBirthDate>") else line for line in lines]
+        return [
+            leaf("PersonBirthDate", other.isoformat()) if line.startswith("<PersonBirthDate>") else line
+            for line in lines
+        ]
     sex = "2" if child.sex == "1" else "1"
     return [leaf("GenderCurrent", sex) if line.startswith("<GenderCurrent>") else line for line in lines]
 
@@ -258,9 +261,31 @@ def dirty_local(rows: dict[str, list[Row]], seed: int) -> dict[str, list[Row]]:
         "missing_episode": [
             ("M900001", "9891001", "1900-01-01T10:00", "", "missing", "police", "1900-01-01", "0", "", ""),
             ("M900002", "9891001", "2099-01-01T10:00", "", "missing", "police", "2099-01-01", "0", "", ""),
-            ("M900003", "9891002", "2012-02-05T10:00", "2012-02-03T10:00", "missing", "family", "2012-02-05", "0", "", ""),
+            (
+                "M900003",
+                "9891002",
+                "2012-02-05T10:00",
+                "2012-02-03T10:00",
+                "missing",
+                "family",
+                "2012-02-05",
+                "0",
+                "",
+                "",
+            ),
             ("M900004", "", "2012-02-05T10:00", "2012-02-05T18:00", "missing", "police", "2012-02-05", "0", "", ""),
-            ("M900005", "9891003", "2012-02-06T09:00", "2012-02-06T18:00", "runaway", "police", "2012-02-06", "maybe", "", ""),
+            (
+                "M900005",
+                "9891003",
+                "2012-02-06T09:00",
+                "2012-02-06T18:00",
+                "runaway",
+                "police",
+                "2012-02-06",
+                "maybe",
+                "",
+                "",
+            ),
         ],
         "local_referral": [
             ("R900001", "9891004", "2099-05-05", "school"),
@@ -272,9 +297,18 @@ def dirty_local(rows: dict[str, list[Row]], seed: int) -> dict[str, list[Row]]:
             ("O900002", "", "1990-01-01", "M", "2005-02-15", "", "community"),
             ("O900003", "9891007", "1990-01-01", "M", "31/02/2005", "", "tagging"),
         ],
-        "early_help_attendance": [("9891008", "H1", "childrens_centre", "2099-01-01"), ("", "H1", "childrens_centre", "2014-01-01")],
-        "school_census_pupil": [("", "2016-01-21", "2005-01-01", "M", "N", ""), ("X99", "2016-01-21", "2005-13-01", "M", "Z", "ABC")],
-        "treatment_episode": [("", "2014-05-01", "", "other", "own", "1"), ("T000001", "1900-01-01", "1900-02-01", "other", "none", "none")],
+        "early_help_attendance": [
+            ("9891008", "H1", "childrens_centre", "2099-01-01"),
+            ("", "H1", "childrens_centre", "2014-01-01"),
+        ],
+        "school_census_pupil": [
+            ("", "2016-01-21", "2005-01-01", "M", "N", ""),
+            ("X99", "2016-01-21", "2005-13-01", "M", "Z", "ABC"),
+        ],
+        "treatment_episode": [
+            ("", "2014-05-01", "", "other", "own", "1"),
+            ("T000001", "1900-01-01", "1900-02-01", "other", "none", "none"),
+        ],
         "lado_referral": [("L900001", "2099-04-04", "ongoing")],
         "disabled_team_case": [("9891009", "2012-05-01", "2012-04-01"), ("", "2012-05-01", "2012-06-01")],
         "young_carer": [("9891010", "2012-06-01", "2012-05-01", "other")],

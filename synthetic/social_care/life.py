@@ -174,7 +174,11 @@ class Life:
                 case.need = "N1"
                 case.referral = min(referral, date(2012, 2, 1))
                 start = min(max(case.referral + self.days(15, 40), FIRST_DAY - self.days(20, 420)), date(2012, 3, 25))
-                case.plans.append(self.new_plan(child, start, self.pick({"NEG": 0.4, "EMO": 0.43, "PHY": 0.13, "SAB": 0.04}), FIRST_DAY))
+                case.plans.append(
+                    self.new_plan(
+                        child, start, self.pick({"NEG": 0.4, "EMO": 0.43, "PHY": 0.13, "SAB": 0.04}), FIRST_DAY
+                    )
+                )
         self.close_later(child, case, FIRST_DAY)
         self.recent.append((case.referral, child))
 
@@ -187,7 +191,9 @@ class Life:
             self.take(slot, flow)
         if flow.year == 2017:
             self.end_surplus_plans(date(2016, 12, 31), flow.plans_in_january, date(2016, 4, 1))
-        self.end_surplus_plans(year_end(flow.year), flow.on_plan, FREEZE[1] if flow.year == 2017 else year_start(flow.year))
+        self.end_surplus_plans(
+            year_end(flow.year), flow.on_plan, FREEZE[1] if flow.year == 2017 else year_start(flow.year)
+        )
         self.end_surplus_care(flow)
         self.close_surplus(flow)
         self.number_plans(flow)
@@ -198,7 +204,9 @@ class Life:
         rng = self.rng
         begin, finish = year_start(flow.year), year_end(flow.year)
         length = (finish - begin).days + 1
-        given = [Slot(case.referral, given=(child, case, period)) for child, case, period in self.given.get(flow.year, [])]
+        given = [
+            Slot(case.referral, given=(child, case, period)) for child, case, period in self.given.get(flow.year, [])
+        ]
         days = sorted(int(day) for day in rng.integers(0, length, flow.referrals - len(given)))
         slots = [Slot(begin + timedelta(days=day)) for day in days]
         # Re-referrals need somebody referred before: not in the first days of the first year.
@@ -338,7 +346,9 @@ class Life:
                 if self.is_free(child, slot) and (slot.day - child.cases[-1].referral).days >= 380:
                     return child
         age = self.people.age()
-        return self.people.child(self.people.birth_at_age(min(age, 17), slot.day) if age < 17 else self.birth_at_17(slot.day))
+        return self.people.child(
+            self.people.birth_at_age(min(age, 17), slot.day) if age < 17 else self.birth_at_17(slot.day)
+        )
 
     def birth_at_17(self, day: date) -> date:
         """A birth date of somebody seventeen for some months yet."""
@@ -403,7 +413,7 @@ class Life:
             if plan.start <= day - timedelta(days=80) and not any(case.is_fixed for case in child.cases)
         ]
         weights = np.array([(day - plan.start).days ** 1.5 for _, plan in able])
-        chosen = self.rng.choice(len(able), surplus, replace=False, p=weights / weights.sum()) if surplus else []
+        chosen = self.rng.choice(len(able), surplus, replace=False, p=weights / weights.sum())
         for n in chosen:
             plan = able[n][1]
             low = max(plan.start + timedelta(days=45), first + timedelta(days=1))
@@ -501,7 +511,7 @@ class Life:
             and period is child.care[-1]
         ]
         for n in self.rng.choice(len(able), surplus, replace=False):
-            child, period = able[n]
+            _, period = able[n]
             low = max(period.start + timedelta(days=20), year_start(flow.year))
             end = self.out_of_freeze(self.between(low, day - timedelta(days=2)))
             period.placements = [p for p in period.placements if p.start < end]
@@ -523,7 +533,9 @@ class Life:
             if n < home:
                 code = self.pick({"E4A": 0.6, "E4B": 0.25, "E13": 0.15})
             else:
-                code = self.pick({"E11": 0.2, "E12": 0.1, "E43": 0.1, "E44": 0.12, "E41": 0.08, "E5": 0.12, "E8": 0.18, "E3": 0.1})
+                code = self.pick(
+                    {"E11": 0.2, "E12": 0.1, "E43": 0.1, "E44": 0.12, "E41": 0.08, "E5": 0.12, "E8": 0.18, "E3": 0.1}
+                )
             period.placements[-1].reason_ceased = code
 
     # -- cases ---------------------------------------------------------------------------------------------------

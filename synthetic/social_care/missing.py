@@ -12,10 +12,18 @@ from synthetic.social_care.model import Child, MissingEpisode, year_end, year_st
 from synthetic.social_care.targets import MISSING_PART, MISSING_YEARS
 
 Span = tuple[date, date]
-COLUMNS = (
-    "episode_id,child_id,started_at,ended_at,missing_class,notified_by,reported_on,is_vulnerable,"
-    "interview_offered_on,interview_done_on"
-).split(",")
+COLUMNS = [
+    "episode_id",
+    "child_id",
+    "started_at",
+    "ended_at",
+    "missing_class",
+    "notified_by",
+    "reported_on",
+    "is_vulnerable",
+    "interview_offered_on",
+    "interview_done_on",
+]
 # Whole days by band: first and last, elapsed time and calendar days agree because the end is later in the day.
 BANDS = {
     "under_1": (0, 0),
@@ -244,7 +252,7 @@ class Missing:
 
     def rows(self) -> list[tuple[str, ...]]:
         """Rows of the extract."""
-        made = []
+        made: list[tuple[str, ...]] = []
         for one in self.episodes:
             made.append(
                 (

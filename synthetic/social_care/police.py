@@ -58,7 +58,7 @@ class Police:
         return f"P{(self.next_person * 7_368_787) % 9_000_000 + 1_000_000}"
 
     def draw_people(self) -> None:
-        """Families of a survivor, a perpetrator and children meet the graded incidents; other crimes have a survivor."""
+        """Families of a survivor, a perpetrator and children meet the graded incidents; other crimes a survivor."""
         rng, counts = self.rng, self.counts
         graded = [row for row in self.incidents if row[5] in ("high", "medium")]
         graded = [graded[n] for n in rng.permutation(len(graded))]

@@ -12,12 +12,40 @@ from synthetic.social_care.writers import Row, csv_bytes
 AREA = ("E06999999", "Sherwood (synthetic)")
 CHILDREN = {2012: 63310, 2013: 64180, 2014: 64978, 2015: 64978, 2016: 65620}  # 0-17
 AGED_8_TO_15 = 25789  # what 38% being about 9,800 children implies
-AGE_WEIGHTS = (4180, 4160, 4110, 4080, 4060, 3980, 3880, 3742, 3560, 3420, 3300, 3200, 3120, 3080, 3060, 3049, 3420, 3577)
+AGE_WEIGHTS = (
+    4180,
+    4160,
+    4110,
+    4080,
+    4060,
+    3980,
+    3880,
+    3742,
+    3560,
+    3420,
+    3300,
+    3200,
+    3120,
+    3080,
+    3060,
+    3049,
+    3420,
+    3577,
+)
 ADULTS = 250_000
 POPULATION_COLUMNS = ("area_code", "area_name", "mid_year", "age", "sex", "count")
-COMPARATOR_COLUMNS = (
-    "indicator_id,area_level,area_code,area_name,period,breakdown,numerator,denominator,value,source"
-).split(",")
+COMPARATOR_COLUMNS = [
+    "indicator_id",
+    "area_level",
+    "area_code",
+    "area_name",
+    "period",
+    "breakdown",
+    "numerator",
+    "denominator",
+    "value",
+    "source",
+]
 
 
 def spread(total: int, weights: np.ndarray) -> list[int]:
@@ -34,7 +62,9 @@ def population_rows() -> list[Row]:
     weights = np.array(AGE_WEIGHTS, dtype=float)
     rows: list[Row] = []
     adult_ages = np.arange(18, 91)
-    adult_weights = np.where(adult_ages < 30, 3.2 - np.abs(adult_ages - 21) * 0.12, np.maximum(1.3 - (adult_ages - 30) * 0.017, 0.12))
+    adult_weights = np.where(
+        adult_ages < 30, 3.2 - np.abs(adult_ages - 21) * 0.12, np.maximum(1.3 - (adult_ages - 30) * 0.017, 0.12)
+    )
     for year, total in CHILDREN.items():
         middle = round(AGED_8_TO_15 * total / 64978)
         ages = np.zeros(18, dtype=int)

@@ -60,7 +60,9 @@ def ssda903_tables(
         if not periods:
             continue
         birth = british(child.birth)
-        tables["header"].append((child.child_id, child.sex, birth, child.ethnicity, child.upn or child.upn_unknown, "0", ""))
+        tables["header"].append(
+            (child.child_id, child.sex, birth, child.ethnicity, child.upn or child.upn_unknown, "0", "")
+        )
         for period in periods:
             for placement in period.placements:
                 if placement.start > finish or (placement.end and placement.end < year_start(year)):
@@ -112,9 +114,9 @@ def ssda903_tables(
         if not episode.is_from_care or not year_start(year) <= episode.start.date() <= finish:
             continue
         if episode.child.child_id in known_children:
-            end = british(known(episode.end.date(), year)) if episode.end else ""
+            back = british(known(episode.end.date(), year)) if episode.end else ""
             kind = "A" if episode.kind == "away" else "M"
             tables["missing"].append(
-                (episode.child.child_id, british(episode.child.birth), kind, british(episode.start.date()), end)
+                (episode.child.child_id, british(episode.child.birth), kind, british(episode.start.date()), back)
             )
     return tables

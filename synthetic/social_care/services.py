@@ -150,7 +150,11 @@ class Services:
                 number += 1
                 client = f"T{(number * 7_368_787) % 900_000 + 100_000}"
                 lives = ("own" if rng.random() < 0.86 else "other") if n < with_children else "none"
-                children = str(int(rng.choice([1, 2, 3, 4, 5], p=[0.42, 0.33, 0.16, 0.06, 0.03]))) if n < with_children else "0"
+                children = (
+                    str(int(rng.choice([1, 2, 3, 4, 5], p=[0.42, 0.33, 0.16, 0.06, 0.03])))
+                    if n < with_children
+                    else "0"
+                )
                 start = year_start(2016) + timedelta(days=int(rng.integers(0, 300)))
                 end = start + timedelta(days=int(rng.integers(20, 200)))
                 again = rng.random() < 0.05 and end < date(2016, 2, 15)
@@ -208,7 +212,9 @@ class Services:
         for child, household in zip(allocated, ids, strict=True):
             start = starts.setdefault(household, year_start(2016) + timedelta(days=int(rng.integers(0, 364))))
             end = start + timedelta(days=90 + len(household) * 3 + start.day)
-            rows.append((child.child_id, household, start.isoformat(), end.isoformat() if end < date(2016, 11, 1) else ""))
+            rows.append(
+                (child.child_id, household, start.isoformat(), end.isoformat() if end < date(2016, 11, 1) else "")
+            )
         self.rows["family_support_allocation"] = sorted(rows, key=lambda row: (row[2], row[1], row[0]))
 
     def early_assessments(self) -> None:
@@ -229,8 +235,12 @@ class Services:
                 early = n >= mental
                 start = year_start(year) + timedelta(days=int(rng.integers(0, 200) if early else rng.integers(95, 300)))
                 end = start + timedelta(days=int(rng.integers(40, 150)))
-                condition = "mental_health" if n < mental else str(
-                    rng.choice(["physical", "learning_disability", "substance", "other"], p=[0.5, 0.2, 0.15, 0.15])
+                condition = (
+                    "mental_health"
+                    if n < mental
+                    else str(
+                        rng.choice(["physical", "learning_disability", "substance", "other"], p=[0.5, 0.2, 0.15, 0.15])
+                    )
                 )
                 rows.append((child.child_id, start.isoformat(), min(end, year_end(year)).isoformat(), condition))
         self.rows["young_carer"] = sorted(rows, key=lambda row: (row[1], row[0]))

@@ -14,18 +14,39 @@ import xlsxwriter
 
 from synthetic.social_care.model import LA_CODE, Case, Child, year_end, year_start
 
-Row = Sequence[str]
+Row = tuple[str, ...]
 Cell = str | int | date | None
 
-EPISODE_COLUMNS = (
-    "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN".split(",")
-)
-HEADER_COLUMNS = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB".split(",")
-MISSING_COLUMNS = "CHILD,DOB,MISSING,MIS_START,MIS_END".split(",")
-UASC_COLUMNS = "CHILD,SEX,DOB,DUC".split(",")
-OC2_COLUMNS = (
-    "CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,SUBSTANCE_MISUSE"
-).split(",")
+EPISODE_COLUMNS = [
+    "CHILD",
+    "DECOM",
+    "RNE",
+    "LS",
+    "CIN",
+    "PLACE",
+    "PLACE_PROVIDER",
+    "DEC",
+    "REC",
+    "REASON_PLACE_CHANGE",
+    "HOME_POST",
+    "PL_POST",
+    "URN",
+]
+HEADER_COLUMNS = ["CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"]
+MISSING_COLUMNS = ["CHILD", "DOB", "MISSING", "MIS_START", "MIS_END"]
+UASC_COLUMNS = ["CHILD", "SEX", "DOB", "DUC"]
+OC2_COLUMNS = [
+    "CHILD",
+    "DOB",
+    "SDQ_SCORE",
+    "SDQ_REASON",
+    "CONVICTED",
+    "HEALTH_CHECK",
+    "IMMUNISATIONS",
+    "TEETH_CHECK",
+    "HEALTH_ASSESSMENT",
+    "SUBSTANCE_MISUSE",
+]
 
 
 def compress(content: bytes) -> bytes:
@@ -50,7 +71,7 @@ def checksums(files: Iterable[Path], root: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def csv_bytes(columns: Row, rows: Iterable[Row], line_end: str = "\n", encoding: str = "utf-8") -> bytes:
+def csv_bytes(columns: Sequence[str], rows: Iterable[Row], line_end: str = "\n", encoding: str = "utf-8") -> bytes:
     """A CSV file."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator=line_end)

@@ -54,7 +54,7 @@ def offences_in(year: int, month: int) -> int:
     if number >= level:
         return 35 if year < 2016 else 34
     share = (number - fall) / (level - fall)
-    return round(162 * (38 / 162) ** share)
+    return round(162 * float((38 / 162) ** share))
 
 
 def male_share(year: int, month: int) -> float:
@@ -174,7 +174,7 @@ class Youth:
         used = {id(offence.child) for offence in self.offences}
         repeats = sum(yearly) - persons
         pairs = [repeats // 2, repeats - repeats // 2]
-        plan: list[tuple[int, ...]] = [(0, 1)] * pairs[0] + [(1, 2)] * pairs[1]
+        plan: list[tuple[int, ...]] = [*[(0, 1)] * pairs[0], *[(1, 2)] * pairs[1]]
         singles = [yearly[0] - pairs[0], yearly[1] - pairs[0] - pairs[1], yearly[2] - pairs[1]]
         for position, count in enumerate(singles):
             plan += [(position,)] * count
@@ -278,16 +278,24 @@ class Youth:
         case = Case(remand.day, "7", "N6", closure=remand.end, reason="RC7", is_fixed=True)
         secure = self.rng.random() < 0.4
         place = Placement(
-            remand.day, remand.end, "S", "J1", "K1" if secure else "R5", "PR3", "E9" if self.rng.random() < 0.4 else "E8"
+            remand.day,
+            remand.end,
+            "S",
+            "J1",
+            "K1" if secure else "R5",
+            "PR3",
+            "E9" if self.rng.random() < 0.4 else "E8",
         )
         return case, CarePeriod("N6", [place], is_remand=True)
 
     def rows(self) -> list[tuple[str, ...]]:
         """Rows of the extract."""
-        made = []
+        made: list[tuple[str, ...]] = []
         for number, one in enumerate(sorted(self.offences, key=lambda offence: (offence.day, offence.child.child_id))):
             outcome = one.outcome.isoformat() if one.outcome else ""
             sex = "M" if one.child.sex == "1" else "F"
             birth = one.child.birth.isoformat()
-            made.append((f"O{200001 + number}", one.child.child_id, birth, sex, one.day.isoformat(), outcome, one.disposal))
+            made.append(
+                (f"O{200001 + number}", one.child.child_id, birth, sex, one.day.isoformat(), outcome, one.disposal)
+            )
         return made
