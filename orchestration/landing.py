@@ -28,6 +28,7 @@ from orchestration.ledger import (
     next_load_seq,
     record_load,
 )
+from orchestration.minimise import date_sql, month_sql, sector_sql
 from orchestration.pseudonym import (
     DEVELOPMENT_NOTICE,
     PseudonymKey,
@@ -38,6 +39,7 @@ from orchestration.pseudonym import (
 )
 from orchestration.recognise import ERASURE, FileRefusedError, Recognised, header_score, recognise
 from orchestration.settings import Settings
+from orchestration.social_care.landing import is_return, land_return
 from orchestration.social_care.tables import ensure_return_tables
 from orchestration.tabular import (
     Source,
@@ -205,6 +207,8 @@ def land_file(
             return replace(
                 result, status="already_landed", load_seq=known[1], reason=f"The same bytes were landed before{same}."
             )
+        if is_return(path, raw_dir):
+            return land_return(con, path, result, raw_dir=raw_dir, key=key, run_id=run_id, copy=copy)
         source = open_source(path)
         recognised, delimiter = _recognise(catalogue, source)
         result = replace(
@@ -492,41 +496,6 @@ def _stored_sql(question: Question, column: str) -> str:
     return column
 
 
-def date_sql(column: str) -> str:
-    """SQL DATE of a date as exports write it: ISO (with or without a time), day/month/year, spreadsheet serial.
-
-    NULL when it is none of these, or no day of the calendar.
-    """
-    text = f"trim({column})"
-    return f"""case
-        when regexp_matches({text}, '^\\d{{4}}-\\d{{1,2}}-\\d{{1,2}}([T ].*)?$')
-            then cast(try_strptime(regexp_extract({text}, '^[\\d-]+'), '%Y-%m-%d') as date)
-        when regexp_matches({text}, '^\\d{{1,2}}/\\d{{1,2}}/\\d{{4}}( .*)?$')
-            then cast(try_strptime(regexp_extract({text}, '^[\\d/]+'), '%d/%m/%Y') as date)
-        when regexp_matches({text}, '^[2-7]\\d{{4}}(\\.\\d+)?$')
-            then date '1899-12-30' + cast(left({text}, 5) as integer)
-        end"""
-
-
-def month_sql(column: str) -> str:
-    """SQL of a date reduced to its month (`YYYY-MM`); a month as delivered stays, what cannot be read is NULL."""
-    return (
-        f"coalesce(strftime({date_sql(column)}, '%Y-%m'), "
-        f"nullif(regexp_extract(trim({column}), '^\\d{{4}}-(0[1-9]|1[0-2])$'), ''))"
-    )
-
-
-def sector_sql(column: str) -> str:
-    """SQL of a postcode reduced to its sector (`LS1 4`); a sector as delivered stays, anything else is NULL."""
-    text = f"upper(regexp_replace({column}, '[\\s\\p{{Z}}]+', ' ', 'g'))"
-    full = "^ ?([A-Z]{1,2}[0-9][A-Z0-9]?) ?([0-9])[A-Z]{2} ?$"
-    sector = "^ ?([A-Z]{1,2}[0-9][A-Z0-9]?) ([0-9]) ?$"
-    return (
-        f"case when regexp_matches({text}, '{full}') then regexp_replace({text}, '{full}', '\\1 \\2') "
-        f"when regexp_matches({text}, '{sector}') then regexp_replace({text}, '{sector}', '\\1 \\2') end"
-    )
-
-
 def _tail_columns(recognised: Recognised) -> list[str]:
     """Columns without a name at the end of the header row. A value there means a record that has slipped."""
     tails = []
@@ -747,6 +716,6 @@ def _line(result: LoadResult) -> str:
         return f"{result.source_file}: REFUSED. {result.reason}"
     if result.status == "already_landed":
         return f"{result.source_file}: already landed"
-    what = "erasure list" if result.form_id == ERASURE else f"{result.form_id} {result.form_version}"
+    what = "erasure list" if result.form_id == ERASURE else f"{result.form_id} {result.form_version or ''}".rstrip()
     rejected = f", {result.rejected_lines:,} rejected" if result.rejected_lines else ""
     return f"{result.source_file}: landed, {what}, {result.rows_landed:,} records{rejected}"

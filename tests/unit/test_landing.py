@@ -12,7 +12,8 @@ import duckdb
 import pytest
 
 from orchestration.errors import OperatorError
-from orchestration.landing import date_sql, ensure_raw_tables, land_folder, month_sql, sector_sql
+from orchestration.landing import ensure_raw_tables, land_folder
+from orchestration.minimise import date_sql, month_sql, sector_sql
 from orchestration.pseudonym import KEY_VARIABLE
 from orchestration.settings import Settings
 from tests.exports import CATALOGUE, KEY, Landing, export, header, landing, record, table
