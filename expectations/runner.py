@@ -24,12 +24,15 @@ _OPS_TABLES = """
         unexpected_count bigint, description varchar, action varchar
     );
     create table if not exists ops.check_failure (
-        run_id varchar, check_id varchar, form_id varchar, landed_row_id bigint, question_no integer, key varchar
+        run_id varchar, check_id varchar, form_id varchar, landed_row_id bigint, question_no integer, field_id varchar,
+        key varchar
     );
     create table if not exists ops.set_aside (
-        form_id varchar, landed_row_id bigint, question_no integer, check_id varchar
+        form_id varchar, landed_row_id bigint, question_no integer, field_id varchar, check_id varchar
     );
     create table if not exists ops.check_acceptance (check_id varchar, key varchar, run_id varchar);
+    alter table ops.check_failure add column if not exists field_id varchar;
+    alter table ops.set_aside add column if not exists field_id varchar;
 """
 
 
@@ -300,12 +303,13 @@ def _record(
         if gate == 1:
             connection.execute("delete from ops.set_aside")
             connection.execute(
-                "insert into ops.set_aside "
+                "insert into ops.set_aside by name "
                 "select distinct f.form_id, f.landed_row_id, "
-                "case when r.severity = 'set_aside_answer' then f.question_no end, f.check_id "
+                "case when r.severity = 'set_aside_answer' then f.question_no end as question_no, "
+                "case when r.severity = 'set_aside_value' then f.field_id end as field_id, f.check_id "
                 "from ops.check_failure as f join ops.check_result as r "
                 "on f.run_id = r.run_id and f.check_id = r.check_id "
-                "where f.run_id = ? and r.gate = 1 and r.severity in ('set_aside_form', 'set_aside_answer') "
+                "where f.run_id = ? and r.gate = 1 and starts_with(r.severity, 'set_aside_') "
                 "order by all",
                 [run_id],
             )

@@ -6,16 +6,23 @@ source as (
     select * from {{ source('ops', 'set_aside') }}
 ),
 
+forms as (
+    select * from {{ ref('form') }}
+),
+
+-- What is set aside of the returns is read by stg_ops__return_set_aside.
 renamed as (
     select
         -- ids
-        form_id,
-        landed_row_id,
-        question_no,
+        source.form_id,
+        source.landed_row_id,
+        source.question_no,
 
         -- text
-        check_id
+        source.check_id
     from source
+    inner join forms
+        on source.form_id = forms.form_id
 )
 
 select * from renamed

@@ -1,0 +1,51 @@
+with
+
+episodes as (
+    {{ accepted_records('s903_episode', ['end_date', 'reason_episode_ceased']) }}
+),
+
+described as (
+    select
+        landed_row_id,
+        la_code,
+        child_key,
+        start_date,
+        end_date,
+        reason_new_episode,
+        legal_status,
+        category_of_need,
+        placement_type,
+        placement_provider,
+        reason_episode_ceased,
+        coalesce(legal_status in ('V3', 'V4'), false) as is_short_break
+    from episodes
+),
+
+-- A short break is no period of care, and interrupts none.
+with_earlier as (
+    select
+        *,
+        max(coalesce(end_date, date '9999-12-31')) over (
+            partition by la_code, child_key, is_short_break
+            order by start_date
+            rows between unbounded preceding and 1 preceding
+        ) as earlier_end_date
+    from described
+),
+
+chained as (
+    select
+        *,
+        case
+            when not is_short_break
+                then
+                    sum(case when earlier_end_date >= start_date then 0 else 1 end) over (
+                        partition by la_code, child_key, is_short_break
+                        order by start_date
+                        rows between unbounded preceding and current row
+                    )::integer
+        end as care_period_no
+    from with_earlier
+)
+
+select * from chained

@@ -1,0 +1,18 @@
+with
+
+rates as (
+    {{ accepted_records('comparator') }}
+)
+
+select
+    indicator_id,
+    area_level,
+    area_code,
+    area_name,
+    period,
+    coalesce(breakdown, 'all') as breakdown,
+    numerator,
+    denominator,
+    value,
+    source
+from rates

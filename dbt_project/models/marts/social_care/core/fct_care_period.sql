@@ -1,0 +1,42 @@
+with
+
+episodes as (
+    select * from {{ ref('fct_care_episode') }}
+    where not is_short_break
+),
+
+periods as (
+    select
+        la_code,
+        child_key,
+        care_period_no,
+        min(start_date) as start_date,
+        case when count(*) = count(end_date) then max(end_date) end as end_date,
+        max_by(reason_episode_ceased, start_date) as last_reason,
+        min_by(coalesce(legal_status in ('J1', 'J2', 'J3'), false), start_date) as started_on_remand
+    from episodes
+    group by la_code, child_key, care_period_no
+),
+
+described as (
+    select
+        la_code,
+        child_key,
+        care_period_no,
+        start_date,
+        end_date,
+        case when end_date is not null then last_reason end as reason_ceased,
+        end_date is not null and coalesce(last_reason in ('E4A', 'E4B', 'E13'), false) as is_returned_home,
+        case
+            when end_date is null then null
+            when last_reason = 'E4A' then 'planned'
+            when last_reason = 'E4B' then 'unplanned'
+            when last_reason = 'E13' then 'no_parental_responsibility'
+        end as return_kind,
+        started_on_remand,
+        {{ year_to_march('start_date') }} as reporting_year_started,
+        {{ year_to_march('end_date') }} as reporting_year_ceased
+    from periods
+)
+
+select * from described

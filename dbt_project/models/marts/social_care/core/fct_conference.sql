@@ -1,0 +1,89 @@
+{#- A plan follows from a conference when it starts on its day or in the fortnight after it. -#}
+{%- set days_to_plan = 14 -%}
+
+with
+
+enquiries as (
+    select * from {{ ref('fct_section47') }}
+),
+
+referrals as (
+    select * from {{ ref('fct_referral') }}
+),
+
+plans as (
+    select * from {{ ref('fct_protection_plan') }}
+),
+
+-- A date may stand on the enquiry, on the referral, or on both.
+named as (
+    select
+        la_code,
+        child_key,
+        conference_date,
+        section47_key,
+        section47_key as named_by
+    from enquiries
+    where conference_date is not null
+    union all
+    select
+        la_code,
+        child_key,
+        date_of_initial_cpc as conference_date,
+        null as section47_key,
+        referral_key as named_by
+    from referrals
+    where date_of_initial_cpc is not null
+),
+
+conferences as (
+    select
+        la_code,
+        child_key,
+        conference_date,
+        max(section47_key) as section47_key,
+        coalesce(max(section47_key), max(named_by)) as conference_key
+    from named
+    group by la_code, child_key, conference_date
+),
+
+-- Of the conferences that may have led to a plan, the last before it did.
+plan_conferences as (
+    select
+        plans.plan_key,
+        plans.start_date,
+        conferences.conference_key,
+        row_number() over (partition by plans.plan_key order by conferences.conference_date desc) as place
+    from plans
+    inner join conferences
+        on
+            plans.la_code = conferences.la_code
+            and plans.child_key = conferences.child_key
+    where {{ days_between('conferences.conference_date', 'plans.start_date') }} between 0 and {{ days_to_plan }}
+),
+
+conference_plans as (
+    select
+        conference_key,
+        min_by(plan_key, start_date) as plan_key
+    from plan_conferences
+    where place = 1
+    group by conference_key
+),
+
+described as (
+    select
+        conferences.conference_key,
+        conferences.la_code,
+        conferences.child_key,
+        conferences.conference_date,
+        {{ year_to_march('conferences.conference_date') }} as reporting_year,
+        conferences.section47_key,
+        conference_plans.plan_key,
+        conference_plans.plan_key is not null as led_to_plan
+    from conferences
+    left join conference_plans
+        on conferences.conference_key = conference_plans.conference_key
+)
+
+select * from described

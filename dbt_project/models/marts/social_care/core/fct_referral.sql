@@ -1,0 +1,33 @@
+with
+
+referrals as (
+    {{ accepted_records('cin_referral', ['closure_date', 'reason_for_closure', 'date_of_initial_cpc']) }}
+),
+
+in_order as (
+    select
+        *,
+        lag(referral_date) over (partition by la_code, child_key order by referral_date) as previous_referral_date
+    from referrals
+),
+
+described as (
+    select
+        landed_row_id as referral_key,
+        la_code,
+        child_key,
+        referral_date,
+        {{ year_to_march('referral_date') }} as reporting_year,
+        referral_source,
+        primary_need,
+        coalesce(is_no_further_action, false) as is_no_further_action,
+        closure_date,
+        reason_for_closure,
+        previous_referral_date,
+        -- The same day a year later is still within twelve months.
+        coalesce(previous_referral_date >= referral_date - interval 12 month, false) as is_rereferral_12m,
+        date_of_initial_cpc
+    from in_order
+)
+
+select * from described
