@@ -29,6 +29,7 @@ CATEGORIES = {
     "MUL": "e) Multiple/not recommended",
 }
 COMMON = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)"]
+TYPED_SHARE = 0.01
 YES, NO = "a) Yes", "b) No"
 
 Sheet = tuple[str, list[str], list[list[Cell]]]
@@ -50,7 +51,14 @@ class AnnexA:
     def common(self, child: Child) -> list[Cell]:
         """The columns every list of children begins with."""
         ethnicity = lettered(ETHNICITIES, child.ethnicity)
-        return [child.child_id, SEX[child.sex], ethnicity, child.birth, child.age_on(DAY)]
+        sex: str = SEX[child.sex]
+        birth: Cell = child.birth
+        draw = self.rng.random()
+        if draw < TYPED_SHARE:  # typed, not picked from the list
+            sex = sex[3:] if draw < TYPED_SHARE / 2 else sex[3:].upper() + " "
+        elif draw < 2 * TYPED_SHARE:
+            birth = f"{child.birth:%d/%m/%Y}"
+        return [child.child_id, sex, ethnicity, birth, child.age_on(DAY)]
 
     @staticmethod
     def disabled(child: Child) -> str:
@@ -115,7 +123,7 @@ class AnnexA:
                     continue
                 done = one.authorised if one.authorised and one.authorised <= DAY else None
                 seen = min(one.start + timedelta(days=4), DAY)
-                met = (YES if case.need_plan or case.plans else NO) if done else ""
+                met = (YES if case.plans or case.enquiries else NO) if done else ""
                 rows.append([*self.common(child), self.disabled(child), one.start, seen, done, met])
         headings = [
             *COMMON,
@@ -262,7 +270,7 @@ class AnnexA:
         headings = [
             *COMMON,
             "Does the Child have a Disability",
-            "Date of Decision that Child Should be Placed for Adoption",
+            "Date of the Decision that the Child Should be Adopted",
             "Date of Matching Child and Prospective Adopters",
             "Date Placed for Adoption",
             "Date of Adoption Order",

@@ -85,6 +85,11 @@ def enquiry(start: str, conference: str, needless: str = "0") -> list[str]:
     return [*lines, leaf("ICPCnotRequired", needless), "</Section47>"]
 
 
+def need_plan(year: int) -> list[str]:
+    """Lines of a child in need plan, which no census of these years asks for."""
+    return ["<CINPlanDates>", leaf("CINPlanStartDate", f"{year}-02-20"), leaf("CINPlanEndDate", ""), "</CINPlanDates>"]
+
+
 @dataclass(frozen=True)
 class Window:
     """Days of a year in which an extra record does no harm: eight dates in order."""
@@ -156,11 +161,16 @@ def dirty_census(children: list[Child], year: int, seed: int) -> bytes:
     made = census_children_by_id(children, year)
     twice = set(rng.choice(len(made), 6, replace=False).tolist())
     stray = set(rng.choice(len(made), 3, replace=False).tolist())
+    later = set(rng.choice(len(made), 12, replace=False).tolist())
     for n, (child, lines) in enumerate(made):
         if rng.random() < EMPTY_SHARE:
             lines = _empty_closures(lines)
         if rng.random() < TRUE_FALSE_SHARE:
             lines = _true_false(lines)
+        if year == 2017 and n in later:
+            place = lines.index("<ReferralNFA>0</ReferralNFA>") if "<ReferralNFA>0</ReferralNFA>" in lines else 0
+            if place:
+                lines = [*lines[:place], *need_plan(year), *lines[place:]]
         if n in stray:
             place = lines.index("<CINdetails>")
             lines = [*lines[:place], f"{PRIVATE_MARK} note left by a typist", *lines[place:]]

@@ -77,6 +77,8 @@ def _year(children: list[Child], counts: FactorCounts, rng: np.random.Generator)
             value = weights[family] * one.burden
             if family == "domestic" and one.category in ("EMO", "PHY"):
                 value += 0.6
+            if (family, one.case.source) in (("domestic", "6"), ("mental", "3A"), ("mental", "3F"), ("mental", "3E")):
+                value += 0.7
             if family in ("learning", "physical") and one.child.disabilities:
                 value += 1.8
             if family == "drugs" and "1B" in one.factors:

@@ -45,6 +45,7 @@ SOURCES = {
 }  # fmt: skip
 NEEDS = {"N1": 0.56, "N2": 0.06, "N3": 0.04, "N4": 0.09, "N5": 0.15, "N6": 0.04, "N7": 0.01, "N8": 0.03, "N0": 0.02}
 HOME = ("E4A", "E4B", "E13")
+RETURN_TO_CARE_SHARE = 0.12  # of the starts of care
 
 
 @dataclass
@@ -59,6 +60,7 @@ class Slot:
     conference: date | None = None
     category: str = ""
     care_start: date | None = None
+    is_return: bool = False  # to care, by a child that went home before
     given: tuple[Child, Case, CarePeriod] | None = None  # a remand, drawn beforehand
 
 
@@ -297,6 +299,7 @@ class Life:
             slot = able[n]
             room = (finish - slot.day).days - 3
             slot.care_start = self.out_of_freeze(slot.day + self.days(10, min(room, 150)))
+            slot.is_return = self.rng.random() < RETURN_TO_CARE_SHARE
 
     # -- children ------------------------------------------------------------------------------------------------
 
@@ -331,6 +334,8 @@ class Life:
     def choose(self, slot: Slot) -> Child:
         """A child for a referral: referred within the year before, or long before, or never."""
         rng = self.rng
+        if slot.is_return and (back := self.choose_back(slot)):
+            return back
         if slot.is_rereferral:
             low = bisect_left(self.recent, slot.day - timedelta(days=350), key=lambda entry: entry[0])
             high = bisect_left(self.recent, slot.day - timedelta(days=12), key=lambda entry: entry[0])
@@ -349,6 +354,19 @@ class Life:
         return self.people.child(
             self.people.birth_at_age(min(age, 17), slot.day) if age < 17 else self.birth_at_17(slot.day)
         )
+
+    def choose_back(self, slot: Slot) -> Child | None:
+        """A child that left care for home in an earlier year, if one can be referred on the day."""
+        able: list[Child] = [one for one in self.people.children if one.care and one.care[-1].end and one.cases]
+        for n in self.rng.permutation(len(able)):
+            child = able[int(n)]
+            period = child.care[-1]
+            if not period.end or period.end >= slot.day or period.placements[-1].reason_ceased not in HOME:
+                continue
+            gap = (slot.day - child.cases[-1].referral).days
+            if (12 <= gap <= 350 if slot.is_rereferral else gap >= 380) and self.is_free(child, slot):
+                return child
+        return None
 
     def birth_at_17(self, day: date) -> date:
         """A birth date of somebody seventeen for some months yet."""
@@ -557,10 +575,6 @@ class Life:
         end = self.out_of_freeze(max(min(end, last), case.last_event()))
         case.closure = end
         case.reason = self.pick({"RC7": 0.62, "RC8": 0.3, "RC5": 0.04, "RC3": 0.02, "RC4": 0.02})
-        if not case.need_plan and not case.plans and rng.random() < 0.4:
-            start = case.last_event() + self.days(3, 25)
-            if start < end - timedelta(days=15):
-                case.need_plan = (start, end - timedelta(days=int(rng.integers(0, 10))))
 
     def close_surplus(self, flow: Flow) -> None:
         """Close so many cases earlier that the wanted number of children is in need at the year's end."""
@@ -584,9 +598,6 @@ class Life:
         for n in self.rng.choice(len(able), surplus, replace=False):
             case, last = able[n]
             case.closure = self.out_of_freeze(self.between(last + timedelta(days=1), day - timedelta(days=2)))
-            if case.need_plan:
-                start, _ = case.need_plan
-                case.need_plan = (start, case.closure) if start < case.closure else None
 
 
 _CARE_AGES = np.array([3.5, 4, 4, 4, 4, 4, 4.5, 4.5, 5, 5, 5.5, 6, 6.5, 7.5, 8.5, 9.5, 9.5, 4])

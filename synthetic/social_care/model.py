@@ -69,7 +69,6 @@ class Case:
     assessments: list[Assessment] = field(default_factory=list)
     enquiries: list[Section47] = field(default_factory=list)
     plans: list[Plan] = field(default_factory=list)
-    need_plan: tuple[date, date | None] | None = None
     is_fixed: bool = False  # closure must not move
 
     def last_event(self) -> date:

@@ -16,6 +16,7 @@ ETHNICITIES = {
     "BCRB": 0.03, "BAFR": 0.045, "BOTH": 0.016, "OOTH": 0.013, "NOBT": 0.008, "REFU": 0.002,
 }  # fmt: skip
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+DIRT_PREFIX = "98"  # of the ids of children that only exist as dirt
 SCHOOLS = 100  # numbers 2000 to 2099 of the authority
 
 
@@ -52,8 +53,11 @@ class People:
 
     def new_id(self) -> str:
         """The next id, spread over seven digits so that they do not sort by age."""
-        self.next_id += 1
-        return f"{(self.next_id * 7_368_787 + 1_234_567) % 9_000_000 + 1_000_000}"
+        while True:
+            self.next_id += 1
+            made = f"{(self.next_id * 7_368_787 + 1_234_567) % 9_000_000 + 1_000_000}"
+            if not made.startswith(DIRT_PREFIX):
+                return made
 
     def new_upn(self, birth: date) -> str:
         """A pupil number not given before."""

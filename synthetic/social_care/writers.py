@@ -121,7 +121,7 @@ def known(day: date | None, year: int) -> date | None:
     return day if day and day <= year_end(year) else None
 
 
-def child_xml(child: Child, cases: list[Case], year: int, flags: tuple[str, str] = ("1", "0")) -> list[str]:
+def child_xml(child: Child, cases: list[Case], year: int) -> list[str]:
     """Lines of one Child element with the cases the year's return holds."""
     xml = Element()
     xml.open("Child")
@@ -142,12 +142,12 @@ def child_xml(child: Child, cases: list[Case], year: int, flags: tuple[str, str]
     xml.close("Disabilities")
     xml.close("ChildCharacteristics")
     for case in cases:
-        case_xml(xml, case, year, flags)
+        case_xml(xml, case, year)
     xml.close("Child")
     return xml.lines
 
 
-def case_xml(xml: Element, case: Case, year: int, flags: tuple[str, str]) -> None:
+def case_xml(xml: Element, case: Case, year: int) -> None:
     """One CINdetails element: what happened in the year, and what was open in it."""
     begin, finish = year_start(year), year_end(year)
     closure = known(case.closure, year)
@@ -176,11 +176,6 @@ def case_xml(xml: Element, case: Case, year: int, flags: tuple[str, str]) -> Non
                     xml.leaf("AssessmentFactors", factor)
                 xml.close("FactorsIdentifiedAtAssessment")
         xml.close("Assessments")
-    if case.need_plan and case.need_plan[0] <= finish and (not case.need_plan[1] or case.need_plan[1] >= begin):
-        xml.open("CINPlanDates")
-        xml.leaf("CINPlanStartDate", case.need_plan[0])
-        xml.leaf("CINPlanEndDate", known(case.need_plan[1], year))
-        xml.close("CINPlanDates")
     for enquiry in case.enquiries:
         if enquiry.start > finish or max(enquiry.start, enquiry.conference or enquiry.start) < begin:
             continue
@@ -189,9 +184,9 @@ def case_xml(xml: Element, case: Case, year: int, flags: tuple[str, str]) -> Non
         xml.leaf("InitialCPCtarget", working_days_after(enquiry.start, 15))
         if enquiry.conference:
             xml.leaf("DateOfInitialCPC", known(enquiry.conference, year))
-        xml.leaf("ICPCnotRequired", flags[1] if enquiry.conference else flags[0])
+        xml.leaf("ICPCnotRequired", "0" if enquiry.conference else "1")
         xml.close("Section47")
-    xml.leaf("ReferralNFA", flags[0] if case.is_no_further_action else flags[1])
+    xml.leaf("ReferralNFA", "1" if case.is_no_further_action else "0")
     for plan in case.plans:
         end = known(plan.end, year)
         if plan.start > finish or (plan.end and plan.end < begin):
