@@ -1,7 +1,8 @@
 """Whether what has landed is exactly the sample that comes with the repository.
 
 The sample was drawn so that every published figure comes out; there, a figure that does not is a fault of the
-program and blocks. With any other data the published figures are a comparison.
+program and blocks. With any other data the published figures are a comparison. Forms and returns are two samples with
+a list each: one of them may be the sample's and the other an authority's own.
 """
 
 from __future__ import annotations
@@ -10,18 +11,34 @@ from pathlib import Path
 
 import duckdb
 
+from catalogue.social_care import load_returns
 from orchestration.environment import PROJECT_ROOT
 
 SAMPLE_SUMS = PROJECT_ROOT / "synthetic" / "sample.sha256"
+RETURN_SAMPLE_SUMS = PROJECT_ROOT / "synthetic" / "social_care" / "sample.sha256"
 
 
 def is_sample(con: duckdb.DuckDBPyConnection, sums: Path = SAMPLE_SUMS) -> bool:
-    """Whether the files landed in this warehouse are the sample's, all of them and no others.
+    """Whether the forms landed in this warehouse are the sample's, all of its files and no others.
 
     `sums` holds lines of `sha256sum`, one per sample file.
     """
+    return _is_listed(con, sums, of_returns=False)
+
+
+def is_return_sample(con: duckdb.DuckDBPyConnection, sums: Path = RETURN_SAMPLE_SUMS) -> bool:
+    """Whether the social care returns landed in this warehouse are the sample's, all of its files and no others."""
+    return _is_listed(con, sums, of_returns=True)
+
+
+def _is_listed(con: duckdb.DuckDBPyConnection, sums: Path, *, of_returns: bool) -> bool:
     if not sums.exists():
         return False
     expected = {line.split()[0] for line in sums.read_text(encoding="utf-8").splitlines() if line.strip()}
-    landed = {row[0] for row in con.execute("select sha256 from ops.load where status = 'landed'").fetchall()}
-    return bool(landed) and landed == expected
+    landed = con.execute(
+        "select sha256 from ops.load where status = 'landed' "
+        "and list_contains($returns, coalesce(form_id, '')) = $wanted",
+        {"returns": sorted(load_returns().returns), "wanted": of_returns},
+    ).fetchall()
+    found = {row[0] for row in landed}
+    return bool(found) and found == expected
