@@ -1,0 +1,16 @@
+with
+
+records as (
+    {{ accepted_records('annex_a_adopter') }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    child_key,
+    enquiry_date,
+    stage1_start_date,
+    approval_date,
+    placed_date,
+    collection_year as reporting_year
+from records

@@ -1,0 +1,17 @@
+with
+
+records as (
+    {{ accepted_records('annex_a_contact') }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    child_key,
+    sex,
+    ethnicity,
+    birth_month,
+    contact_date,
+    contact_source,
+    {{ year_to_march('contact_date') }} as reporting_year
+from records

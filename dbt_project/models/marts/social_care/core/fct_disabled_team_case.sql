@@ -1,0 +1,14 @@
+with
+
+records as (
+    {{ accepted_records('disabled_team_case', ['close_date']) }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    child_key,
+    open_date,
+    close_date,
+    {{ year_to_march('open_date') }} as reporting_year
+from records

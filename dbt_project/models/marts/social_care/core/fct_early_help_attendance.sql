@@ -1,0 +1,15 @@
+with
+
+records as (
+    {{ accepted_records('early_help_attendance') }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    child_key,
+    household_key,
+    service,
+    attended_on,
+    {{ year_to_march('attended_on') }} as reporting_year
+from records

@@ -1,0 +1,18 @@
+with
+
+records as (
+    {{ accepted_records('annex_a_early_help', ['end_date']) }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    child_key,
+    sex,
+    ethnicity,
+    birth_month,
+    start_date,
+    end_date,
+    organisation,
+    {{ year_to_march('start_date') }} as reporting_year
+from records

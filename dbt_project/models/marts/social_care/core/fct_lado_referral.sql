@@ -1,0 +1,14 @@
+with
+
+records as (
+    {{ accepted_records('lado_referral') }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    referral_key,
+    allegation_date,
+    outcome,
+    {{ year_to_march('allegation_date') }} as reporting_year
+from records

@@ -1,0 +1,17 @@
+with
+
+records as (
+    {{ accepted_records('police_incident') }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    incident_key,
+    incident_date,
+    is_domestic_abuse,
+    is_crime,
+    is_violence,
+    risk_grade,
+    {{ year_to_march('incident_date') }} as reporting_year
+from records

@@ -1,0 +1,17 @@
+with
+
+records as (
+    {{ accepted_records('treatment_episode', ['end_date']) }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    client_key,
+    start_date,
+    end_date,
+    substance_group,
+    lives_with_children,
+    number_of_children,
+    {{ year_to_march('start_date') }} as reporting_year
+from records

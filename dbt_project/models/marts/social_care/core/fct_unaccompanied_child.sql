@@ -1,0 +1,15 @@
+with
+
+records as (
+    {{ accepted_records('s903_uasc', ['end_date']) }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    child_key,
+    sex,
+    birth_month,
+    end_date,
+    collection_year as reporting_year
+from records

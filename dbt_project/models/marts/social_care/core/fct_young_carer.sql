@@ -1,0 +1,15 @@
+with
+
+records as (
+    {{ accepted_records('young_carer', ['end_date']) }}
+)
+
+select
+    landed_row_id,
+    la_code,
+    child_key,
+    start_date,
+    end_date,
+    cared_for_condition,
+    {{ year_to_march('start_date') }} as reporting_year
+from records

@@ -1,0 +1,18 @@
+{%- set dispositions = ['accepted', 'superseded', 'duplicate', 'missing_key', 'impossible_date', 'set_aside'] -%}
+
+with
+
+decided as (
+    select * from {{ ref('return_disposition') }}
+)
+
+select
+    record_id,
+    la_code,
+    collection_year,
+    count(*) as landed,
+    {%- for disposition in dispositions %}
+    count(*) filter (where disposition = '{{ disposition }}') as {{ disposition }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from decided
+group by record_id, la_code, collection_year
