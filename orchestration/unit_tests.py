@@ -13,6 +13,7 @@ import uuid
 from pathlib import Path
 
 from catalogue import load_catalogue
+from catalogue.social_care import load_returns
 from expectations import create_ops_tables
 from orchestration import dbt
 from orchestration.environment import PROJECT_ROOT
@@ -20,6 +21,7 @@ from orchestration.errors import OperatorError
 from orchestration.landing import ensure_raw_tables
 from orchestration.ledger import ensure_ledger
 from orchestration.settings import Settings
+from orchestration.social_care.tables import ensure_return_tables
 from orchestration.warehouse import open_warehouse
 
 
@@ -28,6 +30,7 @@ def run_unit_tests(settings: Settings, selection: list[str]) -> list[dbt.NodeRes
     with open_warehouse(settings) as con:
         ensure_ledger(con)
         ensure_raw_tables(con, load_catalogue())
+        ensure_return_tables(con, load_returns())
         create_ops_tables(con)
     dbt.require_success(dbt.run_command(settings, ["seed"]))
     dbt.require_success(dbt.run_command(settings, ["run", "--empty"]))

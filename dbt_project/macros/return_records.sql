@@ -47,7 +47,7 @@
         {'record_id': 'service_count', 'keys': ['service_id', 'count'], 'dates': ['counted_on'], 'optional': ['breakdown']},
         {'record_id': 'population', 'keys': ['area_code', 'mid_year', 'age', 'sex', 'population'], 'shared': true},
         {'record_id': 'comparator', 'keys': ['indicator_id', 'area_level', 'area_name', 'period', 'value'],
-            'optional': ['breakdown'], 'shared': true},
+            'optional': ['breakdown']},
     ]) }}
 {%- endmacro %}
 

@@ -5,6 +5,7 @@ rates as (
 )
 
 select
+    la_code,
     indicator_id,
     area_level,
     area_code,

@@ -1,0 +1,156 @@
+{#
+    Counting for the indicators of social care. What is counted is written down once, in the seed social_care_measure:
+    the table, the dates, the condition and what one counts. These macros turn the rows of a family into the SQL of its
+    model, so that a new measure is a row of the seed. The same rows let `insights explain` show the SQL of a number.
+
+    A measure is counted in windows (int_social_care_window): a year, a part of one, a day. How a record falls into one:
+    within, its day lies in the window; overlapping, its spell touches it; on_day, its spell holds the window's last
+    day; year, it is a record of a reporting year.
+#}
+
+
+{# The measures of a family in order, as dicts of the seed's columns; blank where the seed is. #}
+{% macro social_care_measures(family) -%}
+    {%- if not execute -%}{{ return([]) }}{%- endif -%}
+    {%- set query -%}
+        select * from {{ catalogue_relation('social_care_measure') }}
+        where family = '{{ family }}'
+        order by measure_id, breakdown, timing
+    {%- endset -%}
+    {%- set measures = [] -%}
+    {%- for row in catalogue_rows(query) -%}
+        {%- set measure = {} -%}
+        {%- for column in row.keys() -%}{%- do measure.update({column: row[column] or ''}) -%}{%- endfor -%}
+        {%- do measures.append(measure) -%}
+    {%- endfor -%}
+    {{ return(measures) }}
+{%- endmacro %}
+
+
+{# All counts of a family: source_id, la_code, window_id, measure_id, breakdown, breakdown_value, events. #}
+{% macro count_measures(measures, windows) -%}
+    {#- Measures of one table that differ in their condition only are counted in one pass over it. -#}
+    {%- set passes = {} -%}
+    {%- for measure in measures -%}
+        {%- set is_member = measure['counting'] == 'members' -%}
+        {%- set key = [
+            measure['relation'], measure['source_id'], measure['also_source_id'], measure['timing'],
+            measure['start_column'], measure['end_column'], measure['breakdown_column'],
+            measure['item'] if is_member else ''
+        ] | join('|') -%}
+        {%- do passes.setdefault(key, []).append(measure) -%}
+    {%- endfor -%}
+    {%- for key, counted in passes.items() %}
+    {{ count_in_pass(counted, windows) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{# Events and sums are first counted per day (or year), people per window: a person counts once however often they come. #}
+{% macro count_in_pass(measures, windows) -%}
+    {%- set first = measures[0] -%}
+    {%- set is_member = first['counting'] == 'members' -%}
+    {%- set has_breakdown = first['breakdown'] != 'total' -%}
+    {%- set in_days = not is_member and first['timing'] in ('within', 'year') -%}
+    select
+        '{{ first['source_id'] }}' as source_id,
+        pass.la_code,
+        pass.window_id,
+        {{ entry_field('pass.entry', 'measure_id') }} as measure_id,
+        '{{ first['breakdown'] }}' as breakdown,
+        {{ 'pass.breakdown_value' if has_breakdown else "'total'" }} as breakdown_value,
+        cast({{ entry_field('pass.entry', 'events') }} as bigint) as events
+    from (
+        select
+            spread.la_code,
+            spread.window_id,
+            {% if has_breakdown %}spread.breakdown_value,{% endif %}
+            {{ explode(measure_entries(measures)) }} as entry
+        from (
+            select
+                span.la_code,
+                span.window_id,
+                {% if has_breakdown %}record.breakdown_value,{% endif %}
+                {% for measure in measures %}
+                {%- if in_days %}
+                sum(record.n_{{ loop.index }}) as n_{{ loop.index }}{{ ',' if not loop.last }}
+                {%- elif is_member %}
+                count(distinct case when record.is_{{ loop.index }} then record.item end) as n_{{ loop.index }}
+                {{- ',' if not loop.last }}
+                {%- else %}
+                count(*) filter (where record.is_{{ loop.index }}) as n_{{ loop.index }}{{ ',' if not loop.last }}
+                {%- endif %}
+                {%- endfor %}
+            from {{ windows }} as span
+            {{ 'inner' if has_breakdown else 'left' }} join (
+                select
+                    la_code,
+                    {% if has_breakdown %}{{ first['breakdown_column'] }} as breakdown_value,{% endif %}
+                    {% if first['timing'] == 'year' %}reporting_year,
+                    {% else %}{{ first['start_column'] }} as first_day,
+                    {% if first['end_column'] %}{{ first['end_column'] }} as last_day,{% endif %}
+                    {% endif %}
+                    {% if is_member %}{{ first['item'] }} as item,{% endif %}
+                    {% for measure in measures %}
+                    {%- set condition = measure['condition'] or 'true' %}
+                    {%- if in_days and measure['counting'] == 'sum' %}
+                    sum(case when {{ condition }} then {{ measure['item'] }} end) as n_{{ loop.index }}
+                    {%- elif in_days %}
+                    count(*) filter (where {{ condition }}) as n_{{ loop.index }}
+                    {%- else %}
+                    ({{ condition }}) as is_{{ loop.index }}
+                    {%- endif %}{{ ',' if not loop.last }}
+                    {%- endfor %}
+                from {{ ref(first['relation']) }}
+                {% if in_days %}group by
+                    la_code,
+                    {% if has_breakdown %}{{ first['breakdown_column'] }},{% endif %}
+                    {{ 'reporting_year' if first['timing'] == 'year' else first['start_column'] }}
+                {% endif %}
+            ) as record
+                on
+                    span.la_code = record.la_code
+                    and {{ falls_into(first['timing'], 'record', 'span') }}
+            where
+                span.source_id = '{{ first['source_id'] }}'
+                {% if first['timing'] == 'year' %}and span.is_year{% endif %}
+                {% if first['also_source_id'] %}
+                and (span.la_code, span.window_id) in (
+                    select (also.la_code, also.window_id) from {{ windows }} as also
+                    where also.source_id = '{{ first['also_source_id'] }}'
+                )
+                {% endif %}
+            group by span.la_code, span.window_id{% if has_breakdown %}, record.breakdown_value{% endif %}
+        ) as spread
+    ) as pass
+{%- endmacro %}
+
+
+{# Whether a record falls into a window, in the columns of the pass above. #}
+{% macro falls_into(timing, record, span) -%}
+    {%- if timing == 'within' -%}
+        {{ record }}.first_day between {{ span }}.period_start and {{ span }}.period_end
+    {%- elif timing == 'overlapping' -%}
+        {{ record }}.first_day <= {{ span }}.period_end
+        and ({{ record }}.last_day is null or {{ record }}.last_day >= {{ span }}.period_start)
+    {%- elif timing == 'on_day' -%}
+        {{ record }}.first_day <= {{ span }}.period_end
+        and ({{ record }}.last_day is null or {{ record }}.last_day > {{ span }}.period_end)
+    {%- elif timing == 'year' -%}
+        {{ record }}.reporting_year = {{ span }}.period
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("The seed social_care_measure names the timing '" ~ timing ~ "'.") }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# One entry per measure, a count that found nothing being zero. #}
+{% macro measure_entries(measures) -%}
+    [
+        {%- for measure in measures %}
+        {'measure_id': '{{ measure['measure_id'] }}', 'events': coalesce(spread.n_{{ loop.index }}, 0)}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
+    ]
+{%- endmacro %}
