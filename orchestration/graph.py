@@ -10,6 +10,7 @@ from pathlib import Path
 import dagster as dg
 
 from catalogue import load_catalogue
+from catalogue.social_care import load_returns
 from orchestration import dbt
 from orchestration.automation import daily_schedule, folder_sensor, insights_job
 from orchestration.dbt_assets import marts_assets, staging_assets
@@ -33,7 +34,10 @@ def build_definitions(settings: Settings, project_dir: Path = dbt.DBT_PROJECT_DI
     return dg.Definitions(
         assets=[
             exports_spec(),
-            landing_assets({form_id: form.form_label for form_id, form in catalogue.forms.items()}),
+            landing_assets(
+                {form_id: form.form_label for form_id, form in catalogue.forms.items()},
+                load_returns(project_dir / "seeds" / "social_care"),
+            ),
             staging,
             marts,
             *gate_assets(

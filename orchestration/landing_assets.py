@@ -1,4 +1,4 @@
-"""The raw tables as Dagster assets: one step lands the folder, one asset stands for each form's table."""
+"""The raw tables as Dagster assets: one step lands the folder, one asset stands for each table of forms or returns."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,9 +6,11 @@ from typing import Any
 
 import dagster as dg
 
+from catalogue.social_care import ReturnCatalogue
 from orchestration.landing import land_folder
 from orchestration.pipeline import RETRY_WHEN_BUSY, Pipeline
 from orchestration.progress import say
+from orchestration.social_care.tables import return_table
 from orchestration.warehouse import open_warehouse
 
 EXPORTS = dg.AssetKey(["files", "exports"])
@@ -20,17 +22,22 @@ def raw_key(form_id: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", f"insights_{form_id}"])
 
 
+def return_key(record_id: str) -> dg.AssetKey:
+    """The asset of the raw table of one kind of record of the returns."""
+    return dg.AssetKey(["raw", record_id])
+
+
 def exports_spec() -> dg.AssetSpec:
     """The raw folder: outside the pipeline, which never changes it."""
     return dg.AssetSpec(
         EXPORTS,
         group_name="files",
-        description="The export files as services delivered them. Never edited or moved.",
+        description="The exports and returns as services and authorities delivered them. Never edited or moved.",
     )
 
 
-def landing_assets(forms: dict[str, str]) -> dg.AssetsDefinition:
-    """The step that lands every new file. `forms` maps form_id to its label."""
+def landing_assets(forms: dict[str, str], returns: ReturnCatalogue) -> dg.AssetsDefinition:
+    """The step that lands every new file. `forms` maps form_id to its label, `returns` describes the returns."""
     specs = [
         dg.AssetSpec(
             raw_key(form_id),
@@ -40,6 +47,19 @@ def landing_assets(forms: dict[str, str]) -> dg.AssetsDefinition:
             description=f"{label}: one row per form as delivered, all text, identifiers replaced by pseudonyms.",
         )
         for form_id, label in forms.items()
+    ]
+    specs += [
+        dg.AssetSpec(
+            return_key(record.record_id),
+            deps=[EXPORTS],
+            group_name="raw",
+            kinds={"duckdb", "table"},
+            description=(
+                f"{record.record_label} ({returns.returns[record.return_id].return_label}): one row per record as "
+                "delivered, all text, identifiers replaced by pseudonyms."
+            ),
+        )
+        for record in returns.records.values()
     ]
     specs.append(
         dg.AssetSpec(
@@ -73,13 +93,19 @@ def landing_assets(forms: dict[str, str]) -> dg.AssetsDefinition:
                     form_id: int(con.execute(f"select count(*) from raw.insights_{form_id}").fetchall()[0][0])
                     for form_id in forms
                 }
+                records = {
+                    record_id: int(con.execute(f"select count(*) from {return_table(record_id)}").fetchall()[0][0])
+                    for record_id in returns.records
+                }
             for form_id in forms:
                 metadata: dict[str, Any] = {
                     "dagster/row_count": totals[form_id],
                     "rows_landed_now": landed[form_id],
                 }
                 yield dg.MaterializeResult(raw_key(form_id), metadata=metadata)
-            records = [
+            for record_id, count in records.items():
+                yield dg.MaterializeResult(return_key(record_id), metadata={"dagster/row_count": count})
+            files = [
                 dg.TableRecord(
                     {
                         "file": result.source_file,
@@ -92,8 +118,8 @@ def landing_assets(forms: dict[str, str]) -> dg.AssetsDefinition:
                 if result.status != "already_landed"
             ]
             summary: dict[str, Any] = {f"files_{what}": count for what, count in status.items()}
-            if records:
-                summary["files"] = dg.MetadataValue.table(records)
+            if files:
+                summary["files"] = dg.MetadataValue.table(files)
             yield dg.MaterializeResult(LOADS, metadata=summary)
 
     return landing

@@ -8,6 +8,7 @@ kept. Batches are written by a second thread while the next one is read.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
@@ -26,14 +27,19 @@ ROW_ID_FACTOR = 4_294_967_296
 _BATCH_ROWS = 60_000
 _LONGEST_TEXT = 200
 _SPACES = re.compile(r"\s+")
-_PATTERNS = {
-    "date": "^[0-9][0-9TtZz:./ +-]{0,39}$",
-    "datetime": "^[0-9][0-9TtZz:./ +-]{0,39}$",
-    "integer": "^[-+0-9., eE]{1,30}$",
-    "number": "^[-+0-9., eE]{1,30}$",
-}
-# A code nobody knows is worth seeing; a word of more letters is not kept.
-_CODE_PATTERN = "^[A-Z0-9*][A-Z0-9*_.-]{0,6}$"
+_LIST_LETTER = re.compile(r"^[a-z0-9]{1,2}[).] *")
+_DATE = re.compile(r"[0-9][0-9TtZz:./ +-]{0,39}")
+_NUMBER = re.compile(r"[-+0-9., eE]{1,30}")
+_PATTERNS = {"date": _DATE, "datetime": _DATE, "integer": _NUMBER, "number": _NUMBER}
+# A code nobody knows is worth seeing; a word is not kept.
+_CODE = re.compile(r"[A-Z0-9*][A-Z0-9*_.-]{0,6}")
+_PLACES = (
+    ("no", pa.int64()),
+    ("line", pa.int64()),
+    ("path", pa.string()),
+    ("parent_no", pa.int64()),
+    ("child_no", pa.int64()),
+)
 
 #: (number in the file, line or record, path, number of the record it lies in, number of the child), then the values.
 Row = tuple[object, ...]
@@ -62,6 +68,7 @@ class Sink:
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
         self._statements: dict[str, str] = {}
+        self._rules: dict[str, list[Callable[[str], str] | None]] = {}
         self.landed = 0
         self.rejected = 0
 
@@ -112,8 +119,7 @@ class Sink:
             rows = batch.pop(record.record_id, None)
             if rows is None:
                 continue
-            width = len(self._returns.stored(record.record_id))
-            arrow = _arrow(rows, width)
+            arrow = self._arrow(record.record_id, rows)
             rows.clear()
             con.register("landing_batch", arrow)
             try:
@@ -200,7 +206,7 @@ class Sink:
         """
 
     def _stored_sql(self, field: ReturnField, value: str) -> str:
-        """What is kept of one value, as the seeds say; of a code, date or number only what can be one."""
+        """What is kept of one value, as the seeds say."""
         if field.storage == "pseudonym":
             if field.kind == "upn":
                 # A pupil keeps the number across authorities.
@@ -211,49 +217,50 @@ class Sink:
             return month_sql(value)
         if field.storage == "sector":
             return sector_sql(value)
-        if field.kind in ("code", "flag"):
-            known, spellings = self._known_texts(field)
-            loose = (
-                f"regexp_replace(regexp_replace(lower(translate({value}, '\u2018\u2019', '''''')), '\\s+', ' ', 'g'), "
-                "'^[a-z0-9]{1,2}[).] *', '')"
-            )
-            return (
-                f"case when {value} in ({known}) or regexp_matches({value}, '{_CODE_PATTERN}') "
-                f"or {loose} in ({spellings}) then {value} when {value} is not null then '{UNREADABLE}' end"
-            )
-        if field.kind in _PATTERNS:
-            return (
-                f"case when regexp_matches({value}, '{_PATTERNS[field.kind]}') then {value} "
-                f"when {value} is not null then '{UNREADABLE}' end"
-            )
-        return f"left({value}, {_LONGEST_TEXT})"
+        return value
 
-    def _known_texts(self, field: ReturnField) -> tuple[str, str]:
-        """SQL lists of the codes as sent, and of everything they may be written as instead."""
-        name = "flag" if field.kind == "flag" else str(field.code_list)
-        codes = self._returns.codes.get(name, {})
-        loose = {spelling.spelling for spelling in self._returns.spellings if spelling.code_list == name}
-        loose |= {text for code in codes.values() for text in (code.code, code.code_label)}
-        exact = {*codes, "true", "false"} if field.kind == "flag" else set(codes)
-        return _literals(exact), _literals({simplify(text) for text in loose})
+    def _arrow(self, record_id: str, rows: list[Row]) -> pa.Table:
+        """A batch as a table; of a code, a date or a number only what can be one is in it."""
+        columns = list(zip(*rows, strict=True))
+        arrays = [pa.array(column, kind) for column, (_, kind) in zip(columns, _PLACES, strict=False)]
+        for values, keeps in zip(columns[len(_PLACES) :], self._rules_of(record_id), strict=True):
+            array = pa.array(values, pa.string())
+            if keeps is not None:
+                # Few values differ, so each is judged once.
+                array = array.dictionary_encode()
+                judged = pa.array([keeps(text) for text in array.dictionary.to_pylist()], pa.string())
+                array = pa.DictionaryArray.from_arrays(array.indices, judged)
+            arrays.append(array)
+        names = [*(name for name, _ in _PLACES), *(f"v{place}" for place in range(len(columns) - len(_PLACES)))]
+        return pa.table(arrays, names=names)
+
+    def _rules_of(self, record_id: str) -> list[Callable[[str], str] | None]:
+        if record_id not in self._rules:
+            self._rules[record_id] = [self._rule(field) for field in self._returns.stored(record_id)]
+        return self._rules[record_id]
+
+    def _rule(self, field: ReturnField) -> Callable[[str], str] | None:
+        """What is kept of the text of a field, or None where SQL decides."""
+        if field.storage != "store":
+            return None
+        if field.kind in ("code", "flag"):
+            name = "flag" if field.kind == "flag" else str(field.code_list)
+            codes = self._returns.codes.get(name, {})
+            known = {simplify(text) for code in codes.values() for text in (code.code, code.code_label)}
+            known |= {simplify(one.spelling) for one in self._returns.spellings if one.code_list == name}
+            return lambda text: text if _CODE.fullmatch(text) or simplify(text) in known else UNREADABLE
+        pattern = _PATTERNS.get(field.kind)
+        if pattern is not None:
+            return lambda text: text if pattern.fullmatch(text) else UNREADABLE
+        return lambda text: text[:_LONGEST_TEXT]
 
 
 def simplify(text: str) -> str:
-    """A value of a list as it is compared: lower case, single spaces, straight apostrophes."""
-    return _SPACES.sub(" ", text.lower().replace("\u2018", "'").replace("\u2019", "'")).strip()
+    """A value of a list as it is compared: lower case, single spaces, straight apostrophes, without `a)` before it."""
+    straight = text.lower().replace("\u2018", "'").replace("\u2019", "'")
+    return _LIST_LETTER.sub("", _SPACES.sub(" ", straight).strip())
 
 
 def is_identifier(text: str | None) -> bool:
     """Whether anything of an identifier is left once spaces and separators are dropped."""
     return text is not None and (text.isalnum() or normalise_identifier(text) is not None)
-
-
-def _literals(texts: set[str]) -> str:
-    return ", ".join("'" + text.replace("'", "''") + "'" for text in sorted(texts)) or "''"
-
-
-def _arrow(rows: list[Row], width: int) -> pa.Table:
-    columns = list(zip(*rows, strict=True))
-    names = ["no", "line", "path", "parent_no", "child_no", *(f"v{place}" for place in range(width))]
-    types = [pa.int64(), pa.int64(), pa.string(), pa.int64(), pa.int64(), *([pa.string()] * width)]
-    return pa.table({name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)})
