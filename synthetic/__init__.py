@@ -12,4 +12,6 @@ No form here belongs to a person. The modules, in the order in which they run:
 ``writers``   CSV and XLSX files in those styles
 ``sample``    all of it in one call
 ``scale``     the same forms resampled to any number, for benchmarks
+
+The social care returns have a generator of their own, ``synthetic.social_care``.
 """

@@ -30,6 +30,7 @@ CATEGORIES = {
 }
 COMMON = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)"]
 TYPED_SHARE = 0.01
+DRIFT_SHARE = 0.012
 YES, NO = "a) Yes", "b) No"
 
 Sheet = tuple[str, list[str], list[list[Cell]]]
@@ -68,6 +69,15 @@ class AnnexA:
     def cases(self, wanted: Callable[[Case], bool]) -> list[tuple[Child, Case]]:
         """Cases by a condition."""
         return [(child, case) for child in self.children for case in child.cases if wanted(case)]
+
+    def drift(self, headings: list[str], rows: list[list[Cell]]) -> None:
+        """What lists kept beside the case system do: a few rows are not in them, a few begin a day later."""
+        place = next(n for n, heading in enumerate(headings) if n > 4 and "date" in heading.lower())
+        for row in rows:
+            begun = row[place]
+            if isinstance(begun, date) and self.rng.random() < DRIFT_SHARE:
+                row[place] = begun + timedelta(days=1)
+        rows[:] = [row for row in rows if self.rng.random() >= DRIFT_SHARE]
 
     def contacts(self) -> Sheet:
         """List 1."""
@@ -308,4 +318,6 @@ class AnnexA:
             self.adoptions(),
             self.adopters(),
         ]
+        for _, headings, rows in sheets[2:8]:
+            self.drift(headings, rows)
         return workbook(sheets, datetime(2017, 2, 1))  # noqa: DTZ001

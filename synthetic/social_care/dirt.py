@@ -118,7 +118,7 @@ def extra_children(year: int) -> list[Lines]:
     d = WINDOWS[year].days
     base = (year - 2000) * 100
     nobody = [leaf("PersonBirthDate", "2008-02-03"), leaf("GenderCurrent", "2")]
-    unborn = [leaf("LAchildID", f"98{base + 20:05d}"), leaf("ExpectedPersonBirthDate", f"{year + 1}-07-01")]
+    unborn = [leaf("LAchildID", f"98{base + 20:05d}"), leaf("ExpectedPersonBirthDate", f"{year}-07-01")]
     unborn += [leaf("GenderCurrent", "0")]
     ancient = [leaf("LAchildID", f"98{base + 21:05d}"), leaf("PersonBirthDate", "1900-01-01")]
     ancient += [leaf("GenderCurrent", "9")]

@@ -90,7 +90,7 @@ def ssda903_tables(
                 )
         if child.child_id in unaccompanied:
             majority = child.birth.replace(year=child.birth.year + 18, day=min(child.birth.day, 28))
-            tables["uasc"].append((child.child_id, child.sex, birth, british(majority)))
+            tables["uasc"].append((child.child_id, child.sex, birth, british(known(majority, year))))
         last = periods[-1]
         if (last.end is None or last.end > finish) and last.start <= finish - timedelta(days=365):
             age = child.age_on(finish)
