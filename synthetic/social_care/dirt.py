@@ -8,11 +8,12 @@ must never be.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 
 from synthetic.social_care.model import Child
+from synthetic.social_care.people import upn_of
 from synthetic.social_care.returns import census_children_by_id
 from synthetic.social_care.writers import Row, census_xml
 
@@ -28,7 +29,9 @@ def leaf(name: str, value: str) -> str:
     return f"<{name}>{value}</{name}>" if value else f"<{name}/>"
 
 
-def extra_child(number: int, details: list[str], identifiers: list[str] | None = None) -> Lines:
+def extra_child(
+    number: int, details: list[str], identifiers: list[str] | None = None, disabilities: tuple[str, ...] = ("NONE",)
+) -> Lines:
     """A child of its own with the lines of its CINdetails elements."""
     own = identifiers or [
         leaf("LAchildID", f"98{number:05d}"),
@@ -36,30 +39,53 @@ def extra_child(number: int, details: list[str], identifiers: list[str] | None =
         leaf("GenderCurrent", "1"),
     ]
     lines = ["<Child>", "<ChildIdentifiers>", *own, "</ChildIdentifiers>", "<ChildCharacteristics>"]
-    lines += ["<Ethnicity>WBRI</Ethnicity>", "<Disabilities>", "<Disability>NONE</Disability>", "</Disabilities>"]
+    codes = [leaf("Disability", code) for code in disabilities]
+    lines += ["<Ethnicity>WBRI</Ethnicity>", "<Disabilities>", *codes, "</Disabilities>"]
     return [*lines, "</ChildCharacteristics>", *details, "</Child>"]
 
 
-def details(referral: str, *inner: str, nfa: str = "0", source: str = "2A", closure: str = "") -> list[str]:
+def particulars(number: int, *lines: str, birth: str = "2005-06-07", sex: str = "1") -> list[str]:
+    """Identifiers of an extra child, with further lines."""
+    return [leaf("LAchildID", f"98{number:05d}"), *lines, leaf("PersonBirthDate", birth), leaf("GenderCurrent", sex)]
+
+
+def details(
+    referral: str,
+    *inner: str,
+    nfa: str = "0",
+    source: str = "2A",
+    closure: str = "",
+    need: str = "N1",
+    reason: str = "RC7",
+) -> list[str]:
     """Lines of one CINdetails element."""
     lines = ["<CINdetails>"]
     if referral:
         lines.append(leaf("CINreferralDate", referral))
-    lines += [leaf("ReferralSource", source), leaf("PrimaryNeedCode", "N1")]
+    lines.append(leaf("ReferralSource", source))
+    if need:
+        lines.append(leaf("PrimaryNeedCode", need))
     if closure:
-        lines += [leaf("CINclosureDate", closure), leaf("ReasonForClosure", "RC7")]
+        lines.append(leaf("CINclosureDate", closure))
+    if closure and reason:
+        lines.append(leaf("ReasonForClosure", reason))
     return [*lines, *inner, leaf("ReferralNFA", nfa), "</CINdetails>"]
 
 
-def plan(start: str, end: str, category: str = "NEG", previous: str = "0") -> list[str]:
+def plan(
+    start: str, end: str, category: str = "NEG", previous: str = "0", latest: str | None = None, review: str = ""
+) -> list[str]:
     """Lines of one plan."""
+    latest = category if latest is None else latest
+    reviews = ["<Reviews>", leaf("CPPreviewDate", review), "</Reviews>"] if review else []
     return [
         "<ChildProtectionPlans>",
         leaf("CPPstartDate", start),
         leaf("CPPendDate", end),
         leaf("InitialCategoryOfAbuse", category),
-        leaf("LatestCategoryOfAbuse", category),
+        *([leaf("LatestCategoryOfAbuse", latest)] if latest else []),
         leaf("NumberOfPreviousCPP", previous),
+        *reviews,
         "</ChildProtectionPlans>",
     ]
 
@@ -122,6 +148,7 @@ def extra_children(year: int) -> list[Lines]:
     unborn += [leaf("GenderCurrent", "0")]
     ancient = [leaf("LAchildID", f"98{base + 21:05d}"), leaf("PersonBirthDate", "1900-01-01")]
     ancient += [leaf("GenderCurrent", "9")]
+    shared = upn_of(date(2005, 6, 7), 0, 999)
     lettered = [leaf("LAchildID", f"98{base + 22:05d}"), leaf("PersonBirthDate", "2009-09-09")]
     lettered += [leaf("GenderCurrent", "M")]
     return [
@@ -145,6 +172,29 @@ def extra_children(year: int) -> list[Lines]:
         # no further action and yet a plan; open twice at a time
         extra_child(base + 14, details(d[0], *plan(d[1], d[4]), nfa="1", closure=d[7])),
         extra_child(base + 15, [*details(d[0], closure=d[5]), *details(d[3], closure=d[7])]),
+        # what stands in no referral, or before it, or outside what it belongs to
+        extra_child(base + 30, details("", *assessment(d[1], d[3], ["3B"]), *enquiry(d[1], d[2]), closure=d[7])),
+        extra_child(base + 31, details(d[2], *plan(d[1], d[4]), *enquiry(d[0], ""), closure=d[7])),
+        extra_child(base + 32, details(d[0], *plan(d[1], d[6]), closure=d[5])),
+        extra_child(base + 33, details(d[0], *plan(d[2], d[4], review=d[6]), closure=d[7])),
+        extra_child(base + 34, []),
+        # what contradicts itself: 21 beside a factor, NONE beside a code, a number and a reason for having none
+        extra_child(base + 35, details(d[0], *assessment(d[0], d[2], ["21", "4B"]), closure=d[7])),
+        extra_child(base + 36, details(d[0], nfa="1"), None, ("NONE", "LD")),
+        extra_child(0, details(d[0], nfa="1"), particulars(base + 37, leaf("UPN", shared), leaf("UPNunknown", "UN2"))),
+        extra_child(0, details(d[0], nfa="1"), particulars(base + 38, leaf("UPN", shared))),
+        extra_child(base + 39, details(d[0], *enquiry(d[1], d[2], "1"), closure=d[7])),
+        # what is missing: a reason for closure, a need, a latest category
+        extra_child(base + 40, details(d[0], closure=d[7], reason="")),
+        extra_child(base + 41, details(d[0], closure=d[7], need="")),
+        extra_child(base + 42, details(d[0], *plan(d[1], d[4], latest=""), closure=d[7])),
+        # previous plans that do not grow; a referral before the birth, after the death; an adult
+        extra_child(
+            base + 43, details(d[0], *plan(d[1], d[2], "NEG", "2"), *plan(d[3], d[4], "NEG", "1"), closure=d[7])
+        ),
+        extra_child(0, details(d[0], nfa="1"), particulars(base + 44, birth=f"{year + 2}-03-03")),
+        extra_child(0, details(d[0], nfa="1"), particulars(base + 45, leaf("PersonDeathDate", f"{year - 2}-01-05"))),
+        extra_child(0, details(d[0], nfa="1"), particulars(base + 46, birth="1979-03-03")),
         # nobody's child, an unborn child, a birth in 1900, a letter where a number was the code
         extra_child(0, details(d[0], nfa="1"), nobody),
         extra_child(0, details(d[0], nfa="1"), [leaf("LAchildID", ""), *nobody]),
@@ -249,6 +299,14 @@ def dirty_903(tables: dict[str, list[Row]], year: int, seed: int) -> dict[str, l
         episodes.append(("9890002", "01/07/2012", "S", "V2", "N1", "U6", "PR1", "01/10/2012", "E8", *blank))
         episodes.append(("9890002", "01/01/1900", "S", "V2", "N1", "U6", "PR1", "02/01/1900", "E8", *blank))
         episodes.append(("9890001", "31/02/2013", "S", "V2", "N1", "ZZ9", "PR9", "01/03/2013", "E8", *blank))
+        # No reason for ending; a type of placement of 2025; no start before it; X1 and then nothing
+        header.append(("9890003", "1", "05/05/2003", "WBRI", "UN2", "0", ""))
+        episodes.append(("9890003", "05/05/2012", "S", "V2", "N1", "U6", "PR1", "01/06/2012", "", *blank))
+        episodes.append(("9890003", "05/07/2012", "P", "V2", "N1", "K3", "PR1", "01/08/2012", "X1", *blank))
+        made["missing"].append(("9890003", "05/05/2003", "M", "01/12/2012", "02/12/2012"))
+        made["uasc"].append(("9890004", "1", "05/05/2000", ""))
+        other = header[20]
+        header[20] = (other[0], "2" if other[1] == "1" else "1", *other[2:])
         episodes.append(("", "05/05/2012", "S", "V2", "N1", "U6", "PR1", "01/06/2012", "E8", *blank))
     return made
 
@@ -283,6 +341,31 @@ def dirty_local(rows: dict[str, list[Row]], seed: int) -> dict[str, list[Row]]:
                 "",
                 "",
             ),
+            # two at a time, an interview before the episode
+            (
+                "M900006",
+                "9891002",
+                "2012-02-10T10:00",
+                "2012-02-14T10:00",
+                "missing",
+                "family",
+                "2012-02-10",
+                "0",
+                "",
+                "",
+            ),
+            (
+                "M900007",
+                "9891002",
+                "2012-02-12T10:00",
+                "2012-02-13T10:00",
+                "missing",
+                "family",
+                "2012-02-12",
+                "1",
+                "2012-02-11",
+                "2012-02-11",
+            ),
             ("M900004", "", "2012-02-05T10:00", "2012-02-05T18:00", "missing", "police", "2012-02-05", "0", "", ""),
             (
                 "M900005",
@@ -304,6 +387,7 @@ def dirty_local(rows: dict[str, list[Row]], seed: int) -> dict[str, list[Row]]:
         ],
         "youth_offence": [
             ("O900001", "9891006", "1900-01-01", "M", "2005-01-15", "", "community"),
+            ("O900004", "9891007", "1990-01-01", "M", "2005-02-20", "2005-02-01", "other"),
             ("O900002", "", "1990-01-01", "M", "2005-02-15", "", "community"),
             ("O900003", "9891007", "1990-01-01", "M", "31/02/2005", "", "tagging"),
         ],
@@ -319,6 +403,7 @@ def dirty_local(rows: dict[str, list[Row]], seed: int) -> dict[str, list[Row]]:
             ("", "2014-05-01", "", "other", "own", "1"),
             ("T000001", "1900-01-01", "1900-02-01", "other", "none", "none"),
         ],
+        "police_person": [("I9999999", "P0000001", "survivor", "F", "1980-01-01")],
         "lado_referral": [("L900001", "2099-04-04", "ongoing")],
         "disabled_team_case": [("9891009", "2012-05-01", "2012-04-01"), ("", "2012-05-01", "2012-06-01")],
         "young_carer": [("9891010", "2012-06-01", "2012-05-01", "other")],

@@ -363,6 +363,9 @@ class Life:
             period = child.care[-1]
             if not period.end or period.end >= slot.day or period.placements[-1].reason_ceased not in HOME:
                 continue
+            planned = period.placements[-1].reason_ceased != "E4B"
+            if planned and self.rng.random() < 0.4:  # who went home unplanned comes back more often
+                continue
             gap = (slot.day - child.cases[-1].referral).days
             if (12 <= gap <= 350 if slot.is_rereferral else gap >= 380) and self.is_free(child, slot):
                 return child
