@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from catalogue.social_care import load_returns
 from orchestration import runlog
 from orchestration.acceptance import acceptable_checks
 from orchestration.locking import is_locked
@@ -30,6 +31,16 @@ _DISPOSITIONS = {
     "erased": "erased",
 }
 
+# Returns do not rest on consent and hold no test forms, so those cannot occur there.
+_RETURN_DISPOSITIONS = {
+    "accepted": "accepted",
+    "superseded": "superseded",
+    "duplicate": "duplicate",
+    "missing_key": "no key",
+    "impossible_date": "bad date",
+    "set_aside": "set aside",
+}
+
 # How a run of the diary ended, in words.
 _STATUS = {
     "running": "was stopped before it ended",
@@ -47,7 +58,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
     with open_warehouse(settings, read_only=True) as con:
         lines += _landed(con, outcome)
         if outcome.succeeded:
-            lines += ["", *_waterfall(con)]
+            lines += ["", *_waterfall(con), *_return_waterfall(con)]
         lines += ["", *_checks(con, outcome)]
         if outcome.succeeded:
             lines += ["", *_reconciliation(con)]
@@ -93,11 +104,11 @@ def status_lines(settings: Settings) -> list[str]:
             "group by status order by status",
         )
         lines += [
-            f"Files    {count:,} {status.replace('_', ' ')}, {_many(rows or 0, 'form')}"
+            f"Files    {count:,} {status.replace('_', ' ')}, {_many(rows or 0, 'record')}"
             for status, count, rows in counts
         ]
         if run.status in {"published", "unchanged"} and _exists(con, "marts", "waterfall"):
-            lines += ["", *_waterfall(con)]
+            lines += ["", *_waterfall(con), *_return_waterfall(con)]
     return lines
 
 
@@ -111,7 +122,7 @@ def load_lines(con: duckdb.DuckDBPyConnection, status: str | None = None) -> lis
         {"status": status},
     )
     table = _table(
-        ["load", "status", "form", "version", "forms", "rejected", "file"],
+        ["load", "status", "form or return", "version", "records", "rejected", "file"],
         [[str(cell) for cell in row[:7]] for row in rows],
         right={0, 4, 5},
     )
@@ -172,12 +183,18 @@ def _landed(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
             "where run_id = ? and status = 'landed' group by form_id order by form_id",
             [outcome.run_id],
         )
+    return_ids = load_returns().returns
+    returns = [row for row in rows if row[0] in return_ids]
     parts = [
         _many(files, "erasure list")
         if form == "erasure"
         else f"{_many(forms, f'{form} form')} in {_many(files, 'file')}"
         for form, files, forms in rows
+        if form not in return_ids
     ]
+    if returns:
+        files, records = sum(row[1] for row in returns), sum(row[2] for row in returns)
+        parts.append(f"{_many(records, 'record')} of children's social care in {_many(files, 'file')}")
     known = outcome.files.get("already_landed", 0)
     lines = [
         f"Landed   {', '.join(parts) or 'nothing new'}" + (f"; {_many(known, 'file')} landed before" if known else "")
@@ -239,6 +256,31 @@ def _waterfall(con: duckdb.DuckDBPyConnection) -> list[str]:
     return _table(headings, body, right=set(range(2, len(headings))))
 
 
+def _return_waterfall(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One line per return: records landed and what became of them. Nothing where no return has landed."""
+    rows = _query(
+        con,
+        "select r.return_label, d.disposition, count(*) from marts.return_disposition as d "
+        "join reference.record_type as t on d.record_id = t.record_id "
+        "join reference.return_type as r on t.return_id = r.return_id "
+        "group by r.return_order, r.return_label, d.disposition order by r.return_order",
+    )
+    if not rows:
+        return []
+    present = [key for key in _RETURN_DISPOSITIONS if any(row[1] == key for row in rows)]
+    counts: dict[str, dict[str, int]] = {}
+    for label, disposition, records in rows:
+        counts.setdefault(label, {})[disposition] = int(records)
+    body = [
+        [label, f"{sum(by.values()):,}", *(f"{by[key]:,}" if key in by else "" for key in present)]
+        for label, by in counts.items()
+    ]
+    totals = [sum(by.get(key, 0) for by in counts.values()) for key in present]
+    body.append(["all", f"{sum(totals):,}", *(f"{total:,}" for total in totals)])
+    headings = ["return", "landed", *(_RETURN_DISPOSITIONS[key] for key in present)]
+    return ["", *_table(headings, body, right=set(range(1, len(headings))))]
+
+
 def _checks(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
     rows = _query(
         con,
@@ -271,10 +313,17 @@ def _reconciliation(con: duckdb.DuckDBPyConnection) -> list[str]:
     years: dict[int, list[str]] = {}
     for year, status, count in rows:
         years.setdefault(year, []).append(f"{count:,} {status.replace('_', ' ')}")
-    return [
+    lines = [
         ("Report   " if i == 0 else "         ") + f"{year}: {', '.join(parts)}"
         for i, (year, parts) in enumerate(years.items())
     ]
+    if _exists(con, "marts", "reconciliation_social_care"):
+        figures = _query(
+            con, "select status, count(*) from marts.reconciliation_social_care group by all order by status"
+        )
+        told = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in figures)
+        lines.append(f"         needs assessment: {told}")
+    return lines
 
 
 def _next(outcome: RunOutcome, *, is_blocked: bool) -> list[str]:
