@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from catalogue.social_care import ANNEX_A, LOOKED_AFTER, ReturnCatalogue, load_returns
+from catalogue.social_care import ANNEX_A, CENSUS, LOOKED_AFTER, ReturnCatalogue, load_returns
 from orchestration.ledger import LoadResult, next_load_seq, record_load
 from orchestration.pseudonym import PseudonymKey
 from orchestration.recognise import FileRefusedError
@@ -17,7 +17,7 @@ from orchestration.social_care.csv_reader import read_csv, recognise_csv
 from orchestration.social_care.delivery import Delivery, deliver
 from orchestration.social_care.sink import Sink
 from orchestration.social_care.tables import FOLDER
-from orchestration.social_care.xml_reader import read_xml, recognise_xml
+from orchestration.social_care.xml_reader import NotPlainError, read_plain_census, read_xml, recognise_xml
 from orchestration.tabular import open_source
 
 
@@ -80,8 +80,17 @@ def _read(
     if delivery.suffix == ".xml":
         facts = recognise_xml(seeds, delivery)
         result = _recognised(seeds, delivery, result, facts.return_id, "xml")
-        with sink_of(result) as sink:
-            result = replace(result, ignored_columns=read_xml(seeds, delivery, facts, sink))
+        try:
+            if facts.return_id != CENSUS:
+                raise NotPlainError
+            with sink_of(result) as sink:
+                ignored = read_plain_census(seeds, delivery, facts, sink)
+        except NotPlainError:
+            con.execute("rollback")
+            con.execute("begin transaction")
+            with sink_of(result) as sink:
+                ignored = read_xml(seeds, delivery, facts, sink)
+        result = replace(result, ignored_columns=ignored)
     elif delivery.suffix == ".xlsx":
         result = _recognised(seeds, delivery, result, ANNEX_A, "xlsx")
         with sink_of(result) as sink:
