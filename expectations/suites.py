@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from catalogue import Catalogue, Question
+from expectations.social_care_indicators import social_care_indicator_checks
 
 Severity = Literal["blocking", "set_aside_form", "set_aside_answer", "comparison"]
 
@@ -371,8 +372,8 @@ def _volume(catalogue: Catalogue) -> Check:
 
 # Gate 2 ------------------------------------------------------------------------------------------------------------
 
-_CELL_KEY = """concat_ws('|', indicator_id, period, geography_level, geography_code, breakdown, breakdown_value,
-                point, row_order, column_order)"""
+_CELL_KEY = """concat_ws('|', indicator_id, period, period_label, geography_level, geography_code, breakdown,
+                breakdown_value, point, row_order, column_order)"""
 _SLICE = "period, geography_level, geography_code, breakdown, breakdown_value"
 
 # One row for each printed cell of the report: the population it is a share of, and the answers it counts. A row with a
@@ -412,6 +413,7 @@ def gate_2_checks(catalogue: Catalogue, *, reconciliation_blocks: bool) -> list[
         *_pairs(),
         _drift(),
         *_reconciliation(reconciliation_blocks),
+        *social_care_indicator_checks(reconciliation_blocks=reconciliation_blocks),
         _private_columns(catalogue),
     ]
 
@@ -442,7 +444,12 @@ def _indicator_checks() -> Iterator[Check]:
         "Each printed cell has one value for each period, geography and breakdown.",
         f"select {_CELL_KEY} as key from {{batch}} group by all having count(*) > 1",
     )
-    yield cells("no_negative_count", "numerator", "No count is below zero.", "numerator < 0 or denominator < 0")
+    yield cells(
+        "no_negative_count",
+        "numerator",
+        "No count is below zero; a ratio may be of a fall.",
+        "(numerator < 0 and statistic <> 'ratio') or denominator < 0",
+    )
     yield cells(
         "count_within_base",
         "numerator",

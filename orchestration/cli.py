@@ -130,7 +130,9 @@ def explain(
     ] = None,
     row: Annotated[str | None, typer.Option(help="Row label, part of it, or its number.", show_default=False)] = None,
     column: Annotated[str | None, typer.Option(help="Column label, or part of it.", show_default=False)] = None,
-    service: Annotated[str | None, typer.Option(help="One service. Default: all together.", show_default=False)] = None,
+    service: Annotated[
+        str | None, typer.Option(help="One service (default: all together) or authority.", show_default=False)
+    ] = None,
     point: Annotated[
         str | None,
         typer.Option(help="intake, exit or review, in tables that compare them.", show_default=False),
@@ -140,10 +142,16 @@ def explain(
 ) -> None:
     """A number of the release in force, back to the files and rows it was counted from."""
     from orchestration.explain import Question, find_cells, open_release
+    from orchestration.explain_social_care import find_values, is_social_care, value_lines
     from orchestration.explain_text import cell_lines, overview_lines
 
     with open_release(Settings.from_environment(home=home)) as con:
-        cells = find_cells(con, Question(indicator, period, row, column, service, point))
+        question = Question(indicator, period, row, column, service, point)
+        if is_social_care(con, indicator):
+            for line in value_lines(con, find_values(con, question), limit):
+                typer.echo(line)
+            return
+        cells = find_cells(con, question)
         lines = cell_lines(con, cells[0], limit) if len(cells) == 1 else overview_lines(con, cells)
         for line in lines:
             typer.echo(line)

@@ -67,11 +67,13 @@ def find_cells(con: duckdb.DuckDBPyConnection, question: Question) -> list[Cell]
 
     Raises OperatorError when indicator, period, service, row or column is not known, naming near ones.
     """
-    indicator = _one_of(
-        question.indicator, [row[0] for row in con.execute("select indicator_id from marts.indicator").fetchall()],
-        "indicator", "The titles are in marts.indicator of the release.",
-    )  # fmt: skip
-    periods = [row[0] for row in con.execute("select distinct period from marts.indicator_value order by 1").fetchall()]
+    indicator = known_indicator(con, question.indicator)
+    periods = [
+        row[0]
+        for row in con.execute(
+            "select distinct period from marts.indicator_value where indicator_id = ? order by 1", [indicator]
+        ).fetchall()
+    ]
     period = question.period if question.period is not None else max(periods)
     if period not in periods:
         raise OperatorError(
@@ -82,23 +84,29 @@ def find_cells(con: duckdb.DuckDBPyConnection, question: Question) -> list[Cell]
     if question.service is not None:
         services = [row[0] for row in con.execute("select service_code from marts.dim_service order by 1").fetchall()]
         service = _one_of(question.service, services, "service", "")
-    numbers = _rows(
+    numbers = read_rows(
         con,
         "select * from marts.indicator_value where indicator_id = ? and period = ? and breakdown = 'total' "
         "and geography_code = ? order by point, row_order, column_order, column_label",
         [indicator, period, service],
     )
-    numbers = _narrow(numbers, question.row, "row_label", "row", also="row_order")
-    numbers = _narrow(numbers, question.column, "column_label", "column")
-    numbers = _narrow(numbers, question.point, "point", "point")
+    numbers = narrow(numbers, question.row, "row_label", "row", also="row_order")
+    numbers = narrow(numbers, question.column, "column_label", "column")
+    numbers = narrow(numbers, question.point, "point", "point")
     definitions = {
         _cell_key(row): row
-        for row in _rows(con, "select * from marts.indicator_cell where indicator_id = ?", [indicator])
+        for row in read_rows(con, "select * from marts.indicator_cell where indicator_id = ?", [indicator])
     }
-    populations = {row["population_id"]: row for row in _rows(con, "select * from marts.dim_population", [])}
+    populations = {row["population_id"]: row for row in read_rows(con, "select * from marts.dim_population", [])}
     return [
         Cell(number, definitions[_cell_key(number)], populations.get(number["population_id"])) for number in numbers
     ]
+
+
+def known_indicator(con: duckdb.DuckDBPyConnection, asked: str) -> str:
+    """The indicator of that name, whatever its case. Raises OperatorError when there is none, naming near ones."""
+    names = [row[0] for row in con.execute("select indicator_id from marts.indicator").fetchall()]
+    return _one_of(asked, names, "indicator", "The titles are in marts.indicator of the release.")
 
 
 def recount_sql(con: duckdb.DuckDBPyConnection, cell: Cell) -> str | None:
@@ -236,9 +244,10 @@ def _restriction_answers(con: duckdb.DuckDBPyConnection, restriction: str) -> li
     return sorted(found)
 
 
-def _narrow(
+def narrow(
     numbers: list[dict[str, Any]], wanted: str | None, column: str, what: str, also: str | None = None
 ) -> list[dict[str, Any]]:
+    """The rows of which a column is, or holds, the wanted text. Raises OperatorError when none is, naming near ones."""
     if wanted is None:
         return numbers
     asked = wanted.strip().casefold()
@@ -273,7 +282,8 @@ def _cell_key(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["point"], row["row_order"], row["column_order"], row["column_label"]
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
+def read_rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -> list[dict[str, Any]]:
+    """Rows of a query by column name."""
     cursor = con.execute(sql, parameters)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

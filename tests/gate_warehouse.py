@@ -60,12 +60,14 @@ def build(root: Path) -> Home:
     with duckdb.connect(str(home.warehouse_path)) as connection:
         for schema in ("reference", "staging", "marts", "ops"):
             connection.execute(f"create schema {schema}")
-        for seed in sorted([*SEEDS_DIR.glob("*.csv"), *(SEEDS_DIR.parent / "publication").glob("*.csv")]):
+        folders = (SEEDS_DIR, SEEDS_DIR.parent / "publication", SEEDS_DIR.parent / "social_care")
+        for seed in sorted(path for folder in folders for path in folder.glob("*.csv")):
             connection.execute(f"create table reference.{seed.stem} as from read_csv(?, header = true)", [str(seed)])
         _staging(connection)
         _facts(connection)
         _indicators(connection)
         _reconciliation(connection)
+        _social_care(connection)
     return home
 
 
@@ -260,3 +262,48 @@ def _reconciliation(connection: duckdb.DuckDBPyConnection) -> None:
         "create table marts.reconciliation as select table_id, year, point, row_order, column_label, row_label, "
         "'match' as status from reference.published_figure"
     )
+
+
+def _social_care(connection: duckdb.DuckDBPyConnection) -> None:
+    """An authority with three children on a plan and two in care, and a value for every indicator."""
+    for name, default in (("theme", "'insights'"), ("period_label", "'2023-24'"), ("period_end", "null::date")):
+        kind = "date" if name == "period_end" else "varchar"
+        connection.execute(f"alter table marts.indicator_value add column {name} {kind} default {default}")
+    connection.execute(
+        """
+        create table marts.fct_protection_plan as
+        select '999' as la_code, 'c' || i as child_key, date '2015-01-01' + i::integer as start_date,
+            case when i < 2 then date '2016-01-31' end as end_date
+        from range(5) as r(i);
+        create table marts.fct_care_period as
+        select '999' as la_code, 'c' || i as child_key, date '2015-01-01' as start_date, null::date as end_date
+        from range(2) as r(i);
+        create table marts.reconciliation_social_care as
+        select figure_no, 'match' as status from reference.social_care_published"""
+    )
+    lines = connection.execute(
+        "select i.indicator_id, coalesce(l.statistic, 'model'), coalesce(l.multiplier, 1), l.breakdown "
+        "from reference.social_care_indicator as i "
+        "left join reference.social_care_indicator_line as l on i.indicator_id = l.indicator_id and l.line_order = 1 "
+        "where i.computable in ('yes', 'model') order by 1"
+    ).fetchall()
+    counts = {"cpp_rate": 3, "cla_rate": 2, "cpp_starts_count": 50}
+    for indicator_id, statistic, multiplier, breakdown in lines:
+        parts = {"missing": 60, "absent": 40} if breakdown in ("missing_class", "duration_band") else None
+        for part, x in (parts or {"total": counts.get(indicator_id, 10)}).items():
+            n = None if statistic in ("count", "model") else 100
+            value = float(x) if n is None else multiplier * x / n
+            lower, upper = wilson(x, n) if statistic == "percentage" and n else (value * 0.9, value * 1.1)
+            has_limits = statistic in ("percentage", "rate", "standardised_ratio", "model")
+            connection.execute(
+                "insert into marts.indicator_value by name select ? as indicator_id, 2016 as period, "
+                "'authority' as geography_level, '999' as geography_code, ? as breakdown, ? as breakdown_value, "
+                "'' as point, 1 as row_order, 1 as column_order, ? as statistic, ? as numerator, ? as denominator, "
+                "? as value, ? as lower_95, ? as upper_95, 'social_care' as theme, '31 March 2016' as period_label, "
+                "date '2016-03-31' as period_end",
+                [
+                    indicator_id, (breakdown or "total") if parts else "total", part, statistic,
+                    None if statistic == "model" else x, n, value,
+                    lower if has_limits else None, upper if has_limits else None,
+                ],
+            )  # fmt: skip

@@ -27,6 +27,26 @@
 {%- endmacro %}
 
 
+{# A whole model: the counts of a family. Before the seeds are there to be read, its windows alone. #}
+{% macro count_family(family) -%}
+{%- if not execute -%}
+select * from {{ ref('int_social_care_window') }}
+{%- else -%}
+with
+
+span_of_time as (
+    select * from {{ ref('int_social_care_window') }}
+),
+
+counted as (
+    {{ count_measures(social_care_measures(family), 'span_of_time') }}
+)
+
+select * from counted
+{%- endif -%}
+{%- endmacro %}
+
+
 {# All counts of a family: source_id, la_code, window_id, measure_id, breakdown, breakdown_value, events. #}
 {% macro count_measures(measures, windows) -%}
     {#- Measures of one table that differ in their condition only are counted in one pass over it. -#}

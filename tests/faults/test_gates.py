@@ -321,7 +321,7 @@ def test_refused_files_and_erasure_lists_are_not_loads_of_forms(home):
 # Gate 2 -------------------------------------------------------------------------------------------------------------
 
 _CELL = "indicator_id = 'exposure_supported' and period = 2024 and geography_level = 'all_services'"
-_KEY = "exposure_supported|2024|all_services|all|total|Total|"
+_KEY = "exposure_supported|2024|2023-24|all_services|all|total|Total|"
 
 # What is spoilt, and the checks that must notice: all of them and no others.
 MART_FAULTS = {
@@ -415,6 +415,43 @@ MART_FAULTS = {
     "reconciliation_complete": (
         ["delete from marts.reconciliation where table_id = 'client_age' and year = 2024 and row_order = 1"],
         {"reconciliation_complete": 1},
+    ),
+    "social_care_value_follows_from_counts": (
+        ["update marts.indicator_value set numerator = numerator + 1 where indicator_id = 'referral_rate'"],
+        {"social_care_value_follows_from_counts": 1},
+    ),
+    "social_care_interval_holds_value": (
+        ["update marts.indicator_value set lower_95 = value + 1 where indicator_id = 'referral_rate'"],
+        {"social_care_interval_holds_value": 1},
+    ),
+    "social_care_stock__cpp_rate": (
+        ["update marts.fct_protection_plan set end_date = date '2016-03-31' where child_key = 'c4'"],
+        {"social_care_stock__cpp_rate": 1},
+    ),
+    "social_care_stock__cla_rate": (
+        ["update marts.fct_care_period set start_date = date '2016-04-01' where child_key = 'c1'"],
+        {"social_care_stock__cla_rate": 1},
+    ),
+    "social_care_parts_sum_to_whole": (
+        ["delete from marts.indicator_value where indicator_id = 'missing_by_duration_pct' "
+         "and breakdown_value = 'absent'"],
+        {"social_care_parts_sum_to_whole": 1},
+    ),
+    "social_care_parts_within_whole": (
+        ["update marts.indicator_value set numerator = 49, value = 49 where indicator_id = 'cpp_starts_count'"],
+        {"social_care_parts_within_whole": 1},
+    ),
+    "social_care_reconciliation_explained": (
+        ["update marts.reconciliation_social_care set status = 'unexplained' where figure_no in (11, 12)"],
+        {"social_care_reconciliation_explained": 2},
+    ),
+    "social_care_reconciliation_complete": (
+        ["delete from marts.reconciliation_social_care where figure_no = 11"],
+        {"social_care_reconciliation_complete": 1},
+    ),
+    "social_care_every_indicator_valued": (
+        ["delete from marts.indicator_value where indicator_id = 'caf_count'"],
+        {"social_care_every_indicator_valued": 1},
     ),
     "no_private_columns": (
         ["create table marts.extra as select 1 as client_id, 'x' as notes, 1 as intake_date"],

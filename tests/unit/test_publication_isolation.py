@@ -1,4 +1,4 @@
-"""No published figure may feed a computed one: only the reconciliation reads the publication seeds."""
+"""No published figure may feed a computed one: only the two reconciliations read the publication seeds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 PUBLICATION_FOLDER = "seeds/publication/"
-ONLY_READER = "model.insights.reconciliation"
+READERS = {
+    "model.insights.reconciliation": {"published_figure", "published_anomaly"},
+    "model.insights.reconciliation_social_care": {"social_care_published", "social_care_anomaly"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -60,10 +63,14 @@ def downstream_models(manifest: Manifest, start: set[str]) -> set[str]:
         reached = grown
 
 
-def test_only_the_reconciliation_reads_published_figures(manifest: Manifest) -> None:
+def test_only_the_reconciliations_read_published_figures(manifest: Manifest) -> None:
     seeds = publication_seeds(manifest)
     assert seeds, f"No seed was found under {PUBLICATION_FOLDER}; this test would prove nothing."
-    assert downstream_models(manifest, seeds) == {ONLY_READER}
+    assert downstream_models(manifest, seeds) == set(READERS)
+    for reader, names in READERS.items():
+        read = seeds.intersection(manifest.nodes[reader].depends_on.nodes)
+        assert {manifest.nodes[unique_id].name for unique_id in read} == names
+    assert {manifest.nodes[unique_id].name for unique_id in seeds} == set().union(*READERS.values())
 
 
 def test_no_model_names_a_publication_seed_around_the_graph(manifest: Manifest) -> None:
@@ -72,7 +79,7 @@ def test_no_model_names_a_publication_seed_around_the_graph(manifest: Manifest) 
     texts = {
         unique_id: node.raw_code
         for unique_id, node in manifest.nodes.items()
-        if node.resource_type == "model" and unique_id != ONLY_READER
+        if node.resource_type == "model" and unique_id not in READERS
     } | {unique_id: macro.macro_sql for unique_id, macro in manifest.macros.items() if macro.package_name == "insights"}
     readers = {unique_id for unique_id, text in texts.items() if any(name in text for name in names)}
     assert readers == set()

@@ -38,8 +38,9 @@ size_of_table as (
     group by table_id
 ),
 
-described as (
+insights as (
     select
+        'insights' as theme,
         report_table.table_id as indicator_id,
         report_table.table_order as indicator_order,
         report_table.section,
@@ -48,10 +49,56 @@ described as (
         report_table.response_type,
         report_table.has_breakdowns,
         base.n_counts,
-        coalesce(size_of_table.cells, 0) as cells
+        coalesce(size_of_table.cells, 0) as cells,
+        cast(null as varchar) as unit,
+        cast(null as varchar) as numerator,
+        cast(null as varchar) as record_source,
+        cast(null as varchar) as time_basis,
+        cast(null as varchar) as polarity,
+        cast(null as varchar) as computable,
+        cast(null as varchar) as why
     from report_table
     left join base on report_table.table_id = base.table_id
     left join size_of_table on report_table.table_id = size_of_table.table_id
+),
+
+line as (
+    select
+        indicator_id,
+        bool_or(breakdown <> 'total') as has_breakdowns,
+        count(*) as cells
+    from {{ ref('social_care_indicator_line') }}
+    group by indicator_id
+),
+
+social_care as (
+    select
+        'social_care' as theme,
+        indicator.indicator_id,
+        -- After the tables of the report.
+        1000 + indicator.indicator_order as indicator_order,
+        indicator.topic as section,
+        cast(null as varchar) as subsection,
+        indicator.title,
+        'statistic' as response_type,
+        coalesce(line.has_breakdowns, false) as has_breakdowns,
+        indicator.denominator as n_counts,
+        coalesce(line.cells, 0) as cells,
+        indicator.unit,
+        indicator.numerator,
+        indicator.record_source,
+        indicator.time_basis,
+        indicator.polarity,
+        indicator.computable,
+        indicator.why
+    from {{ ref('social_care_indicator') }} as indicator
+    left join line on indicator.indicator_id = line.indicator_id
+),
+
+united as (
+    select * from insights
+    union all
+    select * from social_care
 )
 
-select * from described
+select * from united

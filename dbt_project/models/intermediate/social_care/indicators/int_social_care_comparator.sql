@@ -1,0 +1,90 @@
+with
+
+comparator as (
+    select * from {{ ref('comparator_rate') }}
+    where area_level <> 'authority'
+),
+
+line as (
+    select
+        indicator_id,
+        max(time_kind) as time_kind,
+        max(unit) as unit
+    from {{ ref('social_care_indicator_line') }}
+    where line_order = 1
+    group by indicator_id
+),
+
+indicator as (
+    select
+        indicator_id,
+        unit
+    from {{ ref('social_care_indicator') }}
+),
+
+-- Publications write one year in several ways: 2016 (year ending 31 March), 2015/16, 2015-16.
+dated as (
+    select
+        comparator.*,
+        case
+            when regexp_matches(comparator.period, '^[0-9]{4}[-/][0-9]{2}([^0-9]|$)')
+                then try_cast(left(comparator.period, 4) as integer) + 1
+            else try_cast(left(comparator.period, 4) as integer)
+        end as period_year
+    from comparator
+),
+
+named as (
+    select
+        dated.indicator_id,
+        dated.period_year as period,
+        case
+            when line.time_kind = 'stock' then '31 March ' || dated.period_year
+            when line.time_kind = 'flow'
+                then (dated.period_year - 1) || '-' || right(cast(dated.period_year as varchar), 2)
+            else dated.period
+        end as period_label,
+        dated.area_level as geography_level,
+        dated.la_code,
+        dated.area_code,
+        case when coalesce(dated.breakdown, 'all') in ('all', '') then 'total' else 'group' end as breakdown,
+        case when coalesce(dated.breakdown, 'all') in ('all', '') then 'total' else dated.breakdown end
+            as breakdown_value,
+        cast(dated.value as double) as value,
+        coalesce(line.unit, indicator.unit) as unit
+    from dated
+    inner join indicator on dated.indicator_id = indicator.indicator_id
+    left join line on dated.indicator_id = line.indicator_id
+    where dated.period_year is not null and dated.value is not null
+),
+
+-- England is the same whoever delivers it, neighbours are those of one authority.
+gathered as (
+    select
+        indicator_id,
+        period,
+        period_label,
+        geography_level,
+        case
+            when geography_level = 'statistical_neighbours' then la_code
+            else coalesce(area_code, geography_level)
+        end as geography_code,
+        breakdown,
+        breakdown_value,
+        min_by(value, la_code) as value,
+        min(unit) as unit
+    from named
+    group by
+        indicator_id,
+        period,
+        period_label,
+        geography_level,
+        case
+            when geography_level = 'statistical_neighbours' then la_code
+            else coalesce(area_code, geography_level)
+        end,
+        breakdown,
+        breakdown_value
+)
+
+select * from gathered

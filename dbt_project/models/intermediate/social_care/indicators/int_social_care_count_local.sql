@@ -1,0 +1,17 @@
+-- depends_on: {{ ref('social_care_measure') }}
+-- depends_on: {{ ref('fct_local_referral') }}
+-- depends_on: {{ ref('fct_disabled_team_case') }}
+-- depends_on: {{ ref('int_social_care_team_child') }}
+-- depends_on: {{ ref('fct_treatment_episode') }}
+-- depends_on: {{ ref('fct_police_incident') }}
+-- depends_on: {{ ref('int_social_care_police_person') }}
+-- depends_on: {{ ref('fct_youth_offence') }}
+-- depends_on: {{ ref('fct_missing_episode') }}
+-- depends_on: {{ ref('int_social_care_interview') }}
+-- depends_on: {{ ref('fct_early_help_attendance') }}
+-- depends_on: {{ ref('fct_family_support_allocation') }}
+-- depends_on: {{ ref('fct_early_help_assessment') }}
+-- depends_on: {{ ref('fct_young_carer') }}
+-- depends_on: {{ ref('fct_lado_referral') }}
+-- depends_on: {{ ref('int_social_care_window') }}
+{{ count_family('local') }}

@@ -1,0 +1,26 @@
+with
+
+person as (
+    select * from {{ ref('fct_police_person') }}
+),
+
+incident as (
+    select * from {{ ref('fct_police_incident') }}
+),
+
+linked as (
+    select distinct
+        incident.la_code,
+        incident.incident_key,
+        person.person_key,
+        person.role,
+        person.sex,
+        incident.incident_date,
+        incident.is_domestic_abuse,
+        incident.is_crime,
+        incident.risk_grade
+    from person
+    inner join incident on person.la_code = incident.la_code and person.incident_key = incident.incident_key
+)
+
+select * from linked

@@ -1,0 +1,28 @@
+with
+
+-- The newest return says whether and when the status ended.
+child as (
+    select
+        la_code,
+        child_key,
+        max_by(coalesce(end_date, date '9999-12-31'), reporting_year) as status_end
+    from {{ ref('fct_unaccompanied_child') }}
+    group by la_code, child_key
+),
+
+period as (
+    select * from {{ ref('fct_care_period') }}
+),
+
+described as (
+    select
+        period.la_code,
+        period.child_key,
+        period.start_date,
+        nullif(least(coalesce(period.end_date, date '9999-12-31'), child.status_end), date '9999-12-31') as end_date
+    from period
+    inner join child on period.la_code = child.la_code and period.child_key = child.child_key
+    where period.start_date < child.status_end
+)
+
+select * from described

@@ -1,0 +1,104 @@
+{%- set in_order = 'partition by indicator_id, la_code, breakdown, breakdown_value, line_order order by period' -%}
+with
+
+counted as (
+    select
+        value.*,
+        indicator.polarity
+    from {{ ref('int_social_care_value') }} as value
+    inner join {{ ref('social_care_indicator') }} as indicator on value.indicator_id = indicator.indicator_id
+    where value.is_year
+),
+
+-- The five years up to each, oldest first; a year that is not there leaves its place empty, so a gap ends a series.
+laid_out as (
+    select
+        *,
+        {% for years_ago in [4, 3, 2, 1] %}
+        {% for column in ['numerator', 'denominator', 'value'] %}
+        case
+            when lag(period, {{ years_ago }}) over ({{ in_order }}) = period - {{ years_ago }}
+                then lag({{ column }}, {{ years_ago }}) over ({{ in_order }})
+        end as {{ column }}_{{ years_ago }},
+        {% endfor %}
+        {% endfor %}
+        case when lag(period) over ({{ in_order }}) = period - 1 then lag(lower_95) over ({{ in_order }}) end
+            as previous_lower_95,
+        case when lag(period) over ({{ in_order }}) = period - 1 then lag(upper_95) over ({{ in_order }}) end
+            as previous_upper_95,
+        case when lag(period, 6) over ({{ in_order }}) = period - 6 then 7 end as seven,
+        count(value) over ({{ in_order }} rows between unbounded preceding and current row) as years,
+        regr_r2(value, period) over ({{ in_order }} rows between unbounded preceding and current row) as raw_r_squared,
+        regr_slope(value, period) over ({{ in_order }} rows between unbounded preceding and current row) as slope,
+        regr_r2(value, period) over ({{ in_order }} rows between 6 preceding and current row) as raw_r_squared_7,
+        regr_slope(value, period) over ({{ in_order }} rows between 6 preceding and current row) as slope_7
+    from counted
+),
+
+tested as (
+    select
+        *,
+        case statistic
+            when 'percentage'
+                then {{ chi_square_for_trend(
+                    ['numerator_4', 'numerator_3', 'numerator_2', 'numerator_1', 'numerator'],
+                    ['denominator_4', 'denominator_3', 'denominator_2', 'denominator_1', 'denominator'],
+                    is_proportion=true
+                ) }}
+            when 'rate'
+                then {{ chi_square_for_trend(
+                    ['numerator_4', 'numerator_3', 'numerator_2', 'numerator_1', 'numerator'],
+                    ['denominator_4', 'denominator_3', 'denominator_2', 'denominator_1', 'denominator']
+                ) }}
+            when 'count'
+                then {{ chi_square_for_trend(
+                    ['numerator_4', 'numerator_3', 'numerator_2', 'numerator_1', 'numerator'], ['1', '1', '1', '1', '1']
+                ) }}
+        end as chi_square,
+        case
+            when value_4 is not null and value_3 is not null and value_2 is not null and value_1 is not null
+                then {{ leave_one_out_direction(['value_4', 'value_3', 'value_2', 'value_1', 'value']) }}
+        end as direction,
+        value - value_1 as change,
+        {{ difference_lower('value', 'lower_95', 'value_1', 'previous_upper_95') }} as change_lower_95,
+        {{ difference_upper('value', 'upper_95', 'value_1', 'previous_lower_95') }} as change_upper_95,
+        -- A line through two points fits whatever they are.
+        case when years >= 3 and isfinite(raw_r_squared) then raw_r_squared end as r_squared,
+        case when seven = 7 and isfinite(raw_r_squared_7) then raw_r_squared_7 end as r_squared_7_years
+    from laid_out
+),
+
+described as (
+    select
+        indicator_id,
+        la_code,
+        breakdown,
+        breakdown_value,
+        line_order as row_order,
+        period,
+        period_label,
+        statistic,
+        value,
+        value_1 as previous_value,
+        change,
+        change_lower_95,
+        change_upper_95,
+        case
+            when change is null then 'no year before'
+            when change_lower_95 is null then 'not tested'
+            when change_lower_95 > 0 then 'increase'
+            when change_upper_95 < 0 then 'decrease'
+            else 'no significant change'
+        end as change_word,
+        chi_square,
+        direction,
+        {{ recent_trend('chi_square', 'direction', 'polarity') }} as recent_trend,
+        years,
+        r_squared,
+        {{ r_squared_words('r_squared', 'slope') }} as r_squared_words,
+        r_squared_7_years,
+        {{ r_squared_words('r_squared_7_years', 'slope_7') }} as r_squared_7_years_words
+    from tested
+)
+
+select * from described
