@@ -170,6 +170,8 @@ def read_plain_census(returns: ReturnCatalogue, delivery: Delivery, facts: XmlFa
     has_begun = False
     try:
         for piece in delivery.pieces(_PIECE):
+            if not text and not has_begun and not _PLAIN_BEGIN.match(piece):
+                raise NotPlainError
             checker.Parse(piece, False)
             text += piece
             if not has_begun:
@@ -308,8 +310,6 @@ class _Reader:
 
     def head(self, text: bytes) -> None:
         """Read everything before the first child. Raises NotPlainError when it is not what systems write."""
-        if not _PLAIN_BEGIN.match(text):
-            raise NotPlainError
         parser = etree.XMLPullParser(events=("start", "end"), **_OPTIONS)
         try:
             parser.feed(text)
