@@ -40,7 +40,6 @@ _FORMULA = "It holds a formula without a value. Open the workbook, let it calcul
 _ERROR = "It holds a formula that failed."
 _NO_IDENTIFIER = "It has no identifier."
 _NOTHING_ELSE = "It has an identifier and nothing else."
-_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
 _OPTIONS: dict[str, Any] = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
 
 
@@ -172,24 +171,22 @@ def _read_list(returns: ReturnCatalogue, path: Path, one: _List, sink: Sink, num
     places = [one.columns.get(field.field_id) for field in stored]
     keys = {field.field_id: place for place, field in enumerate(stored) if field.is_required}
     merged = _merged_rows(one)
-    unvalued = _unvalued_rows(path, one)
+    broken = _broken_rows(path, one)
     rows = sink.rows(one.record_id)
     try:
         for row_number, cells in _rows(one.sheet):
             if row_number <= one.heading_row:
                 continue
             texts = [cell_text(cell).strip() for cell in cells]
-            if not any(texts) and row_number not in unvalued:
+            if not any(texts) and row_number not in broken:
                 continue
             numbers.records += 1
             values = [texts[place] or None if place is not None and place < len(texts) else None for place in places]
             reason = None
             if row_number in merged:
                 reason = _MERGED
-            elif row_number in unvalued:
-                reason = _FORMULA
-            elif any(text in _ERRORS for text in texts):
-                reason = _ERROR
+            elif row_number in broken:
+                reason = broken[row_number]
             elif not all(is_identifier(values[place]) for place in keys.values()):
                 reason = _NO_IDENTIFIER
             elif sum(value is not None for value in values) == 1:
@@ -215,11 +212,10 @@ def _merged_rows(one: _List) -> set[int]:
     return touched
 
 
-def _unvalued_rows(path: Path, one: _List) -> set[int]:
-    """Rows with a formula of a stored column whose result was never saved: spreadsheets save it, scripts often do "
-    "not."""
+def _broken_rows(path: Path, one: _List) -> dict[int, str]:
+    """Rows with a formula in a stored column that failed, or whose result was never saved (scripts often do not)."""
     wanted = set(one.columns.values())
-    found: set[int] = set()
+    found: dict[int, str] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             part = _part(archive, one.position)
@@ -229,8 +225,9 @@ def _unvalued_rows(path: Path, one: _List) -> set[int]:
                 for _, cell in etree.iterparse(handle, events=("end",), tag="{*}c", **_OPTIONS):
                     place = _CELL.match(cell.get("r") or "")
                     is_unvalued = cell.find("{*}f") is not None and not (cell.findtext("{*}v") or "").strip()
-                    if is_unvalued and place and _column(place.group(1)) in wanted:
-                        found.add(int(place.group(2)))
+                    reason = _ERROR if cell.get("t") == "e" else _FORMULA if is_unvalued else None
+                    if reason and place and _column(place.group(1)) in wanted:
+                        found[int(place.group(2))] = reason
                     cell.clear(keep_tail=False)
                     row = cell.getparent()
                     while cell.getprevious() is not None:

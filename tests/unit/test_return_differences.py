@@ -54,7 +54,7 @@ DIFFERENCES = {
 @pytest.mark.parametrize("name", list(DIFFERENCES))
 def test_a_difference_is_read_because_of_its_row(tmp_path, name):
     row, year, file, content, sql, expected = DIFFERENCES[name]
-    outcomes = []
+    outcomes: list[list[tuple[object, ...]]] = []
     for returns in (RETURNS, load_returns(seeds_without(tmp_path / "seeds", row))):
         folder = tmp_path / f"landing{len(outcomes)}"
         folder.mkdir()
