@@ -121,6 +121,17 @@ class Authority:
     is_sample: bool
 
 
+@dataclass(frozen=True)
+class ValidationRule:
+    """One rule the records are held to; `record_ids` is empty where it looks at every kind of record."""
+
+    rule_code: str
+    record_ids: tuple[str, ...]
+    severity: str
+    sentence: str
+    action: str
+
+
 def holds_in(year: int | None, first_year: int | None, last_year: int | None) -> bool:
     """Whether a collection year lies within limits, both included. Without a year nothing is out of date."""
     if year is None:
@@ -139,6 +150,7 @@ class ReturnCatalogue:
         self.headings = read_seed(seeds_dir, "annex_a_heading", AnnexAHeading)
         self.spellings = read_seed(seeds_dir, "value_spelling", ValueSpelling)
         self.authorities = {row.la_code: row for row in read_seed(seeds_dir, "authority", Authority)}
+        self.rules = {row.rule_code: row for row in read_seed(seeds_dir, "validation_rule", ValidationRule)}
         fields: dict[str, list[ReturnField]] = {record_id: [] for record_id in self.records}
         for row in read_seed(seeds_dir, "return_field", ReturnField):
             fields[row.record_id].append(row)

@@ -104,7 +104,7 @@ class GateResult:
     run_id: str
     outcomes: tuple[CheckOutcome, ...]
     set_aside: dict[str, int] = field(default_factory=dict)
-    """Forms, or answers where the check is about answers, set aside by check. A check that found none is absent."""
+    """Forms and records, or single values of them, set aside by check. A check that found none is absent."""
 
     @property
     def passed(self) -> bool:
@@ -254,11 +254,11 @@ def _outcomes(
         for _, _, validation in validations
         for item in validation.results  # type: ignore[attr-defined]
     }
-    counts: dict[tuple[str, str | None], int] = {}
+    counts: dict[tuple[str, str | None, str | None], int] = {}
     outcomes = []
     for check in checks:
         item = results[check.check_id]
-        place = (check.table, check.form_id)
+        place = (check.table, check.form_id, check.looked_at)
         if place not in counts:
             counts[place] = _rows(connection, check)
         observed = item.result.get("observed_value")
@@ -276,7 +276,7 @@ def _outcomes(
 
 def _rows(connection: duckdb.DuckDBPyConnection, check: Check) -> int:
     """Rows a check looked at: forms for the checks of forms and answers (erased ones hold nothing to look at)."""
-    table = f"staging.stg_insights__{check.form_id}" if check.form_id else check.table
+    table = f"staging.stg_insights__{check.form_id}" if check.form_id else check.looked_at or check.table
     where = " where not is_erased" if check.form_id else ""
     try:
         row = connection.execute(f"select count(*) from {table}{where}").fetchone()

@@ -12,13 +12,14 @@ date, outside every reporting year, duplicates) are not repeated. Gate 1 sees to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from catalogue import Catalogue, Question
+from catalogue.social_care import load_returns
+from expectations.check import Check, Severity, literal
+from expectations.returns import return_checks
 from expectations.social_care_indicators import social_care_indicator_checks
 
-Severity = Literal["blocking", "set_aside_form", "set_aside_answer", "comparison"]
+__all__ = ["Check", "Severity", "gate_1_checks", "gate_2_checks"]
 
 # A staging table has one column for each administration question that is not an answer; the question's code is
 # the same on every form, except the event date, which the catalogue names for each form.
@@ -58,45 +59,15 @@ _DRIFT_MIN_FORMS = 100
 _CLOCK_TOLERANCE_DAYS = 1
 
 
-@dataclass(frozen=True)
-class Check:
-    """One expectation.
-
-    `query` selects the keys of the failing rows and nothing else: `form_id, landed_row_id` for forms, `key` (text)
-    for everything else; `{batch}` stands for `table`. It is None for the checks of one question, which are all
-    counted in one pass over the table of problems, where (`question_id`, `problem`) says which rows are theirs.
-    `is_acceptable` marks a judgement of plausibility that an operator may overrule for a key after looking at it.
-    """
-
-    check_id: str
-    gate: int
-    suite: str
-    table: str
-    severity: Severity
-    description: str
-    action: str
-    query: str | None = None
-    form_id: str | None = None
-    question_id: str | None = None
-    question_no: int | None = None
-    problem: str | None = None
-    column_name: str | None = None
-    is_acceptable: bool = False
-
-
 def _staging(form_id: str) -> str:
     return f"staging.stg_insights__{form_id}"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 # Gate 1 ------------------------------------------------------------------------------------------------------------
 
 
 def gate_1_checks(catalogue: Catalogue) -> list[Check]:
-    """Checks on what landed: one suite of whole-form checks for each form, one of answers, one of loads."""
+    """Checks on what landed: a suite for each form, for answers, for loads, for each family of rules."""
     checks: list[Check] = []
     for form_id in catalogue.forms:
         checks += _required_columns(catalogue, form_id)
@@ -106,6 +77,7 @@ def gate_1_checks(catalogue: Catalogue) -> list[Check]:
         checks += _answers(catalogue, form_id)
     checks.append(_unexplained_problems(catalogue))
     checks.append(_volume(catalogue))
+    checks += return_checks(load_returns())
     return checks
 
 
@@ -136,7 +108,7 @@ def _required_columns(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
             column_name=column,
             # Filtered first: on a healthy load there is next to nothing to join.
             query=f"""
-                select {_literal(form_id)} as form_id, landed_row_id
+                select {literal(form_id)} as form_id, landed_row_id
                 from {{batch}}
                 where not is_erased and load_id in (
                     select load_id from {{batch}} where not is_erased
@@ -180,7 +152,7 @@ def _identifiers(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
             question_no=question.question_no,
             column_name=column,
             query=f"""
-                select {_literal(form_id)} as form_id, landed_row_id
+                select {literal(form_id)} as form_id, landed_row_id
                 from {{batch}} where not is_erased and not ({condition.format(column=column)})""",
         )
 
@@ -203,7 +175,7 @@ def _form_rules(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
             question_no=question.question_no if question else None,
             column_name=column,
             query=f"""
-                select {_literal(form_id)} as form_id, landed_row_id
+                select {literal(form_id)} as form_id, landed_row_id
                 from {{batch}} where not is_erased and {where}""",
         )
 
@@ -214,7 +186,7 @@ def _form_rules(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
         f"event_date > cast(submitted_at as date) + {_CLOCK_TOLERANCE_DAYS}",
         event,
     )
-    versions = ", ".join(_literal(version.form_version) for version in catalogue.form_versions(form_id))
+    versions = ", ".join(literal(version.form_version) for version in catalogue.form_versions(form_id))
     yield rule(
         "form_version",
         "form_version",
@@ -302,7 +274,7 @@ def _answer(question: Question, problem: str, description: str) -> Check:
 
 def _unexplained_problems(catalogue: Catalogue) -> Check:
     known = ", ".join(
-        f"({_literal(check.question_id or '')}, {_literal(check.problem or '')})"
+        f"({literal(check.question_id or '')}, {literal(check.problem or '')})"
         for form_id in catalogue.forms
         for check in _answers(catalogue, form_id)
     )
@@ -321,10 +293,10 @@ def _unexplained_problems(catalogue: Catalogue) -> Check:
 
 
 def _volume(catalogue: Catalogue) -> Check:
-    forms = ", ".join(_literal(form_id) for form_id in catalogue.forms)
+    forms = ", ".join(literal(form_id) for form_id in catalogue.forms)
     # Erased forms and forms without a service belong to no service's history.
     staged = " union all ".join(
-        f"select {_literal(form_id)} as form_id, load_id, service_code, event_date from {_staging(form_id)} "
+        f"select {literal(form_id)} as form_id, load_id, service_code, event_date from {_staging(form_id)} "
         "where not is_erased and service_code is not null"
         for form_id in catalogue.forms
     )
@@ -613,7 +585,7 @@ def _cohort_bases() -> Check:
 def _conservation(catalogue: Catalogue) -> Iterator[Check]:
     forms = list(catalogue.forms)
     # Erasure lists are loads too, but not of forms.
-    of_forms = f"status = 'landed' and form_id in ({', '.join(_literal(form_id) for form_id in forms)})"
+    of_forms = f"status = 'landed' and form_id in ({', '.join(literal(form_id) for form_id in forms)})"
     landed = f"select form_id, sum(rows_landed) as n from ops.load where {of_forms} group by form_id"
 
     def check(name: str, table: str, description: str, query: str) -> Check:
@@ -658,7 +630,7 @@ def _conservation(catalogue: Catalogue) -> Iterator[Check]:
             full join (select form_id, sum(forms) as n from {{batch}} group by form_id) as w on l.form_id = w.form_id
             where coalesce(l.n, 0) <> coalesce(w.n, 0)""",
     )
-    accepted = " union all ".join(f"select {_literal(f)} as form_id, count(*) as n from marts.fct_{f}" for f in forms)
+    accepted = " union all ".join(f"select {literal(f)} as form_id, count(*) as n from marts.fct_{f}" for f in forms)
     yield check(
         "accepted_forms_in_facts",
         "marts.form_disposition",
@@ -793,5 +765,5 @@ def _private_columns(catalogue: Catalogue) -> Check:
         action=_NOTHING_PUBLISHED,
         query=f"""
             select table_name || '.' || column_name as key from {{batch}}
-            where table_schema = 'marts' and lower(column_name) in ({", ".join(_literal(name) for name in hidden)})""",
+            where table_schema = 'marts' and lower(column_name) in ({", ".join(literal(name) for name in hidden)})""",
     )

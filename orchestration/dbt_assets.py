@@ -11,6 +11,7 @@ from typing import Any, cast
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
 
+from catalogue.social_care import load_returns
 from orchestration import dbt, runlog
 from orchestration.lineage import column_lineage, warehouse_columns
 from orchestration.pipeline import RETRY_WHEN_BUSY, Pipeline
@@ -200,6 +201,7 @@ def _staging_state(pipeline: Pipeline) -> tuple[str, bool]:
     SQL) and when rows already staged have to lose their content (an erasure list).
     """
     digest = hashlib.sha256(pipeline.catalogue().fingerprint().encode())
+    digest.update(load_returns(pipeline.project_dir / "seeds" / "social_care").fingerprint().encode())
     for folder in ("models/staging", "macros"):
         for path in sorted((pipeline.project_dir / folder).rglob("*.sql")):
             digest.update(path.read_bytes())

@@ -39,6 +39,9 @@ _KINDS = {
     "blocking": ("blocks", "A failure here blocks the release."),
     "set_aside_form": ("set_aside", "Forms and answers that fail here are set aside; the run goes on."),
     "set_aside_answer": ("set_aside", "Forms and answers that fail here are set aside; the run goes on."),
+    "set_aside_record": ("set_aside", "Records and values that fail here are set aside; the run goes on."),
+    "set_aside_value": ("set_aside", "Records and values that fail here are set aside; the run goes on."),
+    "note": ("notes", "What fails here is noted and used."),
     "comparison": ("comparison", "A comparison: it is recorded and blocks nothing."),
 }
 
@@ -76,7 +79,7 @@ def gate_assets(
                 deps=[*staging, LOADS],
                 group_name="ops",
                 kinds={"greatexpectations", "table"},
-                description="Forms and answers that gate 1 sets aside, with the check that did. Replaced by each run.",
+                description="Forms, records and values that gate 1 sets aside, with the check. Replaced by each run.",
             ),
             gate_1_checks(catalogue),
             {*staging, LOADS},
@@ -169,7 +172,7 @@ def blocked_sentence(gate: str, failures: Sequence[str]) -> str:
 
 
 def _aside(count: int) -> str:
-    return f", {count} forms or answers set aside" if count else ""
+    return f", {count} forms, records or values set aside" if count else ""
 
 
 def _shown(where: tuple[dg.AssetKey, str], outcomes: Sequence[CheckOutcome]) -> dg.AssetCheckResult:

@@ -294,7 +294,7 @@ def _checks(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
     for gate, checks, held, blocking, aside in rows:
         text = f"gate {gate}: {held:,} of {checks:,} hold"
         if aside:
-            text += f", {aside:,} forms or answers set aside"
+            text += f", {aside:,} forms, records or values set aside"
         if blocking:
             text += f", {blocking} BLOCK"
         lines.append(text)

@@ -11,6 +11,8 @@ import duckdb
 
 from catalogue import load_catalogue
 from catalogue.model import SEEDS_DIR
+from catalogue.social_care import load_returns
+from orchestration.social_care.tables import ensure_return_tables
 
 SERVICE = "NORTH"
 YEARS = (2022, 2023, 2024)
@@ -60,6 +62,16 @@ def build(root: Path) -> Home:
     with duckdb.connect(str(home.warehouse_path)) as connection:
         for schema in ("reference", "staging", "marts", "ops"):
             connection.execute(f"create schema {schema}")
+        ensure_return_tables(connection, load_returns())
+        connection.execute(
+            "create table staging.stg_social_care__problem "
+            "(rule_code varchar, record_id varchar, landed_row_id bigint, field_id varchar)"
+        )
+        connection.execute("create table staging.stg_social_care__record (record_id varchar, landed_row_id bigint)")
+        connection.executemany(
+            "insert into staging.stg_social_care__record values (?, ?)",
+            [[record_id, number] for number, record_id in enumerate(load_returns().records, start=1)],
+        )
         folders = (SEEDS_DIR, SEEDS_DIR.parent / "publication", SEEDS_DIR.parent / "social_care")
         for seed in sorted(path for folder in folders for path in folder.glob("*.csv")):
             connection.execute(f"create table reference.{seed.stem} as from read_csv(?, header = true)", [str(seed)])

@@ -108,3 +108,29 @@
 {% macro open_on(date, start, end) -%}
     ({{ start }} <= {{ date }} and ({{ end }} is null or {{ end }} > {{ date }}))
 {%- endmacro %}
+
+
+{#
+    The rows that break rules, from a list of (rule_code, record_id, field_id or none, query). A query is what follows
+    the select list: it names the record `record`.
+#}
+{% macro rule_rows(rules) -%}
+broken as (
+    {%- for rule_code, record_id, field_id, query in rules %}
+    select
+        '{{ rule_code }}' as rule_code,
+        '{{ record_id }}' as record_id,
+        record.landed_row_id,
+        {{ "'" ~ field_id ~ "'" if field_id else 'null' }}::varchar as field_id
+    {{ query }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select distinct
+    rule_code,
+    record_id,
+    landed_row_id,
+    field_id
+from broken
+{%- endmacro %}

@@ -76,6 +76,15 @@
     coalesce(make_date(collection_year + 1, 3, 31), landed_at::date + 365)
 {%- endmacro %}
 
+{# A child stops being an unaccompanied child on a day known years before: at the latest the eighteenth birthday. #}
+{% macro latest_date_of(record_id, field) -%}
+    {%- if record_id == 's903_uasc' and field['field_id'] == 'end_date' -%}
+    {{ latest_date() }} + interval 18 year
+    {%- else -%}
+    {{ latest_date() }}
+    {%- endif -%}
+{%- endmacro %}
+
 
 {# What a list in a workbook puts before a value: the `a)` of `a) Male`. #}
 {% macro without_list_letter(text) -%}
@@ -154,7 +163,7 @@ select * from {{ landed }}
 {%- set meta = ['landed_row_id', 'load_id', 'load_seq', 'source_file', 'source_row', 'source_path', 'parent_row_id',
     'content_hash', 'landed_at', 'la_code', 'collection_year'] + (['child_key'] if is_nested else []) -%}
 {%- set judged = [] -%}
-{%- for field in fields if field['is_required'] or field['kind'] in ('code', 'flag', 'integer', 'number')
+{%- for field in fields if field['is_required'] or field['kind'] in ('code', 'flag', 'integer', 'number', 'upn')
         or is_date_field(field) -%}
     {%- do judged.append(field['field_id']) -%}
 {%- endfor -%}
@@ -205,7 +214,7 @@ problems_found as (
             {%- if is_date_field(field) %}
             when {{ value }} is null then 'unreadable_date'
             when {{ value }} < {{ earliest_birth() if field['storage'] == 'month' else earliest_event() }} then 'date_out_of_range'
-            when {{ value }}::date > {{ latest_date() }} then 'date_out_of_range'
+            when {{ value }}::date > {{ latest_date_of(record_id, field) }} then 'date_out_of_range'
             {%- elif field['kind'] == 'code' %}
             when {{ value }} = 0 then 'unknown_code'
             when {{ value }} > 0 and (
@@ -219,6 +228,8 @@ problems_found as (
                 then 'unreadable_number'
             {%- elif field['kind'] == 'number' %}
             when {{ value }} is null then 'unreadable_number'
+            {%- elif field['kind'] == 'upn' %}
+            when {{ value }} = repeat('0', 32) then 'not_a_pupil_number'
             {%- endif %}
         end as x_{{ fields.index(field) + 1 }}
         {%- endfor %}

@@ -228,8 +228,14 @@ class Sink:
         """What is kept of one value, as the seeds say."""
         if field.storage == "pseudonym":
             if field.kind == "upn":
-                # A pupil keeps the number across authorities.
-                return pseudonym_sql("upn", "''", identifier_sql(value))
+                # A pupil keeps the number across authorities. A code for having none is no number, and what has not
+                # the shape of one gets a mark, so that it is no key of any two children.
+                text = f"upper(trim({value}))"
+                return (
+                    f"case when regexp_full_match({text}, 'UN[0-9]|UNKN') then null "
+                    f"when coalesce({text}, '') <> '' and not regexp_full_match({text}, '[A-Z][0-9]{{11}}[0-9A-Z]') "
+                    f"then repeat('0', 32) else {pseudonym_sql('upn', chr(39) * 2, identifier_sql(value))} end"
+                )
             kind = "statutory_" + field.kind.removesuffix("_id")
             return pseudonym_sql(kind, f"'{self._la_code}'", identifier_sql(value))
         if field.storage == "month":
