@@ -349,3 +349,11 @@ def test_seeds_name_only_what_exists():
 def _folder(path: Path) -> Path:
     path.mkdir()
     return path
+
+
+def test_the_page_on_returns_describes_every_local_extract():
+    page = (PROJECT_ROOT / "docs/social-care-returns.md").read_text(encoding="utf-8")
+    for record_id in LOCAL:
+        _, _, section = page.partition(f"(`{record_id}`)\n")
+        described = re.findall(r"^\| `(\w+)` \|", section.partition("\n#")[0], flags=re.MULTILINE)
+        assert described == [field.source_name for field in RETURNS.fields(record_id)]
