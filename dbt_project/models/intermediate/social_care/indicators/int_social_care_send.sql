@@ -129,7 +129,8 @@ summed as (
         reporting_year,
         involvement,
         sum(involved_send_pupils) as observed,
-        sum(send_pupils * involved_pupils / cast(pupils as double)) as expected,
+        -- Of decimals: a sum of binary fractions would depend on the order in which rows arrive.
+        cast(sum(cast(send_pupils * involved_pupils / cast(pupils as double) as decimal(28, 9))) as double) as expected,
         sum(send_pupils) as send_pupils
     from marked
     group by la_code, reporting_year, involvement

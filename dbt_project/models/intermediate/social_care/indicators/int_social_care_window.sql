@@ -154,6 +154,8 @@ named_window as (
     inner join social_care_window
         on
             reach.first_day <= social_care_window.starts_on + reach.slack
+            -- Where it begins after the last record there is nothing to run to.
+            and (social_care_window.ends_on is not null or reach.last_day > social_care_window.starts_on)
             and reach.last_day >= coalesce(social_care_window.ends_on, reach.last_day) - reach.slack
 ),
 
