@@ -20,6 +20,8 @@ from orchestration.social_care.tables import FOLDER
 from orchestration.social_care.xml_reader import NotPlainError, read_plain_census, read_xml, recognise_xml
 from orchestration.tabular import open_source
 
+_MEMORY_LIMIT = "400MB"
+
 
 def is_return(path: Path, raw_dir: Path) -> bool:
     """Whether a file lies where returns lie; everything else is a form."""
@@ -53,6 +55,9 @@ def land_return(
         form_version=str(delivery.year) if delivery.year else None,
         load_seq=next_load_seq(con),
     )
+    # DuckDB would keep in memory what it has written, as long as there is any.
+    (limit,) = con.execute("select current_setting('memory_limit')").fetchall()[0]
+    con.execute(f"set memory_limit = '{_MEMORY_LIMIT}'")
     con.execute("begin transaction")
     try:
         result = _read(con, delivery, result, seeds, key, copy)
@@ -63,6 +68,8 @@ def land_return(
         with suppress(duckdb.TransactionException):
             con.execute("rollback")
         raise
+    finally:
+        con.execute(f"set memory_limit = '{limit}'")
     return result
 
 

@@ -87,7 +87,6 @@ class Sink:
             self._pool.shutdown(wait=True)
         if kind is None and self._writing is not None:
             self._writing.result()
-            self._con.execute("drop table if exists landing_child")
 
     def rows(self, record_id: str) -> list[Row]:
         """The list to append records of a kind to. Call `settle` when they belong together with nothing to come."""
@@ -136,20 +135,21 @@ class Sink:
 
     def _write(self, batch: dict[str, pa.Table], rejected: list[RejectedLine]) -> None:
         con = self._con
+        landing_child: pa.Table | None = None
         for record in self._returns.records_of(str(self._result.form_id)):
-            table = batch.pop(record.record_id, None)
-            if table is None:
+            if record.record_id not in batch:
                 continue
-            con.register("landing_batch", self._judged(record.record_id, table))
-            try:
-                if self._is_child(record.record_id):
-                    con.execute(self._child_sql(record.record_id), self._key.parameters())
-                if record.record_id not in self._statements:
-                    self._statements[record.record_id] = self._insert_sql(record.record_id)
-                statement = self._statements[record.record_id]
-                con.execute(statement, self._parameters(statement))
-            finally:
-                con.unregister("landing_batch")
+            # The statements read these two by their names here: a registered table would be held until the commit.
+            landing_batch = self._judged(record.record_id, batch.pop(record.record_id))
+            if self._is_child(record.record_id):
+                keys = con.execute(self._child_sql(record.record_id), self._key.parameters())
+                landing_child = keys.to_arrow_table()
+            if record.record_id not in self._statements:
+                self._statements[record.record_id] = self._insert_sql(record.record_id)
+            statement = self._statements[record.record_id]
+            con.execute(statement, self._parameters(statement))
+            del landing_batch
+        del landing_child
         if rejected:
             con.execute(
                 "insert into ops.rejected_line (load_id, source_file, source_row, column_name, reason, source_path) "
@@ -178,10 +178,7 @@ class Sink:
             for place, field in enumerate(self._returns.stored(record_id))
             if field.field_id == "child_key"
         )
-        return (
-            "create or replace temp table landing_child as "
-            f"select no as child_no, {self._stored_sql(field, f'v{place}')} as child_key from landing_batch"
-        )
+        return f"select no as child_no, {self._stored_sql(field, f'v{place}')} as child_key from landing_batch"
 
     def _parameters(self, statement: str) -> dict[str, object]:
         parameters: dict[str, object] = {

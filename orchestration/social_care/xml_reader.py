@@ -169,7 +169,7 @@ def read_plain_census(returns: ReturnCatalogue, delivery: Delivery, facts: XmlFa
     line = 1
     has_begun = False
     try:
-        for piece in delivery.pieces(_PIECE):
+        for piece in delivery.pieces(_BLOCK // 4):
             if not text and not has_begun and not _PLAIN_BEGIN.match(piece):
                 raise NotPlainError
             checker.Parse(piece, False)

@@ -1,4 +1,4 @@
-"""No identifier, birth date, postcode or stray word of a return leaves the raw folder; forms share no key with returns."""
+"""Nothing that identifies a child leaves the raw folder with a return, and forms and returns share no key."""
 
 from __future__ import annotations
 
