@@ -218,6 +218,7 @@ class _Reader:
         self._has_header = facts.return_id != CENSUS
         self._prefix = "/".join(facts.top_path)
         self._holder: Any = None
+        self._last: Any = None
         self._line_before = 0
         self._blocks = BlockReader(self._spec, facts.top_path[-1], self._prefix)
 
@@ -279,12 +280,14 @@ class _Reader:
             if not self._is_header(element):
                 return False
             self._header(element)
-        elif _local(element.tag) == self._facts.top_path[-1]:
-            if not self._has_header:
-                raise FileRefusedError("It has no header before its children, so it does not say whose it is.")
-            self._child(element)
-        else:
+            element.clear(keep_tail=False)
+            return True
+        if _local(element.tag) != self._facts.top_path[-1]:
             return False
+        if not self._has_header:
+            raise FileRefusedError("It has no header before its children, so it does not say whose it is.")
+        self._child(element)
+        self._last = element
         element.clear(keep_tail=False)
         parent = element.getparent()
         while (before := element.getprevious()) is not None:
@@ -315,16 +318,19 @@ class _Reader:
             parser.feed(text)
         except etree.XMLSyntaxError:
             raise NotPlainError from None
-        path: list[str] = []
+        still_open: list[Any] = []
         for event, element in parser.read_events():
             if event == "start":
-                path.append(_local(element.tag))
+                still_open.append(element)
                 continue
-            path.pop()
+            still_open.pop()
             if self._is_header(element):
                 self._header(element)
-        if tuple(path) != (_CENSUS_ROOT, *self._facts.top_path[:-1]):
+        if tuple(_local(one.tag) for one in still_open) != (_CENSUS_ROOT, *self._facts.top_path[:-1]):
             raise NotPlainError
+        self._count_beside(still_open[0])
+        for element in still_open[-1]:
+            self._count_unknown(element)
         if not self._has_header:
             raise FileRefusedError("It has no header before its children, so it does not say whose it is.")
 
@@ -356,7 +362,7 @@ class _Reader:
             if _local(element.tag) == self._facts.top_path[-1]:
                 self._child(element)
             else:
-                self._unknown[_local(element.tag)] += 1
+                self._count_unknown(element)
         self._line_before = 0
 
     def _header(self, element: Any) -> None:
@@ -470,10 +476,17 @@ class _Reader:
                 self._count_all(inner)
 
     def _count_unknown(self, element: Any) -> None:
-        """Count an element beside the children, unless it is the header or a child that is read already."""
-        name = _local(element.tag)
-        if name not in ("Header", self._facts.top_path[-1]):
-            self._unknown[name] += 1
+        """Count an element beside the children, unless it is a child that is read already."""
+        if _local(element.tag) != self._facts.top_path[-1]:
+            self._unknown[_local(element.tag)] += 1
+            self._count_all(element)
+
+    def _count_beside(self, root: Any) -> None:
+        """Count what lies in the root beside the header and the holder of the children."""
+        for element in root:
+            if _local(element.tag) not in ("Header", self._facts.top_path[0]):
+                self._unknown[_local(element.tag)] += 1
+                self._count_all(element)
 
     def _count_all(self, element: Any) -> None:
         for inner in element.iterdescendants():
@@ -482,11 +495,15 @@ class _Reader:
     # -- afterwards ------------------------------------------------------------------------------------------------
 
     def finish(self) -> None:
-        """Refuse a file that holds no child at all."""
+        """Count what lies beside the children; refuse a file that holds none."""
         if not self._has_header:
             raise FileRefusedError("It has no header, so it does not say whose it is. Export it again.")
         if not self._children:
             raise FileRefusedError("It holds no child. Export it again.")
+        if self._facts.return_id == CENSUS:
+            self._count_beside(self._holder.getparent())
+        for element in self._last.itersiblings():
+            self._count_unknown(element)
 
     def ignored(self) -> str | None:
         """Elements that were not stored: names of the format are said, others counted."""
