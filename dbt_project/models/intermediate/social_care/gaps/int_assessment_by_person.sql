@@ -1,0 +1,68 @@
+with
+
+assessments as (
+    select * from {{ ref('fct_assessment') }}
+),
+
+factors as (
+    select * from {{ ref('fct_assessment_factor') }}
+),
+
+census_year as (
+    select
+        la_code,
+        period
+    from {{ ref('int_social_care_window') }}
+    where source_id = 'cin_census' and is_year
+),
+
+-- Whose factor it is: read once for everybody together, once for each person, once for the adults.
+persons as (
+    select * from (
+        values
+        ('anyone', 'child'), ('anyone', 'parent'), ('anyone', 'other'), ('anyone', 'none'),
+        ('child', 'child'), ('parent', 'parent'), ('other', 'other'), ('adults', 'parent'), ('adults', 'other')
+    ) as pair (persons, person)
+),
+
+named as (
+    select distinct persons from persons
+),
+
+flagged as (
+    select
+        factors.assessment_key,
+        persons.persons,
+        bool_or(factors.factor_group = 'domestic_violence') as has_domestic_violence,
+        bool_or(factors.factor_group = 'alcohol') as has_alcohol,
+        bool_or(factors.factor_group = 'drugs') as has_drugs,
+        bool_or(factors.factor_group = 'mental_health') as has_mental_health,
+        bool_or(factors.factor_group = 'learning_disability') as has_learning_disability,
+        bool_or(factors.factor_group = 'physical_disability') as has_physical_disability
+    from factors
+    inner join persons
+        on factors.person = persons.person
+    group by factors.assessment_key, persons.persons
+)
+
+select
+    assessments.assessment_key,
+    named.persons,
+    assessments.la_code,
+    assessments.child_key,
+    assessments.reporting_year,
+    assessments.is_factor_recorded,
+    coalesce(flagged.has_domestic_violence, false) as has_domestic_violence,
+    coalesce(flagged.has_alcohol, false) as has_alcohol,
+    coalesce(flagged.has_drugs, false) as has_drugs,
+    coalesce(flagged.has_alcohol or flagged.has_drugs, false) as has_substance,
+    coalesce(flagged.has_mental_health, false) as has_mental_health,
+    coalesce(flagged.has_learning_disability, false) as has_learning_disability,
+    coalesce(flagged.has_physical_disability, false) as has_physical_disability,
+    coalesce(flagged.has_learning_disability or flagged.has_physical_disability, false) as has_disability
+from assessments
+inner join census_year
+    on assessments.la_code = census_year.la_code and assessments.reporting_year = census_year.period
+cross join named
+left join flagged
+    on assessments.assessment_key = flagged.assessment_key and named.persons = flagged.persons

@@ -1,0 +1,17 @@
+{#- Published rates by the year their period ends in, of England and of statistical neighbours, for all breakdowns. -#}
+with
+
+published as (
+    select * from {{ ref('comparator_rate') }}
+    where area_level in ('country', 'statistical_neighbours') and breakdown = 'all'
+)
+
+select
+    published.la_code,
+    published.indicator_id,
+    cast(left(published.period, 4) as integer) as reporting_year,
+    max(published.value) filter (where published.area_level = 'country') as england,
+    max(published.value) filter (where published.area_level = 'statistical_neighbours') as neighbours
+from published
+where regexp_matches(published.period, '^[0-9]{4} \(')
+group by all

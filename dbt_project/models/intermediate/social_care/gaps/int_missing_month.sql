@@ -1,0 +1,64 @@
+{#- Months in full: up to the last one that the records reach the end of, give or take two days. -#}
+with
+
+episodes as (
+    select * from {{ ref('int_missing_definition') }}
+),
+
+reach as (
+    select
+        la_code,
+        min(period_start) filter (where is_year) as first_day,
+        max(period_end) filter (where is_year or window_id = 'april_to_october_2016') as last_day
+    from {{ ref('int_social_care_window') }}
+    where source_id = 'missing'
+    group by la_code
+),
+
+months as (
+    select
+        la_code,
+        {{ explode("generate_series(first_day::timestamp, last_day::timestamp, interval 1 month)") }}::date
+            as month_start
+    from reach
+    where first_day is not null
+),
+
+whole_months as (
+    select months.*
+    from months
+    inner join reach
+        on months.la_code = reach.la_code
+    where months.month_start + interval 1 month - interval 3 day <= reach.last_day
+),
+
+definitions as (
+    select distinct
+        la_code,
+        definition
+    from episodes
+),
+
+counted as (
+    select
+        la_code,
+        definition,
+        {{ month_start('started_on') }} as month_start,
+        count(*) as episodes
+    from episodes
+    group by all
+)
+
+select
+    whole_months.la_code,
+    definitions.definition,
+    whole_months.month_start,
+    coalesce(counted.episodes, 0) as episodes
+from whole_months
+inner join definitions
+    on whole_months.la_code = definitions.la_code
+left join counted
+    on
+        whole_months.la_code = counted.la_code
+        and definitions.definition = counted.definition
+        and whole_months.month_start = counted.month_start

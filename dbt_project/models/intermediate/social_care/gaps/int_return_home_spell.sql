@@ -1,0 +1,63 @@
+{#- Eighteen years: a young person who has turned eighteen cannot come back into care. -#}
+{%- set months_of_childhood = 216 -%}
+with
+
+periods as (
+    select * from {{ ref('fct_care_period') }}
+),
+
+children as (
+    select * from {{ ref('dim_child') }}
+),
+
+reach as (
+    select
+        la_code,
+        min(period_start) filter (where is_year) as first_day,
+        max(period_end) filter (where is_year) as last_day
+    from {{ ref('int_social_care_window') }}
+    where source_id = 'ssda903'
+    group by la_code
+),
+
+in_order as (
+    select
+        *,
+        lead(start_date) over (partition by la_code, child_key order by start_date) as next_start_date
+    from periods
+),
+
+-- Followed until the child comes back, turns eighteen, or the returns end, whichever is first.
+returned as (
+    select
+        in_order.la_code,
+        in_order.child_key,
+        in_order.care_period_no,
+        in_order.return_kind,
+        in_order.end_date as returned_on,
+        in_order.next_start_date,
+        least(
+            reach.last_day,
+            (children.birth_month + interval {{ months_of_childhood }} month)::date
+        ) as followed_until
+    from in_order
+    inner join reach
+        on in_order.la_code = reach.la_code
+    left join children
+        on in_order.la_code = children.la_code and in_order.child_key = children.child_key
+    where
+        in_order.is_returned_home
+        and in_order.end_date between reach.first_day and reach.last_day
+)
+
+select
+    la_code,
+    child_key,
+    care_period_no,
+    return_kind,
+    returned_on,
+    coalesce(next_start_date <= followed_until, false) as came_back,
+    {{ days_between('returned_on', 'least(coalesce(next_start_date, followed_until), followed_until)') }}
+        as days_followed
+from returned
+where followed_until > returned_on and (next_start_date is null or next_start_date > returned_on)

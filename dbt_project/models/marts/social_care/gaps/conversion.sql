@@ -1,0 +1,72 @@
+with
+
+steps as (
+    select * from {{ ref('int_safeguarding_step') }}
+),
+
+comparators as (
+    select * from {{ ref('int_comparator_level') }}
+),
+
+-- What England and the neighbours turn of one step into the next: the printed rate of the one over that of the other.
+printed_shares as (
+    select
+        upper_step.la_code,
+        upper_step.reporting_year,
+        pair.step,
+        100.0 * lower_step.england / upper_step.england as england_share,
+        100.0 * lower_step.neighbours / upper_step.neighbours as neighbours_share
+    from (
+        values
+        ('referral to enquiry', 'referral_rate', 's47_rate'),
+        ('enquiry to conference', 's47_rate', 'icpc_rate')
+    ) as pair (step, from_indicator, to_indicator)
+    inner join comparators as upper_step
+        on pair.from_indicator = upper_step.indicator_id
+    inner join comparators as lower_step
+        on
+            pair.to_indicator = lower_step.indicator_id
+            and upper_step.la_code = lower_step.la_code
+            and upper_step.reporting_year = lower_step.reporting_year
+),
+
+counted as (
+    select
+        la_code,
+        reporting_year,
+        step,
+        count(*) as base,
+        count(*) filter (where went_on) as went_on,
+        median(days) filter (where went_on and days >= 0) as median_days,
+        quantile_cont(days, 0.9) filter (where went_on and days >= 0) as days_of_nine_in_ten,
+        count(*) filter (where days < 0) as dated_backwards
+    from steps
+    group by la_code, reporting_year, step
+)
+
+select
+    counted.la_code,
+    counted.reporting_year,
+    counted.step,
+    counted.base,
+    counted.went_on,
+    100.0 * counted.went_on / counted.base as share,
+    {{ wilson_lower('counted.went_on', 'counted.base') }} as share_lower_95,
+    {{ wilson_upper('counted.went_on', 'counted.base') }} as share_upper_95,
+    counted.median_days,
+    counted.days_of_nine_in_ten,
+    counted.dated_backwards,
+    printed_shares.england_share,
+    printed_shares.neighbours_share,
+    -- Where an authority of this size would lie by chance, were its share England's: 99.8 per cent of the time.
+    {{ wilson_lower('england.expected_count', 'counted.base', 3.090232) }} as funnel_lower_998,
+    {{ wilson_upper('england.expected_count', 'counted.base', 3.090232) }} as funnel_upper_998
+from counted
+left join printed_shares
+    on
+        counted.la_code = printed_shares.la_code
+        and counted.reporting_year = printed_shares.reporting_year
+        and counted.step = printed_shares.step
+left join lateral (
+    select printed_shares.england_share * counted.base / 100 as expected_count
+) as england on true

@@ -1,0 +1,145 @@
+with
+
+assessments as (
+    select * from {{ ref('int_assessment_by_person') }}
+    where persons in ('anyone', 'adults')
+),
+
+child_years as (
+    select
+        la_code,
+        reporting_year,
+        persons,
+        child_key,
+        bool_or(is_factor_recorded) as is_factor_recorded,
+        bool_or(has_domestic_violence) as has_domestic_violence,
+        bool_or(has_substance) as has_substance,
+        bool_or(has_mental_health) as has_mental_health
+    from assessments
+    group by la_code, reporting_year, persons, child_key
+),
+
+units as (
+    select
+        'assessment' as counted,
+        la_code,
+        reporting_year,
+        persons,
+        is_factor_recorded,
+        has_domestic_violence,
+        has_substance,
+        has_mental_health
+    from assessments
+    union all
+    select
+        'child' as counted,
+        la_code,
+        reporting_year,
+        persons,
+        is_factor_recorded,
+        has_domestic_violence,
+        has_substance,
+        has_mental_health
+    from child_years
+),
+
+bases as (
+    select
+        units.*,
+        base.base_kind
+    from units
+    inner join (values ('all'), ('with factors recorded')) as base (base_kind)
+        on base.base_kind = 'all' or units.is_factor_recorded
+),
+
+totals as (
+    select
+        counted,
+        la_code,
+        reporting_year,
+        persons,
+        base_kind,
+        count(*) as base,
+        count(*) filter (where has_domestic_violence) as domestic_violence,
+        count(*) filter (where has_substance) as substance,
+        count(*) filter (where has_mental_health) as mental_health
+    from bases
+    group by counted, la_code, reporting_year, persons, base_kind
+),
+
+combinations as (
+    select
+        domestic_violence.flag as has_domestic_violence,
+        substance.flag as has_substance,
+        mental_health.flag as has_mental_health
+    from (values (true), (false)) as domestic_violence (flag)
+    cross join (values (true), (false)) as substance (flag)
+    cross join (values (true), (false)) as mental_health (flag)
+),
+
+observed as (
+    select
+        counted,
+        la_code,
+        reporting_year,
+        persons,
+        base_kind,
+        has_domestic_violence,
+        has_substance,
+        has_mental_health,
+        count(*) as observed
+    from bases
+    group by all
+),
+
+-- Expected: what chance would bring together, were the three factors independent of each other.
+compared as (
+    select
+        totals.*,
+        combinations.*,
+        coalesce(observed.observed, 0) as observed,
+        totals.base
+        * (case when combinations.has_domestic_violence then totals.domestic_violence
+            else totals.base - totals.domestic_violence end / cast(totals.base as double))
+        * (case when combinations.has_substance then totals.substance
+            else totals.base - totals.substance end / cast(totals.base as double))
+        * (case when combinations.has_mental_health then totals.mental_health
+            else totals.base - totals.mental_health end / cast(totals.base as double)) as expected
+    from totals
+    cross join combinations
+    left join observed
+        on
+            totals.counted = observed.counted
+            and totals.la_code = observed.la_code
+            and totals.reporting_year = observed.reporting_year
+            and totals.persons = observed.persons
+            and totals.base_kind = observed.base_kind
+            and combinations.has_domestic_violence = observed.has_domestic_violence
+            and combinations.has_substance = observed.has_substance
+            and combinations.has_mental_health = observed.has_mental_health
+)
+
+select
+    la_code,
+    reporting_year,
+    counted,
+    persons,
+    base_kind,
+    has_domestic_violence,
+    has_substance,
+    has_mental_health,
+    has_domestic_violence::integer + has_substance::integer + has_mental_health::integer as factors_present,
+    observed,
+    base,
+    100.0 * observed / base as share,
+    {{ wilson_lower('observed', 'base') }} as share_lower_95,
+    {{ wilson_upper('observed', 'base') }} as share_upper_95,
+    expected,
+    {{ standardised_ratio('observed', 'expected') }} as observed_over_expected,
+    {{ standardised_ratio_lower('observed', 'expected') }} as ratio_lower_95,
+    {{ standardised_ratio_upper('observed', 'expected') }} as ratio_upper_95,
+    case when has_domestic_violence then 100.0 * observed / nullif(domestic_violence, 0) end
+        as share_of_domestic_violence,
+    case when has_substance then 100.0 * observed / nullif(substance, 0) end as share_of_substance,
+    case when has_mental_health then 100.0 * observed / nullif(mental_health, 0) end as share_of_mental_health
+from compared

@@ -1,0 +1,137 @@
+{%- set variants = [
+    ('any referral in the year, or open on the day', 'was_referred or is_taken_up'),
+    ('taken up and open at any time in the year', 'was_taken_up'),
+    ('taken up and open on the day', 'is_taken_up'),
+    ('taken up and open on the day, on a plan or in care', 'is_in_need'),
+    ('taken up and open on the day, neither on a plan nor in care',
+        'is_taken_up and not is_on_plan and not is_in_care'),
+    ('on a plan or in care', 'is_on_plan or is_in_care'),
+    ('with a child in need plan on the day', 'has_in_need_plan'),
+] -%}
+with
+
+days as (
+    select
+        la_code,
+        period as reporting_year,
+        period_start as first_day,
+        period_end as on_day
+    from {{ ref('int_social_care_window') }}
+    where source_id = 'cin_census' and is_year
+),
+
+spells as (
+    select
+        la_code,
+        child_key,
+        'referral' as spell,
+        referral_date as start_date,
+        referral_date + 1 as end_date
+    from {{ ref('fct_referral') }}
+    union all
+    select
+        la_code,
+        child_key,
+        'taken up' as spell,
+        start_date,
+        end_date
+    from {{ ref('fct_cin_episode') }}
+    union all
+    select
+        la_code,
+        child_key,
+        'in need plan' as spell,
+        start_date,
+        end_date
+    from {{ ref('fct_cin_plan') }}
+),
+
+from_records as (
+    select
+        days.la_code,
+        days.reporting_year,
+        spells.child_key,
+        bool_or(spells.spell = 'referral') as was_referred,
+        bool_or(spells.spell = 'taken up') as was_taken_up,
+        bool_or(
+            spells.spell = 'taken up' and {{ open_on('days.on_day', 'spells.start_date', 'spells.end_date') }}
+        ) as is_taken_up,
+        bool_or(
+            spells.spell = 'in need plan' and {{ open_on('days.on_day', 'spells.start_date', 'spells.end_date') }}
+        ) as has_in_need_plan
+    from days
+    inner join spells
+        on
+            days.la_code = spells.la_code
+            and spells.start_date <= days.on_day
+            and (spells.end_date is null or spells.end_date > days.first_day)
+    group by days.la_code, days.reporting_year, spells.child_key
+),
+
+on_the_day as (
+    select * from {{ ref('child_on_31_march') }}
+),
+
+children as (
+    select
+        la_code,
+        reporting_year,
+        child_key,
+        coalesce(from_records.was_referred, false) as was_referred,
+        coalesce(from_records.was_taken_up, false) as was_taken_up,
+        coalesce(from_records.is_taken_up, false) as is_taken_up,
+        coalesce(from_records.has_in_need_plan, false) as has_in_need_plan,
+        coalesce(on_the_day.is_in_need, false) as is_in_need,
+        coalesce(on_the_day.is_on_plan, false) as is_on_plan,
+        coalesce(on_the_day.is_looked_after, false) as is_in_care
+    from from_records
+    full join on_the_day using (la_code, reporting_year, child_key)
+),
+
+population as (
+    select * from {{ ref('int_child_population') }}
+),
+
+comparators as (
+    select * from {{ ref('int_comparator_level') }}
+    where indicator_id = 'cin_rate'
+),
+
+counted as (
+    {%- for variant, condition in variants %}
+    select
+        la_code,
+        reporting_year,
+        '{{ variant }}' as variant,
+        {%- if 'has_in_need_plan' in condition %}
+        -- Until 2022 the census did not ask for these plans: none at all is not nought.
+        nullif(count(*) filter (where {{ condition }}), 0) as children
+        {%- else %}
+        count(*) filter (where {{ condition }}) as children
+        {%- endif %}
+    from children
+    group by la_code, reporting_year
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    counted.la_code,
+    counted.reporting_year,
+    counted.variant,
+    counted.children,
+    population.children as population_0_to_17,
+    {{ rate('counted.children', 'population.children', 10000) }} as per_10000,
+    {{ rate_lower('counted.children', 'population.children', 10000) }} as rate_lower_95,
+    {{ rate_upper('counted.children', 'population.children', 10000) }} as rate_upper_95,
+    min(counted.children) over (partition by counted.la_code, counted.reporting_year) as least_of_variants,
+    max(counted.children) over (partition by counted.la_code, counted.reporting_year) as most_of_variants,
+    comparators.england as england_per_10000,
+    comparators.neighbours as neighbours_per_10000
+from counted
+inner join days
+    on counted.la_code = days.la_code and counted.reporting_year = days.reporting_year
+left join population
+    on counted.la_code = population.la_code and counted.reporting_year = population.reporting_year
+left join comparators
+    on counted.la_code = comparators.la_code and counted.reporting_year = comparators.reporting_year

@@ -1,0 +1,66 @@
+with
+
+episodes as (
+    select * from {{ ref('int_missing_definition') }}
+),
+
+missing_year as (
+    select
+        la_code,
+        period
+    from {{ ref('int_social_care_window') }}
+    where source_id = 'missing' and is_year
+),
+
+population as (
+    select * from {{ ref('int_child_population') }}
+),
+
+yearly as (
+    select
+        episodes.la_code,
+        episodes.definition,
+        episodes.reporting_year,
+        count(*) as episodes,
+        count(distinct episodes.child_key) as children,
+        count(*) filter (where episodes.is_duration_unknown) as episodes_of_unknown_duration
+    from episodes
+    inner join missing_year
+        on episodes.la_code = missing_year.la_code and episodes.reporting_year = missing_year.period
+    group by episodes.la_code, episodes.definition, episodes.reporting_year
+),
+
+in_order as (
+    select
+        *,
+        episodes / cast(children as double) as episodes_per_child,
+        lag(episodes) over series as previous_episodes,
+        lag(children) over series as previous_children,
+        lag(episodes / cast(children as double)) over series as previous_per_child
+    from yearly
+    window series as (partition by la_code, definition order by reporting_year)
+)
+
+select
+    in_order.la_code,
+    in_order.definition,
+    in_order.reporting_year,
+    in_order.episodes,
+    in_order.children,
+    in_order.episodes_per_child,
+    in_order.episodes_of_unknown_duration,
+    {{ rate('in_order.episodes', 'population.children', 10000) }} as episodes_per_10000,
+    {{ rate_lower('in_order.episodes', 'population.children', 10000) }} as rate_lower_95,
+    {{ rate_upper('in_order.episodes', 'population.children', 10000) }} as rate_upper_95,
+    in_order.episodes - in_order.previous_episodes as change,
+    100.0 * (in_order.episodes - in_order.previous_episodes) / in_order.previous_episodes as change_percent,
+    -- What the change would be had only the one of the two changed, each at the mean of the other. [Kitagawa 1955]
+    (in_order.children - in_order.previous_children)
+    * (in_order.episodes_per_child + in_order.previous_per_child) / 2 as change_by_children,
+    (in_order.episodes_per_child - in_order.previous_per_child)
+    * (in_order.children + in_order.previous_children) / 2 as change_by_episodes_per_child,
+    in_order.reporting_year = 2014 as holds_break_of_january_2014,
+    in_order.reporting_year = 2016 as holds_break_of_november_2015
+from in_order
+left join population
+    on in_order.la_code = population.la_code and in_order.reporting_year = population.reporting_year

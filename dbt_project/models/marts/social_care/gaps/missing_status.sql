@@ -1,0 +1,59 @@
+{%- set statuses = [
+    ('not in care', 'not is_looked_after_at_start'),
+    ('in care', 'is_looked_after_at_start'),
+    ('in care, residential', 'is_residential_at_start'),
+    ('in care, elsewhere', 'is_looked_after_at_start and not is_residential_at_start'),
+] -%}
+with
+
+episodes as (
+    select * from {{ ref('fct_missing_episode') }}
+),
+
+windows as (
+    select * from {{ ref('int_social_care_window') }}
+    where source_id = 'missing' and (is_year or window_id in ('all_years', 'april_to_october_2016'))
+),
+
+within as (
+    select
+        windows.window_id,
+        windows.period_label,
+        episodes.*
+    from windows
+    inner join episodes
+        on
+            windows.la_code = episodes.la_code
+            and cast(episodes.started_at as date) between windows.period_start and windows.period_end
+),
+
+counted as (
+    {%- for status, condition in statuses %}
+    select
+        la_code,
+        window_id,
+        period_label,
+        '{{ status }}' as status,
+        count(*) filter (where {{ condition }}) as episodes,
+        count(distinct case when {{ condition }} then child_key end) as children,
+        count(*) as base,
+        count(*) filter (where is_looked_after_at_start) as in_care
+    from within
+    group by la_code, window_id, period_label
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
+select
+    la_code,
+    window_id,
+    period_label,
+    status,
+    episodes,
+    children,
+    base,
+    100.0 * episodes / base as share,
+    {{ wilson_lower('episodes', 'base') }} as share_lower_95,
+    {{ wilson_upper('episodes', 'base') }} as share_upper_95,
+    case when status like 'in care%' then 100.0 * episodes / nullif(in_care, 0) end as share_of_in_care
+from counted

@@ -1,0 +1,149 @@
+with
+
+days as (
+    select distinct
+        la_code,
+        period_end as on_day
+    from {{ ref('int_social_care_window') }}
+    where source_id = 'cin_census' and (is_year or period_start = period_end)
+),
+
+plans as (
+    select * from {{ ref('fct_protection_plan') }}
+),
+
+children as (
+    select * from {{ ref('dim_child') }}
+),
+
+disabilities as (
+    select * from {{ ref('child_disability') }}
+    where disability != 'NONE'
+),
+
+team_cases as (
+    select * from {{ ref('fct_disabled_team_case') }}
+),
+
+pupils as (
+    select
+        la_code,
+        upn_key,
+        bool_or(coalesce(sen_provision in ('K', 'E', 'S'), false)) as has_send
+    from {{ ref('fct_school_census_pupil') }}
+    group by la_code, upn_key
+),
+
+on_plan as (
+    select distinct
+        days.la_code,
+        days.on_day,
+        plans.child_key
+    from days
+    inner join plans
+        on
+            days.la_code = plans.la_code
+            and {{ open_on('days.on_day', 'plans.start_date', 'plans.end_date') }}
+),
+
+with_team as (
+    select distinct
+        days.la_code,
+        days.on_day,
+        team_cases.child_key
+    from days
+    inner join team_cases
+        on
+            days.la_code = team_cases.la_code
+            and {{ open_on('days.on_day', 'team_cases.open_date', 'team_cases.close_date') }}
+),
+
+coded as (
+    select
+        la_code,
+        child_key,
+        count(*) as codes,
+        {{ collect_list('disability', 'true') }} as disabilities
+    from disabilities
+    group by la_code, child_key
+),
+
+described as (
+    select
+        on_plan.la_code,
+        on_plan.on_day,
+        on_plan.child_key,
+        coalesce(children.is_disabled, false) as is_disabled,
+        coalesce(coded.codes, 0) as codes,
+        coded.disabilities,
+        with_team.child_key is not null as is_with_team,
+        pupils.upn_key is not null as is_linked,
+        coalesce(pupils.has_send, false) as has_send
+    from on_plan
+    left join children
+        on on_plan.la_code = children.la_code and on_plan.child_key = children.child_key
+    left join coded
+        on on_plan.la_code = coded.la_code and on_plan.child_key = coded.child_key
+    left join with_team
+        on
+            on_plan.la_code = with_team.la_code
+            and on_plan.on_day = with_team.on_day
+            and on_plan.child_key = with_team.child_key
+    left join pupils
+        on on_plan.la_code = pupils.la_code and children.upn_key = pupils.upn_key
+),
+
+bases as (
+    select
+        la_code,
+        on_day,
+        count(*) as on_plan,
+        count(*) filter (where is_linked) as linked_to_school
+    from described
+    group by la_code, on_day
+),
+
+counted as (
+    {%- for kind, code, condition in [
+        ('broad flag', 'any', 'is_disabled'),
+        ('broad flag', 'any or special educational need', 'is_disabled or has_send'),
+        ('narrow', 'special educational need only', 'has_send and not is_disabled'),
+        ('narrow', 'two or more kinds', 'codes >= 2'),
+        ('narrow', 'complex: open to the disabled children\'s team', 'is_with_team'),
+    ] %}
+    select
+        la_code,
+        on_day,
+        '{{ kind }}' as definition_kind,
+        {{ text_literal(code) }} as definition,
+        count(*) filter (where {{ condition }}) as children
+    from described
+    group by la_code, on_day
+    union all
+    {%- endfor %}
+    select
+        described.la_code,
+        described.on_day,
+        'code' as definition_kind,
+        disabilities.disability as definition,
+        count(*) as children
+    from described
+    inner join disabilities
+        on described.la_code = disabilities.la_code and described.child_key = disabilities.child_key
+    group by described.la_code, described.on_day, disabilities.disability
+)
+
+select
+    counted.la_code,
+    counted.on_day,
+    counted.definition_kind,
+    counted.definition,
+    counted.children,
+    bases.on_plan,
+    100.0 * counted.children / bases.on_plan as share,
+    {{ wilson_lower('counted.children', 'bases.on_plan') }} as share_lower_95,
+    {{ wilson_upper('counted.children', 'bases.on_plan') }} as share_upper_95,
+    bases.linked_to_school
+from counted
+inner join bases
+    on counted.la_code = bases.la_code and counted.on_day = bases.on_day

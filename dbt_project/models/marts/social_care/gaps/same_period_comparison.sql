@@ -1,0 +1,149 @@
+{#- A year counts as whole when the records go to within this many days of its end. -#}
+{%- set slack = 3 -%}
+with
+
+events as (
+    select
+        'local_referral' as series,
+        la_code,
+        referral_date as happened_on
+    from {{ ref('fct_local_referral') }}
+    union all
+    select
+        'missing' as series,
+        la_code,
+        cast(started_at as date) as happened_on
+    from {{ ref('fct_missing_episode') }}
+    union all
+    select
+        'lado' as series,
+        la_code,
+        allegation_date as happened_on
+    from {{ ref('fct_lado_referral') }}
+),
+
+first_days as (
+    select
+        source_id as series,
+        la_code,
+        min(period_start) as first_day
+    from {{ ref('int_social_care_window') }}
+    where source_id in ('local_referral', 'missing', 'lado')
+    group by source_id, la_code
+),
+
+reach as (
+    select
+        first_days.series,
+        first_days.la_code,
+        first_days.first_day,
+        max(events.happened_on) as last_day
+    from first_days
+    inner join events
+        on first_days.series = events.series and first_days.la_code = events.la_code
+    group by first_days.series, first_days.la_code, first_days.first_day
+),
+
+started as (
+    select
+        reach.*,
+        kinds.year_kind,
+        {{ explode("generate_series(
+            make_date(extract(year from reach.first_day)::integer, kinds.start_month, 1)::timestamp,
+            reach.last_day::timestamp,
+            interval 1 year
+        )") }}::date as year_start
+    from reach
+    cross join (values ('calendar', 1), ('to 31 March', 4)) as kinds (year_kind, start_month)
+),
+
+years as (
+    select
+        *,
+        (year_start + interval 1 year - interval 1 day)::date as year_end,
+        max(year_start) over (partition by series, la_code, year_kind) as last_year_start
+    from started
+    where year_start >= first_day
+),
+
+-- Every year is cut where the last one leaves off.
+cut as (
+    select
+        *,
+        year_end <= last_day + {{ slack }} as is_whole_year,
+        case
+            when (last_year_start + interval 1 year)::date - 1 <= last_day + {{ slack }} then year_end
+            else (
+                last_day
+                - (extract(year from last_year_start) - extract(year from year_start))::integer * interval 1 year
+            )::date
+        end as part_end
+    from years
+),
+
+counted as (
+    select
+        cut.series,
+        cut.la_code,
+        cut.year_kind,
+        cut.year_start,
+        cut.year_end,
+        cut.part_end,
+        cut.is_whole_year,
+        count(*) filter (where events.happened_on <= cut.part_end) as events_in_part,
+        count(*) as events_so_far
+    from cut
+    inner join events
+        on
+            cut.series = events.series
+            and cut.la_code = events.la_code
+            and events.happened_on between cut.year_start and cut.year_end
+    group by all
+),
+
+in_order as (
+    select
+        *,
+        {{ days_between('year_start', 'part_end') }} + 1 as days_in_part,
+        {{ days_between('year_start', 'year_end') }} + 1 as days_in_year,
+        lag(events_in_part) over series_years as previous_in_part,
+        lag(events_so_far) over series_years as previous_in_year
+    from counted
+    window series_years as (partition by series, la_code, year_kind order by year_start)
+),
+
+ratios as (
+    select
+        *,
+        events_in_part / nullif(cast(previous_in_part as double), 0) as ratio,
+        sqrt(1.0 / nullif(events_in_part, 0) + 1.0 / nullif(previous_in_part, 0)) as log_error
+    from in_order
+)
+
+select
+    la_code,
+    series,
+    year_kind,
+    year_start,
+    part_end,
+    is_whole_year,
+    days_in_part,
+    events_in_part,
+    previous_in_part,
+    100 * (ratio - 1) as change_percent,
+    100 * (ratio * exp(-1.959964 * log_error) - 1) as change_lower_95,
+    100 * (ratio * exp(1.959964 * log_error) - 1) as change_upper_95,
+    case when is_whole_year then events_so_far end as events_in_year,
+    case when is_whole_year then 100.0 * (events_so_far - previous_in_year) / previous_in_year end
+        as change_of_whole_years,
+    case when not is_whole_year then {{ rate('events_in_part', 'days_in_part', 'days_in_year') }} end as annualised,
+    case when not is_whole_year then {{ rate_lower('events_in_part', 'days_in_part', 'days_in_year') }} end
+        as annualised_lower_95,
+    case when not is_whole_year then {{ rate_upper('events_in_part', 'days_in_part', 'days_in_year') }} end
+        as annualised_upper_95,
+    case
+        when previous_in_part is null then 'first year of the records: nothing to compare with'
+        when is_whole_year then 'whole years compared'
+        else 'same part of both years compared; against the whole year before no change is given'
+    end as comparison
+from ratios

@@ -1,0 +1,71 @@
+with
+
+episodes as (
+    select * from {{ ref('fct_treatment_episode') }}
+),
+
+-- A client with several episodes in a year counts once: the last episode of the year speaks.
+latest as (
+    select
+        la_code,
+        reporting_year,
+        client_key,
+        max_by(substance_group, (start_date, landed_row_id)) as substance_group,
+        max_by(lives_with_children, (start_date, landed_row_id)) as lives_with_children,
+        max_by(number_of_children, (start_date, landed_row_id)) as number_of_children
+    from episodes
+    group by la_code, reporting_year, client_key
+),
+
+described as (
+    select
+        la_code,
+        reporting_year,
+        coalesce(substance_group, 'not recorded') as substance_group,
+        case
+            when lives_with_children is null then 'not recorded'
+            when lives_with_children = 'none' then 'none'
+            else 'own or other'
+        end as lives_with_children,
+        number_of_children
+    from latest
+),
+
+with_totals as (
+    select * from described
+    union all
+    select * replace ('all' as substance_group) from described
+),
+
+counted as (
+    select
+        la_code,
+        reporting_year,
+        substance_group,
+        count(*) as clients,
+        count(*) filter (where lives_with_children = 'own or other') as clients_with_children,
+        count(*) filter (where lives_with_children = 'not recorded') as clients_not_recorded,
+        cast(coalesce(sum(number_of_children) filter (where lives_with_children = 'own or other'), 0) as bigint)
+            as children,
+        count(*) filter (where lives_with_children = 'own or other' and number_of_children is null)
+            as clients_with_children_uncounted,
+        max(number_of_children) as most_children
+    from with_totals
+    group by la_code, reporting_year, substance_group
+)
+
+select
+    la_code,
+    reporting_year,
+    substance_group,
+    clients,
+    clients_with_children,
+    100.0 * clients_with_children / clients as share_with_children,
+    {{ wilson_lower('clients_with_children', 'clients') }} as share_lower_95,
+    {{ wilson_upper('clients_with_children', 'clients') }} as share_upper_95,
+    children,
+    children / nullif(cast(clients_with_children as double), 0) as children_per_client_with_children,
+    clients_not_recorded,
+    clients_with_children_uncounted,
+    most_children
+from counted
