@@ -18,7 +18,7 @@ census_year as (
 
 -- Whose factor it is: read once for everybody together, once for each person, once for the adults.
 persons as (
-    select * from (
+    select pair.* from (
         values
         ('anyone', 'child'), ('anyone', 'parent'), ('anyone', 'other'), ('anyone', 'none'),
         ('child', 'child'), ('parent', 'parent'), ('other', 'other'), ('adults', 'parent'), ('adults', 'other')

@@ -59,14 +59,13 @@ select
     printed_shares.england_share,
     printed_shares.neighbours_share,
     -- Where an authority of this size would lie by chance, were its share England's: 99.8 per cent of the time.
-    {{ wilson_lower('england.expected_count', 'counted.base', 3.090232) }} as funnel_lower_998,
-    {{ wilson_upper('england.expected_count', 'counted.base', 3.090232) }} as funnel_upper_998
+    {{ wilson_lower('(printed_shares.england_share * counted.base / 100)', 'counted.base', 3.090232) }}
+        as funnel_lower_998,
+    {{ wilson_upper('(printed_shares.england_share * counted.base / 100)', 'counted.base', 3.090232) }}
+        as funnel_upper_998
 from counted
 left join printed_shares
     on
         counted.la_code = printed_shares.la_code
         and counted.reporting_year = printed_shares.reporting_year
         and counted.step = printed_shares.step
-left join lateral (
-    select printed_shares.england_share * counted.base / 100 as expected_count
-) as england on true

@@ -128,7 +128,8 @@ select
     has_domestic_violence,
     has_substance,
     has_mental_health,
-    has_domestic_violence::integer + has_substance::integer + has_mental_health::integer as factors_present,
+    cast(has_domestic_violence as integer) + cast(has_substance as integer) + cast(has_mental_health as integer)
+        as factors_present,
     observed,
     base,
     100.0 * observed / base as share,

@@ -63,8 +63,8 @@ from_records as (
     inner join spells
         on
             days.la_code = spells.la_code
-            and spells.start_date <= days.on_day
-            and (spells.end_date is null or spells.end_date > days.first_day)
+            and days.on_day >= spells.start_date
+            and (spells.end_date is null or days.first_day < spells.end_date)
     group by days.la_code, days.reporting_year, spells.child_key
 ),
 
@@ -74,9 +74,8 @@ on_the_day as (
 
 children as (
     select
-        la_code,
-        reporting_year,
-        child_key,
+        coalesce(from_records.la_code, on_the_day.la_code) as la_code,
+        coalesce(from_records.reporting_year, on_the_day.reporting_year) as reporting_year,
         coalesce(from_records.was_referred, false) as was_referred,
         coalesce(from_records.was_taken_up, false) as was_taken_up,
         coalesce(from_records.is_taken_up, false) as is_taken_up,
@@ -85,7 +84,11 @@ children as (
         coalesce(on_the_day.is_on_plan, false) as is_on_plan,
         coalesce(on_the_day.is_looked_after, false) as is_in_care
     from from_records
-    full join on_the_day using (la_code, reporting_year, child_key)
+    full join on_the_day
+        on
+            from_records.la_code = on_the_day.la_code
+            and from_records.reporting_year = on_the_day.reporting_year
+            and from_records.child_key = on_the_day.child_key
 ),
 
 population as (

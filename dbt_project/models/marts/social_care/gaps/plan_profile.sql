@@ -81,10 +81,9 @@ ended_plans as (
     select
         la_code,
         {{ year_to_march('end_date') }} as reporting_year,
-        category.initial_category,
+        {{ explode("[initial_category, 'all']") }} as initial_category,
         {{ days_between('start_date', 'end_date') }} as days
     from plans
-    cross join lateral (select {{ explode("[plans.initial_category, 'all']") }} as initial_category) as category
     where end_date is not null
 ),
 

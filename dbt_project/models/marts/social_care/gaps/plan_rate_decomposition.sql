@@ -13,13 +13,29 @@ census_year as (
 ),
 
 events as (
-    select la_code, reporting_year, 'referrals' as event from {{ ref('fct_referral') }}
+    select
+        la_code,
+        reporting_year,
+        'referrals' as event
+    from {{ ref('fct_referral') }}
     union all
-    select la_code, reporting_year, 'enquiries' as event from {{ ref('fct_section47') }}
+    select
+        la_code,
+        reporting_year,
+        'enquiries' as event
+    from {{ ref('fct_section47') }}
     union all
-    select la_code, reporting_year, 'conferences' as event from {{ ref('fct_conference') }}
+    select
+        la_code,
+        reporting_year,
+        'conferences' as event
+    from {{ ref('fct_conference') }}
     union all
-    select la_code, reporting_year, 'plans' as event from {{ ref('fct_protection_plan') }}
+    select
+        la_code,
+        reporting_year,
+        'plans' as event
+    from {{ ref('fct_protection_plan') }}
 ),
 
 yearly as (

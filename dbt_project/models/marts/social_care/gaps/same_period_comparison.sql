@@ -49,19 +49,19 @@ started as (
         reach.*,
         kinds.year_kind,
         {{ explode("generate_series(
-            make_date(extract(year from reach.first_day)::integer, kinds.start_month, 1)::timestamp,
-            reach.last_day::timestamp,
+            cast(make_date(cast(extract(year from reach.first_day) as integer), kinds.start_month, 1) as timestamp),
+            cast(reach.last_day as timestamp),
             interval 1 year
-        )") }}::date as year_start
+        )") }} as year_start
     from reach
     cross join (values ('calendar', 1), ('to 31 March', 4)) as kinds (year_kind, start_month)
 ),
 
 years as (
     select
-        *,
-        (year_start + interval 1 year - interval 1 day)::date as year_end,
-        max(year_start) over (partition by series, la_code, year_kind) as last_year_start
+        * replace (cast(year_start as date) as year_start),
+        cast(year_start + interval 1 year - interval 1 day as date) as year_end,
+        cast(max(year_start) over (partition by series, la_code, year_kind) as date) as last_year_start
     from started
     where year_start >= first_day
 ),
@@ -72,11 +72,12 @@ cut as (
         *,
         year_end <= last_day + {{ slack }} as is_whole_year,
         case
-            when (last_year_start + interval 1 year)::date - 1 <= last_day + {{ slack }} then year_end
-            else (
+            when cast(last_year_start + interval 1 year as date) - 1 <= last_day + {{ slack }} then year_end
+            else cast(
                 last_day
-                - (extract(year from last_year_start) - extract(year from year_start))::integer * interval 1 year
-            )::date
+                - cast(extract(year from last_year_start) - extract(year from year_start) as integer)
+                * interval 1 year as date
+            )
         end as part_end
     from years
 ),

@@ -54,8 +54,8 @@ events as (
         la_code,
         {{ year_to_march('counted_on') }} as reporting_year,
         max(counted_on) as counted_to,
-        max_by("count", counted_on) as events
-    from {{ ref('service_count') }}
+        max_by(service_count.count, counted_on) as events
+    from {{ ref('service_count') }} as service_count
     group by all
 ),
 
