@@ -9,13 +9,23 @@
 #}
 
 
-{# The measures of a family in order, as dicts of the seed's columns; blank where the seed is. #}
+{# The measures of a family in order, as dicts of the seed's columns, blank where the seed is, and of `windows`, those
+   that indicators want them for. #}
 {% macro social_care_measures(family) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
-        select * from {{ catalogue_relation('social_care_measure') }}
-        where family = '{{ family }}'
-        order by measure_id, breakdown, timing
+        select
+            measure.*,
+            (
+                select string_agg(line.windows, ';' order by line.windows)
+                from {{ catalogue_relation('social_care_indicator_line') }} as line
+                where
+                    measure.measure_id in (line.numerator_measure, line.denominator_measure)
+                    or measure.measure_id || '_each_year' = line.numerator_measure
+            ) as windows
+        from {{ catalogue_relation('social_care_measure') }} as measure
+        where measure.family = '{{ family }}'
+        order by measure.measure_id, measure.breakdown, measure.timing
     {%- endset -%}
     {%- set measures = [] -%}
     {%- for row in catalogue_rows(query) -%}
@@ -67,7 +77,7 @@ select * from counted
 {%- endmacro %}
 
 
-{# Events and sums are first counted per day (or year), people per window: a person counts once however often they come. #}
+{# Events and sums are first counted per day (or year), people per window: nobody counts twice in one. #}
 {% macro count_in_pass(measures, windows) -%}
     {%- set first = measures[0] -%}
     {%- set is_member = first['counting'] == 'members' -%}
@@ -109,7 +119,9 @@ select * from counted
                     {% if has_breakdown %}{{ first['breakdown_column'] }} as breakdown_value,{% endif %}
                     {% if first['timing'] == 'year' %}reporting_year,
                     {% else %}{{ first['start_column'] }} as first_day,
-                    {% if first['end_column'] %}{{ first['end_column'] }} as last_day,{% endif %}
+                    {% if first['end_column'] %}
+                    coalesce({{ first['end_column'] }}, date '9999-12-31') as last_day,
+                    {% endif %}
                     {% endif %}
                     {% if is_member %}{{ first['item'] }} as item,{% endif %}
                     {% for measure in measures %}
@@ -135,6 +147,9 @@ select * from counted
             where
                 span.source_id = '{{ first['source_id'] }}'
                 {% if first['timing'] == 'year' %}and span.is_year{% endif %}
+                {% if is_member and first['windows'] %}
+                and (span.is_year or {{ wanted_windows(measures, 'span.window_id') }})
+                {% endif %}
                 {% if first['also_source_id'] %}
                 and (span.la_code, span.window_id) in (
                     select (also.la_code, also.window_id) from {{ windows }} as also
@@ -147,21 +162,27 @@ select * from counted
 {%- endmacro %}
 
 
-{# Whether a record falls into a window, in the columns of the pass above. #}
+{# Whether a record falls into a window, in the columns of the pass above; a spell without an end lasts for ever. #}
 {% macro falls_into(timing, record, span) -%}
     {%- if timing == 'within' -%}
         {{ record }}.first_day between {{ span }}.period_start and {{ span }}.period_end
     {%- elif timing == 'overlapping' -%}
-        {{ record }}.first_day <= {{ span }}.period_end
-        and ({{ record }}.last_day is null or {{ record }}.last_day >= {{ span }}.period_start)
+        {{ record }}.first_day <= {{ span }}.period_end and {{ record }}.last_day >= {{ span }}.period_start
     {%- elif timing == 'on_day' -%}
-        {{ record }}.first_day <= {{ span }}.period_end
-        and ({{ record }}.last_day is null or {{ record }}.last_day > {{ span }}.period_end)
+        {{ record }}.first_day <= {{ span }}.period_end and {{ record }}.last_day > {{ span }}.period_end
     {%- elif timing == 'year' -%}
         {{ record }}.reporting_year = {{ span }}.period
     {%- else -%}
         {{ exceptions.raise_compiler_error("The seed social_care_measure names the timing '" ~ timing ~ "'.") }}
     {%- endif -%}
+{%- endmacro %}
+
+
+{# Whether somebody asks for these counts of people in a window: to tell who is the same costs more than to count. #}
+{% macro wanted_windows(measures, window_id) -%}
+    {%- set wanted = [] -%}
+    {%- for measure in measures -%}{%- do wanted.extend(measure['windows'].split(';')) -%}{%- endfor -%}
+    {{ window_id }} in ('{{ wanted | unique | sort | join("', '") }}')
 {%- endmacro %}
 
 

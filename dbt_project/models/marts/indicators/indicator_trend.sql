@@ -62,8 +62,8 @@ tested as (
         value - value_1 as change,
         {{ difference_lower('value', 'lower_95', 'value_1', 'previous_upper_95') }} as change_lower_95,
         {{ difference_upper('value', 'upper_95', 'value_1', 'previous_lower_95') }} as change_upper_95,
-        -- A line through two points fits whatever they are. Fixed to decimals: the sums behind it depend on the order in
-        -- which the engine adds.
+        -- A line through two points fits whatever they are. Fixed to decimals: the sums behind it depend on the order
+        -- in which the engine adds.
         case
             when years >= 3 and isfinite(raw_r_squared) then cast(cast(raw_r_squared as decimal(18, 9)) as double)
         end as r_squared,

@@ -1,4 +1,5 @@
 -- depends_on: {{ ref('social_care_measure') }}
+-- depends_on: {{ ref('social_care_indicator_line') }}
 -- depends_on: {{ ref('fct_referral') }}
 -- depends_on: {{ ref('fct_assessment') }}
 -- depends_on: {{ ref('fct_assessment_factor') }}

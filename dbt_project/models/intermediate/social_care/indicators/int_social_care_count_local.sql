@@ -1,4 +1,5 @@
 -- depends_on: {{ ref('social_care_measure') }}
+-- depends_on: {{ ref('social_care_indicator_line') }}
 -- depends_on: {{ ref('fct_local_referral') }}
 -- depends_on: {{ ref('fct_disabled_team_case') }}
 -- depends_on: {{ ref('int_social_care_team_child') }}

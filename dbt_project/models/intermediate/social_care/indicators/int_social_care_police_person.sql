@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 person as (
@@ -6,17 +8,17 @@ person as (
 
 incident as (
     select * from {{ ref('fct_police_incident') }}
+    where is_domestic_abuse
 ),
 
 linked as (
-    select distinct
+    select
         incident.la_code,
         incident.incident_key,
         person.person_key,
         person.role,
         person.sex,
         incident.incident_date,
-        incident.is_domestic_abuse,
         incident.is_crime,
         incident.risk_grade
     from person

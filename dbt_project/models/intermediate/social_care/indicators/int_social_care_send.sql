@@ -1,9 +1,25 @@
+{%- set involvements = [
+    ('in_need', 'in need'), ('on_plan', 'on a plan'), ('looked_after', 'looked after'),
+    ('referred', 'referred in the year'),
+] -%}
 with
 
 pupil as (
     -- The last census of a year speaks for it.
-    select * from {{ ref('fct_school_census_pupil') }}
-    qualify census_date = max(census_date) over (partition by la_code, reporting_year)
+    select
+        la_code,
+        reporting_year,
+        upn_key,
+        sen_provision,
+        sex,
+        birth_month,
+        census_date
+    from {{ ref('fct_school_census_pupil') }}
+    where (la_code, reporting_year, census_date) in (
+        select (latest.la_code, latest.reporting_year, max(latest.census_date))
+        from {{ ref('fct_school_census_pupil') }} as latest
+        group by latest.la_code, latest.reporting_year
+    )
 ),
 
 child as (
@@ -15,132 +31,113 @@ child as (
     where upn_key is not null
 ),
 
--- A pupil in two schools is one pupil.
+status as (
+    select * from {{ ref('child_on_31_march') }}
+),
+
+referred as (
+    select distinct
+        la_code,
+        child_key,
+        reporting_year
+    from {{ ref('fct_referral') }}
+),
+
+-- A pupil in two schools, or two children with one number, is one pupil.
 counted as (
     select
-        la_code,
-        reporting_year,
-        upn_key,
-        max(case when sen_provision in ('K', 'E', 'S') then 1 else 0 end) = 1 as has_send,
-        min(sex) as sex,
-        min(birth_month) as birth_month,
-        max(census_date) as census_date
+        pupil.la_code,
+        pupil.reporting_year,
+        pupil.upn_key,
+        bool_or(coalesce(pupil.sen_provision in ('K', 'E', 'S'), false)) as has_send,
+        coalesce(min(pupil.sex), 'U') as sex_stratum,
+        min(pupil.birth_month) as birth_month,
+        max(pupil.census_date) as census_date,
+        bool_or(coalesce(status.is_in_need, false)) as is_in_need,
+        bool_or(coalesce(status.is_on_plan, false)) as is_on_plan,
+        bool_or(coalesce(status.is_looked_after, false)) as is_looked_after,
+        bool_or(referred.child_key is not null) as is_referred
     from pupil
-    group by la_code, reporting_year, upn_key
+    left join child on pupil.la_code = child.la_code and pupil.upn_key = child.upn_key
+    left join status
+        on
+            child.la_code = status.la_code
+            and child.child_key = status.child_key
+            and pupil.reporting_year = status.reporting_year
+    left join referred
+        on
+            child.la_code = referred.la_code
+            and child.child_key = referred.child_key
+            and pupil.reporting_year = referred.reporting_year
+    group by pupil.la_code, pupil.reporting_year, pupil.upn_key
 ),
 
 stratified as (
     select
         *,
-        coalesce(sex, 'U') as sex_stratum,
-        case
-            when birth_month is null then 'unknown'
-            when {{ completed_months_between('birth_month', 'census_date') }} < 60 then '0-4'
-            when {{ completed_months_between('birth_month', 'census_date') }} < 132 then '5-10'
-            when {{ completed_months_between('birth_month', 'census_date') }} < 192 then '11-15'
-            else '16+'
-        end as age_band
+        {{ completed_months_between('birth_month', 'census_date') }} as age_months
     from counted
 ),
 
-status as (
+stratum as (
     select
         la_code,
-        child_key,
         reporting_year,
-        'in need' as involvement
-    from {{ ref('child_on_31_march') }}
-    where is_in_need
-    union all
-    select
-        la_code,
-        child_key,
-        reporting_year,
-        'on a plan' as involvement
-    from {{ ref('child_on_31_march') }}
-    where is_on_plan
-    union all
-    select
-        la_code,
-        child_key,
-        reporting_year,
-        'looked after' as involvement
-    from {{ ref('child_on_31_march') }}
-    where is_looked_after
-    union all
-    select distinct
-        la_code,
-        child_key,
-        reporting_year,
-        'referred in the year' as involvement
-    from {{ ref('fct_referral') }}
-),
-
-involved as (
-    select distinct
-        status.la_code,
-        status.reporting_year,
-        status.involvement,
-        child.upn_key
-    from status
-    inner join child on status.la_code = child.la_code and status.child_key = child.child_key
-),
-
-involvement as (
-    select distinct
-        la_code,
-        reporting_year,
-        involvement
-    from involved
-),
-
-marked as (
-    select
-        involvement.la_code,
-        involvement.reporting_year,
-        involvement.involvement,
-        stratified.age_band,
-        stratified.sex_stratum,
+        sex_stratum,
+        case
+            when age_months is null then 'unknown'
+            when age_months < 60 then '0-4'
+            when age_months < 132 then '5-10'
+            when age_months < 192 then '11-15'
+            else '16+'
+        end as age_band,
         count(*) as pupils,
-        count(*) filter (where stratified.has_send) as send_pupils,
-        count(involved.upn_key) as involved_pupils,
-        count(involved.upn_key) filter (where stratified.has_send) as involved_send_pupils
-    from involvement
-    inner join stratified
-        on involvement.la_code = stratified.la_code and involvement.reporting_year = stratified.reporting_year
-    left join involved
-        on
-            involvement.la_code = involved.la_code
-            and involvement.reporting_year = involved.reporting_year
-            and involvement.involvement = involved.involvement
-            and stratified.upn_key = involved.upn_key
+        count(*) filter (where has_send) as send_pupils,
+        {% for column, involvement in involvements %}
+        count(*) filter (where is_{{ column }}) as pupils_{{ column }},
+        count(*) filter (where is_{{ column }} and has_send) as send_pupils_{{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from stratified
     group by
-        involvement.la_code,
-        involvement.reporting_year,
-        involvement.involvement,
-        stratified.age_band,
-        stratified.sex_stratum
+        la_code,
+        reporting_year,
+        sex_stratum,
+        case
+            when age_months is null then 'unknown'
+            when age_months < 60 then '0-4'
+            when age_months < 132 then '5-10'
+            when age_months < 192 then '11-15'
+            else '16+'
+        end
 ),
 
 -- Expected: the pupils with special educational needs involved, had they the rate of all pupils of their age and sex.
+-- Of decimals: a sum of binary fractions would depend on the order in which rows arrive.
 summed as (
+    {% for column, involvement in involvements %}
     select
         la_code,
         reporting_year,
-        involvement,
-        sum(involved_send_pupils) as observed,
-        -- Of decimals: a sum of binary fractions would depend on the order in which rows arrive.
-        cast(sum(cast(send_pupils * involved_pupils / cast(pupils as double) as decimal(28, 9))) as double) as expected,
-        sum(send_pupils) as send_pupils
-    from marked
-    group by la_code, reporting_year, involvement
+        '{{ involvement }}' as involvement,
+        cast(sum(send_pupils_{{ column }}) as bigint) as observed,
+        cast(
+            sum(cast(send_pupils * pupils_{{ column }} / cast(pupils as double) as decimal(28, 9))) as double
+        ) as expected,
+        cast(sum(send_pupils) as bigint) as send_pupils,
+        sum(pupils_{{ column }}) as pupils
+    from stratum
+    group by la_code, reporting_year
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
+-- Where nobody at all is known to be involved, the year is not held by the returns.
 select
     la_code,
     reporting_year,
     involvement,
-    cast(observed as bigint) as observed,
+    observed,
     expected,
-    cast(send_pupils as bigint) as send_pupils
+    send_pupils
 from summed
+where pupils > 0

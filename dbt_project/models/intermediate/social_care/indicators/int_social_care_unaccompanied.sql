@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with
 
 -- The newest return says whether and when the status ended.

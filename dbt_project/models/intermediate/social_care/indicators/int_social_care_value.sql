@@ -25,7 +25,6 @@ above as (
         coalesce(line.shown_value, counted.breakdown_value) as breakdown_value,
         line.statistic,
         line.denominator_measure,
-        line.denominator_breakdown,
         line.multiplier,
         line.decimals,
         line.unit,
@@ -33,8 +32,9 @@ above as (
         counted.source_id,
         counted.la_code,
         counted.window_id,
-        counted.breakdown as counted_breakdown,
         counted.breakdown_value as counted_value,
+        case when line.denominator_breakdown = 'same' then counted.breakdown else 'total' end as breakdown_below,
+        case when line.denominator_breakdown = 'same' then counted.breakdown_value else 'total' end as value_below,
         counted.events as numerator,
         social_care_window.is_year,
         social_care_window.period,
@@ -68,15 +68,11 @@ paired as (
             and above.source_id = below.source_id
             and above.la_code = below.la_code
             and above.window_id = below.window_id
-            and case
-                when above.denominator_breakdown = 'same'
-                    then above.counted_breakdown = below.breakdown and above.counted_value = below.breakdown_value
-                else below.breakdown = 'total'
-            end
+            and above.breakdown_below = below.breakdown
+            and above.value_below = below.breakdown_value
     left join send
         on
-            above.statistic = 'standardised_ratio'
-            and above.la_code = send.la_code
+            above.la_code = send.la_code
             and above.period = send.reporting_year
             and above.counted_value = send.involvement
 ),
