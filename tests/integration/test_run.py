@@ -115,7 +115,8 @@ def test_a_reader_of_the_earlier_release_is_undisturbed(home: Home, changed: Cha
 def test_a_changed_answer_changes_its_own_cells_and_no_others(home: Home, changed: Changed) -> None:
     change = changed.change
     key = (
-        "indicator_id, period, geography_code, breakdown, breakdown_value, point, row_order, column_order, column_label"
+        "indicator_id, period_label, geography_level, geography_code, breakdown, breakdown_value, point, row_order, "
+        "column_order, column_label"
     )
     query = (
         f"select ({key})::varchar, indicator_id, period, geography_code, breakdown, row_label, numerator, denominator "
