@@ -230,7 +230,7 @@ class Sink:
                 text = f"upper(trim({value}))"
                 return (
                     f"case when regexp_full_match({text}, 'UN[0-9]|UNKN') then null "
-                    f"when coalesce({text}, '') <> '' and not regexp_full_match({text}, '[A-Z][0-9]{{11}}[0-9A-Z]') "
+                    f"when coalesce({text}, '') <> '' and not regexp_full_match({text}, '[A-Z][0-9A-Z]{{12}}') "
                     f"then repeat('0', 32) else {pseudonym_sql('upn', chr(39) * 2, identifier_sql(value))} end"
                 )
             kind = "statutory_" + field.kind.removesuffix("_id")

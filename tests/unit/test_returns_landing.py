@@ -301,6 +301,16 @@ def test_a_pupil_number_is_one_key_across_authorities(place):
     assert place.column("cin_child", "upn_key") == place.column("school_census_pupil", "upn_key")
 
 
+def test_what_is_no_pupil_number_is_no_key(place):
+    numbers = ("A999202415001", " a999202415001 ", "UN2", "UNKN", "", "A99920241500")
+    rows = [f"{number},1,01/02/2008,WBRI,{upn},0," for number, upn in enumerate(numbers, start=1)]
+    place.land("social_care/999/2016/ssda903_header.csv", "\n".join([HEADER, *rows]) + "\n")
+    keys = [key for (key,) in place.column("s903_header", "upn_key")]
+    assert keys[0] == keys[1] == KEY.pseudonym("upn", "", "A999202415001")
+    assert keys[2:5] == [None, None, None]
+    assert keys[5] == "0" * 32
+
+
 def test_the_same_bytes_land_once(place):
     assert place.land(CENSUS, FAMILY).status == "landed"
     assert place.land("social_care/999/2017/copy.xml", FAMILY).status == "already_landed"
