@@ -1,3 +1,5 @@
+{#- The census asks for child in need plans from this year on; before it a plan in the return is a slip. -#}
+{%- set first_year_of_in_need_plans = 2022 -%}
 {%- set variants = [
     ('any referral in the year, or open on the day', 'was_referred or is_taken_up'),
     ('taken up and open at any time in the year', 'was_taken_up'),
@@ -107,8 +109,8 @@ counted as (
         reporting_year,
         '{{ variant }}' as variant,
         {%- if 'has_in_need_plan' in condition %}
-        -- Until 2022 the census did not ask for these plans: none at all is not nought.
-        nullif(count(*) filter (where {{ condition }}), 0) as children
+        case when reporting_year >= {{ first_year_of_in_need_plans }} then count(*) filter (where {{ condition }}) end
+            as children
         {%- else %}
         count(*) filter (where {{ condition }}) as children
         {%- endif %}

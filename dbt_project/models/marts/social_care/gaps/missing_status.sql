@@ -19,6 +19,7 @@ within as (
     select
         windows.window_id,
         windows.period_label,
+        windows.period_end,
         episodes.*
     from windows
     inner join episodes
@@ -33,13 +34,14 @@ counted as (
         la_code,
         window_id,
         period_label,
+        period_end,
         '{{ status }}' as status,
         count(*) filter (where {{ condition }}) as episodes,
         count(distinct case when {{ condition }} then child_key end) as children,
         count(*) as base,
         count(*) filter (where is_looked_after_at_start) as in_care
     from within
-    group by la_code, window_id, period_label
+    group by la_code, window_id, period_label, period_end
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
@@ -48,6 +50,7 @@ select
     la_code,
     window_id,
     period_label,
+    period_end,
     status,
     episodes,
     children,
