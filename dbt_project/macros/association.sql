@@ -113,8 +113,24 @@
 {%- endmacro %}
 
 {# r-squared of the straight line through the rows of a series; null where all lie level. #}
-{% macro r_squared_over(value, year) -%}
-    case when regr_syy({{ value }}, {{ year }}) > 0 then regr_r2({{ value }}, {{ year }}) end
+{% macro r_squared_over(value, year, window='') -%}
+    case
+        when regr_syy({{ value }}, {{ year }}) {{ window }} > 0 and regr_sxx({{ value }}, {{ year }}) {{ window }} > 0
+            then {{ nine_decimals('regr_r2(' ~ value ~ ', ' ~ year ~ ') ' ~ window) }}
+    end
+{%- endmacro %}
+
+{# Its slope; null where there is one year only. #}
+{% macro slope_over(value, year, window='') -%}
+    case
+        when regr_sxx({{ value }}, {{ year }}) {{ window }} > 0
+            then {{ nine_decimals('regr_slope(' ~ value ~ ', ' ~ year ~ ') ' ~ window) }}
+    end
+{%- endmacro %}
+
+{# What comes of adding up in another order differs in the last digits; nine decimals do not. #}
+{% macro nine_decimals(value) -%}
+    cast(cast({{ value }} as decimal(28, 9)) as double)
 {%- endmacro %}
 
 {# The two-sided probability of a chi-square on one degree of freedom as large or larger: the complementary error

@@ -50,7 +50,7 @@ trends as (
         count(*) as years,
         {{ chi_square_for_trend_over('with_factor', 'base', 'reporting_year') }} as chi_square,
         {{ r_squared_over('with_factor / cast(base as double)', 'reporting_year') }} as r_squared,
-        100 * regr_slope(with_factor / cast(base as double), reporting_year) as points_a_year
+        {{ slope_over('100 * with_factor / cast(base as double)', 'reporting_year') }} as points_a_year
     from yearly
     where base > 0
     group by la_code, persons, factor, base_kind

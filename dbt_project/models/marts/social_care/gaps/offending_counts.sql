@@ -63,7 +63,7 @@ whole as (
         cast(sum(persons) as bigint) as person_years,
         {{ chi_square_for_trend_over('persons', '1', 'calendar_year', is_proportion=false) }} as chi_square,
         {{ r_squared_over('persons', 'calendar_year') }} as r_squared,
-        regr_slope(persons, calendar_year) as persons_a_year
+        {{ slope_over('persons', 'calendar_year') }} as persons_a_year
     from yearly
     group by la_code
 ),

@@ -63,7 +63,12 @@ summed as (
         max(grouped.children_of_school_age) as children_of_school_age,
         cast(sum(grouped.pupils) as bigint) as pupils,
         cast(sum(grouped.involved_pupils) as bigint) as observed,
-        sum(grouped.pupils * everybody.all_involved / cast(everybody.all_pupils as double)) as expected
+        -- Added up as decimals, whose sum is the same in every order.
+        cast(
+            sum(
+                cast(grouped.pupils * everybody.all_involved / cast(everybody.all_pupils as double) as decimal(28, 9))
+            ) as double
+        ) as expected
     from grouped
     inner join everybody
         on

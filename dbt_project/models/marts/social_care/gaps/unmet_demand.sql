@@ -63,11 +63,8 @@ trended as (
     select
         events.*,
         count(*) over series_years as years,
-        case
-            when regr_syy(events.events, events.reporting_year) over series_years > 0
-                then regr_r2(events.events, events.reporting_year) over series_years
-        end as r_squared,
-        regr_slope(events.events, events.reporting_year) over series_years as slope,
+        {{ r_squared_over('events.events', 'events.reporting_year', 'over series_years') }} as r_squared,
+        {{ slope_over('events.events', 'events.reporting_year', 'over series_years') }} as slope,
         lag(events.events) over (
             partition by events.la_code, events.series order by events.reporting_year
         ) as previous_events,
