@@ -50,8 +50,10 @@ format: $(READY) ## Let ruff and sqlfluff put the code in order
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
 
-bench: $(READY) ## The whole run against one hand-written script, at 10 thousand to 1 million forms
+bench: $(READY) ## Speed: the whole run on forms, the landing of a census, the social care indicators, each against a floor
 	@$(BIN)/python -m benchmarks.bench
+	@$(BIN)/python -m benchmarks.census
+	@$(BIN)/python -m benchmarks.indicators
 
 ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")

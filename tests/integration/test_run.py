@@ -37,9 +37,16 @@ def test_the_first_run_publishes_the_whole_sample(home: Home, first: Ran) -> Non
 
 def test_every_landed_row_has_one_disposition(home: Home, first: Ran) -> None:
     with home.release() as con:
-        landed = con.execute("select sum(rows_landed) from ops.load where form_id <> 'erasure'").fetchone()
+        landed = con.execute(
+            "select sum(rows_landed) from ops.load where form_id in ('intake', 'exit', 'review')"
+        ).fetchone()
         assert con.execute("select sum(forms) from marts.waterfall").fetchone() == landed
         assert con.execute("select count(*) from marts.form_disposition").fetchone() == landed
+        returned = con.execute(
+            "select sum(rows_landed) from ops.load where form_id in (select return_id from reference.return_type)"
+        ).fetchone()
+        assert con.execute("select sum(landed) from marts.return_waterfall").fetchone() == returned
+        assert con.execute("select count(*) from marts.return_disposition").fetchone() == returned
 
 
 def test_nothing_of_the_report_is_left_unexplained(home: Home, first: Ran) -> None:
@@ -48,6 +55,14 @@ def test_nothing_of_the_report_is_left_unexplained(home: Home, first: Ran) -> No
     by_status = dict(rows)
     assert by_status.get("unexplained", 0) == 0
     assert sum(by_status.values()) == 2613
+
+
+def test_nothing_of_the_needs_assessment_is_left_unexplained(home: Home, first: Ran) -> None:
+    with home.release() as con:
+        rows = con.execute("select status, count(*) from marts.reconciliation_social_care group by status").fetchall()
+    by_status = dict(rows)
+    assert by_status.get("unexplained", 0) == 0
+    assert sum(by_status.values()) == 311
 
 
 def test_the_summary_says_what_happened(first: Ran) -> None:
