@@ -317,15 +317,20 @@ class Catalogue:
 
     @cached_property
     def _fingerprint(self) -> str:
-        digest = hashlib.sha256()
-        for path in sorted(self.seeds_dir.glob("*.csv")):
-            digest.update(path.name.encode())
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        return seeds_fingerprint(self.seeds_dir)
 
     def fingerprint(self) -> str:
         """SHA-256 over all catalogue seeds: changes whenever a parse of old rows could."""
         return self._fingerprint
+
+
+def seeds_fingerprint(seeds_dir: Path) -> str:
+    """SHA-256, as hex, over the names and bytes of every seed of a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(seeds_dir.glob("*.csv")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=4)

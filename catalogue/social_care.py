@@ -6,13 +6,12 @@ differently is a row of `return_difference`; which codes a year knows is said by
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from catalogue.model import SEEDS_DIR as CATALOGUE_SEEDS_DIR
-from catalogue.model import read_seed
+from catalogue.model import read_seed, seeds_fingerprint
 
 SEEDS_DIR = CATALOGUE_SEEDS_DIR.parent / "social_care"
 OWN_TEXT = "."
@@ -216,11 +215,7 @@ class ReturnCatalogue:
 
     @cached_property
     def _fingerprint(self) -> str:
-        digest = hashlib.sha256()
-        for path in sorted(self.seeds_dir.glob("*.csv")):
-            digest.update(path.name.encode())
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        return seeds_fingerprint(self.seeds_dir)
 
     def fingerprint(self) -> str:
         """SHA-256 over all seeds of the returns: changes whenever a reading of old records could."""

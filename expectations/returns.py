@@ -37,7 +37,7 @@ def _rule(rule: ValidationRule) -> Check:
         suite=f"gate_1_returns_{rule.rule_code[:3]}xx",
         table=_PROBLEMS,
         # The seed's words are those of the severities; a test of the seed holds them to that.
-        severity=rule.severity,  # type: ignore[arg-type]
+        severity=rule.severity,  # type: ignore[arg-type]  # a seed is text
         description=rule.sentence,
         action=rule.action,
         looked_at=looked_at,

@@ -30,6 +30,8 @@ _MAXIMUM_LINE = 64 * 1024 * 1024
 # A note of a million characters is no note: a quotation mark was opened and never closed.
 _MAXIMUM_QUOTED = 1_000_000
 _MAXIMUM_WORKBOOK = 2 * 1024**3
+# What zipfile and the reader raise for workbooks that are damaged, protected, or packed in a way they do not know.
+_WORKBOOK_ERRORS = (zipfile.BadZipFile, CalamineError, OSError, ValueError, RuntimeError, NotImplementedError)
 DELIMITERS = (b",", b";", b"\t")
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -314,21 +316,29 @@ class _Splitter:
         return marks == 2 * opening == 2 * closing  # empty cells quoted, nothing else
 
 
+def open_workbook(path: Path, too_large: str, unreadable: str) -> CalamineWorkbook:
+    """A workbook, opened once its unpacked size is known. Raises FileRefusedError with one of the two sentences."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(member.file_size for member in archive.infolist()) > _MAXIMUM_WORKBOOK:
+                raise FileRefusedError(too_large)
+        return CalamineWorkbook.from_path(str(path))
+    except _WORKBOOK_ERRORS:
+        raise FileRefusedError(unreadable) from None
+
+
 class WorkbookSource:
     """The one sheet of an Excel workbook that holds anything."""
 
     delimiters: tuple[bytes, ...] = (b",",)
 
     def __init__(self, path: Path) -> None:
+        workbook = open_workbook(path, "The workbook is too large to be read safely. Export it as CSV.", _NO_WORKBOOK)
         try:
-            with zipfile.ZipFile(path) as archive:
-                if sum(member.file_size for member in archive.infolist()) > _MAXIMUM_WORKBOOK:
-                    raise FileRefusedError("The workbook is too large to be read safely. Export it as CSV.")
-            workbook = CalamineWorkbook.from_path(str(path))
             filled = [
                 sheet for name in workbook.sheet_names if (sheet := workbook.get_sheet_by_name(name)).total_height > 0
             ]
-        except (zipfile.BadZipFile, CalamineError, OSError, ValueError, RuntimeError, NotImplementedError):
+        except _WORKBOOK_ERRORS:
             raise FileRefusedError(_NO_WORKBOOK) from None
         if not filled:
             raise FileRefusedError("The workbook is empty.")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from synthetic.sample import make_sample, write
-from synthetic.writers import checksums
+from synthetic.writers import replace_sample
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_OUT = ROOT / "data" / "raw" / "insights"
@@ -19,12 +19,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder to write to (default: %(default)s)")
     out = parser.parse_args().out.resolve()
     sample = make_sample()
-    if out == DEFAULT_OUT and SUMS.exists():  # files of the sample before, which this one may not have
-        for line in SUMS.read_text(encoding="utf-8").splitlines():
-            (out / line.split(maxsplit=1)[1]).unlink(missing_ok=True)
-    files = write(sample, out)
-    if out == DEFAULT_OUT:
-        SUMS.write_text(checksums(files, out), encoding="utf-8", newline="")
+    files = replace_sample(out, DEFAULT_OUT, SUMS, lambda folder: write(sample, folder))
     size = sum(path.stat().st_size for path in files) / 1e6
     rows = sum(record.copies for record in sample.records)
     print(f"{len(files)} files with {rows:,} different rows and {size:.1f} MB written to {out}")

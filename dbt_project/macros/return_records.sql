@@ -110,6 +110,22 @@
 {%- endmacro %}
 
 
+
+{# Children one collection has twice with different particulars: the body of a rule over all landed children. #}
+{% macro sent_twice_differently(children) -%}
+    from {{ children }} as record
+    inner join {{ children }} as other
+        on
+            record.la_code = other.la_code
+            and record.child_key = other.child_key
+            and record.collection_year = other.collection_year
+            and record.landed_row_id != other.landed_row_id
+    where
+        record.sex is distinct from other.sex
+        or record.birth_month is distinct from other.birth_month
+        or record.ethnicity is distinct from other.ethnicity
+{%- endmacro %}
+
 {#
     The rows that break rules, from a list of (rule_code, record_id, field_id or none, query). A query is what follows
     the select list: it names the record `record`.

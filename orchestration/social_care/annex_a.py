@@ -22,15 +22,15 @@ from catalogue.social_care import ANNEX_A, ReturnCatalogue
 from orchestration.ledger import RejectedLine
 from orchestration.recognise import FileRefusedError
 from orchestration.social_care.sink import Sink, is_identifier
-from orchestration.tabular import cell_text
+from orchestration.tabular import cell_text, open_workbook
 
-_MAXIMUM_WORKBOOK = 2 * 1024**3
 _HEADING_ROWS = 15
 _LIST_NAME = re.compile(r"^\s*(?:annex\s*a\W*)?list\s*0*(\d{1,2})\b", re.IGNORECASE)
 # Fewer headings than this are a likeness, not a list.
 _LEAST_HEADINGS = 3
 _LEAST_SHARE = 0.5
 _CELL = re.compile(r"^([A-Z]+)([0-9]+)$")
+_TOO_LARGE = "The workbook is too large to be read safely."
 _NO_WORKBOOK = (
     "It cannot be opened as an Excel workbook: it is damaged, protected by a password, or something else under that "
     "name. Save it again as XLSX without a password."
@@ -61,7 +61,7 @@ def read_annex_a(returns: ReturnCatalogue, path: Path, sink: Sink) -> tuple[str 
 
     Raises FileRefusedError: it is no workbook, holds no list, or holds a list that cannot be told from another.
     """
-    workbook = _open(path)
+    workbook = open_workbook(path, _TOO_LARGE, _NO_WORKBOOK)
     found: dict[str, _List] = {}
     others = 0
     for position, name in enumerate(workbook.sheet_names):
@@ -93,16 +93,6 @@ class _Counter:
 
     def __init__(self) -> None:
         self.records = 0
-
-
-def _open(path: Path) -> CalamineWorkbook:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _MAXIMUM_WORKBOOK:
-                raise FileRefusedError("The workbook is too large to be read safely.")
-        return CalamineWorkbook.from_path(str(path))
-    except (zipfile.BadZipFile, CalamineError, OSError, ValueError, RuntimeError, NotImplementedError):
-        raise FileRefusedError(_NO_WORKBOOK) from None
 
 
 def _understand(returns: ReturnCatalogue, workbook: CalamineWorkbook, name: str, position: int) -> _List | None:

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from synthetic.social_care.sample import make_files
-from synthetic.social_care.writers import checksums, write_files
+from synthetic.social_care.writers import write_files
+from synthetic.writers import replace_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_OUT = ROOT / "data" / "raw" / "social_care"
@@ -19,12 +20,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=DEFAULT_OUT, help="folder to write to (default: %(default)s)")
     out = parser.parse_args().out.resolve()
     files = make_files()
-    if out == DEFAULT_OUT and SUMS.exists():  # files of the sample before, which this one may not have
-        for line in SUMS.read_text(encoding="utf-8").splitlines():
-            (out / line.split(maxsplit=1)[1]).unlink(missing_ok=True)
-    written = write_files(files, out)
-    if out == DEFAULT_OUT:
-        SUMS.write_text(checksums(written, out), encoding="utf-8", newline="")
+    written = replace_sample(out, DEFAULT_OUT, SUMS, lambda folder: write_files(files, folder))
     print(f"{len(written)} files with {sum(path.stat().st_size for path in written) / 1e6:.1f} MB written to {out}")
 
 

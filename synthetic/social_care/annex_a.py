@@ -320,4 +320,4 @@ class AnnexA:
         ]
         for _, headings, rows in sheets[2:8]:
             self.drift(headings, rows)
-        return workbook(sheets, datetime(2017, 2, 1))  # noqa: DTZ001
+        return workbook(sheets, datetime(2017, 2, 1))  # noqa: DTZ001  (a workbook has no zone)

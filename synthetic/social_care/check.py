@@ -50,7 +50,7 @@ def day_of(text: str | None) -> date | None:
     if not text:
         return None
     try:
-        day = datetime.strptime(text, "%d/%m/%Y").date() if "/" in text else date.fromisoformat(text[:10])  # noqa: DTZ007
+        day = datetime.strptime(text, "%d/%m/%Y").date() if "/" in text else date.fromisoformat(text[:10])  # noqa: DTZ007  (a day)
     except ValueError:
         return None
     return day if LONG_AGO <= day <= FAR_AHEAD else None

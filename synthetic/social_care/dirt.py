@@ -292,6 +292,7 @@ def dirty_903(tables: dict[str, list[Row]], year: int, seed: int) -> dict[str, l
         blank = ("", "", "", "")
         header.append(("*DUMMY*", "1", "01/01/2001", "WBRI", "", "0", ""))
         header.append(("9890001", "1", "05/05/2003", "WBRI", "UN2", "0", ""))
+        # Four letters that are no ethnicity of the code list.
         header.append(("9890002", "2", "06/06/2004", "XXXX", "UN2", "0", ""))
         bad = ("9890001", "05/09/2012", "S", "V2", "N1", "U6", "PR1", "01/07/2012", "E8", *blank)
         episodes.append(bad)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -63,12 +62,6 @@ def write_files(files: dict[str, bytes], out: Path) -> list[Path]:
         path.write_bytes(content)
         written.append(path)
     return written
-
-
-def checksums(files: Iterable[Path], root: Path) -> str:
-    """Lines as ``sha256sum`` writes them, paths relative to ``root``."""
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(root).as_posix()}" for path in files]
-    return "\n".join(lines) + "\n"
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Row], line_end: str = "\n", encoding: str = "utf-8") -> bytes:
@@ -288,7 +281,7 @@ def workbook(sheets: Sequence[tuple[str, Sequence[str], Sequence[Sequence[Cell]]
         for number, row in enumerate(rows, start=1):
             for place, cell in enumerate(row):
                 if isinstance(cell, date):
-                    sheet.write_datetime(number, place, datetime(cell.year, cell.month, cell.day), day_format)  # noqa: DTZ001
+                    sheet.write_datetime(number, place, datetime(cell.year, cell.month, cell.day), day_format)  # noqa: DTZ001  (no zone)
                 elif isinstance(cell, str) and cell:
                     sheet.write_string(number, place, cell)
                 elif isinstance(cell, int):

@@ -400,7 +400,7 @@ def land(con: duckdb.DuckDBPyConnection, first: int, la_code: str, records: list
             "source_row": place + 1,
             "parent_row_id": None if record.parent is None else first + record.parent,
             "content_hash": str(sorted(record.fields.items())),
-            "landed_at": datetime(2026, 1, 1),  # noqa: DTZ001
+            "landed_at": datetime(2026, 1, 1),  # noqa: DTZ001  (a column without a zone)
             "la_code": la_code,
             "collection_year": record.year,
         }

@@ -19,7 +19,8 @@ from synthetic.social_care.check import Recount, recount, verdict
 from synthetic.social_care.dirt import PRIVATE_MARK
 from synthetic.social_care.sample import make_files
 from synthetic.social_care.targets import TARGETS, Target
-from synthetic.social_care.writers import checksums, write_files
+from synthetic.social_care.writers import write_files
+from synthetic.writers import checksums
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMITTED = ROOT / "data" / "raw" / "social_care"

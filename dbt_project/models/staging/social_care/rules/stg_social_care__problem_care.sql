@@ -117,18 +117,5 @@ in_order as (
         and not coalesce(record.end_date_before > record.start_date, false)
 {%- endset %}
 {% do rules.append(('SC409', 's903_episode', 'reason_new_episode', follows_nothing)) -%}
-{% set sent_twice -%}
-    from all_headers as record
-    inner join all_headers as other
-        on
-            record.la_code = other.la_code
-            and record.child_key = other.child_key
-            and record.collection_year = other.collection_year
-            and record.landed_row_id != other.landed_row_id
-    where
-        record.sex is distinct from other.sex
-        or record.birth_month is distinct from other.birth_month
-        or record.ethnicity is distinct from other.ethnicity
-{%- endset %}
-{% do rules.append(('SC501', 's903_header', none, sent_twice)) -%}
+{% do rules.append(('SC501', 's903_header', none, sent_twice_differently('all_headers'))) -%}
 {{ rule_rows(rules) }}

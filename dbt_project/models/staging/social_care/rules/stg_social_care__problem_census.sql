@@ -189,18 +189,5 @@ plans_in_order as (
     'from plans_in_order as record where previous_plans != previous_plans_before + 1')) -%}
 {% do rules.append(('SC415', 'cin_section47', 'is_conference_not_required',
     'from enquiries as record where is_conference_not_required and conference_date is not null')) -%}
-{% set sent_twice -%}
-    from all_children as record
-    inner join all_children as other
-        on
-            record.la_code = other.la_code
-            and record.child_key = other.child_key
-            and record.collection_year = other.collection_year
-            and record.landed_row_id != other.landed_row_id
-    where
-        record.sex is distinct from other.sex
-        or record.birth_month is distinct from other.birth_month
-        or record.ethnicity is distinct from other.ethnicity
-{%- endset %}
-{% do rules.append(('SC501', 'cin_child', none, sent_twice)) -%}
+{% do rules.append(('SC501', 'cin_child', none, sent_twice_differently('all_children'))) -%}
 {{ rule_rows(rules) }}
