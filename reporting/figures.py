@@ -1,0 +1,146 @@
+"""Figures of a release as the outputs read them: one relation of one shape, before or behind disclosure control.
+
+Internal outputs read `marts.reportable_value`, public ones `marts.published_value`. Both have the same columns and the
+same keys; in the second a hidden figure has the status `c` and no number at all. Nothing in this package reads another
+table for a number that goes to the public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+Mode = Literal["public", "internal"]
+
+RELATION: dict[Mode, str] = {"public": "marts.published_value", "internal": "marts.reportable_value"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, with everything that may be printed beside it. Names and units are those of marts.indicator_value.
+
+    `source` is the mart it comes from. `change` is against the period before, in the figure's unit; `change_mark` is
+    `increase`, `decrease`, `no clear change`, or None where nothing can be compared; `difference` is a service against
+    all other services together, `comparison` its word; `recent_trend` the word of the trend over five years.
+    """
+
+    source: str
+    theme: str
+    indicator_id: str
+    period: int
+    period_label: str
+    geography_level: str
+    geography_code: str
+    breakdown: str
+    breakdown_value: str
+    point: str
+    row_order: int
+    row_label: str
+    parent_label: str | None
+    column_order: int
+    column_label: str
+    statistic: str
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    value_rounded: float | None
+    unit: str
+    lower_95: float | None
+    upper_95: float | None
+    status: str
+    population_id: str | None
+    is_published: bool
+    change: float | None
+    change_lower_95: float | None
+    change_upper_95: float | None
+    change_p_value: float | None
+    change_mark: str | None
+    others_value: float | None
+    difference: float | None
+    difference_lower_95: float | None
+    difference_upper_95: float | None
+    comparison: str | None
+    recent_trend: str | None
+
+    @property
+    def key(self) -> str:
+        """What identifies the figure in a release."""
+        return "|".join(
+            (
+                self.source,
+                self.indicator_id,
+                str(self.period),
+                self.geography_code,
+                self.breakdown,
+                self.breakdown_value,
+                self.point,
+                str(self.row_order),
+                str(self.column_order),
+            )
+        )
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether disclosure control took the number away."""
+        return self.status == "c"
+
+
+COLUMNS = tuple(Figure.__dataclass_fields__)
+
+
+class Figures:
+    """Reads figures of one release in one mode. Use as a context manager; the file is opened read-only."""
+
+    def __init__(self, database: Path, mode: Mode) -> None:
+        self.mode = mode
+        self._con = duckdb.connect(str(database), read_only=True)
+
+    def __enter__(self) -> Figures:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._con.close()
+
+    def select(
+        self,
+        *,
+        source: str | Iterable[str] | None = None,
+        theme: str | None = None,
+        indicator_id: str | Iterable[str] | None = None,
+        period: int | Iterable[int] | None = None,
+        geography_level: str | None = None,
+        geography_code: str | None = None,
+        breakdown: str | None = None,
+    ) -> list[Figure]:
+        """Figures that fit every condition given, by indicator, period, geography, breakdown, row and column."""
+        wanted = {
+            "source": source,
+            "theme": theme,
+            "indicator_id": indicator_id,
+            "period": period,
+            "geography_level": geography_level,
+            "geography_code": geography_code,
+            "breakdown": breakdown,
+        }
+        conditions, parameters = ["true"], []
+        for column, value in wanted.items():
+            if value is None:
+                continue
+            values = [value] if isinstance(value, str | int) else list(value)
+            conditions.append(f"list_contains(?, {column})")
+            parameters.append(values)
+        rows = self._con.execute(
+            f"select {', '.join(COLUMNS)} from {RELATION[self.mode]} where {' and '.join(conditions)} "
+            "order by source, indicator_id, period desc, geography_level, geography_code, breakdown, breakdown_value, "
+            "point, row_order, column_order",
+            parameters,
+        ).fetchall()
+        return [Figure(*row) for row in rows]
+
+    def query(self, sql: str, parameters: Iterable[object] = ()) -> list[tuple[object, ...]]:
+        """Rows of what holds no count of children: indicator, dim_population, reference.*, the check results."""
+        return self._con.execute(sql, list(parameters)).fetchall()
