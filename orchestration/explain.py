@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import OperatorError
-from orchestration.publish import DATABASE, current_release
+from orchestration.publish import DATABASE, INTERNAL, current_release
 from orchestration.settings import Settings
 
 ALL_SERVICES = "all_services"
@@ -59,7 +59,7 @@ def open_release(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 def open_database(release: Path) -> duckdb.DuckDBPyConnection:
     """The database of one release folder, read-only."""
-    return duckdb.connect(str(release / DATABASE), read_only=True)
+    return duckdb.connect(str(release / INTERNAL / DATABASE), read_only=True)
 
 
 def find_cells(con: duckdb.DuckDBPyConnection, question: Question) -> list[Cell]:

@@ -54,7 +54,7 @@ def cell_lines(con: duckdb.DuckDBPyConnection, cell: Cell, limit: int) -> list[s
     counted = recount(con, cell)
     if forms_sql is None or counted is None:
         return lines
-    lines += ["", "Counted again on published/current/insights.duckdb:", ""]
+    lines += ["", "Counted again on published/current/internal/insights.duckdb:", ""]
     lines += [f"    {line}" for line in total_sql(cell, forms_sql).splitlines()]
     if cell.definition["statistic"] in {"mean", "median"}:
         given = "-" if counted[0] is None else f"{counted[0]:,.2f}"

@@ -18,7 +18,7 @@ from orchestration.environment import prepare_environment
 from orchestration.gates import gate_assets
 from orchestration.landing_assets import exports_spec, landing_assets
 from orchestration.pipeline import pipeline_resource
-from orchestration.release_asset import release_asset
+from orchestration.release_asset import release_assets
 from orchestration.settings import Settings
 
 
@@ -45,7 +45,7 @@ def build_definitions(settings: Settings, project_dir: Path = dbt.DBT_PROJECT_DI
                 staging=sorted(key for key in staging.keys if key.path[0] == "staging"),
                 marts=sorted(key for key in marts.keys if key.path[0] == "marts"),
             ),
-            release_asset(manifest_path, sorted(published)),
+            *release_assets(manifest_path, sorted(published)),
         ],
         resources={"pipeline": pipeline_resource(settings, project_dir)},
         jobs=[job],

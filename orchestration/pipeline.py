@@ -21,6 +21,7 @@ from orchestration.environment import prepare_environment
 from orchestration.errors import OperatorError
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.progress import say
+from orchestration.publish import Prepared
 from orchestration.settings import Settings
 from orchestration.warehouse import busy, is_lock_conflict
 
@@ -29,10 +30,11 @@ RETRY_WHEN_BUSY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPO
 
 @dataclass
 class Pipeline:
-    """The shared part of one run. `project_dir` is the dbt project."""
+    """The shared part of one run. `project_dir` is the dbt project, `prepared` the release that is being made."""
 
     settings: Settings
     project_dir: Path = dbt.DBT_PROJECT_DIR
+    prepared: Prepared | None = None
     _held: ExitStack = field(default_factory=ExitStack)
     _begun: str | None = None
 

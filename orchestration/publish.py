@@ -1,13 +1,19 @@
-"""A release: what an analyst opens, built beside the old one and switched in one step.
+"""A release: what its readers open, built beside the old one and switched in one step.
 
-    published/<release>/insights.duckdb    marts, reference and the useful part of ops, with every description
-    published/<release>/marts/*.parquet    every table of the marts
-    published/<release>/manifest.json      inputs, outputs, code, checks: no clock, so the same content reads the same
-    published/<release>/SHA256SUMS         the files as they lie there (`sha256sum -c SHA256SUMS`)
-    published/current                      a link to the release in force
+    published/<release>/internal/        for the service and its analysts: pseudonymised rows, small counts
+        insights.duckdb                  marts, reference and the useful part of ops, with every description
+        marts/*.parquet                  every table of the marts
+        manifest.json                    inputs, outputs, code, checks: no clock, so the same content reads the same
+        report/, documentation/          what `reporting` makes of it before disclosure control
+    published/<release>/public/          what may be passed on: nothing but what disclosure control let through
+        report/, open_data/, documentation/, manifest.json
+    published/<release>/*/SHA256SUMS     the files of each side as they lie there (`sha256sum -c SHA256SUMS`)
+    published/current                    a link to the release in force
 
-The name of a release is a hash of what went in and what came out. The same content has the same name wherever and
-whenever it is made, and a release that is there already is left as it is.
+Files and folders of the internal side can be read by the owner and its group only; those of the public side by anyone.
+
+The name of a release is a hash of what went in, what came out and what made its documents. The same content has the
+same name wherever and whenever it is made, and a release that is there already is left as it is.
 
 DuckDB places its blocks differently each time it writes a file, so the manifest gives the hash of the database's
 content, table by table; Parquet files are the same byte for byte.
@@ -22,7 +28,8 @@ import os
 import platform
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,6 +42,8 @@ from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 CURRENT = "current"
+INTERNAL = "internal"
+PUBLIC = "public"
 DATABASE = "insights.duckdb"
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
@@ -47,6 +56,10 @@ _PACKAGES = (
     "dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pyarrow", "python-calamine",
 )  # fmt: skip
 _ROW_GROUP = 122_880
+# Folders and files of each side: who is not of the group finds no way into the internal one.
+_MODES = {INTERNAL: (0o750, 0o440), PUBLIC: (0o755, 0o444)}
+# Where the internal side's files lay before there were two sides; links keep what was written for that working.
+_EARLIER_PLACES = (DATABASE, "marts", MANIFEST)
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,25 @@ class TableDoc:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A release whose tables are written and that nobody can see yet.
+
+    `folder` holds `internal/` and `public/`. `is_new` is False when this content has been published before; then there
+    is no folder to fill.
+    """
+
+    release_id: str
+    folder: Path
+    is_new: bool
+    manifest: dict[str, Any]
+
+    @property
+    def database(self) -> Path:
+        """The database of the internal side."""
+        return self.folder / INTERNAL / DATABASE
+
+
+@dataclass(frozen=True)
 class Release:
     """One published state. `is_new` is False when this content had been published before."""
 
@@ -67,46 +99,81 @@ class Release:
     is_new: bool
     manifest: dict[str, Any]
 
+    @property
+    def internal(self) -> Path:
+        """The side for the service and its analysts."""
+        return self.path / INTERNAL
 
-def publish(settings: Settings, *, run_id: str, docs: Mapping[tuple[str, str], TableDoc]) -> Release:
-    """Build the release of what is in the warehouse and make it current.
+    @property
+    def public(self) -> Path:
+        """The side that may be passed on."""
+        return self.path / PUBLIC
 
-    `docs` maps (schema, table) to its TableDoc. The caller holds the warehouse lock. On any failure
-    `published/current` is as it was. Raises OperatorError when the folder cannot be written.
+
+def prepare_release(
+    settings: Settings, *, run_id: str, docs: Mapping[tuple[str, str], TableDoc], documents: str = ""
+) -> Prepared:
+    """Write the tables of what is in the warehouse into a folder that is not published yet.
+
+    `docs` maps (schema, table) to its TableDoc; `documents` is the fingerprint of whatever will make the documents. The
+    caller holds the warehouse lock. Raises OperatorError when the folder cannot be written.
     """
     root = settings.published_path
-    try:
+    building = root / f"{_BUILDING}{os.getpid()}"
+    with _told(building):
         root.mkdir(parents=True, exist_ok=True)
         for left_over in root.glob(f"{_BUILDING}*"):
             shutil.rmtree(left_over)
-        building = root / f"{_BUILDING}{os.getpid()}"
-        building.mkdir()
-    except OSError as error:
-        raise OperatorError(
-            f"The folder {root} cannot be written ({error.strerror}). Nothing was published; the last release stays "
-            "in place. Free some space or mend its permissions, then run again."
-        ) from None
-    try:
-        manifest = _build(settings, building, run_id, docs)
+        for side in (INTERNAL, PUBLIC):
+            (building / side).mkdir(parents=True)
+        # Closed from the start: what is being built is as private as what is published.
+        building.chmod(0o700)
+        manifest = _build(settings, building / INTERNAL, run_id, docs, documents)
         release_id = str(manifest["release"])
-        target = root / release_id
-        is_new = not target.exists()
-        if is_new:
-            _seal(building)
-            building.rename(target)
-            _fsync(root)
-        else:
-            manifest = json.loads((target / MANIFEST).read_text(encoding="utf-8"))
-        _switch(root, release_id)
-    except OSError as error:
-        raise OperatorError(
-            f"The release could not be written to {root} ({error.strerror}). The last release stays in place. "
-            "Free some space or mend its permissions, then run again."
-        ) from None
-    finally:
-        if building.exists():
+        published = root / release_id
+        if published.exists():
             shutil.rmtree(building)
-    return Release(release_id, target, is_new, manifest)
+            return Prepared(release_id, published, False, read_release_manifest(published))
+        return Prepared(release_id, building, True, manifest)
+
+
+def publish_release(settings: Settings, prepared: Prepared) -> Release:
+    """Seal a prepared release and make it current. On any failure `published/current` is as it was.
+
+    Raises OperatorError when the folder cannot be written.
+    """
+    root = settings.published_path
+    target = root / prepared.release_id
+    with _told(prepared.folder if prepared.is_new else None):
+        if prepared.is_new:
+            _seal(prepared.folder, prepared.manifest)
+            prepared.folder.rename(target)
+            _fsync(root)
+        _switch(root, prepared.release_id)
+    return Release(prepared.release_id, target, prepared.is_new, prepared.manifest)
+
+
+def discard_release(prepared: Prepared) -> None:
+    """Remove a prepared release that will not be published."""
+    if prepared.is_new:
+        shutil.rmtree(prepared.folder, ignore_errors=True)
+
+
+@contextmanager
+def _told(building: Path | None) -> Iterator[None]:
+    """Tell a full or closed disk as a sentence; whatever went wrong, leave nothing half built behind."""
+    try:
+        yield
+    except BaseException as error:
+        if building is not None:
+            shutil.rmtree(building, ignore_errors=True)
+        if isinstance(error, OSError):
+            where = building.parent if building is not None else "the folder of releases"
+            raise OperatorError(
+                f"The release could not be written to {where} ({error.strerror}). Nothing was published; the last "
+                "release stays in place. Free some space or mend the folder's permissions, then run again."
+            ) from None
+        raise
 
 
 def current_release(settings: Settings) -> Path:
@@ -121,7 +188,7 @@ def current_release(settings: Settings) -> Path:
 
 def read_release_manifest(release: Path) -> dict[str, Any]:
     """manifest.json of a release folder."""
-    manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    manifest: dict[str, Any] = json.loads((release / INTERNAL / MANIFEST).read_text(encoding="utf-8"))
     return manifest
 
 
@@ -143,7 +210,9 @@ def code_version() -> str:
         return "unknown"
 
 
-def _build(settings: Settings, folder: Path, run_id: str, docs: Mapping[tuple[str, str], TableDoc]) -> dict[str, Any]:
+def _build(
+    settings: Settings, folder: Path, run_id: str, docs: Mapping[tuple[str, str], TableDoc], documents: str
+) -> dict[str, Any]:
     with open_warehouse(settings) as con:
         # The release is attached to the warehouse, not the other way round: one engine reads and writes both.
         con.execute(f"attach '{_quoted(folder / DATABASE)}' as release")
@@ -180,7 +249,7 @@ def _build(settings: Settings, folder: Path, run_id: str, docs: Mapping[tuple[st
         con.execute("checkpoint release")
         con.execute("detach release")
     outputs[DATABASE]["content_sha256"] = _hash_of(contents)
-    release_id = "r-" + _hash_of({"inputs": inputs, "outputs": outputs})[:12]
+    release_id = "r-" + _hash_of({"inputs": inputs, "outputs": outputs, "documents": documents})[:12]
     manifest = {
         "release": release_id,
         "code_version": code_version(),
@@ -337,18 +406,35 @@ def _content_hash(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> st
     return str(row[0]) if row else ""
 
 
-def _seal(folder: Path) -> None:
-    """Write the sums, make every file read-only, and wait until all of it is on the disk."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    (folder / SUMS).write_text(
-        "".join(f"{_sha256(path)}  {path.relative_to(folder).as_posix()}\n" for path in files),
-        encoding="utf-8",
-    )
-    for path in [*files, folder / SUMS]:
-        path.chmod(0o444)
-        _fsync(path)
-    _fsync(folder / "marts")
-    _fsync(folder)
+def _seal(building: Path, manifest: Mapping[str, Any]) -> None:
+    """Write manifest and sums, set who may read what, and wait until all of it is on the disk."""
+    _write_public_manifest(building / PUBLIC, manifest)
+    for side, (folder_mode, file_mode) in _MODES.items():
+        top = building / side
+        files = sorted(path for path in top.rglob("*") if path.is_file())
+        (top / SUMS).write_text(
+            "".join(f"{_sha256(path)}  {path.relative_to(top).as_posix()}\n" for path in files),
+            encoding="utf-8",
+        )
+        for path in [*files, top / SUMS]:
+            path.chmod(file_mode)
+            _fsync(path)
+        for folder in [*(path for path in top.rglob("*") if path.is_dir()), top]:
+            folder.chmod(folder_mode)
+            _fsync(folder)
+    for name in _EARLIER_PLACES:
+        (building / name).symlink_to(Path(INTERNAL) / name)
+    building.chmod(0o755)
+    _fsync(building)
+
+
+def _write_public_manifest(public: Path, manifest: Mapping[str, Any]) -> None:
+    """What made the public files, and their hashes. Inputs stay inside: they say who sent how much."""
+    files = sorted(path for path in public.rglob("*") if path.is_file())
+    told = {key: manifest[key] for key in ("release", "code_version", "packages", "python")} | {
+        "files": {path.relative_to(public).as_posix(): {"sha256": _sha256(path)} for path in files}
+    }
+    (public / MANIFEST).write_text(json.dumps(told, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _switch(root: Path, release_id: str) -> None:

@@ -11,7 +11,7 @@ from catalogue.social_care import load_returns
 from orchestration import runlog
 from orchestration.acceptance import acceptable_checks
 from orchestration.locking import is_locked
-from orchestration.publish import CURRENT, DATABASE, code_version, read_release_manifest
+from orchestration.publish import CURRENT, DATABASE, INTERNAL, PUBLIC, code_version, read_release_manifest
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -68,7 +68,8 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         new = "new" if run.status == "published" else "the same content as before, so the same release"
         lines += [
             f"Release  {run.release_id} ({new}), {outcome.seconds:.0f} s",
-            f"         {settings.published_path / CURRENT / DATABASE}",
+            f"         for analysts   {settings.published_path / CURRENT / INTERNAL / DATABASE}",
+            f"         to pass on     {settings.published_path / CURRENT / PUBLIC}",
         ]
     else:
         lines += [f"NOT PUBLISHED  {outcome.sentence}"]

@@ -22,7 +22,7 @@ def busy() -> WarehouseBusyError:
     """The sentence for a warehouse that another program has open."""
     return WarehouseBusyError(
         "Another program has the warehouse file open, so nothing can be written to it. Nothing was changed. "
-        "Close it (analysts should open published/current instead), then run again."
+        "Close it (analysts should open published/current/internal instead), then run again."
     )
 
 

@@ -64,7 +64,7 @@ class Home:
 
     def release(self) -> duckdb.DuckDBPyConnection:
         """The current release, read-only."""
-        return duckdb.connect(str(self.home / "published" / "current" / "insights.duckdb"), read_only=True)
+        return duckdb.connect(str(self.home / "published" / "current" / "internal" / "insights.duckdb"), read_only=True)
 
     def warehouse(self, *, read_only: bool = True) -> duckdb.DuckDBPyConnection:
         """The warehouse of this home."""
@@ -82,7 +82,7 @@ class Ran:
 
 
 def ran(home: Home, done: subprocess.CompletedProcess[str]) -> Ran:
-    manifest = json.loads((home.current / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((home.current / "internal" / "manifest.json").read_text(encoding="utf-8"))
     return Ran(done.stdout + done.stderr, done.returncode, home.current, manifest)
 
 

@@ -110,7 +110,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         check=False,
     )
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
-    return duckdb.connect(str(copy / "home/published/current/insights.duckdb"), read_only=True)
+    return duckdb.connect(str(copy / "home/published/current/internal/insights.duckdb"), read_only=True)
 
 
 def test_the_new_table_is_counted(published: duckdb.DuckDBPyConnection) -> None:

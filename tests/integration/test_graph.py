@@ -76,7 +76,9 @@ def test_gates_stand_between_what_they_check_and_what_uses_it(definitions: dg.De
 def test_one_job_runs_everything_one_step_at_a_time(definitions: dg.Definitions) -> None:
     job = definitions.resolve_job_def(JOB_NAME)
     assert job.executor_def.name == "in_process"
-    assert {node.name for node in job.nodes} == {"landing", "dbt_staging", "gate_1", "dbt_marts", "gate_2", "publish"}
+    assert {node.name for node in job.nodes} == {
+        "landing", "dbt_staging", "gate_1", "dbt_marts", "gate_2", "release_tables", "reports", "publish",
+    }  # fmt: skip
 
 
 def test_a_schedule_and_a_sensor_start_the_job(definitions: dg.Definitions) -> None:

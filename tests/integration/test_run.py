@@ -71,11 +71,19 @@ def test_the_summary_says_what_happened(first: Ran) -> None:
     assert first.release.name in first.output
 
 
+def assert_sums_hold(release: Path) -> None:
+    for side in (release / "internal", release / "public"):
+        lines = (side / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+        assert lines
+        for line in lines:
+            digest, name = line.split(maxsplit=1)
+            assert hashlib.sha256((side / name).read_bytes()).hexdigest() == digest, name
+
+
 def test_the_release_proves_its_own_content(first: Ran) -> None:
-    for line in (first.release / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
-        digest, name = line.split(maxsplit=1)
-        assert hashlib.sha256((first.release / name).read_bytes()).hexdigest() == digest, name
-    parquet = {path.relative_to(first.release).as_posix() for path in first.release.rglob("*.parquet")}
+    assert_sums_hold(first.release)
+    inside = first.release / "internal"
+    parquet = {path.relative_to(inside).as_posix() for path in inside.rglob("*.parquet")}
     assert parquet == {name for name in first.manifest["outputs"] if name.endswith(".parquet")}
     assert {"inputs", "outputs", "code_version", "packages", "checks"} <= set(first.manifest)
 
@@ -184,10 +192,8 @@ def test_explain_names_the_changed_file_and_row(home: Home, changed: Changed) ->
 
 def test_the_earlier_release_is_still_there_and_as_it_was(first: Ran, changed: Changed) -> None:
     assert changed.ran.release != first.release
-    assert json.loads((first.release / "manifest.json").read_text(encoding="utf-8")) == first.manifest
-    for line in (first.release / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
-        digest, name = line.split(maxsplit=1)
-        assert hashlib.sha256((first.release / name).read_bytes()).hexdigest() == digest, name
+    assert json.loads((first.release / "internal" / "manifest.json").read_text(encoding="utf-8")) == first.manifest
+    assert_sums_hold(first.release)
 
 
 def test_a_refused_file_is_told_and_stops_nothing(home: Home, changed: Changed) -> None:
