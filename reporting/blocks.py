@@ -6,11 +6,20 @@ text: renderers escape it, so a label with angle brackets, quotes or emoji stays
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Align = Literal["text", "number"]
+
+# What neither HTML nor XML can hold: controls, halves of surrogate pairs, two code points that are no characters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """The text with U+FFFD for each character that no document can hold, so that something shows it was there."""
+    return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 @dataclass(frozen=True)
