@@ -162,7 +162,7 @@ class Drawing:
 
 
 def show(value: float, unit: str = "%", places: int | None = None) -> str:
-    """A number as charts print it, rounded half up: `54%`, `1,234`, `54.1 per 10,000`, `6 weeks`.
+    """A number as charts print it, rounded half up: `54 %`, `1,234`, `54.1 per 10,000`, `6 weeks`.
 
     `places` decimals; None takes none for percentages and whole numbers, one for everything else.
     """
@@ -172,7 +172,7 @@ def show(value: float, unit: str = "%", places: int | None = None) -> str:
     rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     number = f"{rounded + 0:,}"
     if unit.startswith("%"):
-        return f"{number}%"
+        return f"{number} %"
     return number if unit in ("", "count") else f"{number} {unit}"
 
 
@@ -199,7 +199,7 @@ def _joined(labels: Sequence[str], most: int = 8) -> str:
 def _interval(item: Item, unit: str) -> str:
     if item.lower is None or item.upper is None:
         return ""
-    return f", 95% interval {show(item.lower, unit)} to {show(item.upper, unit)}"
+    return f", 95 % interval {show(item.lower, unit)} to {show(item.upper, unit)}"
 
 
 def _said(item: Item, unit: str) -> str:
@@ -1049,7 +1049,7 @@ def upset(
     centres = [step * (index + 0.5) for index in range(len(shown))]
     rows = [bar_height + 14 + row * (index + 0.5) for index in range(len(sets))]
     canvas.add(
-        {"type": "bar", "color": "#f2f5f7"},
+        {"type": "bar", "color": "#f2f5f7", "stroke": None},
         [{"x": 0, "x2": span, "y": y - row / 2, "y2": y + row / 2} for y in rows[::2]],
         ("x", "x2", "y", "y2"),
     )
@@ -1117,7 +1117,7 @@ def upset(
 def steps(items: Sequence[Item], *, shares: Sequence[str] = (), subject: str = "") -> Drawing:
     """Steps of a process (referral, enquiry, conference, plan): a bar each, and between them who went on.
 
-    `shares` has one text fewer than `items`, written between the bars: `38% within 15 working days`.
+    `shares` has one text fewer than `items`, written between the bars: `38 % within 15 working days`.
     """
     what = subject or "the steps"
     hidden = [item.label for item in items if item.status == "c"]
@@ -1266,7 +1266,7 @@ def curves(
         for one in series
     )
     over = f" over {axis}" if axis else ""
-    return Drawing(canvas.spec(), f"Step curves of {what}{over}, with 95% bands. {told}")
+    return Drawing(canvas.spec(), f"Step curves of {what}{over}, with 95 % bands. {told}")
 
 
 # Where each region stands on the map: column and row of its tile.

@@ -1,0 +1,78 @@
+"""A document as one HTML file: nothing in it is fetched from anywhere, so it works from disk and in ten years.
+
+Made to be read by people and by programs: landmarks, headings in order, a caption and scoped headings for each table,
+a text alternative and the figures for each chart; each number carries the key of the figure it prints (`data-key`,
+`data-part`) and, where it is just a number, the number itself (`data-value`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from reporting import charts
+from reporting.blocks import (
+    BulletList,
+    Chart,
+    Document,
+    KeyFigures,
+    Paragraph,
+    Table,
+    printable,
+)
+from reporting.rendering import (
+    MODE_LONG,
+    MODE_SHORT,
+    check_document,
+    heading_groups,
+    plain_number,
+    symbols_of,
+)
+
+_HERE = Path(__file__).resolve().parent
+_KINDS = {BulletList: "list", Chart: "chart", KeyFigures: "key_figures", Paragraph: "paragraph", Table: "table"}
+
+
+def _printable(value: object) -> object:
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return printable(value)
+
+
+@lru_cache(maxsize=1)
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printable,
+    )
+    environment.filters |= {
+        "kind": lambda block: _KINDS[type(block)],
+        "groups": heading_groups,
+        "number": plain_number,
+        "svg": lambda chart: Markup(charts.svg(chart)),
+        "symbols": symbols_of,
+    }
+    return environment.get_template("document.html")
+
+
+@lru_cache(maxsize=1)
+def _styles() -> Markup:
+    return Markup((_HERE / "assets" / "document.css").read_text(encoding="utf-8"))
+
+
+def render_html(document: Document) -> str:
+    """The document as one self-contained HTML file. Raises ValueError for a document that cannot be rendered well."""
+    check_document(document)
+    return _template().render(
+        document=document,
+        styles=_styles(),
+        mode_short=MODE_SHORT[document.mode],
+        mode_long=MODE_LONG[document.mode],
+    )
