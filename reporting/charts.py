@@ -1417,12 +1417,22 @@ def _drawn(specification: str) -> tuple[float, float, str]:
     return width, height, inside.replace(f' xmlns="{_SVG}"', "")
 
 
+def _serial(chart: Chart) -> str:
+    return json.dumps(chart.spec, sort_keys=True, ensure_ascii=False)
+
+
+def size(chart: Chart) -> tuple[float, float]:
+    """Width and height of the chart's SVG in pixels."""
+    width, height, _ = _drawn(_serial(chart))
+    return width, height
+
+
 def svg(chart: Chart) -> str:
     """The chart as one accessible SVG element: role img, title and description, ids that begin with the chart's id.
 
     It scales with its place (viewBox, no fixed size), names no font file and refers to nothing outside itself.
     """
-    width, height, inside = _drawn(json.dumps(chart.spec, sort_keys=True, ensure_ascii=False))
+    width, height, inside = _drawn(_serial(chart))
     prefix = chart.chart_id
     inside = re.sub(r'\bid="', f'id="{prefix}-', inside)
     inside = re.sub(r"url\(#", f"url(#{prefix}-", inside)

@@ -1,0 +1,132 @@
+"""A document as PDF: tagged for screen readers (PDF/UA-1), the same bytes for the same document.
+
+The typesetter and its fonts come in one package; no font of the machine is used. What its fonts cannot show, an emoji
+for example, is written as its name in brackets, because a PDF for everybody may hold no missing glyph.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from reporting import charts
+from reporting.blocks import Block, BulletList, Chart, Document, KeyFigures, Paragraph, Section, Table, printable
+from reporting.rendering import MODE_LONG, MODE_SHORT, check_document, heading_groups, symbols_of
+
+_TEMPLATE = Path(__file__).resolve().parent / "typesetting" / "document.typ"
+
+
+# What the fonts of the package hold between them: found by setting each character alone under PDF/UA-1.
+_SETTABLE = (
+    (0x20, 0x7E), (0xA0, 0x4FF), (0x531, 0x5F4), (0x621, 0x63A), (0x640, 0x655), (0x660, 0x66D), (0x900, 0x97F),
+    (0x10D0, 0x10FF), (0x1D00, 0x2040), (0x2044, 0x2052), (0x2054, 0x211E), (0x2122, 0x2122), (0x2126, 0x2151),
+    (0x2153, 0x2184), (0x2190, 0x23FF), (0x2460, 0x2606), (0x2609, 0x262F), (0x2638, 0x268B), (0x2701, 0x2704),
+    (0x270C, 0x2714), (0x2717, 0x2726), (0x2761, 0x277F), (0x2798, 0x27AF), (0x2C60, 0x2CFF), (0xFB00, 0xFB06),
+    (0xFFFD, 0xFFFD),
+)  # fmt: skip
+# Presentation selectors and joiners of emoji: nothing is left of them when each part is written as its name.
+_DROPPED = frozenset("\u200d\ufe0e\ufe0f")
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> Any:
+    return typst.Compiler(input=str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+
+
+def settable(text: str, *, narrow: bool = False) -> str:
+    """The text with what the fonts cannot show written as its name, `[grinning face]`; as a box where it is `narrow`."""
+    text = printable(text)
+    if text.isascii():
+        return text
+    return "".join(_settable_character(character, narrow) for character in text)
+
+
+@lru_cache(maxsize=4096)
+def _settable_character(character: str, narrow: bool) -> str:
+    code = ord(character)
+    if character in "\n\t":
+        return character
+    if character in _DROPPED:
+        return ""
+    assigned = unicodedata.category(character) not in ("Cn", "Co")
+    if assigned and any(first <= code <= last for first, last in _SETTABLE):
+        return character
+    if narrow:
+        return "\u25a1"
+    return f"[{unicodedata.name(character, f'U+{code:04X}').lower()}]"
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": settable(table.caption),
+        "columns": [
+            {"heading": settable(one.heading), "group": settable(one.group), "number": one.align == "number"}
+            for one in table.columns
+        ],
+        "groups": [[settable(name), span] for name, span in heading_groups(table)],
+        "rows": [
+            {"cells": [settable(cell.text) for cell in row.cells], "level": row.level, "total": row.is_total}
+            for row in table.rows
+        ],
+        "notes": [settable(note) for note in table.notes],
+        "symbols": symbols_of(table),
+        "empty_text": settable(table.empty_text),
+    }
+
+
+def _block(block: Block) -> dict[str, Any] | None:
+    if isinstance(block, Paragraph):
+        return {"kind": block.kind, "text": settable(block.text)} if block.text.strip() else None
+    if isinstance(block, BulletList):
+        return {"kind": "list", "items": [settable(item) for item in block.items]} if block.items else None
+    if isinstance(block, KeyFigures):
+        items = [{"text": settable(item.text), "label": settable(item.label)} for item in block.items]
+        return {"kind": "key_figures", "items": items} if items else None
+    if isinstance(block, Table):
+        return _table(block)
+    return {
+        "kind": "chart",
+        "title": settable(block.title),
+        "alt": settable(block.alt),
+        "svg": settable(charts.svg(block), narrow=True),
+        "width": charts.size(block)[0],
+        "table": None if block.table is None else _table(block.table),
+    }
+
+
+def _parts(sections: Iterable[Section], level: int = 1) -> Iterable[dict[str, Any]]:
+    for section in sections:
+        yield {"kind": "heading", "level": level, "text": settable(section.title)}
+        for block in section.blocks:
+            part = _block(block)
+            if part is not None:
+                yield part
+        yield from _parts(section.sections, level + 1)
+
+
+def render_pdf(document: Document) -> bytes:
+    """The document as the bytes of a tagged PDF. Raises ValueError for a document that cannot be rendered well."""
+    check_document(document)
+    title = settable(document.title)
+    subtitle = settable(document.subtitle)
+    given = {
+        "name": f"{title}: {subtitle} ({document.mode} edition)" if subtitle else f"{title} ({document.mode} edition)",
+        "title": title,
+        "subtitle": subtitle,
+        "mode": document.mode,
+        "mode_short": MODE_SHORT[document.mode],
+        "mode_long": MODE_LONG[document.mode],
+        "facts": [[settable(label), settable(value)] for label, value in document.facts],
+        "parts": list(_parts(document.sections)),
+    }
+    set_as_pdf = _compiler().compile(
+        format="pdf", pdf_standards=["ua-1"], sys_inputs={"document": json.dumps(given, ensure_ascii=False)}
+    )
+    return bytes(set_as_pdf)
