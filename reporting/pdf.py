@@ -16,7 +16,7 @@ from typing import Any
 import typst
 
 from reporting import charts
-from reporting.blocks import Block, BulletList, Chart, Document, KeyFigures, Paragraph, Section, Table, printable
+from reporting.blocks import Block, BulletList, Document, KeyFigures, Paragraph, Section, Table, printable
 from reporting.rendering import MODE_LONG, MODE_SHORT, check_document, heading_groups, symbols_of
 
 _TEMPLATE = Path(__file__).resolve().parent / "typesetting" / "document.typ"
@@ -40,7 +40,7 @@ def _compiler() -> Any:
 
 
 def settable(text: str, *, narrow: bool = False) -> str:
-    """The text with what the fonts cannot show written as its name, `[grinning face]`; as a box where it is `narrow`."""
+    """The text with the name of what the fonts cannot show, `[grinning face]`; with a box for it where `narrow`."""
     text = printable(text)
     if text.isascii():
         return text
