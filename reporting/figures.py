@@ -68,12 +68,18 @@ class Figure:
 
     @property
     def key(self) -> str:
-        """What identifies the figure in a release."""
+        """What identifies the figure in a release.
+
+        The level is part of it because statistical neighbours carry the code of the authority they are neighbours of,
+        and the label because several periods of social care end in one year.
+        """
         return "|".join(
             (
                 self.source,
                 self.indicator_id,
                 str(self.period),
+                self.period_label,
+                self.geography_level,
                 self.geography_code,
                 self.breakdown,
                 self.breakdown_value,
