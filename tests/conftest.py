@@ -8,6 +8,8 @@ import pytest
 _WHOLE_RUN = {"home", "first", "second", "changed"}
 
 
+# First, because the runner reads the groups in its own turn of this hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every test the group it runs in, and begin with the group that takes longest."""
 
