@@ -1,0 +1,147 @@
+"""Data sets in the form of the DfE Explore Education Statistics open data standard, and how they are written.
+
+A data set is a pair of files: `name.csv` holds the rows, `name.meta.csv` says what its columns are. Source of the form:
+DfE analysts' guide, "Open Data Standards". Files are UTF-8 without a mark, lines end in LF, rows keep the order given.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+# Symbols that stand for a number that is not there: Government Statistical Service, "Symbols in tables".
+SYMBOLS = {
+    "c": "confidential: hidden so that no child can be recognised",
+    "z": "not applicable",
+    "x": "not available",
+    "low": "rounds to zero but is not zero",
+    "u": "of low reliability",
+}
+
+TOTAL = "Total"
+
+META_COLUMNS = (
+    "col_name",
+    "col_type",
+    "label",
+    "indicator_grouping",
+    "indicator_unit",
+    "indicator_dp",
+    "filter_hint",
+    "filter_grouping_column",
+    "filter_default",
+)
+
+# A spreadsheet runs a cell that begins with one of these as a formula; an apostrophe in front makes it text.
+_FORMULA_START = ("=", "+", "-", "@")
+_GUARD = "'"
+# Cc and Cf of Unicode without the joiners that emoji are made of, and every kind of space.
+_BLANKS = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b\u2028\u2029\ufeff\ufffe\uffff]+")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A column that says whom or what a row is about. `grouping` is another column of the file that groups its items.
+
+    `default` is the item that is shown first where no item is called Total; empty where one is.
+    """
+
+    name: str
+    label: str
+    hint: str = ""
+    grouping: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A column of numbers. `unit` is %, pp or empty; `decimals` is how many are shown."""
+
+    name: str
+    label: str
+    unit: str
+    decimals: int
+    grouping: str = ""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column as the data package describes it: its name, what it holds, its kind."""
+
+    name: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """One pair of files. `columns` are all columns of the data file in order, `rows` its cells as text.
+
+    `geography` describes the columns of time and place, which have no row in the meta file, and the columns that group
+    the items of a filter.
+    """
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    observed: tuple[Field, ...]
+    filters: tuple[Filter, ...]
+    indicators: tuple[Indicator, ...]
+
+    @property
+    def meta_rows(self) -> list[tuple[str, ...]]:
+        """The rows of the meta file, columns as in META_COLUMNS."""
+        rows: list[tuple[str, ...]] = [
+            (f.name, "Filter", f.label, "", "", "", f.hint, f.grouping, f.default) for f in self.filters
+        ]
+        rows += [
+            (i.name, "Indicator", i.label, i.grouping, i.unit, str(i.decimals), "", "", "") for i in self.indicators
+        ]
+        return rows
+
+
+@functools.lru_cache(maxsize=65_536)
+def plain(label: str) -> str:
+    """A label in one line without control characters or spaces around it; one that holds nothing says so."""
+    return _BLANKS.sub(" ", label).strip() or "Not labelled"
+
+
+def guarded(label: str) -> str:
+    """A label as a cell of a CSV file: text in every spreadsheet, never a formula.
+
+    Only labels are guarded. A negative number stays a number.
+    """
+    return f"{_GUARD}{label}" if label.startswith(_FORMULA_START) else label
+
+
+def unguarded(cell: str) -> str:
+    """What `guarded` was given. An apostrophe is taken off only where it stands before such a character."""
+    return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(_FORMULA_START) else cell
+
+
+@functools.lru_cache(maxsize=65_536)
+def number(value: float, decimals: int) -> str:
+    """A number with that many decimals, rounded half up on its shortest decimal form; 0 has no sign."""
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return f"{abs(rounded) if rounded == 0 else rounded:f}"
+
+
+def write_pair(data_set: DataSet, folder: Path) -> tuple[Path, Path]:
+    """Write both files of a data set into a folder and return their paths, data first."""
+    data, meta = folder / f"{data_set.name}.csv", folder / f"{data_set.name}.meta.csv"
+    _write(data, data_set.columns, data_set.rows)
+    _write(meta, META_COLUMNS, data_set.meta_rows)
+    return data, meta
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
