@@ -35,7 +35,7 @@ INK = "#1b2733"
 MUTED = "#56616d"
 GRID = "#dfe4e8"
 # Blue, orange, teal, purple, grey: told apart with each kind of colour blindness, and 4.5 : 1 on white for text.
-SERIES = ("#1f5f8b", "#b4500a", "#0f766e", "#7b3f8c", "#5b6470")
+SERIES = ("#123f6e", "#c05600", "#1a7f5a", "#7b3f8c", "#5b6470")
 BAR = "#4a8cbb"
 BAR_EDGE = "#1f5f8b"
 # Years from the oldest to the latest; the edge carries the contrast of the light ones.
