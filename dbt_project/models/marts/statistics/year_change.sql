@@ -1,0 +1,94 @@
+{%- set series = [
+    'indicator_id', 'geography_level', 'geography_code', 'breakdown', 'breakdown_value', 'point', 'row_order',
+    'column_order'
+] -%}
+{%- set before = ['numerator', 'denominator', 'value', 'lower_95', 'upper_95'] -%}
+with
+
+proportion as (
+    select * from {{ ref('indicator_value') }}
+    where theme = 'insights' and statistic in ('percentage', 'per_100')
+),
+
+-- The years before each, nearest first, with the year they are: a gap must not pass for a neighbour.
+lagged as (
+    select
+        *,
+        {% for years_ago in [1, 2, 3, 4] %}
+        lag(period, {{ years_ago }}) over in_order as period_{{ years_ago }},
+        {% for column in before if years_ago == 1 or column in ['numerator', 'denominator', 'value'] %}
+        lag({{ column }}, {{ years_ago }}) over in_order as lagged_{{ column }}_{{ years_ago }},
+        {% endfor %}
+        {% endfor %}
+        lag(period_label) over in_order as lagged_period_label
+    from proportion
+    window in_order as (partition by {{ series | join(', ') }} order by period)
+),
+
+laid_out as (
+    select
+        *,
+        {% for years_ago in [1, 2, 3, 4] %}
+        {% for column in before if years_ago == 1 or column in ['numerator', 'denominator', 'value'] %}
+        case when period_{{ years_ago }} = period - {{ years_ago }} then lagged_{{ column }}_{{ years_ago }} end
+            as {{ column }}_{{ years_ago }},
+        {% endfor %}
+        {% endfor %}
+        case when period_1 = period - 1 then lagged_period_label end as period_label_1
+    from lagged
+),
+
+tested as (
+    select
+        *,
+        value - value_1 as change,
+        {{ difference_lower('value', 'lower_95', 'value_1', 'upper_95_1') }} as change_lower_95,
+        {{ difference_upper('value', 'upper_95', 'value_1', 'lower_95_1') }} as change_upper_95,
+        {{ chi_square_of_difference('numerator', 'denominator', 'numerator_1', 'denominator_1') }} as change_chi_square,
+        {{ chi_square_for_trend(
+            ['numerator_4', 'numerator_3', 'numerator_2', 'numerator_1', 'numerator'],
+            ['denominator_4', 'denominator_3', 'denominator_2', 'denominator_1', 'denominator'],
+            is_proportion=true
+        ) }} as trend_chi_square,
+        case
+            when value_4 is not null and value_3 is not null and value_2 is not null and value_1 is not null
+                then {{ leave_one_out_direction(['value_4', 'value_3', 'value_2', 'value_1', 'value']) }}
+        end as trend_direction
+    from laid_out
+),
+
+described as (
+    select
+        indicator_id,
+        period,
+        period_label,
+        geography_level,
+        geography_code,
+        breakdown,
+        breakdown_value,
+        point,
+        row_order,
+        row_label,
+        column_order,
+        column_label,
+        statistic,
+        unit,
+        numerator,
+        denominator,
+        value,
+        period_label_1 as previous_period_label,
+        numerator_1 as previous_numerator,
+        denominator_1 as previous_denominator,
+        value_1 as previous_value,
+        change,
+        change_lower_95,
+        change_upper_95,
+        {{ p_of_chi_square('change_chi_square') }} as change_p_value,
+        {{ change_mark('change_lower_95', 'change_upper_95') }} as change_mark,
+        trend_chi_square,
+        cast(trend_direction as integer) as trend_direction,
+        {{ recent_trend('trend_chi_square', 'trend_direction', "'none'") }} as recent_trend
+    from tested
+)
+
+select * from described
