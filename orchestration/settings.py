@@ -55,6 +55,11 @@ class Settings:
         return self.home / "published"
 
     @property
+    def reports_path(self) -> Path:
+        """Where reports go that somebody asks for by hand."""
+        return self.home / "reports"
+
+    @property
     def dagster_home(self) -> Path:
         """DAGSTER_HOME."""
         return self.home / "dagster"
