@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from reporting.open_data.ees import META_COLUMNS, SYMBOLS, TOTAL
+from reporting.open_data.ees import FORMULA_START, META_COLUMNS, SYMBOLS, TOTAL
 from reporting.open_data.standard import Breaches, Pair, Sheet, also, check
 
 _REQUIRED = ("time_period", "time_identifier", "geographic_level", "country_code", "country_name")
@@ -271,7 +271,7 @@ def filter_total(pair: Pair) -> Breaches:
                 f"no row has the item {TOTAL}. Add rows for all items together, or name an item in filter_default.",
             )
         group = row.filter_grouping_column
-        if group in pair.data.columns and TOTAL not in pair.data.first_rows[group]:
+        if TOTAL in items and group in pair.data.columns and TOTAL not in pair.data.first_rows[group]:
             yield pair.data, 0, group, f"no row has the item {TOTAL}. Group the filter's own {TOTAL} under {TOTAL}."
 
 
@@ -550,7 +550,7 @@ def formula_text(pair: Pair) -> Breaches:
         (pair.meta, pair.meta.header),
     ):
         yield from _cells(
-            *(sheet, columns, lambda cell: cell.startswith(("=", "+", "-", "@"))),
+            *(sheet, columns, lambda cell: cell.startswith(FORMULA_START)),
             "a spreadsheet would take the label for a formula. Put an apostrophe before it.",
         )
 

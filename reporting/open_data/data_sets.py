@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from orchestration.errors import OperatorError
 from reporting.figures import RELATION, Figures
-from reporting.open_data.ees import SYMBOLS, TOTAL, DataSet, Field, Filter, Indicator, guarded, number, plain
+from reporting.open_data.ees import SYMBOLS, TOTAL, DataSet, Field, Filter, Indicator, guarded, number, plain, unguarded
 
 COUNTRY_CODE, COUNTRY_NAME = "E92000001", "England"
 
@@ -118,7 +118,8 @@ def _with_limits(value: str, stem: str) -> tuple[tuple[str, str], ...]:
 
 
 _ATTRIBUTES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "count": (("number", "numerator"),),
+    "count": (("number", "value"),),
+    "estimate": _with_limits("number", "number"),
     "percentage": (*_BASED, *_with_limits("percentage", "percentage"), *_COMPARED),
     "mean": (("base", "denominator"), ("mean", "value")),
     "median": (("base", "denominator"), ("median", "value")),
@@ -128,6 +129,8 @@ _ATTRIBUTES: Mapping[str, tuple[tuple[str, str], ...]] = {
 _FIGURES, _CHANGES, _DIFFERENCES = "Figures", "Change on the period before", "Difference to all other services"
 INDICATORS = (
     Indicator("number", "Number", "", 0, _FIGURES),
+    Indicator("number_lower_limit", "Number, lower 95% confidence limit", "", 0, _FIGURES),
+    Indicator("number_upper_limit", "Number, upper 95% confidence limit", "", 0, _FIGURES),
     Indicator("base", "Number in the base", "", 0, _FIGURES),
     Indicator("percentage", "Percentage", "%", 1, _FIGURES),
     Indicator("percentage_lower_limit", "Percentage, lower 95% confidence limit", "%", 1, _FIGURES),
@@ -260,11 +263,14 @@ def topic_names(lines: Sequence[Line]) -> dict[tuple[str, str, str], str]:
 
 
 def kind_of(line: Line) -> str:
-    """What a figure is: count, percentage, mean, median, rate (per 10,000) or other. A hidden figure keeps its kind."""
+    """What a figure is: a key of _ATTRIBUTES. It depends on no number, so a hidden figure keeps its kind.
+
+    An estimate is a number that may have limits: counts of the returns, and modelled ones.
+    """
     if line.statistic in {"count", "services", "external"}:
-        return "count"
+        return "count" if line.theme == "insights" else "estimate"
     if line.statistic in {"model", "comparator"} and line.unit.startswith("count"):
-        return "count"
+        return "estimate"
     if line.statistic in {"percentage", "per_100"} or line.unit.startswith("%"):
         return "percentage"
     if line.statistic in {"mean", "median"}:
@@ -286,9 +292,10 @@ def cells_of(line: Line) -> dict[str, str]:
     cells = {}
     for column, attribute in _ATTRIBUTES[kind]:
         value = getattr(line, attribute)
-        if value is None and column == "number" and kind == "count":
-            value = line.value
-        text = absent[column] if value is None else number(value, _DECIMALS[column])
+        if value is None:
+            cells[column] = absent[column]
+            continue
+        text = number(value, _DECIMALS[column])
         cells[column] = "low" if value and attribute == "value" and float(text) == 0 else text
     return cells
 
@@ -386,8 +393,6 @@ def _place(line: Line, labels: Labels) -> dict[str, str]:
 
 
 def _time_kind(line: Line) -> _TimeKind:
-    if line.theme == "insights":
-        return _FINANCIAL
     for shape, kind in ((r"\d{4}-\d{2}", _FINANCIAL), (r"31 March \d{4}", _SNAPSHOT), (r"\d{4}", _CALENDAR)):
         if re.fullmatch(shape, line.period_label):
             return kind
@@ -404,13 +409,17 @@ def _time(line: Line, time: _TimeKind) -> dict[str, str]:
 def _data_set_name(theme: str, source: str, section: str, time: _TimeKind) -> tuple[str, str]:
     """Name of the files and title of the data set that a figure stands in."""
     names, titles = [theme], []
-    if source != "indicator_value":
+    if theme == "insights" and source == "indicator_value":
+        names += [_SECTION_NAMES.get(section, section)] if section else []
+        titles += [section[0].lower() + section[1:]] if section else []
+    elif theme == "insights":
         names.append(source)
         titles.append(words(source).lower())
-    elif theme == "insights" and section:
-        names.append(_SECTION_NAMES.get(section, section))
-        titles.append(section[0].lower() + section[1:])
-    if theme != "insights":
+    elif source != "indicator_value":
+        # There are many small ones: they stand together, and the topic says which.
+        names.append("analyses")
+        titles.append("analyses")
+    if theme != "insights" or time is not _FINANCIAL:
         names.append(time.suffix)
         titles.append(time.title)
     title = THEME_TITLES.get(theme, words(theme))
@@ -428,13 +437,15 @@ def _data_set(name: str, title: str, rows: list[dict[str, str]], kinds: set[str]
     }
     indicators = tuple(indicator for indicator in INDICATORS if indicator.name in applicable)
     items = {filter_.name: dict.fromkeys(row[filter_.name] for row in rows) for filter_ in _FILTERS}
-    groups = {column: {row[column] for row in rows} for column in _GROUPINGS}
     filters = []
     for filter_ in _FILTERS:
         found = items[filter_.name]
         if len(found) < 2:
             continue
-        grouping = filter_.grouping if filter_.grouping and 1 < len(groups[filter_.grouping]) < len(found) else ""
+        groups = {row[filter_.grouping] for row in rows} if filter_.grouping else set()
+        grouping = filter_.grouping if 1 < len(groups) < len(found) else ""
+        if len(groups) > 1 and not grouping:
+            found = _fold(rows, filter_)
         default = "" if TOTAL in found else next(iter(found))
         filters.append(Filter(filter_.name, filter_.label, filter_.hint if TOTAL in found else "", grouping, default))
     has_authority = any(row["old_la_code"] for row in rows)
@@ -456,9 +467,18 @@ def _data_set(name: str, title: str, rows: list[dict[str, str]], kinds: set[str]
     )
 
 
+def _fold(rows: list[dict[str, str]], filter_: Filter) -> dict[str, None]:
+    """Write the group before each item, where as many groups as items would group nothing. Returns the items."""
+    for row in rows:
+        group, item = row[filter_.grouping], row[filter_.name]
+        if group not in {TOTAL, item}:
+            row[filter_.name] = guarded(f"{unguarded(group)}: {unguarded(item)}")
+    return dict.fromkeys(row[filter_.name] for row in rows)
+
+
 def words(name: str) -> str:
     """The name of a thing in the tables as words."""
-    return plain(name.replace("_", " ")).capitalize()
+    return plain(name.replace("_", " ").replace("/", ": ")).capitalize()
 
 
 def _slug(name: str) -> str:

@@ -37,8 +37,9 @@ META_COLUMNS = (
     "filter_default",
 )
 
-# A spreadsheet runs a cell that begins with one of these as a formula; an apostrophe in front makes it text.
-_FORMULA_START = ("=", "+", "-", "@")
+# A spreadsheet runs a cell that begins with one of these, or its wide form, as a formula; an apostrophe before it
+# makes it text.
+FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _GUARD = "'"
 # Cc and Cf of Unicode without the joiners that emoji are made of, and every kind of space.
 _BLANKS = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b\u2028\u2029\ufeff\ufffe\uffff]+")
@@ -117,12 +118,12 @@ def guarded(label: str) -> str:
 
     Only labels are guarded. A negative number stays a number.
     """
-    return f"{_GUARD}{label}" if label.startswith(_FORMULA_START) else label
+    return f"{_GUARD}{label}" if label.startswith(FORMULA_START) else label
 
 
 def unguarded(cell: str) -> str:
     """What `guarded` was given. An apostrophe is taken off only where it stands before such a character."""
-    return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(_FORMULA_START) else cell
+    return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(FORMULA_START) else cell
 
 
 @functools.lru_cache(maxsize=65_536)
