@@ -116,14 +116,15 @@ def plain(label: str) -> str:
 def guarded(label: str) -> str:
     """A label as a cell of a CSV file: text in every spreadsheet, never a formula.
 
-    Only labels are guarded. A negative number stays a number.
+    Only labels are guarded. A negative number stays a number. A label that looks guarded is guarded once more, so that
+    no two labels become one cell.
     """
-    return f"{_GUARD}{label}" if label.startswith(FORMULA_START) else label
+    return f"{_GUARD}{label}" if label.lstrip(_GUARD).startswith(FORMULA_START) else label
 
 
 def unguarded(cell: str) -> str:
-    """What `guarded` was given. An apostrophe is taken off only where it stands before such a character."""
-    return cell[1:] if cell.startswith(_GUARD) and cell[1:].startswith(FORMULA_START) else cell
+    """What `guarded` was given."""
+    return cell[1:] if cell.startswith(_GUARD) and guarded(cell[1:]) == cell else cell
 
 
 @functools.lru_cache(maxsize=65_536)

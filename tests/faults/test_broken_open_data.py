@@ -143,6 +143,16 @@ def _groups_as_items(files: Files) -> None:
         row[HEADER.index("age_group")] = row[HEADER.index("age")]
 
 
+def _two_blanks(files: Files) -> None:
+    files.put(2, "age", "")
+    files.put(6, "age", "")
+
+
+def _calendar_year(files: Files) -> None:
+    files.put(2, "time_identifier", "Calendar year")
+    files.put(2, "time_period", "2024")
+
+
 def _repeat(files: Files) -> None:
     files.data += [list(files.data[3]), list(files.data[3])]
     files.put(9, "number", "21")
@@ -209,7 +219,7 @@ BROKEN: list[Broken] = [
         *(META, 3, "filter_default", "no such item"),
     ),
     ("filter_not_single", _only_total, DATA, 0, "answer", "the same item"),
-    ("filter_blank", lambda f: [f.put(2, "age", ""), f.put(6, "age", "")], DATA, 2, "age", "Also in row 6."),
+    ("filter_blank", _two_blanks, DATA, 2, "age", "Also in row 6."),
     ("filter_blank", lambda f: f.put(3, "age_group", ""), DATA, 3, "age_group", "Write Total"),
     ("indicator_blank", lambda f: f.put(5, "number", ""), DATA, 5, "number", "c, z, x, low or u"),
     ("indicator_value", lambda f: f.put(2, "number", "1,000"), DATA, 2, "number", "thousands commas"),
@@ -225,7 +235,7 @@ BROKEN: list[Broken] = [
     ("indicator_decimals", lambda f: f.put(2, "number", "1000.0"), DATA, 2, "number", "more than 0 decimals"),
     ("time_identifier", lambda f: f.put(2, "time_identifier", SECRET), DATA, 2, "time_identifier", "no such kind"),
     (
-        *("time_one_kind", lambda f: [f.put(2, "time_identifier", "Calendar year"), f.put(2, "time_period", "2024")]),
+        *("time_one_kind", _calendar_year),
         *(DATA, 0, "time_identifier", "a file for each kind"),
     ),
     ("time_period", lambda f: f.put(3, "time_period", "2024"), DATA, 3, "time_period", "not the 6 digits"),
