@@ -17,19 +17,23 @@ import typst
 
 from reporting import charts
 from reporting.blocks import Block, BulletList, Document, KeyFigures, Paragraph, Section, Table, printable
+from reporting.pdf_packing import pack
 from reporting.rendering import MODE_LONG, MODE_SHORT, check_document, heading_groups, symbols_of
 
 _TEMPLATE = Path(__file__).resolve().parent / "typesetting" / "document.typ"
 
 
-# What the fonts of the package hold between them: found by setting each character alone under PDF/UA-1.
+# What the fonts of the package hold between them: found by setting each character alone under PDF/UA-1. Without marks,
+# but for the common ones on letters they hold, and without scripts whose letters are nothing without their marks.
 _SETTABLE = (
-    (0x20, 0x7E), (0xA0, 0x4FF), (0x531, 0x5F4), (0x621, 0x63A), (0x640, 0x655), (0x660, 0x66D), (0x900, 0x97F),
-    (0x10D0, 0x10FF), (0x1D00, 0x2040), (0x2044, 0x2052), (0x2054, 0x211E), (0x2122, 0x2122), (0x2126, 0x2151),
+    (0x20, 0x7E), (0xA0, 0x4FF), (0x531, 0x5F4), (0x621, 0x63A), (0x660, 0x66D), (0x10D0, 0x10FF), (0x1D00, 0x1DBF),
+    (0x1E00, 0x2040), (0x2044, 0x2052), (0x2054, 0x20C0), (0x2100, 0x211E), (0x2122, 0x2122), (0x2126, 0x2151),
     (0x2153, 0x2184), (0x2190, 0x23FF), (0x2460, 0x2606), (0x2609, 0x262F), (0x2638, 0x268B), (0x2701, 0x2704),
     (0x270C, 0x2714), (0x2717, 0x2726), (0x2761, 0x277F), (0x2798, 0x27AF), (0x2C60, 0x2CFF), (0xFB00, 0xFB06),
     (0xFFFD, 0xFFFD),
 )  # fmt: skip
+_MARKS = range(0x300, 0x370)
+_MARKED = range(0x41, 0x500)
 # Presentation selectors and joiners of emoji: nothing is left of them when each part is written as its name.
 _DROPPED = frozenset("\u200d\ufe0e\ufe0f")
 
@@ -44,7 +48,16 @@ def settable(text: str, *, narrow: bool = False) -> str:
     text = printable(text)
     if text.isascii():
         return text
-    return "".join(_settable_character(character, narrow) for character in text)
+    text = unicodedata.normalize("NFC", text)
+    before = " "
+    written = []
+    for character in text:
+        if ord(character) in _MARKS and ord(before) in _MARKED:
+            written.append(character)
+            continue
+        before = character
+        written.append(_settable_character(character, narrow))
+    return "".join(written)
 
 
 @lru_cache(maxsize=4096)
@@ -54,8 +67,11 @@ def _settable_character(character: str, narrow: bool) -> str:
         return character
     if character in _DROPPED:
         return ""
-    assigned = unicodedata.category(character) not in ("Cn", "Co")
-    if assigned and any(first <= code <= last for first, last in _SETTABLE):
+    is_lone = not unicodedata.category(character).startswith("M") and unicodedata.category(character) not in (
+        "Cn",
+        "Co",
+    )
+    if is_lone and any(first <= code <= last for first, last in _SETTABLE):
         return character
     if narrow:
         return "\u25a1"
@@ -129,4 +145,4 @@ def render_pdf(document: Document) -> bytes:
     set_as_pdf = _compiler().compile(
         format="pdf", pdf_standards=["ua-1"], sys_inputs={"document": json.dumps(given, ensure_ascii=False)}
     )
-    return bytes(set_as_pdf)
+    return pack(bytes(set_as_pdf))
