@@ -9,15 +9,16 @@ without anything it quotes, is passed on.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import json
 import re
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.dbt_cache import ParsedProject
 from orchestration.environment import PROJECT_ROOT, prepare_environment
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
@@ -76,23 +77,16 @@ def ensure_manifest(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> 
     """
     target = manifest_path(settings)
     stamp = target.with_name("manifest.of")
-    fingerprint = _project_fingerprint(project_dir)
-    if target.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
+    project = ParsedProject(project_dir)
+    if target.exists() and stamp.exists() and stamp.read_text(encoding="utf-8") == project.fingerprint:
         return target
-    _invoke(settings, project_dir, ["parse"])
-    stamp.write_text(fingerprint, encoding="utf-8")
+    if project.manifest_json.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project.manifest_json, target)
+    else:
+        _manifest(settings, project_dir, project)
+    stamp.write_text(project.fingerprint, encoding="utf-8")
     return target
-
-
-def _project_fingerprint(project_dir: Path) -> str:
-    digest = hashlib.sha256(importlib.metadata.version("dbt-core").encode())
-    for path in sorted(project_dir.rglob("*")):
-        relative = path.relative_to(project_dir)
-        if path.is_file() and relative.parts[0] not in {"target", "logs"} and path.suffix in {".sql", ".yml", ".csv"}:
-            # A seed's rows are loaded at run time; the graph only knows that the seed is there.
-            content = b"" if path.suffix == ".csv" else path.read_bytes()
-            digest.update(f"{relative}\x1f{hashlib.sha256(content).hexdigest()}\x1e".encode())
-    return digest.hexdigest()
 
 
 def build(
@@ -102,10 +96,13 @@ def build(
     exclude: Sequence[str],
     indirect_selection: str,
     full_refresh: bool = False,
+    loads_seeds: bool = False,
     project_dir: Path = DBT_PROJECT_DIR,
-    on_node: Callable[[str], None] | None = None,
 ) -> list[NodeResult]:
     """`dbt build` of a selection: seeds, models and data tests, never unit tests (those test the code, not the data).
+
+    `loads_seeds` says that the selection holds every seed, so that the SQL which models make from the seeds' rows may
+    be taken from, and kept for, other runs over the same files.
 
     Returns one result per node, in the order they ran; a failed node is a result, not an exception.
     Raises OperatorError when dbt could not run at all, WarehouseBusyError when another program holds the file.
@@ -114,12 +111,22 @@ def build(
     args += ["--select", *select, "--exclude", *exclude, "resource_type:unit_test"]
     if full_refresh:
         args.append("--full-refresh")
-    return _results(_invoke(settings, project_dir, args, on_node=on_node))
+    project = ParsedProject(project_dir)
+    seeded = (settings.warehouse_path, project.seeds)
+    compiled = project.compiled() if loads_seeds or seeded in _seeded else {}
+    known = len(compiled)
+    results = _results(_invoke(settings, project_dir, args, project, compiled))
+    if loads_seeds and all(result.succeeded for result in results if result.resource_type == "seed"):
+        _seeded.add(seeded)
+    # Not when somebody edited a seed in the meantime: this SQL would be found by the wrong name.
+    if seeded in _seeded and len(compiled) > known and ParsedProject(project_dir).seeds == project.seeds:
+        project.keep_compiled(compiled)
+    return results
 
 
 def run_command(settings: Settings, args: Sequence[str], project_dir: Path = DBT_PROJECT_DIR) -> list[NodeResult]:
     """Any other dbt command in this process, with the same silence. Raises like `build`."""
-    return _results(_invoke(settings, project_dir, [*args, "--no-write-json"]))
+    return _results(_invoke(settings, project_dir, [*args, "--no-write-json"], ParsedProject(project_dir)))
 
 
 def require_success(results: Sequence[NodeResult]) -> None:
@@ -146,44 +153,56 @@ def scrub(message: str | None) -> str:
     return re.sub(r"\d{4,}", "…", text)[:300]
 
 
-# One parsed manifest per (target folder, project): later invocations in this process skip parsing.
-_parsed: dict[tuple[Path, Path, str], Any] = {}
+# The manifest of the project last used in this process: dbt writes what it compiled into it.
+_parsed: dict[str, Any] = {}
+# Warehouses whose seeds this process loaded, with the fingerprint of the files they came from.
+_seeded: set[tuple[Path, str]] = set()
+
+
+def _manifest(settings: Settings, project_dir: Path, project: ParsedProject) -> Any:
+    """dbt's manifest of the project: as held, as kept beside the project, or parsed now (12 s)."""
+    if project.fingerprint not in _parsed:
+        manifest = project.manifest()
+        if manifest is None:
+            from dbt.cli.main import dbtRunner
+
+            parsed = dbtRunner().invoke([*_QUIET, "parse", *_place(settings, project_dir)])
+            if not parsed.success:
+                raise OperatorError(f"The dbt project does not parse: {scrub(str(parsed.exception))}.")
+            manifest = parsed.result
+            project.keep(manifest, manifest_path(settings))
+        _parsed.clear()
+        _parsed[project.fingerprint] = manifest
+    return _parsed[project.fingerprint]
+
+
+def _place(settings: Settings, project_dir: Path) -> list[str]:
+    return [
+        "--project-dir", str(project_dir),
+        "--profiles-dir", str(project_dir),
+        "--target-path", str(settings.dbt_target_path),
+        "--log-path", str(settings.dbt_log_path),
+    ]  # fmt: skip
 
 
 def _invoke(
     settings: Settings,
     project_dir: Path,
     args: list[str],
-    on_node: Callable[[str], None] | None = None,
+    project: ParsedProject,
+    compiled: dict[str, str] | None = None,
 ) -> Any:
     prepare_environment(settings)
     # Imported late: dbt takes seconds to import, and `insights status` has no use for it.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
-    place = [
-        "--project-dir", str(project_dir),
-        "--profiles-dir", str(project_dir),
-        "--target-path", str(settings.dbt_target_path),
-        "--log-path", str(settings.dbt_log_path),
-    ]  # fmt: skip
-    key = (settings.dbt_target_path, project_dir, _project_fingerprint(project_dir))
+    from orchestration.dbt_quick import quick_nodes
 
-    def listen(event: Any) -> None:
-        if on_node is not None and event.info.name == "NodeFinished":
-            on_node(str(event.data.node_info.node_name))
-
-    callbacks = [listen] if on_node is not None else []
     try:
-        if key not in _parsed:
-            parsed = dbtRunner().invoke([*_QUIET, "parse", *place])
-            if not parsed.success:
-                raise OperatorError(f"The dbt project does not parse: {scrub(str(parsed.exception))}.")
-            _parsed.clear()
-            _parsed[key] = parsed.result
-        if args == ["parse"]:
-            return None
-        outcome = dbtRunner(manifest=_parsed[key], callbacks=callbacks).invoke([*_QUIET, *args, *place])
+        manifest = _manifest(settings, project_dir, project)
+        with quick_nodes(compiled, settings.dbt_target_path) if compiled is not None else nullcontext():
+            outcome = dbtRunner(manifest=manifest).invoke([*_QUIET, *args, *_place(settings, project_dir)])
     finally:
         # Without this the file stays locked until the process ends.
         DuckDBConnectionManager.close_all_connections()

@@ -13,6 +13,7 @@ from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtP
 
 from catalogue.social_care import load_returns
 from orchestration import dbt, runlog
+from orchestration.dbt_cache import ParsedProject
 from orchestration.lineage import column_lineage, warehouse_columns
 from orchestration.pipeline import RETRY_WHEN_BUSY, Pipeline
 from orchestration.progress import say
@@ -104,6 +105,7 @@ def staging_assets(manifest_path: Path) -> dg.AssetsDefinition:
                 exclude=STAGING_EXCLUDE,
                 indirect_selection="cautious",
                 full_refresh=full_refresh,
+                loads_seeds=not context.is_subset,
             )
             runlog.note_staging(pipeline.settings, context.run.run_id, fingerprint)
 
@@ -133,7 +135,6 @@ def marts_assets(manifest_path: Path) -> dg.AssetsDefinition:
                 select=MARTS_SELECT,
                 exclude=MARTS_EXCLUDE,
                 indirect_selection="eager",
-                full_refresh=False,
             )
 
     return cast(dg.AssetsDefinition, dbt_marts)
@@ -220,7 +221,8 @@ def _build(
     select: Sequence[str],
     exclude: Sequence[str],
     indirect_selection: str,
-    full_refresh: bool,
+    full_refresh: bool = False,
+    loads_seeds: bool = False,
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     manifest = dbt.read_manifest(manifest_path)
     if context.is_subset:
@@ -236,6 +238,7 @@ def _build(
         exclude=exclude,
         indirect_selection=indirect_selection,
         full_refresh=full_refresh,
+        loads_seeds=loads_seeds,
         project_dir=pipeline.project_dir,
     )
     built = [result for result in results if result.resource_type != "test" and result.succeeded]
@@ -288,7 +291,7 @@ def _metadata(
         [result for result in built if result.resource_type == "model"],
         parents,
         columns,
-        pipeline.settings.dbt_target_path / "column_lineage.json",
+        ParsedProject(pipeline.project_dir).column_lineage,
     )
     found: dict[str, dict[str, Any]] = {}
     for result in built:
