@@ -104,9 +104,6 @@ _OTHER = _TimeKind("other_periods", "Reporting year", "other periods, named in t
 # kind of figure -> the indicator columns it fills and where each comes from; every other indicator is not applicable.
 _BASED = (("number", "numerator"), ("base", "denominator"))
 _COMPARED = (
-    ("percentage_change", "change"),
-    ("percentage_change_lower_limit", "change_lower_95"),
-    ("percentage_change_upper_limit", "change_upper_95"),
     ("difference_to_other_services", "difference"),
     ("difference_lower_limit", "difference_lower_95"),
     ("difference_upper_limit", "difference_upper_95"),
@@ -117,16 +114,21 @@ def _with_limits(value: str, stem: str) -> tuple[tuple[str, str], ...]:
     return ((value, "value"), (f"{stem}_lower_limit", "lower_95"), (f"{stem}_upper_limit", "upper_95"))
 
 
+def _with_change(stem: str) -> tuple[tuple[str, str], ...]:
+    name = f"{stem}_change"
+    return ((name, "change"), (f"{name}_lower_limit", "change_lower_95"), (f"{name}_upper_limit", "change_upper_95"))
+
+
 _ATTRIBUTES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "count": (("number", "value"),),
     "estimate": _with_limits("number", "number"),
-    "percentage": (*_BASED, *_with_limits("percentage", "percentage"), *_COMPARED),
+    "percentage": (*_BASED, *_with_limits("percentage", "percentage"), *_with_change("percentage"), *_COMPARED),
     "mean": (("base", "denominator"), ("mean", "value")),
     "median": (("base", "denominator"), ("median", "value")),
-    "rate": (*_BASED, *_with_limits("rate_per_10000", "rate")),
+    "rate": (*_BASED, *_with_limits("rate_per_10000", "rate"), *_with_change("rate")),
     "other": (*_BASED, *_with_limits("other_value", "other")),
 }
-_FIGURES, _CHANGES, _DIFFERENCES = "Figures", "Change on the period before", "Difference to all other services"
+_FIGURES, _CHANGES, _DIFFERENCES = "Figures", "Change", "Difference to all other services"
 INDICATORS = (
     Indicator("number", "Number", "", 0, _FIGURES),
     Indicator("number_lower_limit", "Number, lower 95% confidence limit", "", 0, _FIGURES),
@@ -144,8 +146,11 @@ INDICATORS = (
     Indicator("other_lower_limit", "Value, lower 95% confidence limit", "", 2, _FIGURES),
     Indicator("other_upper_limit", "Value, upper 95% confidence limit", "", 2, _FIGURES),
     Indicator("percentage_change", "Change of the percentage", "pp", 1, _CHANGES),
-    Indicator("percentage_change_lower_limit", "Change, lower 95% confidence limit", "pp", 1, _CHANGES),
-    Indicator("percentage_change_upper_limit", "Change, upper 95% confidence limit", "pp", 1, _CHANGES),
+    Indicator("percentage_change_lower_limit", "Change of the percentage, lower 95% limit", "pp", 1, _CHANGES),
+    Indicator("percentage_change_upper_limit", "Change of the percentage, upper 95% limit", "pp", 1, _CHANGES),
+    Indicator("rate_change", "Change of the rate per 10,000", "", 1, _CHANGES),
+    Indicator("rate_change_lower_limit", "Change of the rate per 10,000, lower 95% limit", "", 1, _CHANGES),
+    Indicator("rate_change_upper_limit", "Change of the rate per 10,000, upper 95% limit", "", 1, _CHANGES),
     Indicator("difference_to_other_services", "Difference of the percentage", "pp", 1, _DIFFERENCES),
     Indicator("difference_lower_limit", "Difference, lower 95% confidence limit", "pp", 1, _DIFFERENCES),
     Indicator("difference_upper_limit", "Difference, upper 95% confidence limit", "pp", 1, _DIFFERENCES),
@@ -240,8 +245,8 @@ def data_sets_of(lines: Sequence[Line], labels: Labels) -> list[DataSet]:
         parents = {figure.parent_label for figure in figures}
         for figure in figures:
             kinds[name].add(kind_of(figure))
-            topic = {"topic": _topic(figure, time, topics)}
-            rows[name].append(place | topic | _answer(figure, parents) | cells_of(figure))
+            topic = _topic(figure, time, topics)
+            rows[name].append({**place, "topic": topic, **_answer(figure, parents), **cells_of(figure)})
     return [_data_set(name, titles[name], rows[name], kinds[name]) for name in sorted(rows)]
 
 
@@ -267,15 +272,20 @@ def kind_of(line: Line) -> str:
 
     An estimate is a number that may have limits: counts of the returns, and modelled ones.
     """
-    if line.statistic in {"count", "services", "external"}:
-        return "count" if line.theme == "insights" else "estimate"
-    if line.statistic in {"model", "comparator"} and line.unit.startswith("count"):
+    return _kind(line.theme, line.statistic, line.unit)
+
+
+@functools.cache
+def _kind(theme: str, statistic: str, unit: str) -> str:
+    if statistic in {"count", "services", "external"}:
+        return "count" if theme == "insights" else "estimate"
+    if statistic in {"model", "comparator"} and unit.startswith("count"):
         return "estimate"
-    if line.statistic in {"percentage", "per_100"} or line.unit.startswith("%"):
+    if statistic in {"percentage", "per_100"} or unit.startswith("%"):
         return "percentage"
-    if line.statistic in {"mean", "median"}:
-        return line.statistic
-    return "rate" if line.unit.startswith("per 10,000") else "other"
+    if statistic in {"mean", "median"}:
+        return statistic
+    return "rate" if unit.startswith("per 10,000") else "other"
 
 
 def applicable_to(kind: str) -> tuple[str, ...]:
@@ -340,10 +350,18 @@ def _answer(figure: Line, parents: set[str | None]) -> dict[str, str]:
     repeats = figure.theme == "social_care" and figure.row_label == figure.title
     group = figure.parent_label or (figure.row_label if figure.row_label in parents else None)
     return {
-        "response": TOTAL if repeats else guarded(plain(figure.row_label)),
+        "response": TOTAL if repeats else guarded(label_of(figure)),
         "response_group": guarded(plain(group)) if group else TOTAL,
         "answer": guarded(plain(figure.column_label)) if figure.column_label else TOTAL,
     }
+
+
+def label_of(line: Line) -> str:
+    """The label of a line, with the unit of a mean or median where the label does not say it."""
+    label, unit = plain(line.row_label), line.unit
+    if line.statistic in {"mean", "median"} and unit and unit.rstrip("s").lower() not in label.lower():
+        return f"{label} ({plain(unit)})"
+    return label
 
 
 def _named_unit(line: Line) -> str:

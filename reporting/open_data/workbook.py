@@ -30,6 +30,7 @@ from reporting.open_data.data_sets import (
     cells_of,
     group_of,
     kind_of,
+    label_of,
     topic_names,
     words,
 )
@@ -304,7 +305,7 @@ def _note_of(name: str) -> str:
 
 
 def _answer(line: Line) -> tuple[str, str]:
-    label = f"{line.parent_label}: {line.row_label}" if line.parent_label else line.row_label
+    label = f"{line.parent_label}: {label_of(line)}" if line.parent_label else label_of(line)
     return label, line.column_label or TOTAL
 
 

@@ -105,7 +105,7 @@ def test_a_mean_and_a_median_stand_in_columns_of_their_own(tables: dict[str, lis
     safe = {**WHOLE, "topic": "Is the child safe?"}
     mean = _find(tables["insights_outcomes"], **safe, response="Mean age, in years")
     assert [mean[name] for name in ("number", "base", "percentage", "mean", "median")] == ["z", "200", "z", "8.2", "z"]
-    median = _find(tables["insights_outcomes"], **safe, response="Median stay")
+    median = _find(tables["insights_outcomes"], **safe, response="Median stay (weeks)")
     assert [median[name] for name in ("number", "base", "percentage", "mean", "median")] == [
         "z",
         "200",
@@ -147,6 +147,16 @@ def test_areas_of_the_returns_stand_at_their_level(tables: dict[str, list[dict[s
         ("Local authority", "E06999999", "Statistical neighbours", "21.0"),
     ]
     assert {row["la_name"] for row in rows} == {"", 'Sherwood & "Forest"'}
+
+
+def test_a_rate_of_an_authority_stands_with_its_limits_and_its_change(tables: dict[str, list[dict[str, str]]]):
+    row = _find(
+        [row for row in tables["social_care_financial_years"] if row["geographic_level"] == "Local authority"],
+        **{"time_period": "201516", "comparator": "Total"},
+    )
+    assert [row[name] for name in ("number", "base", "rate_per_10000")] == ["120", "60000", "20.0"]
+    assert [row[name] for name in row if name.startswith("rate_") and name.endswith("limit")][:2] == ["16.6", "23.9"]
+    assert [row[name] for name in row if name.startswith("rate_change")] == ["-1.5", "-3.0", "0.2"]
 
 
 def test_a_file_has_one_kind_of_period(tables: dict[str, list[dict[str, str]]]):
