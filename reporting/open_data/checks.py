@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from reporting.open_data.ees import FORMULA_START, META_COLUMNS, SYMBOLS, TOTAL
 from reporting.open_data.standard import Breaches, Pair, Sheet, also, check
@@ -366,11 +366,7 @@ def time_one_kind(pair: Pair) -> Breaches:
 
 @check("A period has six digits, two years that follow each other, or four digits, as its kind demands.")
 def time_period(pair: Pair) -> Breaches:
-    cells = zip(pair.data.columns["time_period"], pair.data.columns["time_identifier"], strict=True)
-    first: dict[tuple[str, str], int] = {}
-    for row, cell in enumerate(cells, start=2):
-        first.setdefault(cell, row)
-    for (period, identifier), row in first.items():
+    for (period, identifier), row in pair.data.first_rows_of("time_period", "time_identifier").items():
         digits = _TIME_KINDS[_TIME_KIND[identifier]] if identifier in _TIME_KIND else 0
         if digits and not re.fullmatch(rf"\d{{{digits}}}", period):
             yield (
@@ -406,40 +402,32 @@ def level_columns(pair: Pair) -> Breaches:
 
 @check("A row says which area of its level it is about.")
 def level_filled(pair: Pair) -> Breaches:
-    levels = pair.data.columns["geographic_level"]
     for level in _levels(pair):
         for column in ("country_code", "country_name", *_LEVELS[level]):
-            if column in pair.data.columns:
-                cells = zip(levels, pair.data.columns[column], strict=True)
-                rows = [row for row, (own, cell) in enumerate(cells, start=2) if own == level and not cell.strip()]
-                if rows:
-                    yield pair.data, rows[0], column, f"it is blank in a row of level {level}. Fill it.{also(rows)}"
+            rows = _rows_of_level(pair, level, column, lambda cell: not cell.strip())
+            if rows:
+                yield pair.data, rows[0], column, f"it is blank in a row of level {level}. Fill it.{also(rows)}"
 
 
 @check("A row names no area of a level below or beside its own.")
 def level_blank(pair: Pair) -> Breaches:
-    levels = pair.data.columns["geographic_level"]
-    own = {level: set(_LEVELS[level]) for level in _LEVELS}
     for level in _levels(pair):
         around = _AROUND.get(level, {"National", "Regional", "Local authority", level})
-        allowed = {column for name in around for column in own[name]}
+        allowed = {column for name in around for column in _LEVELS[name]}
         for column in pair.data.header:
             if column in _PLACE_COLUMNS and column not in allowed:
-                cells = zip(levels, pair.data.columns[column], strict=True)
-                rows = [row for row, (found, cell) in enumerate(cells, start=2) if found == level and cell]
+                rows = _rows_of_level(pair, level, column, bool)
                 if rows:
-                    yield (
-                        pair.data,
-                        rows[0],
-                        column,
-                        f"rows of level {level} have no such area. Empty the cell.{also(rows)}",
-                    )
+                    advice = f"rows of level {level} have no such area. Empty the cell."
+                    yield pair.data, rows[0], column, f"{advice}{also(rows)}"
 
 
 @check("A country has its code and its name.")
 def country_code(pair: Pair) -> Breaches:
-    cells = zip(pair.data.columns["country_code"], pair.data.columns["country_name"], strict=True)
-    rows = [row for row, (code, name) in enumerate(cells, start=2) if code and name and _COUNTRIES.get(code) != name]
+    rows = _rows_with(
+        *(pair.data, ("country_code", "country_name")),
+        lambda place: bool(place[0] and place[1]) and _COUNTRIES.get(place[0]) != place[1],
+    )
     if rows:
         yield (
             pair.data,
@@ -528,13 +516,9 @@ def blank_lines(pair: Pair) -> Breaches:
 @check("No two rows have the same period, place and items.")
 def duplicate_rows(pair: Pair) -> Breaches:
     columns = [column for column in pair.data.header if column in _OBSERVED or column in pair.item_columns]
+    keys = list(zip(*(pair.data.columns[column] for column in columns), strict=True))
     first: dict[tuple[str, ...], int] = {}
-    rows: dict[int, list[int]] = defaultdict(list)
-    for row, key in enumerate(zip(*(pair.data.columns[column] for column in columns), strict=True), start=2):
-        earlier = first.setdefault(key, row)
-        if earlier != row:
-            rows[earlier].append(row)
-    again = sorted(row for found in rows.values() for row in found)
+    again = [row for row, key in enumerate(keys, start=2) if first.setdefault(key, row) != row]
     if again:
         yield (
             *(pair.data, again[0], ""),
@@ -571,6 +555,24 @@ def _codes(pair: Pair, column: str, shape: re.Pattern[str], advice: str) -> Brea
 
 def _levels(pair: Pair) -> Iterator[str]:
     return (level for level in pair.data.first_rows["geographic_level"] if level in _LEVELS)
+
+
+def _rows_of_level(pair: Pair, level: str, column: str, is_wrong: Callable[[str], bool]) -> list[int]:
+    """Rows of a level with a wrong cell in a column; none where the file lacks the column."""
+    if column not in pair.data.columns:
+        return []
+    return _rows_with(
+        *(pair.data, ("geographic_level", column)), lambda cells: cells[0] == level and is_wrong(cells[1])
+    )
+
+
+def _rows_with(sheet: Sheet, columns: Sequence[str], is_wrong: Callable[[tuple[str, ...]], bool]) -> list[int]:
+    """Rows whose cells in some columns are wrong together."""
+    wrong = {cells for cells in sheet.first_rows_of(*columns) if is_wrong(cells)}
+    if not wrong:
+        return []
+    rows = zip(*(sheet.columns[column] for column in columns), strict=True)
+    return [row for row, cells in enumerate(rows, start=2) if cells in wrong]
 
 
 def _decimals(cell: str) -> int:

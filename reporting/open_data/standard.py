@@ -66,6 +66,12 @@ class Sheet:
             name: dict(zip(reversed(cells), range(last, 1, -1), strict=True)) for name, cells in self.columns.items()
         }
 
+    def first_rows_of(self, *columns: str) -> Mapping[tuple[str, ...], int]:
+        """Each different combination of cells in some columns, and the number of the first row it stands in."""
+        last = len(self.rows) + 1
+        cells = [reversed(self.columns[column]) for column in columns]
+        return dict(zip(zip(*cells, strict=True), range(last, 1, -1), strict=True))
+
     def breaches(self, column: str, is_wrong: Callable[[str], bool]) -> tuple[int, str] | None:
         """The first row with a cell that is wrong, and in words where the others are; None where all is well."""
         wrong = {cell for cell in self.first_rows[column] if is_wrong(cell)}
