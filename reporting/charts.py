@@ -884,18 +884,23 @@ def flow(
         reason = "every flow is hidden to protect children." if hidden else "nobody is in the base."
         return _nothing(f"{what[:1].upper()}{what[1:]}: {reason}")
 
-    def side(given: Sequence[Item], names: Iterable[str], counts: Mapping[str, int]) -> list[Item]:
+    def side(given: Sequence[Item], ends: Sequence[tuple[str, Flow]], counts: Mapping[str, int]) -> list[Item]:
+        # Without a given total, one with a hidden part is not known: the sum of the rest would pass for it.
         known = {item.label: item for item in given}
-        order = list(dict.fromkeys([*known, *names]))
-        return [known.get(name) or Item(name, counts.get(name, 0)) for name in order]
+        open_ended = {name for name, one in ends if one.count is None}
+        order = list(dict.fromkeys([*known, *(name for name, _ in ends)]))
+        return [
+            known.get(name) or Item(name, None if name in open_ended else counts.get(name, 0), status="c")
+            for name in order
+        ]
 
     out: dict[str, int] = {}
     into: dict[str, int] = {}
     for one in drawn:
         out[one.source] = out.get(one.source, 0) + (one.count or 0)
         into[one.target] = into.get(one.target, 0) + (one.count or 0)
-    left_side = side(sources, (one.source for one in flows), out)
-    right_side = side(targets, (one.target for one in flows), into)
+    left_side = side(sources, [(one.source, one) for one in flows], out)
+    right_side = side(targets, [(one.target, one) for one in flows], into)
 
     def weight(item: Item, counts: Mapping[str, int]) -> float:
         return max(item.value or 0.0, float(counts.get(item.label, 0)))
@@ -1353,6 +1358,7 @@ def tile_map(counts: Mapping[str, Item], *, subject: str = "", word: str = "serv
 _SVG = "http://www.w3.org/2000/svg"
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 ET.register_namespace("", _SVG)
+_REFERENCE = re.compile(r"^(url\(#)")
 _KEPT_OUT = ("role", "aria-roledescription", "aria-label", "aria-hidden", "class", "pointer-events", "opacity")
 
 
@@ -1408,13 +1414,26 @@ def _tidied(element: ET.Element) -> None:
 
 
 @functools.lru_cache(maxsize=2048)
-def _drawn(specification: str) -> tuple[float, float, str]:
-    """Width, height and the inside of the SVG of a specification, given as JSON."""
+def _drawn(specification: str) -> tuple[float, float, str, str]:
+    """Width, height and inside of the SVG of a specification given as JSON, and what its ids begin with there.
+
+    That beginning is a word which no text of the chart holds, so that it can be replaced by the id of a chart.
+    """
     root = ET.fromstring(vl_convert.vegalite_to_svg(_without_text(json.loads(specification)), vl_version="6.4"))
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     _tidied(root)
-    inside = "".join(ET.tostring(child, encoding="unicode") for child in root)
-    return width, height, inside.replace(f' xmlns="{_SVG}"', "")
+    prefix = "the-chart-"
+    while prefix in specification:
+        prefix += "-"
+    for element in root.iter():
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, f"{prefix}{value}")
+            else:
+                element.set(name, _REFERENCE.sub(rf"\g<1>{prefix}", value))
+    root.attrib.clear()
+    inside = ET.tostring(root, encoding="unicode")
+    return width, height, inside[inside.index(">") + 1 : inside.rindex("<")], prefix
 
 
 def _serial(chart: Chart) -> str:
@@ -1423,7 +1442,7 @@ def _serial(chart: Chart) -> str:
 
 def size(chart: Chart) -> tuple[float, float]:
     """Width and height of the chart's SVG in pixels."""
-    width, height, _ = _drawn(_serial(chart))
+    width, height, _, _ = _drawn(_serial(chart))
     return width, height
 
 
@@ -1432,11 +1451,9 @@ def svg(chart: Chart) -> str:
 
     It scales with its place (viewBox, no fixed size), names no font file and refers to nothing outside itself.
     """
-    width, height, inside = _drawn(_serial(chart))
+    width, height, inside, placeholder = _drawn(_serial(chart))
     prefix = chart.chart_id
-    inside = re.sub(r'\bid="', f'id="{prefix}-', inside)
-    inside = re.sub(r"url\(#", f"url(#{prefix}-", inside)
-    inside = re.sub(r'href="#', f'href="#{prefix}-', inside)
+    inside = inside.replace(placeholder, f"{prefix}-")
     return (
         f'<svg xmlns="{_SVG}" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img" '
         f'aria-labelledby="{prefix}-title {prefix}-desc" font-family="{FONT}">'

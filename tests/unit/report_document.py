@@ -50,7 +50,7 @@ def table(table_id: str, label: str = "Row", *, grouped: bool = True) -> Table:
                     Cell(f"{number + 1},234", f"key|{label}|{number}", "numerator"),
                     Cell("12.5", f"key|{label}|{number}", "value"),
                     Cell("c", f"earlier|{label}|{number}", "numerator", "c"),
-                    Cell("▲ increase +2.1 (+0.3 to +3.9)", f"key|{label}|{number}", "change"),
+                    Cell(f"▲ increase +2.1 {label}", f"key|{label}|{number}", "change"),
                 ),
                 level=number % 2,
                 is_total=number == 2,

@@ -178,6 +178,14 @@ def test_ribbons_are_as_wide_as_their_counts() -> None:
         assert all(lower[1] <= upper[0] + 0.02 for lower, upper in itertools.pairwise(spans))
 
 
+def test_sum_of_what_is_shown_does_not_pass_for_a_total() -> None:
+    """Ends of a flow with a hidden part have no number, unless their total is given."""
+    flows = (Flow("Yes", "No", 80), Flow("Yes", "Yes", 10), Flow("No", "No", 60), Flow("No", "Yes", None, "c"))
+    assert {"Yes90", "Noc", "No140", "Yesc"} <= set(texts(drawn(charts.flow(flows, source="Intake", target="Exit"))))
+    given = charts.flow(flows, source="Intake", target="Exit", sources=(Item("No", 63.0), Item("Yes", 90.0)))
+    assert {"Yes90", "No63", "No140", "Yesc"} <= set(texts(drawn(given)))
+
+
 def test_upset_stands_in_order_and_says_what_it_leaves_out() -> None:
     sets = ("A", "B", "C")
     combinations = [
@@ -277,6 +285,13 @@ def test_any_label_comes_out_as_text(label: str) -> None:
     assert "<b>&amp;\"'" in found
     assert printable(label) in found
     assert not list(drawn(drawing).iter("{http://www.w3.org/2000/svg}b"))
+
+
+@pytest.mark.parametrize("label", ['href="#', 'id="x', "url(#", "the-chart-", "the-chart--x", 'xmlns="http'])
+def test_label_that_looks_like_the_inside_of_the_picture_stays_as_it_is(label: str) -> None:
+    clipped = dict(charts.bars((Item(label, 5.0),)).spec or {})
+    clipped["layer"] = [{**one, "mark": {**one["mark"], "clip": True}} for one in clipped["layer"]]
+    assert label in texts(drawn(Drawing(clipped, "alt")))
 
 
 @settings(max_examples=200, deadline=None)
