@@ -145,6 +145,11 @@
     unnest({{ list }})
 {%- endmacro %}
 
+{# One row per whole number from 0 up to, and without, a number. #}
+{% macro whole_numbers_below(number) -%}
+    unnest(range({{ number }}))
+{%- endmacro %}
+
 
 {# ------------------------------------------------- numbers, dates, times #}
 

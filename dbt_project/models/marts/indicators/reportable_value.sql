@@ -1,3 +1,13 @@
+{%- set columns_of_a_value = [
+    'theme', 'indicator_id', 'period', 'period_label', 'geography_level', 'geography_code', 'breakdown',
+    'breakdown_value', 'point', 'row_order', 'row_label', 'parent_label', 'column_order', 'column_label', 'statistic',
+    'numerator', 'denominator', 'value', 'value_rounded', 'unit', 'lower_95', 'upper_95', 'status', 'population_id',
+    'is_published'
+] -%}
+{%- set columns_beside_it = [
+    'change', 'change_lower_95', 'change_upper_95', 'change_p_value', 'change_mark', 'others_value', 'difference',
+    'difference_lower_95', 'difference_upper_95', 'comparison', 'recent_trend'
+] -%}
 with
 
 indicator_value as (
@@ -23,34 +33,16 @@ indicator_trend as (
     from {{ ref('indicator_trend') }}
 ),
 
+statistics as (
+    select * from {{ ref('int_reportable_statistics') }}
+),
+
 insights as (
     select
         'indicator_value' as source,
-        indicator_value.theme,
-        indicator_value.indicator_id,
-        indicator_value.period,
-        indicator_value.period_label,
-        indicator_value.geography_level,
-        indicator_value.geography_code,
-        indicator_value.breakdown,
-        indicator_value.breakdown_value,
-        indicator_value.point,
-        indicator_value.row_order,
-        indicator_value.row_label,
-        indicator_value.parent_label,
-        indicator_value.column_order,
-        indicator_value.column_label,
-        indicator_value.statistic,
-        indicator_value.numerator,
-        indicator_value.denominator,
-        indicator_value.value,
-        indicator_value.value_rounded,
-        indicator_value.unit,
-        indicator_value.lower_95,
-        indicator_value.upper_95,
-        indicator_value.status,
-        indicator_value.population_id,
-        indicator_value.is_published,
+        {% for column in columns_of_a_value %}
+        indicator_value.{{ column }},
+        {% endfor %}
         year_change.change,
         year_change.change_lower_95,
         year_change.change_upper_95,
@@ -91,31 +83,9 @@ insights as (
 social_care as (
     select
         'indicator_value' as source,
-        indicator_value.theme,
-        indicator_value.indicator_id,
-        indicator_value.period,
-        indicator_value.period_label,
-        indicator_value.geography_level,
-        indicator_value.geography_code,
-        indicator_value.breakdown,
-        indicator_value.breakdown_value,
-        indicator_value.point,
-        indicator_value.row_order,
-        indicator_value.row_label,
-        indicator_value.parent_label,
-        indicator_value.column_order,
-        indicator_value.column_label,
-        indicator_value.statistic,
-        indicator_value.numerator,
-        indicator_value.denominator,
-        indicator_value.value,
-        indicator_value.value_rounded,
-        indicator_value.unit,
-        indicator_value.lower_95,
-        indicator_value.upper_95,
-        indicator_value.status,
-        indicator_value.population_id,
-        indicator_value.is_published,
+        {% for column in columns_of_a_value %}
+        indicator_value.{{ column }},
+        {% endfor %}
         indicator_trend.change,
         indicator_trend.change_lower_95,
         indicator_trend.change_upper_95,
@@ -150,6 +120,13 @@ united as (
     select * from insights
     union all
     select * from social_care
+    union all
+    select
+        source,
+        {% for column in columns_of_a_value + columns_beside_it %}
+        {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from statistics
 )
 
 select * from united
