@@ -134,7 +134,8 @@
 {%- endmacro %}
 
 {# The two-sided probability of a chi-square on one degree of freedom as large or larger: the complementary error
-   function of the root of its half, by an approximation right to one in ten million. [Numerical Recipes, erfcc] #}
+   function of the root of its half, by an approximation right to one in ten million. [Numerical Recipes, erfcc]
+   Without a chi-square there is no probability; `least` alone would pass the null over and say 1. #}
 {% macro p_of_chi_square(chi_square) -%}
     {%- set z = 'sqrt((' ~ chi_square ~ ') / 2.0)' -%}
     {%- set t = '(1.0 / (1.0 + 0.5 * ' ~ z ~ '))' -%}
@@ -142,7 +143,9 @@
         '1.00002368', '0.37409196', '0.09678418', '-0.18628806', '0.27886807', '-1.13520398', '1.48851587',
         '-0.82215223'
     ] -%}
-    least(1.0, {{ t }} * exp(-({{ chi_square }}) / 2.0 - 1.26551223
-        {%- for term in terms %} + {{ t }} * ({{ term }}{% endfor %} + {{ t }} * 0.17087277
-        {%- for term in terms %}){% endfor %}))
+    case
+        when ({{ chi_square }}) is not null then least(1.0, {{ t }} * exp(-({{ chi_square }}) / 2.0 - 1.26551223
+            {%- for term in terms %} + {{ t }} * ({{ term }}{% endfor %} + {{ t }} * 0.17087277
+            {%- for term in terms %}){% endfor %}))
+    end
 {%- endmacro %}
