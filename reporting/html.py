@@ -30,6 +30,7 @@ from reporting.rendering import (
     heading_groups,
     plain_number,
     symbols_of,
+    tables_of,
 )
 
 _HERE = Path(__file__).resolve().parent
@@ -67,11 +68,30 @@ def _styles() -> Markup:
     return Markup((_HERE / "assets" / "document.css").read_text(encoding="utf-8"))
 
 
+def _regions(document: Document) -> dict[str, str]:
+    """What each region that scrolls is called: no two the same, or a list of them leads nowhere."""
+    names: dict[str, str] = {}
+    taken: dict[str, int] = {}
+
+    def name(part_id: str, text: str) -> None:
+        count = taken[text] = taken.get(text, 0) + 1
+        names[part_id] = text if count == 1 else f"{text} ({count})"
+
+    for section in document.walk():
+        for block in section.blocks:
+            if isinstance(block, Chart):
+                name(block.chart_id, f"Chart: {block.title}")
+    for table in tables_of(document):
+        name(table.table_id, f"Table: {table.caption}")
+    return names
+
+
 def render_html(document: Document) -> str:
     """The document as one self-contained HTML file. Raises ValueError for a document that cannot be rendered well."""
     check_document(document)
     return _template().render(
         document=document,
+        regions=_regions(document),
         styles=_styles(),
         mode_short=MODE_SHORT[document.mode],
         mode_long=MODE_LONG[document.mode],

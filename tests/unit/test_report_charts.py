@@ -90,6 +90,16 @@ def test_specification_is_vega_lite(name: str) -> None:
     altair.Chart.from_dict(dict(spec))  # raises where the schema of the library does not hold
 
 
+def test_theme_for_notebooks() -> None:
+    try:
+        charts.use_theme()
+        config = altair.Chart(altair.Data(values=[{"x": 1}])).mark_bar().encode(x="x:Q").to_dict()["config"]
+    finally:
+        altair.theme.enable("default")
+    assert config["bar"]["color"] == charts.BAR
+    assert config["range"]["category"] == list(charts.SERIES)
+
+
 @pytest.mark.parametrize("name", DRAWN)
 def test_hidden_figure_has_its_symbol_and_no_mark(name: str) -> None:
     drawing, kind, expected = DRAWN[name]

@@ -13,7 +13,7 @@ import lxml.html
 import pytest
 from hypothesis import given, settings
 
-from reporting.blocks import Chart, Document, Paragraph, Section, Table, printable
+from reporting.blocks import Block, Chart, Document, Paragraph, Section, Table, printable
 from reporting.html import render_html
 from reporting.rendering import MODE_LONG, MODE_SHORT, plain_number, tables_of
 from tests.unit.report_document import ANY_TEXT, EMPTY, TRICKY, document, table
@@ -175,7 +175,7 @@ def test_deepest_heading_is_the_sixth() -> None:
     for level in range(8, 0, -1):
         section = Section(f"s{level}", f"s{level}", (), (section,))
     page = parsed(render_html(Document("d", "t", "", "public", (section,))))
-    assert [element.tag for element in page.xpath("//main//*[starts-with(@id, 's') and contains(@id, '--title')]")] == [
+    assert [element.tag for element in page.iter("h2", "h3", "h4", "h5", "h6")][1:] == [
         *(f"h{level}" for level in range(2, 7)),
         *["h6"] * 4,
     ]
@@ -224,6 +224,17 @@ def test_grouped_headings_cover_their_columns() -> None:
     assert [words(cell) for cell in lower] == ["Count", "%", "Count"]
     spans = [int(group.get("span", len(group) or 1)) for group in grouped.xpath("./colgroup")]
     assert sum(spans) == 5
+
+
+def test_landmarks_have_names_of_their_own() -> None:
+    """Two tables of one caption, and a chart of the same title, are still told apart in a list of landmarks."""
+    same = [dataclasses.replace(table(f"t{index}"), caption="The same") for index in range(3)]
+    chart = next(block for section in document().walk() for block in section.blocks if isinstance(block, Chart))
+    blocks: tuple[Block, ...] = (*same[:2], dataclasses.replace(chart, title="The same", table=same[2]))
+    page = parsed(render_html(dataclasses.replace(document(), sections=(Section("one", "One", blocks),))))
+    names = [str(name) for name in page.xpath("//*[@role='region']/@aria-label")]
+    assert names == ["Table: The same", "Table: The same (2)", "Chart: The same", "Table: The same (3)"]
+    assert page.xpath("//section[@aria-label or @aria-labelledby]") == []
 
 
 def test_every_chart_has_alternative_and_table(page: Element) -> None:
