@@ -68,16 +68,17 @@ _TIME_KINDS = {
 _TIME_KIND = {identifier: kind for kind in _TIME_KINDS for identifier in kind}
 _UNITS = frozenset({"", "%", "pp", "£", "£m", "numberstring"})
 _SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_DECIMALS = re.compile(r"[0-9]{1,2}")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # "None" is an answer people give.
 _NULLS = frozenset({"null", "na", "nan", "#n/a"})
 _OBSOLETE = frozenset({"~", ":", "..", ".", "-", "*", "n/a", "N/A"})
 _TOTALS = frozenset({"total", "all"})
 # What stands for a code that an area does not have.
 _NO_CODE = frozenset({"x", "z"})
-_REGION_CODE = re.compile(r"E1[2-5]\d{6}|[WSN]92\d{6}")
-_NEW_LA_CODE = re.compile(r"(E0[6-9]|E10|W06|S12|N09)\d{6}")
-_OLD_LA_CODE = re.compile(r"\d{3}")
+_REGION_CODE = re.compile(r"E1[2-5][0-9]{6}|[WSN]92[0-9]{6}")
+_NEW_LA_CODE = re.compile(r"(E0[6-9]|E10|W06|S12|N09)[0-9]{6}")
+_OLD_LA_CODE = re.compile(r"[0-9]{3}")
 
 
 @check("The data file has the columns of time, level and country.", is_basic=True)
@@ -225,7 +226,7 @@ def indicator_unit(pair: Pair) -> Breaches:
 @check("Every indicator says how many decimals it is shown with.")
 def indicator_dp(pair: Pair) -> Breaches:
     for row in pair.indicators:
-        if not re.fullmatch(r"\d{1,2}", row.indicator_dp):
+        if not _DECIMALS.fullmatch(row.indicator_dp):
             yield (
                 pair.meta,
                 row.row,
@@ -335,7 +336,7 @@ def null_text(pair: Pair) -> Breaches:
 @check("A number has no more decimals than indicator_dp says.")
 def indicator_decimals(pair: Pair) -> Breaches:
     for row in pair.indicators:
-        if not row.indicator_dp.isdigit():
+        if not _DECIMALS.fullmatch(row.indicator_dp):
             continue
         shown = int(row.indicator_dp)
         yield from _cells(
@@ -368,7 +369,7 @@ def time_one_kind(pair: Pair) -> Breaches:
 def time_period(pair: Pair) -> Breaches:
     for (period, identifier), row in pair.data.first_rows_of("time_period", "time_identifier").items():
         digits = _TIME_KINDS[_TIME_KIND[identifier]] if identifier in _TIME_KIND else 0
-        if digits and not re.fullmatch(rf"\d{{{digits}}}", period):
+        if digits and not re.fullmatch(rf"[0-9]{{{digits}}}", period):
             yield (
                 pair.data,
                 row,

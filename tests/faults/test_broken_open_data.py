@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from reporting.open_data.__main__ import main
 from reporting.open_data.standard import FILE_CHECKS, check_folder, pair_checks
@@ -307,6 +309,40 @@ def test_rows_beyond_the_first_are_named_or_counted(tmp_path: Path):
     (problem,) = check_folder(tmp_path).problems
     assert problem.row == 2
     assert problem.message.endswith("Also in row 3, 4, 5 and 3 more.")
+
+
+@given(
+    st.sampled_from(["data", "meta"]),
+    st.integers(1, 8),
+    st.integers(0, 14),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(["²", "٣", "-", "=", "x", "\x00"]),
+)
+@example("meta", 4, 5, "²")
+@example("data", 2, 0, "٢٠٢٣٢٤")
+@settings(max_examples=150, deadline=None)
+def test_no_cell_makes_the_checks_stumble(
+    tmp_path_factory: pytest.TempPathFactory, table: str, row: int, column: int, cell: str
+):
+    """Whatever stands in a cell, there are sentences or none, and no sentence holds it."""
+    files = Files()
+    rows = files.data if table == "data" else files.meta
+    cells = rows[min(row, len(rows)) - 1]
+    cells[min(column, len(cells) - 1)] = f"{SECRET}{cell}" if row % 2 else cell
+    folder = tmp_path_factory.mktemp("cell")
+    files.write(folder)
+    found = check_folder(folder).problems
+    assert all(problem.message.endswith(".") for problem in found)
+    # The name of a column is no value, but a header that is none is not repeated either.
+    assert not [problem for problem in found if SECRET in problem.message]
+
+
+@given(st.binary(max_size=200))
+@settings(max_examples=100, deadline=None)
+def test_no_file_makes_the_checks_stumble(tmp_path_factory: pytest.TempPathFactory, content: bytes):
+    folder = tmp_path_factory.mktemp("file")
+    (folder / "safety.csv").write_bytes(content)
+    (folder / "safety.meta.csv").write_bytes(content)
+    assert not check_folder(folder).passes
 
 
 def test_both_pairs_of_a_folder_are_checked(tmp_path: Path):

@@ -128,6 +128,19 @@ def test_no_total_where_percentages_have_different_bases_or_none_is_published(ta
         assert not [row for row in rows if row["response"] == "Total" and row["breakdown"] == row["service"] == "Total"]
 
 
+def test_a_table_that_has_a_total_of_its_own_gets_no_second(tmp_path: Path):
+    made = [
+        figure(),
+        figure(row_order=2, row_label="Total", statistic="count", numerator=200, value=200.0, unit="forms"),
+    ]
+    write_open_data(write_release(tmp_path / "insights.duckdb", made), tmp_path / "open_data")
+    rows = _read(tmp_path / "open_data" / "insights_outcomes.csv")
+    assert [(row["response"], row["number"], row["base"]) for row in rows] == [
+        ("Yes", "50", "200"),
+        ("Total", "200", "z"),
+    ]
+
+
 def test_answers_stand_under_their_group_and_groups_under_theirs(tables: dict[str, list[dict[str, str]]]):
     rows = [row for row in tables["insights_profile"] if row["topic"] == "Ethnicity"]
     assert [(row["response_group"], row["response"]) for row in rows] == [
