@@ -25,7 +25,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, cast
 
 import vl_convert
 
@@ -66,7 +66,7 @@ def use_theme() -> None:
 
     @altair.theme.register("insights", enable=True)
     def theme() -> altair.theme.ThemeConfig:
-        return altair.theme.ThemeConfig(config=THEME)
+        return altair.theme.ThemeConfig(config=cast(Any, THEME))
 
 
 # Widths of Helvetica's characters in thousandths of the size; what is not listed is 556, capitals 690.

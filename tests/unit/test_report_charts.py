@@ -93,7 +93,8 @@ def test_specification_is_vega_lite(name: str) -> None:
 def test_theme_for_notebooks() -> None:
     try:
         charts.use_theme()
-        config = altair.Chart(altair.Data(values=[{"x": 1}])).mark_bar().encode(x="x:Q").to_dict()["config"]
+        data = altair.Data(values=[{"x": 1}])  # type: ignore[no-untyped-call]
+        config = altair.Chart(data).mark_bar().encode(x="x:Q").to_dict()["config"]
     finally:
         altair.theme.enable("default")
     assert config["bar"]["color"] == charts.BAR
