@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
+import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -374,24 +377,125 @@ def test_same_figures_give_the_same_bytes() -> None:
     assert charts.svg(chart) == first
 
 
-def test_texts_lie_inside_the_picture() -> None:
+def assert_texts_inside(root: ET.Element, name: str) -> None:
+    _, _, width, height = (float(part) for part in root.get("viewBox", "").split())
+
+    def walk(element: ET.Element, x: float, y: float) -> None:
+        moved = element.get("transform", "")
+        if moved.startswith("translate("):
+            right, down = moved[10 : moved.index(")")].split(",")
+            x, y = x + float(right), y + float(down)
+        if element.tag.endswith("}text"):
+            size = float(element.get("font-size", "13px").removesuffix("px"))
+            lines = [line.text or "" for line in element] or [element.text or ""]
+            wide = max(charts.text_width(line, size) for line in lines)
+            start = x - {"end": wide, "middle": wide / 2}.get(element.get("text-anchor", "start"), 0)
+            assert start >= -1, (name, lines)
+            assert start + wide <= width + 1, (name, lines)
+            tall = (len(lines) - 1) * charts.LINE / 2
+            assert y - tall - size / 2 >= -1, (name, lines)
+            assert y + tall <= height + 1, (name, lines)
+        for child in element:
+            walk(child, x, y)
+
+    walk(root, 0, 0)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_texts_lie_inside_the_picture(name: str) -> None:
     """Labels are placed from estimated widths: none of the drawings may cut one off."""
-    for name, (drawing, _, _) in DRAWN.items():
-        root = drawn(drawing)
-        _, _, width, _ = (float(part) for part in root.get("viewBox", "").split())
+    assert_texts_inside(drawn(DRAWN[name][0]), name)
 
-        def walk(element: ET.Element, x: float, name: str = name, width: float = width) -> None:
-            moved = element.get("transform", "")
-            if moved.startswith("translate("):
-                x += float(moved[10 : moved.index(")")].split(",")[0])
-            if element.tag.endswith("}text"):
-                size = float(element.get("font-size", "13px").removesuffix("px"))
-                lines = [line.text or "" for line in element] or [element.text or ""]
-                wide = max(charts.text_width(line, size) for line in lines)
-                start = x - {"end": wide, "middle": wide / 2}.get(element.get("text-anchor", "start"), 0)
-                assert start >= -1, (name, lines)
-                assert start + wide <= width + 1, (name, lines)
-            for child in element:
-                walk(child, x)
 
-        walk(root, 0)
+# Anything a mart could hold ------------------------------------------------------------------------------------------
+
+LABEL = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40).filter(
+    lambda text: "none" not in text.lower() and "nan" not in text.lower()
+)
+
+
+@st.composite
+def items(draw: st.DrawFn, *, whole: bool = False) -> Item:
+    """A figure: shown with or without an interval, zero, huge, or not shown at all."""
+    label = draw(LABEL)
+    if draw(st.integers(0, 3)) == 0:
+        return Item(
+            label, None, n=draw(st.none() | st.integers(0, 10**6)), status=draw(st.sampled_from(["c", "z", "x"]))
+        )
+    value = float(draw(st.integers(0, 10**6))) if whole else draw(st.floats(0, 1e6))
+    if draw(st.booleans()):
+        return Item(label, value, n=draw(st.none() | st.integers(0, 10**6)))
+    return Item(label, value, value * draw(st.floats(0, 1)), value * draw(st.floats(1, 3)), draw(st.integers(0, 10**6)))
+
+
+def years_of(draw: st.DrawFn, periods: int) -> tuple[Item, ...]:
+    return tuple(dataclasses.replace(draw(items()), label=f"20{10 + index}") for index in range(periods))
+
+
+@st.composite
+def drawings(draw: st.DrawFn) -> tuple[Drawing, bool]:
+    """A drawing of one kind, and whether anything in it has a number."""
+    kind = draw(st.sampled_from(["bars", "grouped", "lines", "histogram", "dots", "flow", "upset", "steps", "curves"]))
+    rows = draw(st.lists(items(whole=kind in ("histogram", "steps")), max_size=9))
+    shown = any(item.value is not None for item in rows)
+    if kind == "bars":
+        return charts.bars(rows), shown
+    if kind == "histogram":
+        return charts.histogram(rows), shown
+    if kind == "steps":
+        return charts.steps(rows, shares=[draw(LABEL) for _ in rows[1:]]), shown
+    if kind == "dots":
+        pairs = [Pair(draw(LABEL), one, other) for one, other in itertools.pairwise(rows)]
+        shown = any(item.value is not None for pair in pairs for item in (pair.first, pair.second))
+        return charts.dots(pairs, first=draw(LABEL), second=draw(LABEL)), shown
+    if kind in ("grouped", "lines"):
+        periods = draw(st.integers(1, 15 if kind == "lines" else 4))
+        many = [years_of(draw, periods) for _ in range(draw(st.integers(1, 5)))]
+        shown = any(item.value is not None for one in many for item in one)
+        if kind == "lines":
+            return charts.lines([Series(draw(LABEL), one) for one in many], unit="per 10,000"), shown
+        return charts.grouped_bars([Group(draw(LABEL), one) for one in many]), shown
+    names = draw(st.lists(LABEL, min_size=1, max_size=5, unique=True))
+    counts = st.none() | st.integers(0, 10**5)
+    if kind == "flow":
+        flows = [
+            Flow(one, other, count, "c" if count is None else "")
+            for one in names
+            for other in names
+            if (count := draw(counts)) != 3
+        ]
+        return charts.flow(flows, source="Intake", target="Exit"), any(one.count for one in flows)
+    if kind == "upset":
+        combinations = [
+            Combination(members, count, "c" if count is None else "")
+            for size in range(len(names) + 1)
+            for members in itertools.combinations(names, size)
+            if (count := draw(counts)) != 3
+        ]
+        first = sorted(
+            (one for one in combinations if one.count or one.count is None), key=lambda one: one.count is None
+        )
+        return charts.upset(names, combinations), any(one.count for one in first)
+    curves = [
+        Curve(
+            name, tuple((float(time), draw(st.floats(0, 100)), None, None) for time in range(draw(st.integers(0, 5))))
+        )
+        for name in names
+    ]
+    return charts.curves(curves), any(len(one.points) > 1 for one in curves)
+
+
+@settings(max_examples=150, deadline=None)
+@given(drawings())
+def test_whatever_the_marts_hold_can_be_drawn_and_said(made: tuple[Drawing, bool]) -> None:
+    drawing, shown = made
+    assert (drawing.spec is not None) == shown
+    assert drawing.alt.strip()
+    assert "None" not in drawing.alt
+    assert "nan" not in drawing.alt.lower().split()
+    if drawing.spec is None:
+        return
+    root = drawn(drawing)
+    assert not re.search(r"\b(NaN|Infinity|undefined|null)\b", " ".join(str(one.attrib) for one in root.iter()))
+    json.dumps(drawing.spec, allow_nan=False)
+    assert_texts_inside(root, drawing.alt)
