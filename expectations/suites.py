@@ -18,6 +18,7 @@ from catalogue.social_care import load_returns
 from expectations.check import Check, Severity, literal
 from expectations.returns import return_checks
 from expectations.social_care_indicators import social_care_indicator_checks
+from expectations.statistics_marts import statistics_checks
 
 __all__ = ["Check", "Severity", "gate_1_checks", "gate_2_checks"]
 
@@ -386,6 +387,7 @@ def gate_2_checks(catalogue: Catalogue, *, reconciliation_blocks: bool) -> list[
         _drift(),
         *_reconciliation(reconciliation_blocks),
         *social_care_indicator_checks(reconciliation_blocks=reconciliation_blocks),
+        *statistics_checks(),
         _private_columns(catalogue),
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,8 @@ def build(root: Path) -> Home:
         _staging(connection)
         _facts(connection)
         _indicators(connection)
+        _transitions(connection)
+        _combinations(connection)
         _reconciliation(connection)
         _social_care(connection)
     return home
@@ -266,6 +269,75 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "insert into marts.indicator_value select " + ", ".join(f"unnest(${i + 1})" for i in range(len(columns))),
         [list(column) for column in columns],
+    )
+
+
+def _transitions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Pairs whose answers at either point are counted as the tables of the report count them."""
+    cells = connection.execute(
+        """
+        select v.indicator_id, v.period, v.geography_level, v.geography_code, r.option_codes, v.numerator, v.point
+        from marts.indicator_value as v
+        join reference.report_row as r
+            on v.indicator_id = r.table_id and v.point = r.point and v.row_order = r.row_order
+        join reference.population as p on r.population_id = p.population_id
+        join reference.cohort as c on p.cohort_id = c.cohort_id
+        where c.restriction is not null and v.point in ('intake', 'exit')
+        order by v.indicator_id, v.period, v.geography_code, v.point, v.row_order"""
+    ).fetchall()
+    margins: dict[tuple[Any, ...], dict[str, list[str]]] = {}
+    for *place, answer, forms, point in cells:
+        margins.setdefault(tuple(place), {"intake": [], "exit": []})[point] += [answer] * forms
+    connection.execute(
+        "create table marts.paired_transition (outcome_id varchar, indicator_id varchar, period integer, "
+        "geography_level varchar, geography_code varchar, intake_answer varchar, exit_answer varchar, pairs bigint)"
+    )
+    for (table_id, *rest), answers in margins.items():
+        # Tables that set reviews beside the intake have no exit.
+        if not answers["exit"]:
+            continue
+        # The first with the first, and so on; and two children who were not asked at intake.
+        pairs = [*zip(answers["intake"], answers["exit"], strict=True), *[("not_asked", "yes")] * 2]
+        counts = Counter((a, b) for i, e in pairs for a in (i, "all") for b in (e, "all"))
+        connection.executemany(
+            "insert into marts.paired_transition values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(table_id, table_id, *rest, a, b, count) for (a, b), count in sorted(counts.items())],
+        )
+
+
+def _combinations(connection: duckdb.DuckDBPyConnection) -> None:
+    """Combinations in which each member is counted as the report's table of its answer counts it."""
+    connection.execute(
+        """
+        create table marts.co_occurrence as
+        with cell as (
+            select r.table_id, coalesce(r.point, '') as point, r.row_order, r.population_id, r.question_id,
+                coalesce(s.column_order, r.column_order) as column_order,
+                coalesce(s.option_codes, r.option_codes) as option_codes
+            from reference.report_row as r left join reference.column_set as s using (column_set)
+            where r.statistic = 'percentage'
+        ),
+        member as (
+            select distinct m.set_id, 2 ** (m.member_order - 1) as member_bit, v.period, v.geography_level,
+                v.geography_code, v.numerator, v.denominator
+            from reference.co_occurrence_member as m
+            join reference.co_occurrence_set as t using (set_id)
+            join cell as c using (population_id, question_id, option_codes)
+            join marts.indicator_value as v
+                on c.table_id = v.indicator_id and c.point = coalesce(v.point, '') and c.row_order = v.row_order
+                and c.column_order is not distinct from v.column_order
+        ),
+        -- The first forms have a member, as many as it is counted: so the members nest and nobody has another mixture.
+        form as (
+            select set_id, period, geography_level, geography_code, denominator, i,
+                sum(case when i < numerator then member_bit else 0 end)::integer as combination
+            from member cross join range(120) as f(i)
+            where i < denominator
+            group by all
+        )
+        select set_id, period, geography_level, geography_code, combination, count(*) as observed,
+            any_value(denominator) as base
+        from form group by all"""
     )
 
 

@@ -417,6 +417,31 @@ MART_FAULTS = {
         ["delete from marts.reconciliation where table_id = 'client_age' and year = 2024 and row_order = 1"],
         {"reconciliation_complete": 1},
     ),
+    "transitions_add_up": (
+        ["update marts.paired_transition set pairs = pairs + 1 where outcome_id = 'exit_direct_neglect' "
+         "and period = 2023 and geography_level = 'service' and intake_answer = 'not_asked' and exit_answer = 'yes'"],
+        # The total of its row, of its column, and the same answers in all services.
+        {"transitions_add_up": 3},
+    ),
+    "pairs_equal_report": (
+        ["update marts.paired_transition set pairs = pairs + 1 where outcome_id = 'exit_direct_neglect' "
+         "and period = 2023 and intake_answer in ('yes', 'all') and exit_answer in ('yes', 'all')"],
+        # Yes at either point, in all services and in the one.
+        {"pairs_equal_report": 4},
+    ),
+    "combinations_add_up": (
+        ["update marts.co_occurrence set observed = observed + 1 where set_id = 'abuse' and combination = 0 "
+         "and period = 2023 and geography_level = 'service'"],
+        {"combinations_add_up": 1},
+    ),
+    "combinations_equal_report": (
+        ["update marts.co_occurrence set observed = observed + 1, base = base + 1 where set_id = 'abuse' "
+         "and combination = 7 and period = 2023 and geography_level = 'service'",
+         "update marts.co_occurrence set base = base + 1 where set_id = 'abuse' and combination <> 7 "
+         "and period = 2023 and geography_level = 'service'"],
+        # Each of the three kinds of abuse.
+        {"combinations_equal_report": 3},
+    ),
     "social_care_value_follows_from_counts": (
         ["update marts.indicator_value set numerator = numerator + 1 where indicator_id = 'referral_rate'"],
         {"social_care_value_follows_from_counts": 1},
