@@ -1,0 +1,50 @@
+"""How figures are made, in words that hold for every release."""
+
+STATUSES = (
+    ("ok", "The figure is there."),
+    ("low", "It rounds to zero but is not zero."),
+    ("c", "Confidential: hidden so that no child can be recognised. There is no number in its place, never a zero."),
+    ("z", "Not applicable: nobody is in the base."),
+    ("x", "Not available: no record holds it."),
+)
+
+METHODS = (
+    (
+        "Figures",
+        (
+            "A percentage is 100 times the count over n, from counts that are not rounded. What is printed is rounded "
+            "half up. n includes Don't know and Missing unless the indicator says otherwise.",
+            "A question that was asked and left blank counts as missing; one that was not opened counts nowhere. So "
+            "the n of a follow-up table is the count of the answer that opens it.",
+            "A rate per 10,000 children divides by the mid-year estimate of those aged 0 to 17 before the end of the "
+            "year.",
+            "Every average says whether it is a mean or a median, and over how many who gave a number.",
+        ),
+    ),
+    (
+        "Intervals and tests",
+        (
+            "Shares have Wilson's 95 per cent interval. Rates have Byar's limits, exact Poisson ones below ten events; "
+            "standardised ratios Byar's on the observed count.",
+            "Two years, or a service and all others, are compared by the difference of their shares with Newcombe's "
+            "hybrid score interval. A change is named only where the interval leaves zero out.",
+            "The same children at intake and at exit are compared by McNemar's test on the pairs that changed, the "
+            "exact one below 25 of them, and by Newcombe's interval for paired shares.",
+            "A recent trend needs five years without a gap: the chi-square for trend has to be above 9.5495 and the "
+            "direction the same whichever year is left out. With fewer years it cannot be calculated.",
+        ),
+    ),
+    (
+        "What the public does not see",
+        (
+            "Small counts are hidden; a true zero is shown. Whatever gives a hidden count back is hidden as well: a "
+            "total with all other parts, a complement, a percentage, an interval, a difference, the same number in "
+            "another table.",
+            "Afterwards every hidden cell is tested: over everything that is published together, the smallest and the "
+            "largest value it could have are worked out by linear programming. A release stops where a cell could be "
+            "worked out although that can be avoided.",
+            "Identifiers are replaced by keyed pseudonyms before anything is stored. No table with a row for each "
+            "child or form leaves the internal side.",
+        ),
+    ),
+)

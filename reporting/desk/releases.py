@@ -1,0 +1,74 @@
+"""Where a release lies, and the keys of its tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from orchestration.errors import OperatorError
+
+DATABASE = "insights.duckdb"
+MANIFEST = "manifest.json"
+# Written by the documentation of the internal side; what a difference between two releases needs to pair rows.
+TABLES = Path("documentation") / "tables.json"
+
+Keys = Mapping[tuple[str, str], tuple[str, ...]]
+
+
+def internal_side(release: Path) -> Path:
+    """The folder with the database: `internal/`, or in releases made before there were two sides the release itself."""
+    inside = release / "internal"
+    return inside if (inside / DATABASE).exists() else release
+
+
+def find_release(published: Path, name: str) -> Path:
+    """The folder of a release in `published`: by name, by the beginning of a name that fits one, or `current`.
+
+    Raises OperatorError, naming the releases there are, when none or several fit.
+    """
+    known = release_names(published)
+    if name == "current" and (published / name).exists():
+        return (published / name).resolve()
+    fitting = [name] if name in known else [one for one in known if name and one.startswith(name)]
+    if len(fitting) == 1:
+        return published / fitting[0]
+    there = f"It has {', '.join(known)}." if known else "It has none yet: `insights run` publishes one."
+    what = f"{len(fitting)} releases begin with {name!r}" if fitting else f"There is no release {name!r}"
+    raise OperatorError(f"{what} in {published}. Nothing was compared. {there}")
+
+
+def release_names(published: Path) -> list[str]:
+    """Names of all releases in the folder, in order; without the link to the one in force."""
+    if not published.is_dir():
+        return []
+    return sorted(
+        path.name
+        for path in published.iterdir()
+        if path.is_dir()
+        and not path.is_symlink()
+        and not path.name.startswith(".")
+        and (internal_side(path) / DATABASE).exists()
+    )
+
+
+def manifest_of(release: Path) -> dict[str, Any]:
+    """manifest.json of a release folder; empty where there is none."""
+    path = internal_side(release) / MANIFEST
+    if not path.exists():
+        return {}
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return manifest
+
+
+def keys_of(release: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Keys of the tables as the release's own documentation has them; empty for a release without it."""
+    path = internal_side(release) / TABLES
+    if not path.exists():
+        return {}
+    return {
+        (entry["schema"], entry["table"]): tuple(entry["key"])
+        for entry in json.loads(path.read_text(encoding="utf-8"))["tables"]
+        if entry["key"]
+    }
