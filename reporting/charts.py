@@ -288,7 +288,7 @@ def wrapped(text: str, width: float, size: float = SIZE, most_lines: int = 3) ->
 
 def _ticks(largest: float, most: int = 5, *, whole: bool = False) -> list[float]:
     """Round numbers from 0 to at least `largest`, not more than `most` steps; `whole` for counts."""
-    if largest <= 0:
+    if largest < 1e-9:
         return [0.0, 1.0]
     power = math.floor(math.log10(largest / most))
     step = next(step for factor in (1, 2, 5, 10) if (step := factor * 10.0**power) * most >= largest or factor == 10)
@@ -446,6 +446,27 @@ def _largest(items: Iterable[Item]) -> float:
 def _value_range(items: Sequence[Item], maximum: float | None, unit: str) -> tuple[list[float], tuple[float, float]]:
     ticks = _ticks(maximum if maximum is not None else _largest(items), whole=unit == "count")
     return ticks, (0.0, max(ticks[-1], _largest(items)))
+
+
+def _spread(wanted: Sequence[tuple[float, int]], names: Sequence[str], height: float) -> list[tuple[float, float, int]]:
+    """Where the names at the ends of lines stand: as near to their ends as they can without lying on each other.
+
+    `wanted` are pixels from the top and the number of the name; returned are the new place, the wanted one, the number.
+    """
+    halves = [(name.count("\n") + 1) * LINE / 2 for name in names]
+    placed: list[tuple[float, float, int]] = []
+    floor = -10.0
+    for pixels, number in sorted(wanted):
+        at = max(pixels, floor + halves[number])
+        floor = at + halves[number]
+        placed.append((at, pixels, number))
+    ceiling = height + 20.0
+    for index in range(len(placed) - 1, -1, -1):
+        at, pixels, number = placed[index]
+        at = min(at, ceiling - halves[number])
+        ceiling = at - halves[number]
+        placed[index] = (at, pixels, number)
+    return placed
 
 
 # The charts ---------------------------------------------------------------------------------------------------------
@@ -701,17 +722,8 @@ def lines(
         if last is not None:
             share = ((last.value or 0.0) - domain[0]) / (domain[1] - domain[0])
             wanted.append((canvas.height * (1 - share), number))
-    placed: list[tuple[float, float, int]] = []
-    floor = -1000.0
-    for pixels, number in sorted(wanted):
-        half = (names[number].count("\n") + 1) * LINE / 2
-        at = max(pixels, floor + half)
-        floor = at + half
-        placed.append((at, pixels, number))
-    overhang = max(0.0, floor - canvas.height - 10)
-    for at, pixels, number in placed:
-        one, color = series[number], SERIES[number % len(SERIES)]
-        y = at - overhang
+    for y, pixels, number in _spread(wanted, names, canvas.height):
+        color = SERIES[number % len(SERIES)]
         canvas.add(
             {"type": "rule", "color": color, "strokeWidth": 1, "opacity": 0.7},
             [
@@ -929,19 +941,19 @@ def flow(
     left = max(text_width(label) for label in left_labels) + 14
     right = max(text_width(label) for label in right_labels) + 14
 
-    def tops(items: Sequence[Item], counts: Mapping[str, int]) -> tuple[dict[str, float], float]:
+    def tops(items: Sequence[Item], labels: Sequence[str], counts: Mapping[str, int]) -> tuple[dict[str, float], float]:
         at: dict[str, float] = {}
         y = 0.0
-        for item in items:
-            # Room for the label of two lines, however thin the bar.
+        for item, label in zip(items, labels, strict=True):
+            # Room for the lines of the label, however thin the bar.
             tall = max(weight(item, counts) * scale, 0.0)
-            y += max(0.0, (26 - tall) / 2)
-            at[item.label] = y
-            y += tall + max(0.0, (26 - tall) / 2) + spacing
+            room = max(0.0, ((label.count("\n") + 1) * LINE - 6 - tall) / 2)
+            at[item.label] = y + room
+            y += tall + 2 * room + spacing
         return at, y - spacing
 
-    left_tops, left_height = tops(left_side, out)
-    right_tops, right_height = tops(right_side, into)
+    left_tops, left_height = tops(left_side, left_labels, out)
+    right_tops, right_height = tops(right_side, right_labels, into)
     canvas = _Canvas(_FULL - left - right, max(left_height, right_height), left=left, right=right, top=30, bottom=6)
     bar = 12.0
     start, end = bar + 1, canvas.width - bar - 1
@@ -1041,11 +1053,12 @@ def upset(
         total = (totals or {}).get(name)
         number = "" if total is None else f" ({total.text or _number(total, 'count')})"
         labels.append(wrapped(f"{name}{number}", 190))
-    left = max(text_width(label) for label in labels) + 22
+    ticks = _ticks(float(max(one.count or 0 for one in shown)), 4, whole=True)
+    widest = max(text_width(show(tick, "count"), SMALL) for tick in ticks)
+    left = max(widest + 10, max(text_width(label) for label in labels) + 22)
     step = min(44.0, (_FULL - left - 6) / len(shown))
     row = 26.0
     bar_height = 170.0
-    ticks = _ticks(float(max(one.count or 0 for one in shown)), 4, whole=True)
     height = bar_height + 14 + row * len(sets)
     canvas = _Canvas(_FULL - left - 6, height, left=left, right=6, top=22, bottom=6)
 
@@ -1264,11 +1277,7 @@ def curves(
             [{"x": x, "y": y} for x, y, *_ in one.points],
         )
         wanted.append((canvas.height * (1 - one.points[-1][1] / top), number))
-    floor = -1000.0
-    for pixels, number in sorted(wanted):
-        half = (names[number].count("\n") + 1) * LINE / 2
-        at = max(pixels, floor + half)
-        floor = at + half
+    for at, _, number in _spread(wanted, names, canvas.height):
         canvas.text(
             [(canvas.x_at(canvas.width + 9), canvas.y_at(at), names[number])],
             color=SERIES[number % len(SERIES)],
