@@ -1,7 +1,26 @@
+{#-
+    The answers a form gives to eight outcomes travel as one number, two decimal digits each, and pairs with the same two
+    numbers are counted before the numbers are read again: to join every answer of every pair to its partner takes
+    several times as long.
+-#}
+{%- set outcomes_in_a_number = 8 -%}
+{%- set points = {'intake': 'fct_intake', 'exit': 'fct_exit'} -%}
 with
 
 outcome as (
-    select * from {{ ref('int_paired_question') }}
+    select
+        *,
+        (outcome_order - 1) // {{ outcomes_in_a_number }} as panel,
+        cast(power(100, (outcome_order - 1) % {{ outcomes_in_a_number }}) as bigint) as place
+    from {{ ref('int_paired_question') }}
+),
+
+panel as (
+    select distinct panel from outcome
+),
+
+answer as (
+    select * from {{ ref('dim_answer') }}
 ),
 
 reporting_year as (
@@ -9,9 +28,36 @@ reporting_year as (
     where is_reported
 ),
 
+{% for point, fact in points.items() %}
+worth_at_{{ point }} as (
+    select
+        answer.answer_id,
+        outcome.panel,
+        cast(sum(outcome.place * answer.option_no) as bigint) as worth
+    from outcome
+    inner join answer on outcome.{{ point }}_question_id = answer.question_id
+    group by answer.answer_id, outcome.panel
+),
+
+answered_at_{{ point }} as (
+    select
+        given.landed_row_id,
+        worth_at_{{ point }}.panel,
+        cast(sum(worth_at_{{ point }}.worth) as bigint) as packed
+    from (
+        select
+            landed_row_id,
+            {{ explode('answers') }} as answer_id
+        from {{ ref(fact) }}
+    ) as given
+    inner join worth_at_{{ point }} on given.answer_id = worth_at_{{ point }}.answer_id
+    group by given.landed_row_id, worth_at_{{ point }}.panel
+),
+
+{% endfor %}
 pair as (
     select
-        later.landed_row_id as pair_id,
+        later.landed_row_id as exit_landed_row_id,
         earlier.landed_row_id as intake_landed_row_id,
         later.reporting_year,
         later.service_code
@@ -20,118 +66,58 @@ pair as (
     inner join reporting_year on later.reporting_year = reporting_year.reporting_year
 ),
 
--- Lists are unfolded and cut to the questions wanted before anything is joined to them.
-given_at_intake as (
+-- Option 0 is none: who gave no answer, Missing included, was not asked.
+packed_count as (
     select
-        pair.pair_id,
-        outcome.outcome_order,
-        given.answer_id
-    from (
-        select
-            landed_row_id,
-            {{ explode('answers') }} as answer_id
-        from {{ ref('fct_intake') }}
-    ) as given
-    inner join outcome on given.answer_id // 100 = outcome.intake_question_no
-    inner join pair on given.landed_row_id = pair.intake_landed_row_id
-),
-
-given_at_exit as (
-    select
-        pair.pair_id,
-        outcome.outcome_order,
-        given.answer_id
-    from (
-        select
-            landed_row_id,
-            {{ explode('answers') }} as answer_id
-        from {{ ref('fct_exit') }}
-    ) as given
-    inner join outcome on given.answer_id // 100 = outcome.exit_question_no
-    inner join pair on given.landed_row_id = pair.pair_id
-),
-
-met as (
-    select
-        coalesce(given_at_intake.pair_id, given_at_exit.pair_id) as pair_id,
-        coalesce(given_at_intake.outcome_order, given_at_exit.outcome_order) as outcome_order,
-        given_at_intake.answer_id as intake_answer_id,
-        given_at_exit.answer_id as exit_answer_id
-    from given_at_intake
-    full join given_at_exit
-        on
-            given_at_intake.pair_id = given_at_exit.pair_id
-            and given_at_intake.outcome_order = given_at_exit.outcome_order
-),
-
-met_count as (
-    select
-        met.outcome_order,
         pair.reporting_year,
         pair.service_code,
-        met.intake_answer_id,
-        met.exit_answer_id,
-        count(*) as pairs
-    from met
-    inner join pair on met.pair_id = pair.pair_id
-    group by met.outcome_order, pair.reporting_year, pair.service_code, met.intake_answer_id, met.exit_answer_id
-),
-
-pair_count as (
-    select
-        reporting_year,
-        service_code,
+        panel.panel,
+        coalesce(answered_at_intake.packed, 0) as intake_packed,
+        coalesce(answered_at_exit.packed, 0) as exit_packed,
         count(*) as pairs
     from pair
-    group by reporting_year, service_code
-),
-
-answered_count as (
-    select
-        outcome_order,
-        reporting_year,
-        service_code,
-        sum(pairs) as pairs
-    from met_count
-    group by outcome_order, reporting_year, service_code
-),
-
--- Who was asked neither time is everybody less all that gave an answer, Missing included, at one of the two points.
-never_asked as (
-    select
-        outcome.outcome_order,
-        pair_count.reporting_year,
-        pair_count.service_code,
-        cast(null as integer) as intake_answer_id,
-        cast(null as integer) as exit_answer_id,
-        pair_count.pairs - coalesce(answered_count.pairs, 0) as pairs
-    from pair_count
-    cross join outcome
-    left join answered_count
+    cross join panel
+    left join answered_at_intake
         on
-            outcome.outcome_order = answered_count.outcome_order
-            and pair_count.reporting_year = answered_count.reporting_year
-            and pair_count.service_code = answered_count.service_code
-    where pair_count.pairs > coalesce(answered_count.pairs, 0)
+            pair.intake_landed_row_id = answered_at_intake.landed_row_id
+            and panel.panel = answered_at_intake.panel
+    left join answered_at_exit
+        on
+            pair.exit_landed_row_id = answered_at_exit.landed_row_id
+            and panel.panel = answered_at_exit.panel
+    group by pair.reporting_year, pair.service_code, panel.panel, intake_packed, exit_packed
 ),
 
-united as (
-    select * from met_count
-    union all
-    select * from never_asked
-),
-
-numbered as (
+read_again as (
     select
         outcome.outcome_id,
-        united.reporting_year,
-        united.service_code,
-        -- Option 100 of a question stands for not having been asked: its own options end at 98, Missing is 99.
-        coalesce(united.intake_answer_id % 100, 100) as intake_option_no,
-        coalesce(united.exit_answer_id % 100, 100) as exit_option_no,
-        cast(united.pairs as bigint) as pairs
-    from united
-    inner join outcome on united.outcome_order = outcome.outcome_order
+        packed_count.reporting_year,
+        packed_count.service_code,
+        (packed_count.intake_packed // outcome.place) % 100 as intake_digits,
+        (packed_count.exit_packed // outcome.place) % 100 as exit_digits,
+        packed_count.pairs
+    from packed_count
+    inner join outcome on packed_count.panel = outcome.panel
+),
+
+counted as (
+    select
+        outcome_id,
+        reporting_year,
+        service_code,
+        intake_digits,
+        exit_digits,
+        sum(pairs) as pairs
+    from read_again
+    group by outcome_id, reporting_year, service_code, intake_digits, exit_digits
 )
 
-select * from numbered
+-- The options of a question end at 98, Missing is 99; 100 stands for not having been asked.
+select
+    outcome_id,
+    reporting_year,
+    service_code,
+    cast(case when intake_digits = 0 then 100 else intake_digits end as integer) as intake_option_no,
+    cast(case when exit_digits = 0 then 100 else exit_digits end as integer) as exit_option_no,
+    cast(pairs as bigint) as pairs
+from counted

@@ -50,8 +50,6 @@ described as (
         paired.subsection as outcome_group,
         paired.intake_question_id,
         paired.exit_question_id,
-        intake_question.question_no as intake_question_no,
-        exit_question.question_no as exit_question_no,
         intake_question.parent_question_id is not null as is_gated_at_intake,
         exit_question.parent_question_id is not null as is_gated_at_exit
     from paired
