@@ -105,6 +105,7 @@ def care(**changes: object) -> Figure:
 def figures_of(labels: Sequence[str] = NASTY) -> list[Figure]:
     """Figures of every kind and status; the labels are answers, columns, groups and services."""
     zero = {"numerator": 0, "denominator": 0, "value": None, "value_rounded": None, "lower_95": None, "upper_95": None}
+    trio = {"source": "co_occurrence", "indicator_id": "trio", "parent_label": "Three of them", "row_label": "All"}
     made = [
         figure(change=-2.25, change_lower_95=-9.0, change_upper_95=4.55, change_mark="no clear change"),
         figure(row_order=2, row_label="No", numerator=146, value=73.0, lower_95=66.5, upper_95=78.7),
@@ -128,14 +129,8 @@ def figures_of(labels: Sequence[str] = NASTY) -> list[Figure]:
         figure(indicator_id="ethnicity", row_order=4, row_label="Other", numerator=30, value=15.0),
         figure(indicator_id="counts", row_label="Forms", statistic="count", numerator=200, value=200.0, unit="forms"),
         figure(indicator_id="counts", row_order=2, row_label="Elsewhere", statistic="external", status="x", **zero),
-        figure(
-            source="co_occurrence",
-            indicator_id="trio",
-            row_label="All three",
-            statistic="ratio",
-            unit="ratio",
-            value=1.234,
-        ),
+        figure(**trio, statistic="ratio", unit="ratio", value=1.234),
+        figure(**trio, column_order=2, column_label="Share", numerator=0, value=0.0, lower_95=0.0),
         care(change=-1.5, change_lower_95=-3.0, change_upper_95=0.2),
         care(geography_level="country", geography_code="E92000001", statistic="comparator", value=19.5, **_without()),
         care(geography_level="statistical_neighbours", statistic="comparator", value=21.0, **_without()),
@@ -145,6 +140,7 @@ def figures_of(labels: Sequence[str] = NASTY) -> list[Figure]:
         care(indicator_id="survivors", period_label="any 12 months", statistic="model", unit="count (modelled)"),
         care(source="return_home", indicator_id="return_home", breakdown="kind", breakdown_value="as_planned"),
         care(source="return_home", indicator_id="return_home", breakdown="kind", breakdown_value="other", row_order=2),
+        care(source="return_home", indicator_id="return_home", row_label="Stay", statistic="median", unit="days"),
     ]
     for order, label in enumerate(labels, start=1):
         share = {"numerator": 10 + order, "value": 5 + order / 2}

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from orchestration.errors import OperatorError
 from reporting.figures import RELATION, Figures
+from reporting.open_data import titles
 from reporting.open_data.ees import SYMBOLS, TOTAL, DataSet, Field, Filter, Indicator, guarded, number, plain, unguarded
 
 COUNTRY_CODE, COUNTRY_NAME = "E92000001", "England"
@@ -192,7 +193,8 @@ def read_lines(figures: Figures) -> list[Line]:
     points = " ".join(f"when '{point}' then {place}" for place, point in enumerate(_ORDER))
     rows = figures.query(
         f"select {', '.join(columns)} from {RELATION['public']} as figure "
-        "left join marts.indicator as indicator using (theme, indicator_id) "
+        "left join marts.indicator as indicator on figure.source = 'indicator_value' "
+        "and figure.theme = indicator.theme and figure.indicator_id = indicator.indicator_id "
         "left join reference.breakdown as split on figure.breakdown = split.breakdown "
         "order by figure.theme, figure.source, figure.period, "
         "case figure.geography_level when 'all_services' then 0 when 'country' then 0 else 1 end, "
@@ -201,7 +203,25 @@ def read_lines(figures: Figures) -> list[Line]:
         "indicator.indicator_order, figure.indicator_id, figure.period_label, "
         f"case figure.point {points} else {len(_ORDER)} end, figure.point, figure.row_order, figure.column_order"
     )
-    return [Line._make(row) for row in rows]
+    return _titled([Line._make(row) for row in rows])
+
+
+def _titled(lines: list[Line]) -> list[Line]:
+    """Figures of other marts with a title: the heading that all their lines stand under, else a name from `titles`."""
+    parents: dict[tuple[str, ...], set[str | None]] = defaultdict(set)
+    for line in lines:
+        if line.source != "indicator_value":
+            parents[line.theme, line.source, line.indicator_id].add(line.parent_label)
+    titled = []
+    for line in lines:
+        if line.source != "indicator_value":
+            (first, *others) = parents[line.theme, line.source, line.indicator_id]
+            if first and not others:
+                line = line._replace(title=first, parent_label=None)
+            else:
+                line = line._replace(title=titles.TOPICS.get(line.indicator_id, words(line.indicator_id)))
+        titled.append(line)
+    return titled
 
 
 def read_labels(figures: Figures) -> Labels:
@@ -228,7 +248,7 @@ def data_sets_of(lines: Sequence[Line], labels: Labels) -> list[DataSet]:
     Raises OperatorError for a geography that open data have no level for.
     """
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    titles: dict[str, str] = {}
+    names: dict[str, str] = {}
     kinds: dict[str, set[str]] = defaultdict(set)
     topics = topic_names(lines)
     for _, table in groupby(lines, attrgetter(*_TABLE_KEY)):
@@ -236,7 +256,7 @@ def data_sets_of(lines: Sequence[Line], labels: Labels) -> list[DataSet]:
         first = figures[0]
         time = _time_kind(first)
         name, title = _data_set_name(first.theme, first.source, first.section, time)
-        titles[name] = title
+        names[name] = title
         place = _place(first, labels) | _time(first, time) | _group(first, labels)
         base = _base_row(figures)
         if base is not None:
@@ -247,7 +267,7 @@ def data_sets_of(lines: Sequence[Line], labels: Labels) -> list[DataSet]:
             kinds[name].add(kind_of(figure))
             topic = _topic(figure, time, topics)
             rows[name].append({**place, "topic": topic, **_answer(figure, parents), **cells_of(figure)})
-    return [_data_set(name, titles[name], rows[name], kinds[name]) for name in sorted(rows)]
+    return [_data_set(name, names[name], rows[name], kinds[name]) for name in sorted(rows)]
 
 
 def topic_names(lines: Sequence[Line]) -> dict[tuple[str, str, str], str]:
@@ -357,11 +377,11 @@ def _answer(figure: Line, parents: set[str | None]) -> dict[str, str]:
 
 
 def label_of(line: Line) -> str:
-    """The label of a line, with the unit of a mean or median where the label does not say it."""
+    """The label of a line, with the unit of a mean or median where neither it nor the topic says it."""
     label, unit = plain(line.row_label), line.unit
-    if line.statistic in {"mean", "median"} and unit and unit.rstrip("s").lower() not in label.lower():
-        return f"{label} ({plain(unit)})"
-    return label
+    if line.statistic not in {"mean", "median"} or not unit or _named_unit(line):
+        return label
+    return label if unit.rstrip("s").lower() in label.lower() else f"{label} ({plain(unit)})"
 
 
 def _named_unit(line: Line) -> str:
@@ -426,22 +446,22 @@ def _time(line: Line, time: _TimeKind) -> dict[str, str]:
 @functools.cache
 def _data_set_name(theme: str, source: str, section: str, time: _TimeKind) -> tuple[str, str]:
     """Name of the files and title of the data set that a figure stands in."""
-    names, titles = [theme], []
+    names, said = [theme], []
     if theme == "insights" and source == "indicator_value":
         names += [_SECTION_NAMES.get(section, section)] if section else []
-        titles += [section[0].lower() + section[1:]] if section else []
+        said += [section[0].lower() + section[1:]] if section else []
     elif theme == "insights":
         names.append(source)
-        titles.append(words(source).lower())
+        said.append(titles.SOURCES.get(source, words(source).lower()))
     elif source != "indicator_value":
         # There are many small ones: they stand together, and the topic says which.
         names.append("analyses")
-        titles.append("analyses")
+        said.append("analyses")
     if theme != "insights" or time is not _FINANCIAL:
         names.append(time.suffix)
-        titles.append(time.title)
+        said.append(time.title)
     title = THEME_TITLES.get(theme, words(theme))
-    return _slug("_".join(names)), plain(f"{title}: {', '.join(titles)}" if titles else title)
+    return _slug("_".join(names)), plain(f"{title}: {', '.join(said)}" if said else title)
 
 
 def _data_set(name: str, title: str, rows: list[dict[str, str]], kinds: set[str]) -> DataSet:

@@ -21,6 +21,7 @@ from gptables import Cover, GPTable
 from gptables.core.wrappers import GPWorkbook, GPWorksheet
 from xlsxwriter.workbook import Workbook
 
+from reporting.open_data import titles
 from reporting.open_data.data_sets import (
     INDICATORS,
     THEME_TITLES,
@@ -40,6 +41,7 @@ from reporting.open_data.settings import NO_LICENCE, Licence
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _TEXT_WIDTH, _NUMBER_WIDTH, _COVER_WIDTH = 42, 13, 100
+_SYMBOL = re.compile(r"\[[a-z]+\]")
 _PLACE = re.compile("⟦([0-9]+)⟧")
 _LEGEND = "Symbols: " + "; ".join(f"[{symbol}] {meaning}" for symbol, meaning in SYMBOLS.items()) + "."
 # Sections of the returns whose names are no words.
@@ -49,7 +51,7 @@ _SECTION_TITLES = {
     "s47": "Section 47 enquiries",
 }
 _GENERAL_NOTES = {
-    "limits": "95% confidence limits: Wilson score limits of a percentage, Byar's or exact limits of a rate.",
+    "limits": "95% confidence limits: Wilson score limits of a percentage, Byar's or exact limits of a rate or ratio.",
     "base": "How many the percentage, mean or median is of. It includes those with the answer Don't know or Missing.",
 }
 
@@ -80,6 +82,35 @@ class _TextSheet(GPWorksheet):
             self.write_string(row, col, self.texts.read(data), self._workbook.add_format(format_dict))
         else:
             super()._smart_write(row, col, data, format_dict, *args)
+
+    def _write_table_elements(self, pos: list[int], gptable: GPTable, auto_width: bool) -> list[int]:
+        """The table itself, in the formats of the theme. gptables makes a frame of formats, one for each cell; a format
+        for each column gives the same sheet in a tenth of the time.
+        """
+        theme, book, first = self.theme, self._workbook, gptable.data_range[0]
+        level_of = {column: level for level, column in gptable.index_columns.items()}
+        extra = {item["column"]["columns"][0]: item["column"]["format"] for item in gptable.additional_formatting}
+        headings = []
+        for place, name in enumerate(gptable.table.columns):
+            cells = gptable.table.iloc[:, place].tolist()
+            if place in level_of:
+                style = {**getattr(theme, f"index_{level_of[place]}_format"), "align": "left"}
+            else:
+                is_number = all(not isinstance(cell, str) or _SYMBOL.fullmatch(cell) for cell in cells)
+                style = {**theme.data_format, **extra.get(place, {}), "align": "right" if is_number else "left"}
+            heading = {**theme.column_heading_format, "align": style["align"]}
+            headings.append({"header": name, "header_format": book.add_format(heading)})
+            self.write_string(first, place, name, book.add_format(heading))
+            for row, cell in enumerate(cells, start=first + 1):
+                if isinstance(cell, float | int):
+                    self.write_number(row, place, cell, book.add_format(style))
+                else:
+                    self._smart_write(row, place, cell, style)
+        self.add_table(
+            *gptable.data_range,
+            {"autofilter": False, "columns": headings, "style": None, "name": gptable.table_name},
+        )
+        return [first + 1 + len(gptable.table), 0]
 
 
 class _TextBook(GPWorkbook):
@@ -159,7 +190,8 @@ def _cover(licence: Licence | None) -> Cover:
             _LEGEND,
             "Percentages and rates are rounded half up to one decimal from counts that were not rounded.",
             "Tables of the forms show all services together. Each service, and groups of children by age, gender, "
-            "ethnicity and timing of the abuse, are in the CSV files beside this workbook.",
+            "ethnicity and timing of the abuse, are in the CSV files beside this workbook. So are combinations of "
+            "answers that nobody gave.",
             f"Licence: {licence.title}, {licence.path}" if licence else NO_LICENCE,
         ],
         width=_COVER_WIDTH,
@@ -200,6 +232,8 @@ def _sheets_of(lines: Sequence[Line], labels: Labels) -> list[_Sheet]:
     for line in sorted(report, key=lambda line: line.indicator_order):
         by_subsection[line.section, line.subsection].append(line)
     sheets = [_wide(section, sub, found, topics) for (section, sub), found in by_subsection.items()]
+    # Of all combinations there are, most occurred to nobody; the CSV files list those too.
+    other = [line for line in other if line.theme != "insights" or line.value != 0]
     by_section: dict[tuple[str, str, str], list[Line]] = defaultdict(list)
     order = attrgetter("source", "theme", "indicator_order")
     for line in sorted(other, key=lambda line: (line.source != "indicator_value", order(line))):
@@ -270,13 +304,17 @@ def _long(
         ],
     )
     cells = [tuple(cells_of(line).get(indicator.name, "z") for indicator in indicators) for _, line in ordered]
-    name = _SECTION_TITLES.get(section, words(section)) if source == "indicator_value" else words(source)
+    if source == "indicator_value":
+        name = _SECTION_TITLES.get(section, words(section))
+    else:
+        name = titles.SOURCES.get(source, titles.TOPICS.get(source, words(source)))
     return _Sheet(
         f"{THEME_TITLES.get(theme, words(theme))}: {name[:1].lower()}{name[1:]}",
         texts,
         tuple((indicator.label, indicator.decimals) for indicator in indicators),
         list(zip(words_, cells, strict=True)),
         {indicator.label: _note_of(indicator.name) for indicator in indicators if _note_of(indicator.name)},
+        {(row, 0): line.population_id for row, (_, line) in enumerate(ordered) if line.population_id},
     )
 
 

@@ -172,6 +172,24 @@ def test_a_rate_of_an_authority_stands_with_its_limits_and_its_change(tables: di
     assert [row[name] for name in row if name.startswith("rate_change")] == ["-1.5", "-3.0", "0.2"]
 
 
+def test_figures_of_other_marts_have_names_in_words(folder: Path, tables: dict[str, list[dict[str, str]]]):
+    together = tables["insights_co_occurrence"]
+    assert {(row["topic"], row["response"], row["answer"], row["number"], row["other_value"]) for row in together} == {
+        ("Three of them", "Total", "Total", "200", "z"),
+        ("Three of them (ratio)", "All", "Total", "50", "1.23"),
+        ("Three of them", "All", "Share", "0", "z"),
+    }
+    left = tables["social_care_analyses_financial_years"]
+    assert {(row["topic"], row["breakdown"], row["response"], row["median"]) for row in left} == {
+        ("How children leave care (per 10,000 children 0-17)", "as planned", "Referrals", "z"),
+        ("How children leave care (per 10,000 children 0-17)", "other", "Referrals", "z"),
+        ("How children leave care (days)", "Total", "Stay", "20.0"),
+    }
+    # Of combinations that nobody had, the workbook says nothing.
+    (table,) = [rows for rows in _sheets(folder).values() if "what occurs together" in str(rows[0][0])]
+    assert [row[0].split(" [note")[0] for row in table[_header(table) + 1 :]] == ["Three of them (ratio)"]
+
+
 def test_a_file_has_one_kind_of_period(tables: dict[str, list[dict[str, str]]]):
     kinds = {name: {(row["time_period"], row["time_identifier"]) for row in rows} for name, rows in tables.items()}
     assert kinds["social_care_at_31_march"] == {("2016", "Reporting year")}
@@ -189,7 +207,9 @@ def test_every_published_figure_stands_in_one_row(figures: list[Figure], tables:
     ]
     assert len(rows) - len(totals) == len(figures)
     shares = sorted(
-        f"{made.numerator}/{made.denominator}" for made in figures if made.statistic == "percentage" and made.value
+        f"{made.numerator}/{made.denominator}"
+        for made in figures
+        if made.statistic == "percentage" and made.value is not None
     )
     printed = sorted(f"{row['number']}/{row['base']}" for row in rows if row.get("percentage", "z") not in {"z", "c"})
     assert printed == shares
