@@ -216,9 +216,12 @@ def _build(
     with open_warehouse(settings) as con:
         # The release is attached to the warehouse, not the other way round: one engine reads and writes both.
         con.execute(f"attach '{_quoted(folder / DATABASE)}' as release")
-        tables = _copy_tables(con, docs, run_id)
+        # Thousands of statements: one transaction each would be a wait for the disk each.
+        with _transaction(con):
+            tables = _copy_tables(con, docs, run_id)
         views = _copy_views(con)
-        _describe(con, docs, [*tables, *views])
+        with _transaction(con):
+            _describe(con, docs, [*tables, *views])
         (folder / "marts").mkdir()
         outputs: dict[str, Any] = {}
         contents: dict[str, str] = {}
@@ -261,6 +264,17 @@ def _build(
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return manifest
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()
 
 
 def _copy_tables(
