@@ -1,4 +1,4 @@
-"""Charts of the reports: from plain rows to Vega-Lite specifications, and from those to SVG.
+"""Charts of the reports: from plain rows of figures to Vega-Lite specifications.
 
 Each chart function takes rows of figures and returns a `Drawing`: a Vega-Lite specification with its data inside, and
 sentences that say what there is to see. `Drawing.block` makes a Chart of it, or a sentence where there is nothing to
@@ -7,78 +7,35 @@ draw. A hidden figure is never drawn as 0: it has no mark, and its symbol stands
 No chart speaks through colour alone: every bar, line and ribbon is labelled where it stands, and series differ in shape
 or dash besides. Colours of lines and text have a contrast of at least 4.5 : 1 on white, areas of at least 3 : 1 or a
 dark edge.
-
-Labels are placed by this module from a table of character widths, because the engine measures text with the fonts of
-the machine: slow (most of the time of a chart), and another picture on another machine. `svg` hands it no text at all
-and writes the text itself where the engine put it.
 """
 
 from __future__ import annotations
 
-import functools
 import itertools
-import json
-import math
-import re
-import unicodedata
-import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, cast
+from typing import Any
 
-import vl_convert
-
-from reporting.blocks import Chart, Paragraph, Table, printable
-
-INK = "#1b2733"
-MUTED = "#56616d"
-GRID = "#dfe4e8"
-# Blue, orange, teal, purple, grey: told apart with each kind of colour blindness, and 4.5 : 1 on white for text.
-SERIES = ("#123f6e", "#c05600", "#1a7f5a", "#7b3f8c", "#5b6470")
-BAR = "#4a8cbb"
-BAR_EDGE = "#1f5f8b"
-# Years from the oldest to the latest; the edge carries the contrast of the light ones.
-YEAR_SHADES = ("#d7e6f1", "#93bcd8", "#3f83b5")
-DASHES: tuple[list[int], ...] = ([1, 0], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2])
-SHAPES = ("circle", "diamond", "square", "triangle-up", "cross")
-FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
-SIZE = 13
-SMALL = 12
-LINE = 16
-
-THEME: dict[str, Any] = {
-    "background": "transparent",
-    "font": FONT,
-    "view": {"stroke": None},
-    "range": {"category": list(SERIES)},
-    "text": {"fontSize": SIZE, "color": INK, "lineBreak": "\n"},
-    "bar": {"color": BAR, "stroke": BAR_EDGE, "strokeWidth": 1},
-    "line": {"strokeWidth": 2.5},
-    "rule": {"color": INK},
-    "axis": {"labelFontSize": SMALL, "titleFontSize": SMALL, "gridColor": GRID, "labelColor": INK, "titleColor": INK},
-}
-
-
-def use_theme() -> None:
-    """Have altair draw everything in this look, for whoever makes charts of a release in a notebook."""
-    import altair  # half a second, and the reports do without
-
-    @altair.theme.register("insights", enable=True)
-    def theme() -> altair.theme.ThemeConfig:
-        return altair.theme.ThemeConfig(config=cast(Any, THEME))
-
-
-# Widths of Helvetica's characters in thousandths of the size; what is not listed is 556, capitals 690.
-_WIDTHS = {
-    **dict.fromkeys("fijlt!.,:;/|I'[]() \u2009", 285),
-    **dict.fromkeys("r-", 333),
-    **dict.fromkeys("ckszxvy", 500),
-    **dict.fromkeys("mM", 833),
-    **dict.fromkeys("wWO%&@", 790),
-    **dict.fromkeys("–+<>=", 584),
-}
-
+from reporting.blocks import Chart, Paragraph, Table
+from reporting.canvas import (
+    BAR,
+    BAR_EDGE,
+    DASHES,
+    GRID,
+    INK,
+    LINE,
+    MUTED,
+    SERIES,
+    SHAPES,
+    SIZE,
+    SMALL,
+    YEAR_SHADES,
+    Canvas,
+    round_ticks,
+    show,
+    text_width,
+    wrapped,
+)
 
 # What a caller hands in ---------------------------------------------------------------------------------------------
 
@@ -171,21 +128,6 @@ class Drawing:
 # Numbers and words --------------------------------------------------------------------------------------------------
 
 
-def show(value: float, unit: str = "%", places: int | None = None) -> str:
-    """A number as charts print it, rounded half up: `54 %`, `1,234`, `54.1 per 10,000`, `6 weeks`.
-
-    `places` decimals; None takes none for percentages and whole numbers, one for everything else.
-    """
-    exact = Decimal(repr(float(value)))
-    if places is None:
-        places = 0 if unit.startswith("%") or unit == "count" or exact == exact.to_integral_value() else 1
-    rounded = exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    number = f"{rounded + 0:,}"
-    if unit.startswith("%"):
-        return f"{number} %"
-    return number if unit in ("", "count") else f"{number} {unit}"
-
-
 def _number(item: Item, unit: str) -> str:
     """What is written at the item's mark, without the unit's words."""
     if item.text:
@@ -246,190 +188,11 @@ def _nothing(what: str) -> Drawing:
     return Drawing(None, f"{what} No chart is drawn.")
 
 
-def text_width(text: str, size: float = SIZE) -> float:
-    """About how wide a text is, in pixels: the widest of its lines, in a sans-serif font of that size."""
-    widest = 0
-    for line in text.split("\n"):
-        width = 0
-        for character in line:
-            if character in _WIDTHS:
-                width += _WIDTHS[character]
-            elif unicodedata.combining(character):
-                continue
-            elif unicodedata.east_asian_width(character) in "WF":
-                width += 1000
-            else:
-                width += 690 if character.isupper() else 556
-        widest = max(widest, width)
-    return widest * size / 1000
-
-
-def wrapped(text: str, width: float, size: float = SIZE, most_lines: int = 3) -> str:
-    """The text in lines no wider than `width` pixels; what does not fit in the last line ends in an ellipsis."""
-    lines: list[str] = []
-    for word in printable(text).replace("\n", " ").split():
-        while text_width(word, size) > width and len(word) > 4:
-            cut = len(word)
-            while cut > 4 and text_width(word[:cut], size) > width:
-                cut -= 1
-            lines.append(word[:cut])
-            word = word[cut:]
-        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    if len(lines) > most_lines:
-        last = lines[most_lines - 1]
-        while last and text_width(f"{last}…", size) > width:
-            last = last[:-1]
-        lines = [*lines[: most_lines - 1], f"{last.rstrip()}…"]
-    return "\n".join(lines)
-
-
-def _ticks(largest: float, most: int = 5, *, whole: bool = False) -> list[float]:
-    """Round numbers from 0 to at least `largest`, not more than `most` steps; `whole` for counts."""
-    if largest < 1e-9:
-        return [0.0, 1.0]
-    power = math.floor(math.log10(largest / most))
-    step = next(step for factor in (1, 2, 5, 10) if (step := factor * 10.0**power) * most >= largest or factor == 10)
-    if whole:
-        step = max(1.0, step)
-    return [round(index * step, 10) for index in range(math.ceil(largest / step - 1e-9) + 1)]
-
-
-# The canvas ---------------------------------------------------------------------------------------------------------
-
-
-class _Canvas:
-    """Collects layers on a plot with fixed margins. Positions are pixels, or values where a domain is given."""
-
-    def __init__(
-        self,
-        width: float,
-        height: float,
-        *,
-        left: float = 0,
-        right: float = 0,
-        top: float = 0,
-        bottom: float = 0,
-        x_domain: tuple[float, float] | None = None,
-        y_domain: tuple[float, float] | None = None,
-    ) -> None:
-        self.width, self.height = round(width), round(height)
-        self.padding = {"left": round(left), "right": round(right), "top": round(top), "bottom": round(bottom)}
-        self.x_domain, self.y_domain = x_domain, y_domain
-        self.layers: list[dict[str, Any]] = []
-
-    def x_at(self, pixels: float) -> float:
-        """The value that lies so many pixels right of the plot's left edge."""
-        if self.x_domain is None:
-            return pixels
-        low, high = self.x_domain
-        return low + pixels * (high - low) / self.width
-
-    def y_at(self, pixels: float) -> float:
-        """The value that lies so many pixels below the plot's upper edge."""
-        if self.y_domain is None:
-            return pixels
-        low, high = self.y_domain
-        return high - pixels * (high - low) / self.height
-
-    def _channel(self, name: str, field: str) -> dict[str, Any]:
-        domain = self.x_domain if name[0] == "x" else self.y_domain
-        if name in ("x2", "y2"):
-            return {"field": field}
-        scale = None if domain is None else {"domain": list(domain), "nice": False, "zero": False}
-        return {"field": field, "type": "quantitative", "scale": scale, "axis": None}
-
-    def add(
-        self,
-        mark: Mapping[str, Any],
-        rows: Sequence[Mapping[str, Any]],
-        channels: Iterable[str] = ("x", "y"),
-        **encoding: Mapping[str, Any],
-    ) -> None:
-        """A layer of marks; `channels` are the positions its rows hold, by their names."""
-        if not rows:
-            return
-        positions = {name: self._channel(name, name) for name in channels}
-        self.layers.append(
-            {"data": {"values": [dict(row) for row in rows]}, "mark": dict(mark), "encoding": {**positions, **encoding}}
-        )
-
-    def text(
-        self,
-        rows: Sequence[tuple[float, float, str]],
-        *,
-        align: str = "left",
-        color: str = INK,
-        size: float = SIZE,
-        bold: bool = False,
-        dx: float = 0,
-        dy: float = 0,
-    ) -> None:
-        """Texts at (x, y), their lines centred on y."""
-        mark: dict[str, Any] = {"type": "text", "align": align, "baseline": "middle", "color": color, "fontSize": size}
-        mark |= {"lineBreak": "\n", "lineHeight": LINE}
-        if bold:
-            mark["fontWeight"] = "bold"
-        if dx:
-            mark["dx"] = dx
-        if dy:
-            mark["dy"] = dy
-        values = [{"x": x, "y": y, "text": printable(text)} for x, y, text in rows if text]
-        self.add(mark, values, text={"field": "text", "type": "nominal"})
-
-    def value_axis_x(self, ticks: Sequence[float], unit: str, title: str) -> None:
-        """Grid lines over the plot and their numbers below it."""
-        self.add(
-            {"type": "rule", "color": GRID},
-            [{"x": tick, "y": self.y_at(0), "y2": self.y_at(self.height)} for tick in ticks],
-            ("x", "y", "y2"),
-        )
-        self.text(
-            [(tick, self.y_at(self.height + 14), show(tick, "%" if unit.startswith("%") else "")) for tick in ticks],
-            align="center",
-            color=MUTED,
-            size=SMALL,
-        )
-        if title:
-            middle = self.x_at(self.width / 2)
-            self.text([(middle, self.y_at(self.height + 34), title)], align="center", color=MUTED, size=SMALL)
-
-    def value_axis_y(self, ticks: Sequence[float], unit: str, title: str) -> None:
-        """Grid lines over the plot, their numbers left of it, and the title above."""
-        self.add(
-            {"type": "rule", "color": GRID},
-            [{"x": self.x_at(0), "x2": self.x_at(self.width), "y": tick} for tick in ticks],
-            ("x", "x2", "y"),
-        )
-        self.text(
-            [(self.x_at(-8), tick, show(tick, "%" if unit.startswith("%") else "")) for tick in ticks],
-            align="right",
-            color=MUTED,
-            size=SMALL,
-        )
-        if title:
-            self.text([(self.x_at(-self.padding["left"]), self.y_at(-20), title)], color=MUTED, size=SMALL)
-
-    def spec(self) -> dict[str, Any]:
-        """The Vega-Lite specification."""
-        return {
-            "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-            "config": THEME,
-            "autosize": {"type": "none", "contains": "content"},
-            "padding": self.padding,
-            "width": self.width,
-            "height": self.height,
-            "layer": self.layers,
-        }
-
-
 _FULL = 640  # width of a chart in pixels, margins included
 _LABELS = 200  # widest column of labels
 
 
-def _whiskers(canvas: _Canvas, rows: Sequence[Mapping[str, float]], half: float = 4) -> None:
+def _whiskers(canvas: Canvas, rows: Sequence[Mapping[str, float]], half: float = 4) -> None:
     """Lying intervals with ends; rows hold lower, upper and y (pixels)."""
     values = [{"x": row["lower"], "x2": row["upper"], "y": row["y"]} for row in rows]
     canvas.add({"type": "rule", "color": INK, "strokeWidth": 1.5}, values, ("x", "x2", "y"))
@@ -444,7 +207,7 @@ def _largest(items: Iterable[Item]) -> float:
 
 
 def _value_range(items: Sequence[Item], maximum: float | None, unit: str) -> tuple[list[float], tuple[float, float]]:
-    ticks = _ticks(maximum if maximum is not None else _largest(items), whole=unit == "count")
+    ticks = round_ticks(maximum if maximum is not None else _largest(items), whole=unit == "count")
     return ticks, (0.0, max(ticks[-1], _largest(items)))
 
 
@@ -494,7 +257,7 @@ def bars(
     ticks, domain = _value_range(items, maximum, unit)
     heights = [max(30, label.count("\n") * LINE + 26) for label in labels]
     centres = [sum(heights[:index]) + height / 2 for index, height in enumerate(heights)]
-    canvas = _Canvas(
+    canvas = Canvas(
         _FULL - left - right,
         sum(heights),
         left=left,
@@ -552,7 +315,7 @@ def grouped_bars(
     for group, label in zip(groups, labels, strict=True):
         tops.append(total)
         total += max(len(group.items) * step, (label.count("\n") + 1) * LINE) + 14
-    canvas = _Canvas(
+    canvas = Canvas(
         _FULL - left - right, total, left=left, right=right, top=4, bottom=44 if title else 24, x_domain=domain
     )
     canvas.value_axis_x(ticks, unit, title)
@@ -642,7 +405,7 @@ def lines(
         names.append(wrapped(f"{one.name}{value}", 165, SMALL))
     left = max(34.0, max(text_width(show(tick, short), SMALL) for tick in ticks) + 14)
     right = max(text_width(name, SMALL) for name in names) + 26
-    canvas = _Canvas(
+    canvas = Canvas(
         _FULL - left - right, 240, left=left, right=right, top=34 if title else 12, bottom=34, y_domain=domain
     )
     canvas.value_axis_y(ticks, unit, title)
@@ -758,7 +521,7 @@ def histogram(
     labels = [wrapped(item.label, max(step - 6, 24), SMALL) for item in items]
     lines_of_labels = max(label.count("\n") + 1 for label in labels)
     bottom = 8 + lines_of_labels * LINE + (20 if axis else 4)
-    canvas = _Canvas(_FULL - left - 8, 220, left=left, right=8, top=40 if title else 22, bottom=bottom, y_domain=domain)
+    canvas = Canvas(_FULL - left - 8, 220, left=left, right=8, top=40 if title else 22, bottom=bottom, y_domain=domain)
     canvas.value_axis_y(ticks, unit, title)
     thick = min(64.0, step * 0.78)
     centres = [step * (index + 0.5) for index in range(len(items))]
@@ -833,7 +596,7 @@ def dots(
     heights = [max(30, label.count("\n") * LINE + 26) for label in labels]
     centres = [sum(heights[:index]) + height / 2 for index, height in enumerate(heights)]
     top = 30
-    canvas = _Canvas(
+    canvas = Canvas(
         _FULL - left - right,
         sum(heights),
         left=left,
@@ -954,7 +717,7 @@ def flow(
 
     left_tops, left_height = tops(left_side, left_labels, out)
     right_tops, right_height = tops(right_side, right_labels, into)
-    canvas = _Canvas(_FULL - left - right, max(left_height, right_height), left=left, right=right, top=30, bottom=6)
+    canvas = Canvas(_FULL - left - right, max(left_height, right_height), left=left, right=right, top=30, bottom=6)
     bar = 12.0
     start, end = bar + 1, canvas.width - bar - 1
     offsets_left, offsets_right = dict(left_tops), dict(right_tops)
@@ -1053,14 +816,14 @@ def upset(
         total = (totals or {}).get(name)
         number = "" if total is None else f" ({total.text or _number(total, 'count')})"
         labels.append(wrapped(f"{name}{number}", 190))
-    ticks = _ticks(float(max(one.count or 0 for one in shown)), 4, whole=True)
+    ticks = round_ticks(float(max(one.count or 0 for one in shown)), 4, whole=True)
     widest = max(text_width(show(tick, "count"), SMALL) for tick in ticks)
     left = max(widest + 10, max(text_width(label) for label in labels) + 22)
     step = min(44.0, (_FULL - left - 6) / len(shown))
     row = 26.0
     bar_height = 170.0
     height = bar_height + 14 + row * len(sets)
-    canvas = _Canvas(_FULL - left - 6, height, left=left, right=6, top=22, bottom=6)
+    canvas = Canvas(_FULL - left - 6, height, left=left, right=6, top=22, bottom=6)
 
     def tall(count: float) -> float:
         return bar_height * count / ticks[-1]
@@ -1158,7 +921,7 @@ def steps(items: Sequence[Item], *, shares: Sequence[str] = (), subject: str = "
     right = max(text_width(number) for number in numbers) + 14
     largest = _largest(items)
     step, bar = 62.0, 30.0
-    canvas = _Canvas(
+    canvas = Canvas(
         _FULL - left - right,
         step * len(items) - (step - bar) + 8,
         left=left,
@@ -1225,8 +988,8 @@ def curves(
     if not series:
         return _nothing(f"{what[:1].upper()}{what[1:]}: too few children to draw a curve.")
     values = [value for one in series for _, *rest in one.points for value in rest if value is not None]
-    ticks = _ticks(maximum if maximum is not None else max(values))
-    times = _ticks(max(time for one in series for time, *_ in one.points), 8)
+    ticks = round_ticks(maximum if maximum is not None else max(values))
+    times = round_ticks(max(time for one in series for time, *_ in one.points), 8)
     short = "%" if unit.startswith("%") else ""
     names = [
         wrapped(f"{one.name} {show(one.points[-1][1], short)}{f', {one.note}' if one.note else ''}", 165, SMALL)
@@ -1235,7 +998,7 @@ def curves(
     left = max(34.0, max(text_width(show(tick, short), SMALL) for tick in ticks) + 14)
     right = max(text_width(name, SMALL) for name in names) + 26
     last_time = max(time for one in series for time, *_ in one.points)
-    canvas = _Canvas(
+    canvas = Canvas(
         _FULL - left - right,
         240,
         left=left,
@@ -1328,7 +1091,7 @@ def tile_map(counts: Mapping[str, Item], *, subject: str = "", word: str = "serv
     tile, gap = 112.0, 6.0
     columns = 4 - first_column
     width = columns * tile + (columns - 1) * gap
-    canvas = _Canvas(width, 4 * tile * 0.72 + 3 * gap, left=4, right=_FULL - width - 4 if other else 4, top=4, bottom=4)
+    canvas = Canvas(width, 4 * tile * 0.72 + 3 * gap, left=4, right=_FULL - width - 4 if other else 4, top=4, bottom=4)
     full: list[dict[str, float]] = []
     empty: list[dict[str, float]] = []
     numbers: list[tuple[float, float, str]] = []
@@ -1370,116 +1133,3 @@ def tile_map(counts: Mapping[str, Item], *, subject: str = "", word: str = "serv
         canvas.spec(),
         f"Map of tiles, one per region, with {what}: {told}. No others.{_sentence_of_hidden(hidden)}",
     )
-
-
-# From specification to SVG ------------------------------------------------------------------------------------------
-
-_SVG = "http://www.w3.org/2000/svg"
-_NUMBER = re.compile(r"-?\d+\.\d{3,}")
-ET.register_namespace("", _SVG)
-_REFERENCE = re.compile(r"^(url\(#)")
-_KEPT_OUT = ("role", "aria-roledescription", "aria-label", "aria-hidden", "class", "pointer-events", "opacity")
-
-
-def _without_text(spec: Any) -> Any:
-    """The specification with every text moved to the description, where the engine does not measure it."""
-    if isinstance(spec, list):
-        return [_without_text(one) for one in spec]
-    if not isinstance(spec, Mapping):
-        return spec
-    changed = {key: value if key == "data" else _without_text(value) for key, value in spec.items()}
-    mark = changed.get("mark")
-    encoding = changed.get("encoding")
-    kind = mark.get("type") if isinstance(mark, Mapping) else mark
-    if kind == "text" and isinstance(encoding, Mapping) and "field" in encoding.get("text", {}):
-        changed["encoding"] = {**encoding, "text": {"value": ""}, "description": encoding["text"]}
-    return changed
-
-
-def _short(number: re.Match[str]) -> str:
-    return f"{round(float(number.group()), 2):g}"
-
-
-def _tidied(element: ET.Element) -> None:
-    """Write the texts, and drop what only the engine's own pages need."""
-    label = element.get("aria-label")
-    tag = element.tag.rsplit("}", 1)[-1]
-    if tag == "text" and not element.text and len(element) == 0 and label:
-        rows = label.split("\n")
-        if len(rows) == 1:
-            element.text = label
-        else:
-            for index, row in enumerate(rows):
-                line = ET.SubElement(element, f"{{{_SVG}}}tspan", {"x": "0"})
-                line.set("dy", f"{-(len(rows) - 1) * LINE / 2:g}" if index == 0 else f"{LINE}")
-                line.text = row
-    faint = element.get("opacity")
-    for name in _KEPT_OUT:
-        element.attrib.pop(name, None)
-    if faint is not None and faint != "1":
-        element.set("opacity", faint)
-    element.attrib.pop("font-family", None)
-    for name, value in element.attrib.items():
-        if name in ("d", "transform"):
-            element.set(name, _NUMBER.sub(_short, value))
-    for child in list(element):
-        drawn = child.tag.rsplit("}", 1)[-1]
-        if drawn == "path" and child.get("class") in ("background", "foreground") and not child.get("stroke"):
-            element.remove(child)
-            continue
-        _tidied(child)
-        if drawn == "g" and len(child) == 0:
-            element.remove(child)
-
-
-@functools.lru_cache(maxsize=2048)
-def _drawn(specification: str) -> tuple[float, float, str, str]:
-    """Width, height and inside of the SVG of a specification given as JSON, and what its ids begin with there.
-
-    That beginning is a word which no text of the chart holds, so that it can be replaced by the id of a chart.
-    """
-    root = ET.fromstring(vl_convert.vegalite_to_svg(_without_text(json.loads(specification)), vl_version="6.4"))
-    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
-    _tidied(root)
-    prefix = "the-chart-"
-    while prefix in specification:
-        prefix += "-"
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            if name == "id":
-                element.set(name, f"{prefix}{value}")
-            else:
-                element.set(name, _REFERENCE.sub(rf"\g<1>{prefix}", value))
-    root.attrib.clear()
-    inside = ET.tostring(root, encoding="unicode")
-    return width, height, inside[inside.index(">") + 1 : inside.rindex("<")], prefix
-
-
-def _serial(chart: Chart) -> str:
-    return json.dumps(chart.spec, sort_keys=True, ensure_ascii=False)
-
-
-def size(chart: Chart) -> tuple[float, float]:
-    """Width and height of the chart's SVG in pixels."""
-    width, height, _, _ = _drawn(_serial(chart))
-    return width, height
-
-
-def svg(chart: Chart) -> str:
-    """The chart as one accessible SVG element: role img, title and description, ids that begin with the chart's id.
-
-    It scales with its place (viewBox, no fixed size), names no font file and refers to nothing outside itself.
-    """
-    width, height, inside, placeholder = _drawn(_serial(chart))
-    prefix = chart.chart_id
-    inside = inside.replace(placeholder, f"{prefix}-")
-    return (
-        f'<svg xmlns="{_SVG}" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="img" '
-        f'aria-labelledby="{prefix}-title {prefix}-desc" font-family="{FONT}">'
-        f'<title id="{prefix}-title">{_escaped(chart.title)}</title>'
-        f'<desc id="{prefix}-desc">{_escaped(chart.alt)}</desc>{inside}</svg>'
-    )
-
-
-def _escaped(text: str) -> str:
-    return printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -13,7 +13,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from reporting import charts
+from reporting import svg
 from reporting.blocks import (
     BulletList,
     Chart,
@@ -57,7 +57,7 @@ def _template() -> jinja2.Template:
         "kind": lambda block: _KINDS[type(block)],
         "groups": heading_groups,
         "number": plain_number,
-        "svg": lambda chart: Markup(charts.svg(chart)),
+        "svg": lambda chart: Markup(svg.element(chart)),
         "symbols": symbols_of,
     }
     return environment.get_template("document.html")

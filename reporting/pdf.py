@@ -15,7 +15,7 @@ from typing import Any
 
 import typst
 
-from reporting import charts
+from reporting import svg
 from reporting.blocks import Block, BulletList, Document, KeyFigures, Paragraph, Section, Table, printable
 from reporting.pdf_packing import pack
 from reporting.rendering import MODE_LONG, MODE_SHORT, check_document, heading_groups, symbols_of
@@ -111,8 +111,8 @@ def _block(block: Block) -> dict[str, Any] | None:
         "kind": "chart",
         "title": settable(block.title),
         "alt": settable(block.alt),
-        "svg": settable(charts.svg(block), narrow=True),
-        "width": charts.size(block)[0],
+        "svg": settable(svg.element(block), narrow=True),
+        "width": svg.size(block)[0],
         "table": None if block.table is None else _table(block.table),
     }
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporting import charts
+from reporting import canvas, charts, svg
 from reporting.blocks import Chart, Paragraph, printable
 from reporting.charts import Combination, Curve, Drawing, Flow, Group, Item, Pair, Series
 
@@ -79,7 +79,7 @@ def rows_of(drawing: Drawing, kind: str) -> list[Mapping[str, Any]]:
 def drawn(drawing: Drawing, chart_id: str = "one") -> ET.Element:
     chart = drawing.block(chart_id, "A title")
     assert isinstance(chart, Chart)
-    return ET.fromstring(charts.svg(chart))
+    return ET.fromstring(svg.element(chart))
 
 
 def texts(root: ET.Element) -> list[str]:
@@ -95,13 +95,13 @@ def test_specification_is_vega_lite(name: str) -> None:
 
 def test_theme_for_notebooks() -> None:
     try:
-        charts.use_theme()
+        canvas.use_theme()
         data = altair.Data(values=[{"x": 1}])  # type: ignore[no-untyped-call]
         config = altair.Chart(data).mark_bar().encode(x="x:Q").to_dict()["config"]
     finally:
         altair.theme.enable("default")
-    assert config["bar"]["color"] == charts.BAR
-    assert config["range"]["category"] == list(charts.SERIES)
+    assert config["bar"]["color"] == canvas.BAR
+    assert config["range"]["category"] == list(canvas.SERIES)
 
 
 @pytest.mark.parametrize("name", DRAWN)
@@ -234,9 +234,9 @@ def test_contrast() -> None:
     """WCAG 2.2: text 4.5 : 1, marks 3 : 1."""
     assert contrast_on_white("#ffffff") == pytest.approx(1)
     assert contrast_on_white("#000000") == pytest.approx(21)
-    for color in (*charts.SERIES, charts.INK, charts.MUTED):
+    for color in (*canvas.SERIES, canvas.INK, canvas.MUTED):
         assert contrast_on_white(color) >= 4.5, color
-    for color in (charts.BAR, charts.BAR_EDGE):
+    for color in (canvas.BAR, canvas.BAR_EDGE):
         assert contrast_on_white(color) >= 3, color
 
 
@@ -263,7 +263,7 @@ def test_first_three_series_differ_with_each_kind_of_colour_blindness(kind: str)
     matrix = DICHROMACY[kind]
     seen = [
         lab(tuple(sum(weight * part for weight, part in zip(row, linear(color), strict=True)) for row in matrix))
-        for color in charts.SERIES[:3]
+        for color in canvas.SERIES[:3]
     ]
     for one, other in itertools.combinations(seen, 2):
         assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 >= 20
@@ -311,9 +311,9 @@ def test_label_that_looks_like_the_inside_of_the_picture_stays_as_it_is(label: s
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200), st.integers(60, 300))
 def test_wrapped_text_fits(text: str, width: int) -> None:
-    lines = charts.wrapped(text, width).split("\n")
+    lines = canvas.wrapped(text, width).split("\n")
     assert len(lines) <= 3
-    assert all(charts.text_width(line) <= width or len(line) <= 4 for line in lines)
+    assert all(canvas.text_width(line) <= width or len(line) <= 4 for line in lines)
     if not lines[-1].endswith("…"):
         assert "".join("".join(lines).split()) == "".join(printable(text).split())
 
@@ -321,7 +321,7 @@ def test_wrapped_text_fits(text: str, width: int) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.floats(0.001, 1e7), st.booleans())
 def test_ticks_begin_at_zero_and_reach_the_largest(largest: float, whole: bool) -> None:
-    ticks = charts._ticks(largest, whole=whole)
+    ticks = canvas.round_ticks(largest, whole=whole)
     steps = [after - before for before, after in itertools.pairwise(ticks)]
     assert ticks[0] == 0
     assert largest <= ticks[-1] * (1 + 1e-6)
@@ -331,13 +331,13 @@ def test_ticks_begin_at_zero_and_reach_the_largest(largest: float, whole: bool) 
 
 
 def test_numbers_are_rounded_half_up() -> None:
-    assert charts.show(0.5) == "1 %"
-    assert charts.show(2.5) == "3 %"
-    assert charts.show(54.449) == "54 %"
-    assert charts.show(1234, "count") == "1,234"
-    assert charts.show(1.25, "per 10,000") == "1.3 per 10,000"
-    assert charts.show(6, "weeks") == "6 weeks"
-    assert charts.show(-0.4) == "0 %"
+    assert canvas.show(0.5) == "1 %"
+    assert canvas.show(2.5) == "3 %"
+    assert canvas.show(54.449) == "54 %"
+    assert canvas.show(1234, "count") == "1,234"
+    assert canvas.show(1.25, "per 10,000") == "1.3 per 10,000"
+    assert canvas.show(6, "weeks") == "6 weeks"
+    assert canvas.show(-0.4) == "0 %"
 
 
 # SVG -----------------------------------------------------------------------------------------------------------------
@@ -372,9 +372,9 @@ def test_svg_is_named_and_refers_only_to_itself() -> None:
 def test_same_figures_give_the_same_bytes() -> None:
     chart = DRAWN["flow"][0].block("one", "Title")
     assert isinstance(chart, Chart)
-    first = charts.svg(chart)
-    charts._drawn.cache_clear()
-    assert charts.svg(chart) == first
+    first = svg.element(chart)
+    svg._drawn.cache_clear()
+    assert svg.element(chart) == first
 
 
 def assert_texts_inside(root: ET.Element, name: str) -> None:
@@ -388,11 +388,11 @@ def assert_texts_inside(root: ET.Element, name: str) -> None:
         if element.tag.endswith("}text"):
             size = float(element.get("font-size", "13px").removesuffix("px"))
             lines = [line.text or "" for line in element] or [element.text or ""]
-            wide = max(charts.text_width(line, size) for line in lines)
+            wide = max(canvas.text_width(line, size) for line in lines)
             start = x - {"end": wide, "middle": wide / 2}.get(element.get("text-anchor", "start"), 0)
             assert start >= -1, (name, lines)
             assert start + wide <= width + 1, (name, lines)
-            tall = (len(lines) - 1) * charts.LINE / 2
+            tall = (len(lines) - 1) * canvas.LINE / 2
             assert y - tall - size / 2 >= -1, (name, lines)
             assert y + tall <= height + 1, (name, lines)
         for child in element:
