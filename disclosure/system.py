@@ -1,0 +1,62 @@
+"""A system of counts: what each count is, which may be shown, and every relation that a reader can know between them.
+
+A count is a variable: an integer that is not negative. What is known of several counts at once is a relation: a sum
+of counts, each times a whole number, that is zero (`equal`) or not negative (`at_least_zero`). A row that adds up to its
+n, a total over services, a base that is printed as an answer elsewhere, one number in two tables: all of them are
+relations of these two kinds, so nothing here knows about tables, percentages or labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+Terms = dict[int, int]
+
+
+@dataclass
+class System:
+    """Counts with their true values, and the relations between them.
+
+    `values[i]` is the count, `is_public[i]` whether it is printed anywhere unless hidden; a count that is never printed
+    is unknown to readers, whatever it is. `index` finds a count by its name.
+    """
+
+    values: list[int] = field(default_factory=list)
+    is_public: list[bool] = field(default_factory=list)
+    index: dict[Hashable, int] = field(default_factory=dict)
+    equal: list[Terms] = field(default_factory=list)
+    at_least_zero: list[tuple[Terms, int]] = field(default_factory=list)
+
+    def count(self, name: Hashable, value: int, *, is_public: bool = False) -> int:
+        """The number of a count; made the first time it is named, printed if anybody says so."""
+        found = self.index.get(name)
+        if found is None:
+            if value < 0:
+                raise ValueError("A count cannot be negative.")
+            found = self.index[name] = len(self.values)
+            self.values.append(value)
+            self.is_public.append(False)
+        elif self.values[found] != value:
+            raise ValueError("One count has two values.")
+        if is_public:
+            self.is_public[found] = True
+        return found
+
+    def relate(self, terms: Mapping[int, int]) -> None:
+        """A sum that readers know to be zero. Raises ValueError when it is not: then it is no relation."""
+        kept = {count: factor for count, factor in terms.items() if factor}
+        if not kept:
+            return
+        if sum(factor * self.values[count] for count, factor in kept.items()):
+            raise ValueError("These counts do not add up as the relation says.")
+        self.equal.append(kept)
+
+    def bound(self, terms: Mapping[int, int], constant: int = 0) -> None:
+        """A sum that readers know to be at least minus `constant`. Raises ValueError when it is not."""
+        kept = {count: factor for count, factor in terms.items() if factor}
+        if not kept:
+            return
+        if sum(factor * self.values[count] for count, factor in kept.items()) + constant < 0:
+            raise ValueError("These counts break the bound.")
+        self.at_least_zero.append((kept, constant))
