@@ -74,9 +74,9 @@ class Line(NamedTuple):
     difference_upper_95: float | None
 
     @property
-    def topic_key(self) -> tuple[str, str, str]:
-        """What `topic_names` knows the topic by."""
-        return self.theme, self.indicator_id, _named_unit(self)
+    def topic_key(self) -> tuple[str, str, str, str]:
+        """What `topic_names` knows the topic by: theme, source, indicator, and the unit where it has to be named."""
+        return self.theme, self.source, self.indicator_id, _named_unit(self)
 
 
 @dataclass(frozen=True)
@@ -270,21 +270,29 @@ def data_sets_of(lines: Sequence[Line], labels: Labels) -> list[DataSet]:
     return [_data_set(name, names[name], rows[name], kinds[name]) for name in sorted(rows)]
 
 
-def topic_names(lines: Sequence[Line]) -> dict[tuple[str, str, str], str]:
-    """Names of topics by theme, indicator and unit: its title, wider where another topic of the theme has the same.
+def topic_names(lines: Sequence[Line]) -> dict[tuple[str, str, str, str], str]:
+    """Names of topics by `Line.topic_key`: the title, with more where another topic beside it has the same.
 
-    The unit is named where a column cannot name it; else the third part of the key is empty.
+    The unit is named where a column cannot name it.
     """
     topics = sorted({(*line.topic_key, line.title, line.subsection) for line in lines})
-    names = {topic: plain(topic[3] or words(topic[1])) for topic in topics}
-    names = {topic: f"{name} ({plain(topic[2])})" if topic[2] else name for topic, name in names.items()}
-    for place, form in ((4, "{0}: {1}"), (1, "{1} [{0}]")):
-        counted = Counter((topic[0], name) for topic, name in names.items())
+    names = {topic: plain(topic[4] or words(topic[2])) for topic in topics}
+    names = {topic: f"{name} ({plain(topic[3])})" if topic[3] else name for topic, name in names.items()}
+    for place, form in ((5, "{0}: {1}"), (2, "{1} [{0}]")):
+        counted = Counter((_family(topic), name) for topic, name in names.items())
         names = {
-            topic: form.format(plain(topic[place]), name) if topic[place] and counted[topic[0], name] > 1 else name
+            topic: form.format(plain(topic[place]), name)
+            if topic[place] and counted[_family(topic), name] > 1
+            else name
             for topic, name in names.items()
         }
-    return {topic[:3]: name for topic, name in names.items()}
+    return {topic[:4]: name for topic, name in names.items()}
+
+
+def _family(topic: tuple[str, ...]) -> tuple[str, str]:
+    """Topics of one family stand in one file: analyses of the returns do, whichever mart they come from."""
+    theme, source = topic[:2]
+    return theme, source if theme == "insights" or source == "indicator_value" else "analyses"
 
 
 def kind_of(line: Line) -> str:
@@ -391,7 +399,7 @@ def _named_unit(line: Line) -> str:
     return "" if line.unit in {"%", "count"} else line.unit
 
 
-def _topic(line: Line, time: _TimeKind, topics: Mapping[tuple[str, str, str], str]) -> str:
+def _topic(line: Line, time: _TimeKind, topics: Mapping[tuple[str, str, str, str], str]) -> str:
     name = topics[line.topic_key]
     return guarded(f"{name}, {plain(line.period_label)}" if time is _OTHER else name)
 

@@ -253,7 +253,9 @@ def _is_report(line: Line) -> bool:
     return line.theme == "insights" and line.source == "indicator_value"
 
 
-def _wide(section: str, subsection: str, lines: Sequence[Line], topics: Mapping[tuple[str, str, str], str]) -> _Sheet:
+def _wide(
+    section: str, subsection: str, lines: Sequence[Line], topics: Mapping[tuple[str, str, str, str], str]
+) -> _Sheet:
     """Years side by side, one row for each line of the report."""
     years = sorted({line.period for line in lines}, reverse=True)
     rows: dict[tuple[str, ...], dict[int, Line]] = defaultdict(dict)
@@ -288,7 +290,7 @@ def _wide(section: str, subsection: str, lines: Sequence[Line], topics: Mapping[
 
 
 def _long(
-    key: tuple[str, str, str], lines: Sequence[Line], labels: Labels, topics: Mapping[tuple[str, str, str], str]
+    key: tuple[str, str, str], lines: Sequence[Line], labels: Labels, topics: Mapping[tuple[str, str, str, str], str]
 ) -> _Sheet:
     """One row for each figure, with its area and period."""
     source, theme, section = key

@@ -453,6 +453,8 @@ def test_a_release_of_forms_only_and_of_one_figure_has_its_files(tmp_path: Path)
 
 def test_topics_of_the_same_title_are_told_apart(tmp_path: Path):
     made = [figure(indicator_id=name) for name in ("safe", "paired", "nasty", "columns")]
+    # Beside other topics, in a file of its own, a name may come again.
+    made += [figure(source="co_occurrence", parent_label="Areas"), figure(source="co_occurrence", indicator_id="trio")]
     made += [care(), care(indicator_id="in_need", statistic="count", unit="count")]
     titles = {"safe": "Presence of abuse", "nasty": "Areas", "columns": "Areas", "in_need": "Referrals"}
     lines, labels = read(write_release(tmp_path / "insights.duckdb", made, titles))
@@ -464,6 +466,7 @@ def test_topics_of_the_same_title_are_told_apart(tmp_path: Path):
     assert topics("insights_outcomes") == {
         *("Presence of abuse", "At exit: Presence of abuse", "Areas [nasty]", "Areas [columns]")
     }
+    assert topics("insights_co_occurrence") == {"Areas", "Trio"}
     assert topics("social_care_financial_years") == {"Referrals (per 10,000 children 0-17)", "Referrals"}
 
 
