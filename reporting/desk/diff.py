@@ -1,7 +1,8 @@
 """What changed between two releases: files, code, tables, rows, figures, definitions, checks.
 
-Rows are paired by the key of their table. Of tables with a row for each form or child only counts are told, never a key
-or a value; figures and definitions are told with what they were and what they are.
+Rows are paired by the key of their table; where a row was delivered is no difference unless it is the key. Of tables
+with a row for each form or child only counts are told, never a key or a value; figures and definitions are told with
+what they were and what they are.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _FIGURE_LABELS = ("row_label", "column_label", "unit")
 _FIGURES = ("marts", "indicator_value")
 # Marts that say what things mean and hold nothing counted.
 _DEFINITIONS = ("indicator", "dim_population", "dim_question", "dim_answer", "indicator_cell")
+# Where a row was delivered: a form that comes again unchanged in another file is the same form.
+_PLACES = {"landed_row_id", "load_id", "source_row"}
 _LIMIT = 20
 # Two runs add floating-point numbers in the same order; releases of two versions of the engine perhaps not.
 _SAME = 1e-9
@@ -205,6 +208,8 @@ class _Comparison:
         relation = (change.schema, change.table)
         old, new = (self._columns[side][relation] for side in ("before", "now"))
         common = [name for name in new if old.get(name) == new[name]]
+        key = self._key(relation, common)
+        common = [name for name in common if name in key or name not in _PLACES]
         if not common:
             return change
         columns = ", ".join(map(_name, common))
@@ -219,7 +224,6 @@ class _Comparison:
             )
         self._changed.add(relation)
         went, came = (_name(f"{result} {change.name}") for result in ("went", "came"))
-        key = self._key(relation, common)
         paired = bool(key) and self._is_unique(went, key) and self._is_unique(came, key)
         pairs = self._number(f"select count(*) from {went} as o join {came} as n on {_equal(key)}") if paired else 0
         counts = (self._number(f"select count(*) from {side}") for side in (went, came))
@@ -229,7 +233,7 @@ class _Comparison:
             rows_added=added,
             rows_removed=removed,
             rows_changed=pairs,
-            paired=paired or not (added or removed),
+            paired=paired or not (added and removed),
         )
 
     def _key(self, relation: tuple[str, str], columns: Sequence[str]) -> tuple[str, ...]:
@@ -296,6 +300,7 @@ class _Comparison:
         old, new = (self._columns[side][relation] for side in ("before", "now"))
         columns = [name for name in new if old.get(name) == new[name]]
         key = self._key(relation, columns)
+        columns = [name for name in columns if name in key or name not in _PLACES]
         sides = []
         for result in ("went", "came"):
             rows = self._con.execute(f"select * from {_name(f'{result} {where}')} order by all").fetchall()
@@ -427,19 +432,19 @@ def text_lines(diff: ReleaseDiff, limit: int = _LIMIT) -> list[str]:
 def file_text(change: FileChange) -> str:
     """One changed file as a line."""
     if change.kind == "removed":
-        return f"removed  {change.file}"
+        return f"removed {change.file}"
     if change.status != "landed":
-        return f"{change.kind:<8} {change.file}: {change.status.replace('_', ' ')}"
+        return f"{change.kind} {change.file}: {change.status.replace('_', ' ')}"
     rows = f"{_count(change.rows_now)} rows"
     if change.kind == "changed":
         rows = f"{_count(change.rows_before)} rows before, {rows} now"
-    return f"{change.kind:<8} {change.file}: {rows}"
+    return f"{change.kind} {change.file}: {rows}"
 
 
 def table_text(change: TableChange) -> str:
     """One changed table as a line."""
     if change.kind != "changed":
-        return f"{change.kind:<8} {change.name}"
+        return f"{change.kind} {change.name}"
     parts = [
         f"column{'s' if len(names) > 1 else ''} {', '.join(names)} {what}"
         for names, what in (
@@ -453,7 +458,7 @@ def table_text(change: TableChange) -> str:
     rows = [f"{count:,} {what}" for count, what in counts if count]
     if rows:
         parts.append(f"rows: {', '.join(rows)}" + ("" if change.paired else " (without a key: a change is both)"))
-    return f"changed  {change.name}: {'; '.join(parts)}"
+    return f"changed {change.name}: {'; '.join(parts)}"
 
 
 def without_rows(change: TableChange) -> TableChange | None:
