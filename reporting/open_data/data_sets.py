@@ -167,16 +167,16 @@ _FILTERS = (
 )
 _GROUPINGS = {"breakdown_topic": "What the groups of children differ by", "response_group": "Group of answers"}
 _PLACE = (
-    Field("time_period", "Period: six digits for a year from April to March, four for any other", "time"),
-    Field("time_identifier", "Kind of period", "time"),
-    Field("geographic_level", "Kind of area", "place"),
-    Field("country_code", "Code of the country", "place"),
-    Field("country_name", "Name of the country", "place"),
+    Field("time_period", "Period: six digits for a year from April to March, four for any other"),
+    Field("time_identifier", "Kind of period"),
+    Field("geographic_level", "Kind of area"),
+    Field("country_code", "Code of the country"),
+    Field("country_name", "Name of the country"),
 )
 _AUTHORITY = (
-    Field("old_la_code", "Code of the local authority, three digits; blank in rows of the country", "place"),
-    Field("new_la_code", "Code of the local authority's area, nine characters; blank in rows of the country", "place"),
-    Field("la_name", "Name of the local authority; blank in rows of the country", "place"),
+    Field("old_la_code", "Code of the local authority, three digits; blank in rows of the country"),
+    Field("new_la_code", "Code of the local authority's area, nine characters; blank in rows of the country"),
+    Field("la_name", "Name of the local authority; blank in rows of the country"),
 )
 _ORDER = ("", "intake", "review", "exit")
 _NATIONAL = ("National", COUNTRY_CODE, COUNTRY_NAME, "", "", "")
@@ -231,7 +231,7 @@ def read_labels(figures: Figures) -> Labels:
     authorities = figures.query("select la_code, area_code, area_name from reference.authority")
     return Labels(
         {str(name): plain(str(label)) for name, label in breakdowns},
-        {str(code): (str(area), plain(str(name))) for code, area, name in authorities},
+        {str(code): (str(area or "x"), plain(str(name or code))) for code, area, name in authorities},
         {str(name): plain(str(label)) for name, label in populations},
     )
 
@@ -496,7 +496,7 @@ def _data_set(name: str, title: str, rows: list[dict[str, str]], kinds: set[str]
         filters.append(Filter(filter_.name, filter_.label, filter_.hint if TOTAL in found else "", grouping, default))
     has_authority = any(row["old_la_code"] for row in rows)
     observed = (*_PLACE, *(_AUTHORITY if has_authority else ()))
-    grouping_fields = [Field(f.grouping, _GROUPINGS[f.grouping], "group") for f in filters if f.grouping]
+    grouping_fields = [Field(f.grouping, _GROUPINGS[f.grouping]) for f in filters if f.grouping]
     columns = (
         *(field.name for field in observed),
         *(column for f in filters for column in ([f.grouping, f.name] if f.grouping else [f.name])),

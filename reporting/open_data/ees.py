@@ -41,7 +41,7 @@ META_COLUMNS = (
 # makes it text.
 FORMULA_START = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _GUARD = "'"
-# Cc and Cf of Unicode without the joiners that emoji are made of, and every kind of space.
+# Control characters and every kind of space; not the joiners that emoji are made of.
 _BLANKS = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b\u2028\u2029\ufeff\ufffe\uffff]+")
 
 
@@ -72,19 +72,18 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Field:
-    """A column as the data package describes it: its name, what it holds, its kind."""
+    """A column that the meta file does not describe: its name, and what it holds."""
 
     name: str
     label: str
-    kind: str
 
 
 @dataclass(frozen=True)
 class DataSet:
     """One pair of files. `columns` are all columns of the data file in order, `rows` its cells as text.
 
-    `geography` describes the columns of time and place, which have no row in the meta file, and the columns that group
-    the items of a filter.
+    `observed` are the columns of time and place, and those that group the items of a filter: they have no row in the
+    meta file.
     """
 
     name: str
