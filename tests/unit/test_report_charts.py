@@ -12,7 +12,7 @@ from typing import Any
 
 import altair
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reporting import canvas, charts, svg
@@ -319,6 +319,7 @@ def test_wrapped_text_fits(text: str, width: int) -> None:
 
 
 @settings(max_examples=300, deadline=None)
+@example(5e-324, False)
 @given(st.floats(0.001, 1e7), st.booleans())
 def test_ticks_begin_at_zero_and_reach_the_largest(largest: float, whole: bool) -> None:
     ticks = canvas.round_ticks(largest, whole=whole)
@@ -405,6 +406,33 @@ def assert_texts_inside(root: ET.Element, name: str) -> None:
 def test_texts_lie_inside_the_picture(name: str) -> None:
     """Labels are placed from estimated widths: none of the drawings may cut one off."""
     assert_texts_inside(drawn(DRAWN[name][0]), name)
+
+
+def test_names_at_the_end_of_many_lines_lie_inside_and_apart() -> None:
+    flat = tuple((float(time), 0.0, None, None) for time in range(3))
+    for drawing in (
+        charts.curves([Curve(f"Curve {index} with a name that takes two lines", flat) for index in range(5)]),
+        charts.lines(
+            [
+                Series(f"Area {index} with a name that takes two lines", (Item("2023", 0.0), Item("2024", 0.0)))
+                for index in range(5)
+            ]
+        ),
+    ):
+        root = drawn(drawing)
+        assert_texts_inside(root, drawing.alt)
+        names = [one for one in root.iter("{http://www.w3.org/2000/svg}text") if len(one) == 2]
+        assert len(names) == 5
+        heights = sorted(float(one.get("transform", "")[:-1].split(",")[1]) for one in names)
+        assert all(lower - upper >= 2 * canvas.LINE - 0.01 for upper, lower in itertools.pairwise(heights))
+
+
+@pytest.mark.parametrize("name", [*DRAWN, "curves"])
+def test_every_text_of_the_specification_is_written_whole(name: str) -> None:
+    drawing = CURVES if name == "curves" else DRAWN[name][0]
+    expected = [row["text"].replace("\n", "") for row in rows_of(drawing, "text")]
+    assert expected
+    assert texts(drawn(drawing)) == expected
 
 
 # Anything a mart could hold ------------------------------------------------------------------------------------------
