@@ -108,8 +108,10 @@ def entries(query: Query, mode: Mode, report_page: str = "") -> list[Entry]:
         errors[row["indicator_id"]].append(row)
     met = _reconciled(query) if mode == "internal" else {}
 
+    indicators = query("select * from marts.indicator order by indicator_order")
+    titles = _titles(indicators)
     found = []
-    for row in query("select * from marts.indicator order by indicator_order"):
+    for row in indicators:
         name = row["indicator_id"]
         own = cells.get(name, []) if row["theme"] == "insights" else lines.get(name, [])
         if row["theme"] == "insights":
@@ -122,14 +124,14 @@ def entries(query: Query, mode: Mode, report_page: str = "") -> list[Entry]:
             Entry(
                 theme=row["theme"],
                 indicator_id=name,
-                title=row["title"],
+                title=titles[name],
                 section=_words(row["section"]),
                 n_counts=_n_counts(row["n_counts"]),
                 facts=tuple(facts),
                 sources=tuple(sources),
                 caveats=tuple(caveats),
                 errors=tuple(_error(error, mode) for error in errors.get(name, [])),
-                rows_caption=f"{_CAPTIONS[row['theme']]}: {row['title']}",
+                rows_caption=f"{_CAPTIONS[row['theme']]}: {titles[name]}",
                 headings=_HEADINGS[row["theme"]],
                 rows=tuple(table),
                 report_link=f"{report_page}#{name}" if report_page and row["theme"] == "insights" else "",
@@ -138,13 +140,31 @@ def entries(query: Query, mode: Mode, report_page: str = "") -> list[Entry]:
     return found
 
 
+def _titles(indicators: Sequence[Row]) -> dict[str, str]:
+    """The title of each; where several of a section share one, with what tells them apart."""
+
+    def repeated(titles: Mapping[str, str]) -> set[str]:
+        counted = Counter((row["section"], titles[row["indicator_id"]]) for row in indicators)
+        return {row["indicator_id"] for row in indicators if counted[(row["section"], titles[row["indicator_id"]])] > 1}
+
+    titles = {row["indicator_id"]: str(row["title"]) for row in indicators}
+    same = repeated(titles)
+    titles |= {
+        row["indicator_id"]: f"{row['title']} ({row['subsection'] or row['indicator_id']})"
+        for row in indicators
+        if row["indicator_id"] in same
+    }
+    return titles | {name: f"{titles[name]} [{name}]" for name in repeated(titles)}
+
+
 _Parts = tuple[list[tuple[str, str]], list[str], list[str], list[tuple[str, ...]]]
 
 
 def _of_forms(row: Row, cells: Sequence[Row], populations: Mapping[str, Row], questions: Mapping[str, Row]) -> _Parts:
     used = list(dict.fromkeys(cell["population_id"] for cell in cells if cell["population_id"]))
     facts = [
-        ("Definition", f"Table {row['indicator_order']} of the report: {row['title']}."),
+        ("Definition", f"Table {row['indicator_order']} of the report: {row['title'].rstrip('.')}."),
+        ("Part of the report", " / ".join(part for part in (row["section"], row["subsection"]) if part)),
         ("n counts", row["n_counts"] or "nothing: no form holds it"),
     ]
     facts += [("Rule of n", _rule(populations[name])) for name in used if populations[name]["opening_question"]]

@@ -11,6 +11,7 @@ from orchestration.errors import OperatorError
 
 DATABASE = "insights.duckdb"
 MANIFEST = "manifest.json"
+CURRENT = "current"
 # Written by the documentation of the internal side; what a difference between two releases needs to pair rows.
 TABLES = Path("documentation") / "tables.json"
 
@@ -29,7 +30,7 @@ def find_release(published: Path, name: str) -> Path:
     Raises OperatorError, naming the releases there are, when none or several fit.
     """
     known = release_names(published)
-    if name == "current" and (published / name).exists():
+    if name == CURRENT and (published / name).exists():
         return (published / name).resolve()
     fitting = [name] if name in known else [one for one in known if name and one.startswith(name)]
     if len(fitting) == 1:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 import jinja2
@@ -21,11 +21,11 @@ from markupsafe import Markup
 from reporting.blocks import printable
 from reporting.desk import diff as differences
 from reporting.desk.catalogue import THEMES, Entry, entries
-from reporting.desk.diff import ReleaseDiff
+from reporting.desk.diff import ReleaseDiff, diff_releases
 from reporting.desk.examples import example_query
 from reporting.desk.graph import Lineage
 from reporting.desk.methods import METHODS, STATUSES
-from reporting.desk.releases import TABLES
+from reporting.desk.releases import CURRENT, DATABASE, TABLES
 from reporting.figures import Mode
 
 SITE = (
@@ -66,6 +66,43 @@ _KINDS = {"model": "table made by a model", "seed": "list kept in the repository
 _MOST = 200
 
 
+def write_documentation(
+    internal: Path,
+    public: Path,
+    *,
+    manifest: Mapping[str, Any],
+    graph: Mapping[str, Any],
+    published: Path,
+    report_page: str = "",
+) -> list[Path]:
+    """Write `documentation/` of both sides of a release that is being made; returns the files in order.
+
+    `internal` holds the release's database and manifest; `published` is the folder of releases, whose release in force
+    the notes compare with; `graph` is dbt's manifest; `report_page` the report's page as seen from `documentation/`.
+    """
+    before = published / CURRENT
+    difference, note = None, "There is no release before it to compare it with."
+    if before.exists():
+        try:
+            difference = diff_releases(before.resolve(), internal.parent, Lineage(graph).keys())
+        except (duckdb.Error, OSError):
+            # An old release that cannot be read any more is no reason not to publish a new one.
+            note = f"The release before, {before.resolve().name}, cannot be read, so nothing is compared."
+    written = []
+    for folder, mode in ((internal, "internal"), (public, "public")):
+        written += write_site(
+            internal / DATABASE,
+            folder / TABLES.parent,
+            cast(Mode, mode),
+            manifest=manifest,
+            graph=graph,
+            difference=difference,
+            without_difference=note,
+            report_page=report_page,
+        )
+    return written
+
+
 def write_site(
     release_database: Path,
     folder: Path,
@@ -73,30 +110,21 @@ def write_site(
     *,
     manifest: Mapping[str, Any],
     graph: Mapping[str, Any],
-    earlier: Path | None = None,
     difference: ReleaseDiff | None = None,
+    without_difference: str = "There is no release before it to compare it with.",
     report_page: str = "",
 ) -> list[Path]:
     """Write the pages of one side into `folder`, made if it is not there; returns the files in order.
 
-    `release_database` is the release's DuckDB file; `manifest` its manifest, `graph` dbt's; `earlier` the folder of the
-    release before, None for the first. `difference` spares a second comparison when there is one already. `report_page`
-    is the report's page as seen from `folder`; empty for no links.
+    `release_database` is the release's DuckDB file; `manifest` its manifest, `graph` dbt's; `difference` that to the
+    release before, or None with the sentence that stands in its place. `report_page` is the report's page as seen from
+    `folder`; empty for no links.
     """
-    lineage = Lineage(graph)
     con = duckdb.connect(str(release_database), read_only=True)
     try:
-        site = _Site(con, lineage, folder, mode, manifest, report_page)
-        if difference is None and earlier is not None:
-            difference = differences.diff_releases(earlier, release_folder(release_database), lineage.keys())
-        return site.write(difference)
+        return _Site(con, Lineage(graph), folder, mode, manifest, report_page).write(difference, without_difference)
     finally:
         con.close()
-
-
-def release_folder(database: Path) -> Path:
-    """The folder of the release that a database lies in."""
-    return database.parent.parent if database.parent.name == "internal" else database.parent
 
 
 @lru_cache(maxsize=1)
@@ -131,7 +159,7 @@ class _Site:
         self._pages = {table["name"]: table["page"] for table in self._tables}
         self._written: list[Path] = []
 
-    def write(self, difference: ReleaseDiff | None) -> list[Path]:
+    def write(self, difference: ReleaseDiff | None, without_difference: str) -> list[Path]:
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "tables").mkdir(exist_ok=True)
         catalogue = entries(self._query, self._mode, self._report_page)
@@ -140,7 +168,7 @@ class _Site:
         self._indicators(catalogue)
         self._lineage_page()
         self._methods()
-        self._notes(difference)
+        self._notes(difference, without_difference)
         self._put("style.css", "\n".join(path.read_text(encoding="utf-8") for path in _STYLES))
         self._put(TABLES.name, self._machine_readable())
         return sorted(self._written)
@@ -182,7 +210,7 @@ class _Site:
         ):
             name = f"{row['schema_name']}.{row['table_name']}"
             columns.setdefault(name, []).append((row["column_name"], row["data_type"], (row["comment"] or "").strip()))
-        counts = self._manifest.get("outputs", {}).get("insights.duckdb", {}).get("tables", {})
+        counts = self._manifest.get("outputs", {}).get(DATABASE, {}).get("tables", {})
         found = []
         for row in self._query(
             "select schema_name, table_name, comment, 'table' as kind from duckdb_tables() union all "
@@ -305,7 +333,7 @@ class _Site:
                 [
                     {
                         "name": name,
-                        "origin": _ORIGINS.get(layer, ""),
+                        "origin": self._origin(name),
                         "parents": self._lineage.parents(name),
                         "children": self._lineage.children(name),
                     }
@@ -323,6 +351,12 @@ class _Site:
             picture=Markup(self._lineage.overview()),
             layers=[one for one in layers if one[2]],
         )
+
+    def _origin(self, name: str) -> str:
+        """What a table that is made from no other holds, and who writes it; empty for the others."""
+        one = self._lineage.tables[name]
+        written = _ORIGINS.get(one.schema, "")
+        return f"{written}. {_first_sentence(one.description)}" if written and one.description else written
 
     def _methods(self) -> None:
         populations = [
@@ -345,7 +379,7 @@ class _Site:
             populations=populations,
         )
 
-    def _notes(self, difference: ReleaseDiff | None) -> None:
+    def _notes(self, difference: ReleaseDiff | None, without_difference: str) -> None:
         parts: list[dict[str, Any]] = []
 
         def part(title: str, found: Sequence[str], none: str) -> None:
@@ -353,7 +387,7 @@ class _Site:
             parts.append({"title": title, "entries": found[:_MOST], "none": none, "more": more})
 
         if difference is None:
-            heading, sentences = "The first release", ["There is no release before it to compare it with."]
+            heading, sentences = "Nothing to compare with", [without_difference]
         else:
             heading = f"Since {difference.old}"
             sentences = []

@@ -115,6 +115,8 @@ def test_the_pages_can_be_found_through_by_everybody(sites: dict[Mode, Path], mo
         assert len(ids) == len(set(ids)), path.name
         for reference in found.xpath("//@aria-labelledby"):
             assert reference in ids, (path.name, reference)
+        named = [found.xpath(f"string(//*[@id='{one}'])") for one in found.xpath("//section/@aria-labelledby")]
+        assert len(named) == len(set(named)), (path.name, "two landmarks of one name")
         for table in found.xpath("//table"):
             assert len(table.xpath("caption")) == 1
             assert all(heading.get("scope") for heading in table.xpath(".//th")), path.name
@@ -144,6 +146,31 @@ def test_the_public_site_depends_on_no_row_of_any_child(
     assert len(names) > 150
     for name in names:
         assert (tmp_path / "site" / name).read_bytes() == (sites["public"] / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_labels_and_descriptions_come_out_as_text(home: Home, first: Ran, tmp_path: Path, mode: Mode) -> None:
+    tricky = "a <script>alert('1')</script> & \"b\", 'c' \U0001f9f8 {{ title }}"
+    copy = tmp_path / "insights.duckdb"
+    shutil.copy(database_of(first), copy)
+    copy.chmod(0o600)
+    literal = tricky.replace("'", "''")
+    with duckdb.connect(str(copy)) as con:
+        con.execute(f"comment on table marts.fct_case is 'One row per {literal}'")
+        con.execute(f"comment on column marts.fct_case.case_id is '{literal}'")
+        con.execute("update marts.indicator set title = ? where indicator_id = 'exit_case_closure'", [tricky])
+        con.execute("update marts.indicator_cell set row_label = ? where indicator_id = 'exit_contacts'", [tricky])
+        con.execute("update marts.dim_population set population_label = ?", [tricky])
+    write_site(copy, tmp_path / "site", mode, manifest=first.manifest, graph=read_graph(home))
+    for name, expected in (
+        ("tables/marts.fct_case.html", 3),
+        ("indicators-insights-client-outcomes.html", 5),
+        ("methods.html", 40),
+        ("indicators.html", 1),
+    ):
+        found = page(tmp_path / "site" / name)
+        assert " ".join(found.text_content().split()).count(" ".join(tricky.split())) >= expected, name
+        assert not found.xpath("//script"), name
 
 
 def test_the_internal_site_says_more(sites: dict[Mode, Path], first: Ran) -> None:
