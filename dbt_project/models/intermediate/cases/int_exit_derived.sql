@@ -1,3 +1,5 @@
+{#- A view: it is read once, by fct_exit, and holds the lists of every form again. -#}
+{{ config(materialized='view') }}
 -- depends_on: {{ ref('form') }}
 -- depends_on: {{ ref('question') }}
 -- depends_on: {{ ref('option') }}
@@ -35,6 +37,7 @@ gathered as (
     select
         form_answers.landed_row_id,
         form_answers.answers,
+        form_answers.numbers,
         matches.case_length_days,
         matches.case_length_months,
         coalesce(matches.is_closed_before_intake, false) as is_closed_before_intake,
@@ -59,6 +62,8 @@ measured as (
 listed as (
     select
         landed_row_id,
+        answers,
+        numbers,
         {{ derived_answers(questions, 'answers') }} as derived_answers,
         {{ derived_numbers(questions) }} as derived_numbers
     from measured

@@ -1,3 +1,5 @@
+{#- A view: it is read once, by fct_intake, and holds the lists of every form again. -#}
+{{ config(materialized='view') }}
 -- depends_on: {{ ref('form') }}
 -- depends_on: {{ ref('question') }}
 -- depends_on: {{ ref('option') }}
@@ -20,6 +22,7 @@ aged as (
     select
         form_answers.landed_row_id,
         form_answers.answers,
+        form_answers.numbers,
         -- Only the month of birth is kept, so a child is as old as one born on the first of that month.
         floor({{ completed_months_between('accepted.birth_month', month_start('accepted.event_date')) }} / 12)
             as age_years
@@ -32,6 +35,7 @@ measured as (
     select
         landed_row_id,
         answers,
+        numbers,
         age_years
         {{ derived_number_columns(questions, 'answers') }}
     from aged
@@ -41,6 +45,7 @@ listed as (
     select
         landed_row_id,
         answers,
+        numbers,
         age_years::integer as age_years,
         {{ derived_answers(questions, 'answers') }} as derived_answers,
         {{ derived_numbers(questions) }} as derived_numbers
@@ -50,6 +55,8 @@ listed as (
 described as (
     select
         landed_row_id,
+        answers,
+        numbers,
         derived_answers,
         derived_numbers,
         age_years,

@@ -5,10 +5,6 @@ accepted as (
     where form_id = 'exit'
 ),
 
-form_answers as (
-    select * from {{ ref('int_exit_answers') }}
-),
-
 derived as (
     select * from {{ ref('int_exit_derived') }}
 ),
@@ -18,7 +14,7 @@ matches as (
 ),
 
 intakes as (
-    select * from {{ ref('int_intake_derived') }}
+    select * from {{ ref('fct_intake') }}
 ),
 
 exits as (
@@ -50,15 +46,13 @@ exits as (
         coalesce(intakes.abuse_timing, 'Missing') as abuse_timing,
 
         -- answers
-        {{ list_join('form_answers.answers', 'derived.derived_answers') }} as answers,
-        {{ list_join('form_answers.numbers', 'derived.derived_numbers') }} as numbers
-    from form_answers
+        {{ list_join('derived.answers', 'derived.derived_answers') }} as answers,
+        {{ list_join('derived.numbers', 'derived.derived_numbers') }} as numbers
+    from derived
     inner join accepted
-        on form_answers.landed_row_id = accepted.landed_row_id
-    inner join derived
-        on form_answers.landed_row_id = derived.landed_row_id
+        on derived.landed_row_id = accepted.landed_row_id
     left join matches
-        on form_answers.landed_row_id = matches.exit_landed_row_id
+        on derived.landed_row_id = matches.exit_landed_row_id
     left join intakes
         on matches.intake_landed_row_id = intakes.landed_row_id
 )

@@ -5,10 +5,6 @@ accepted as (
     where form_id = 'intake'
 ),
 
-form_answers as (
-    select * from {{ ref('int_intake_answers') }}
-),
-
 derived as (
     select * from {{ ref('int_intake_derived') }}
 ),
@@ -38,13 +34,11 @@ intake as (
         accepted.postcode_sector,
 
         -- answers
-        {{ list_join('form_answers.answers', 'derived.derived_answers') }} as answers,
-        {{ list_join('form_answers.numbers', 'derived.derived_numbers') }} as numbers
-    from form_answers
+        {{ list_join('derived.answers', 'derived.derived_answers') }} as answers,
+        {{ list_join('derived.numbers', 'derived.derived_numbers') }} as numbers
+    from derived
     inner join accepted
-        on form_answers.landed_row_id = accepted.landed_row_id
-    inner join derived
-        on form_answers.landed_row_id = derived.landed_row_id
+        on derived.landed_row_id = accepted.landed_row_id
 )
 
 select * from intake

@@ -14,7 +14,7 @@ review_cases as (
 ),
 
 intakes as (
-    select * from {{ ref('int_intake_derived') }}
+    select * from {{ ref('fct_intake') }}
 ),
 
 reviews as (
