@@ -41,7 +41,6 @@ def test_one_form_changed_and_no_other(difference: ReleaseDiff) -> None:
     assert "marts.fct_exit" not in tables
     assert "marts.fct_referral" not in tables
     assert not difference.definitions
-    assert not difference.code
 
 
 def test_the_figures_are_exactly_those_that_differ(difference: ReleaseDiff, second: Ran, changed: Changed) -> None:
