@@ -13,6 +13,27 @@ from marts.indicator_value
 where indicator_id = 'exposure_supported' and period = 2024
     and geography_level = 'all_services' and breakdown = 'total'
 order by row_order""",
+    "marts.published_value": """
+select theme, geography_level, status, count(*) as figures
+from marts.published_value
+group by theme, geography_level, status
+order by theme, geography_level, status""",
+    "marts.year_change": """
+select row_label, previous_value, value, change, change_lower_95, change_upper_95, change_mark
+from marts.year_change
+where indicator_id = 'exposure_supported' and period = 2024
+    and geography_level = 'all_services' and breakdown = 'total'
+order by row_order""",
+    "marts.paired_outcome": """
+select outcome_label, pairs, intake_value, exit_value, change, change_lower_95, change_upper_95, test, p_value
+from marts.paired_outcome
+where period = 2024 and geography_level = 'all_services' and base_kind = 'answered'
+order by outcome_order""",
+    "marts.co_occurrence": """
+select combination_label, observed, base, share, observed_over_expected, ratio_lower_95, ratio_upper_95
+from marts.co_occurrence
+where set_id = 'ace_household' and period = 2024 and geography_level = 'all_services'
+order by observed desc, combination""",
     "marts.indicator": """
 select indicator_id, title, n_counts
 from marts.indicator

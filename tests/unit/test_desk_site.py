@@ -64,7 +64,7 @@ GRAPH: dict[str, Any] = {
         "model.stg": node("stg_form", "staging", "model", ("source.form",)),
         "model.int": node("int_form", "intermediate", "model", ("model.stg", "seed.option")),
         "model.fct": node("fct_form", "marts", "model", ("model.int",)),
-        "model.value": node("indicator_value", "marts", "model", ("model.fct",)),
+        "model.value": node("indicator_value", "marts", "model", ("model.fct", "model.int")),
         "seed.option": node("option", "reference", "seed"),
         "test.long": unique("model.fct", "form_key", "answer"),
         "test.short": unique("model.fct", "form_key"),
