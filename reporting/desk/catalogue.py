@@ -252,7 +252,7 @@ def _error(error: Row, mode: Mode) -> str:
         if error[part]
     ]
     if error["explanation"]:
-        parts.append(error["explanation"])
+        parts.append(f"{error['explanation'][:1].upper()}{error['explanation'][1:].rstrip('.')}.")
     return " ".join(parts)
 
 

@@ -40,6 +40,7 @@ _HERE = Path(__file__).resolve().parent
 _STYLES = (_HERE.parent / "assets" / "document.css", _HERE / "site.css")
 _GROUPS = {
     "marts/indicators": "Indicators: the numbers, and what they mean",
+    "marts/published": "Published: what the public may see, and the proof that the rest stays hidden",
     "marts/statistics": "Statistics: differences, pairs, what occurs together",
     "marts/core": "Forms: facts and dimensions",
     "marts/social_care/core": "Social care: children and events",
