@@ -8,7 +8,7 @@ not worked out again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite
 
@@ -29,18 +29,28 @@ class Range:
     upper: int
 
 
-def feasible_ranges(system: System, unknown: Sequence[bool], wanted: Sequence[int], threshold: int) -> dict[int, Range]:
-    """The range of each wanted count, given the values of all that are not unknown.
+class Audit:
+    """The ranges of hidden counts of one system, worked out again and again while more of them are hidden."""
 
-    `threshold` is not used to narrow anything: readers are not told which of the hidden counts are small.
-    """
-    ranges: dict[int, Range] = {}
-    wanted_set = set(wanted)
-    for members, equal, bounds in _groups(system, unknown):
-        targets = [count for count in members if count in wanted_set]
-        if targets:
-            ranges.update(_solve(system, members, equal, bounds, targets))
-    return ranges
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._solved: dict[tuple[int, ...], dict[int, Range]] = {}
+
+    def ranges(self, unknown: Sequence[bool], wanted: Iterable[int]) -> dict[int, Range]:
+        """The range of each wanted count, given the values of all that are not unknown.
+
+        Nothing but the relations narrows them: readers are not told which of the hidden counts are small.
+        """
+        wanted = set(wanted)
+        found: dict[int, Range] = {}
+        for members, equal, bounds in _groups(self._system, unknown):
+            # What is unknown in a group decides its program, so the group names it.
+            solved = self._solved.setdefault(tuple(members), {})
+            targets = [count for count in members if count in wanted and count not in solved]
+            if targets:
+                solved.update(_solve(self._system, members, equal, bounds, targets))
+            found.update({count: solved[count] for count in members if count in wanted})
+        return found
 
 
 def _groups(system: System, unknown: Sequence[bool]) -> list[tuple[list[int], list[int], list[int]]]:

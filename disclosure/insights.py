@@ -17,10 +17,12 @@ every figure of the report is an atom or a sum of atoms, and so is every n. What
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
+from typing import Any, cast
 
+from disclosure.protect import is_exposed, protect
 from disclosure.system import System, Terms
 
 ALL = "all_services"
@@ -49,38 +51,36 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A figure of the report wherever and whenever: what is counted and over what, as sums of kinds of atoms."""
+class Table:
+    """A figure of the report wherever and whenever: what is counted and over what, as sums of kinds of atoms.
 
-    cell_id: str
+    Of an average `numerator` is its n. `ticks` are the options whose ticks it is the mean of, empty for others, and
+    `decimals` what its value is printed with.
+    """
+
     numerator: Functional
     denominator: Functional
-
-
-@dataclass(frozen=True)
-class TickMean:
-    """A printed mean number of ticks: the options that are ticked, those it is a mean over, and its decimals."""
-
-    ticks: Functional
-    base: Functional
-    decimals: int
+    ticks: Functional = ()
+    decimals: int = 0
+    statistic: str = "percentage"
 
 
 def build_year(
     year: int,
     places: Iterable[str],
     counts: Mapping[Atom, int],
-    cells: Iterable[Cell],
+    cells: Iterable[Table],
     questions: Iterable[Question],
     parts: Parts,
     same: Iterable[tuple[Kind, Kind]],
-    tick_means: Iterable[TickMean] = (),
 ) -> System:
     """The system of one reporting year. Counts that `counts` does not hold are zero.
 
     `places` are the services; all services together are added. `same` pairs kinds of atoms that are one number.
     """
     system = System()
+    # Every count is named by its place and what it is the sum of.
+    names: dict[tuple[str, Functional], int] = {}
     services = [place for place in places if place != ALL]
     everywhere = [ALL, *services]
     cells = list(cells)
@@ -89,12 +89,14 @@ def build_year(
         return counts.get((year, place, *kind), 0)
 
     def atom(place: str, kind: Kind) -> int:
-        return system.count((place, ((kind, 1),)), value(place, kind))
+        name = (place, ((kind, 1),))
+        names[name] = system.count(name, value(place, kind))
+        return names[name]
 
     def quantity(place: str, functional: Functional, *, is_public: bool = False) -> int:
         total = sum(factor * value(place, kind) for kind, factor in functional)
-        known = (place, functional) in system.index
-        number = system.count((place, functional), total, is_public=is_public)
+        known = (place, functional) in names
+        number = names[(place, functional)] = system.count((place, functional), total, is_public=is_public)
         if not known and not (len(functional) == 1 and functional[0][1] == 1):
             terms: Terms = {number: 1}
             for kind, factor in functional:
@@ -103,7 +105,13 @@ def build_year(
             system.relate(terms)
         return number
 
-    printed = {functional for cell in cells for functional in (cell.numerator, cell.denominator) if functional}
+    printed = {
+        functional
+        for cell in cells
+        for functional in (cell.numerator, cell.denominator)
+        # An n that cannot be put together from answers is not printed; see `published_value`.
+        if functional and all(sum(f * value(place, kind) for kind, f in functional) >= 0 for place in everywhere)
+    }
     for functional in sorted(printed):
         numbers = {place: quantity(place, functional, is_public=True) for place in everywhere}
         _sum_of_services(system, numbers, services)
@@ -136,18 +144,19 @@ def build_year(
                     if missing is not None:
                         terms[missing] = -1
                     _bound_if_true(system, terms)
-    for kind in sorted({kind for (_, functional) in list(system.index) for kind, _ in functional}):
+    for kind in sorted({kind for _, functional in names for kind, _ in functional}):
         _sum_of_services(system, {place: atom(place, kind) for place in everywhere}, services)
     for one, other in same:
         for place in everywhere:
-            if (place, ((one, 1),)) in system.index and (place, ((other, 1),)) in system.index:
+            if (place, ((one, 1),)) in names and (place, ((other, 1),)) in names:
                 first, second = atom(place, one), atom(place, other)
                 if system.values[first] == system.values[second]:
                     system.relate({first: 1, second: -1})
-    _parts_of_cohorts(system, parts, atom, everywhere)
-    for mean in tick_means:
-        for place in everywhere:
-            _hold_ticks(system, mean, place, value, atom)
+    kinds = sorted({functional[0][0] for _, functional in names if len(functional) == 1})
+    _parts_of_cohorts(system, parts, kinds, atom, everywhere)
+    for cell in cells:
+        for place in everywhere if cell.ticks else ():
+            _hold_ticks(system, cell, place, value, atom)
     return system
 
 
@@ -159,9 +168,9 @@ def _sum_of_services(system: System, numbers: Mapping[str, int], services: list[
         system.relate(terms)
 
 
-def _parts_of_cohorts(system: System, parts: Parts, atom: object, everywhere: list[str]) -> None:
-    assert callable(atom)
-    kinds = sorted({functional[0][0] for (_, functional) in system.index if len(functional) == 1})
+def _parts_of_cohorts(
+    system: System, parts: Parts, kinds: list[Kind], atom: Callable[[str, Kind], int], everywhere: list[str]
+) -> None:
     held = set(kinds)
     for part, whole in parts:
         for cohort, dataset, answer in kinds:
@@ -177,11 +186,15 @@ def _parts_of_cohorts(system: System, parts: Parts, atom: object, everywhere: li
                     _bound_if_true(system, {large_base: 1, small_base: -1, large: -1, small: 1})
 
 
-def _hold_ticks(system: System, mean: TickMean, place: str, value: object, atom: object) -> None:
+def _hold_ticks(
+    system: System,
+    mean: Table,
+    place: str,
+    value: Callable[[str, Kind], int],
+    atom: Callable[[str, Kind], int],
+) -> None:
     """Bound the sum of ticks by the printed mean, which is rounded half up to its last decimal."""
-    assert callable(value)
-    assert callable(atom)
-    base = sum(factor * value(place, kind) for kind, factor in mean.base)
+    base = sum(factor * value(place, kind) for kind, factor in mean.numerator)
     ticks = sum(factor * value(place, kind) for kind, factor in mean.ticks)
     if base <= 0:
         return
@@ -225,3 +238,100 @@ def same_everywhere(counts: Mapping[Atom, int], kinds: Iterable[Kind], threshold
     return [
         (first, other) for kinds_alike in groups.values() for first, *rest in [sorted(kinds_alike)] for other in rest
     ]
+
+
+def read_terms(text: str) -> Functional:
+    """A sum of kinds of atoms from `cohort/dataset/answer*weight+...`, the way `int_disclosure_cell` writes it."""
+    terms = []
+    for term in text.split("+") if text else ():
+        kind, weight = term.split("*")
+        cohort, dataset, answer = kind.split("/")
+        terms.append(((cohort, dataset, int(answer)), int(weight)))
+    return tuple(terms)
+
+
+def write_terms(functional: Functional) -> str:
+    """The opposite of `read_terms`."""
+    return "+".join(f"{cohort}/{dataset}/{answer}*{weight}" for (cohort, dataset, answer), weight in functional)
+
+
+def protect_years(
+    years: Iterable[int],
+    places: Sequence[str],
+    counts: Mapping[Atom, int],
+    cells: Sequence[Table],
+    questions: Iterable[Sequence[Any]],
+    answers: Iterable[Sequence[Any]],
+    cohorts: Iterable[Sequence[Any]],
+    *,
+    threshold: int = 5,
+    complementary: bool = True,
+) -> list[dict[str, Any]]:
+    """Decide about every printed count of every year.
+
+    Parameters:
+        years, places, counts, cells: as in `build_year`, `places` with all services.
+        questions: number, id, form, type of answer, parent question's id, codes that open it.
+        answers: id, question's number and id, code, kind of the option.
+        cohorts: id, form, unit (forms or clients), restriction.
+
+    Returns one dict per year, place and count: its terms, value, rule (None where it is shown), feasible range of a
+    hidden one, whether that is too narrow and whether nothing more could have been hidden.
+    """
+    asked = _questions(questions, answers)
+    parts = _parts(cohorts)
+    kinds = {kind for cell in cells for side in (cell.numerator, cell.denominator) for kind, _ in side}
+    same = same_everywhere(counts, kinds, threshold)
+    rows = []
+    for year in years:
+        system = build_year(year, places, counts, cells, asked, parts, same)
+        result = protect(system, threshold, complementary=complementary)
+        for name, count in system.index.items():
+            if not system.is_public[count]:
+                continue
+            place, functional = cast(tuple[str, Functional], name)
+            found = result.ranges.get(count)
+            rows.append(
+                {
+                    "period": year,
+                    "geography_code": place,
+                    "terms": write_terms(functional),
+                    "count": system.values[count],
+                    "rule": result.rule.get(count),
+                    "feasible_lower": found.lower if found else None,
+                    "feasible_upper": found.upper if found else None,
+                    "is_exposed": bool(found and is_exposed(found, threshold)),
+                    "is_unavoidable": count in result.unavoidable,
+                }
+            )
+    return sorted(rows, key=lambda row: (row["period"], row["geography_code"], row["terms"]))
+
+
+def _questions(questions: Iterable[Sequence[Any]], answers: Iterable[Sequence[Any]]) -> list[Question]:
+    ids: dict[int, list[int]] = defaultdict(list)
+    missing: dict[int, int] = {}
+    by_code: dict[tuple[str, str], int] = {}
+    for answer_id, question_no, question_id, code, kind in answers:
+        ids[question_no].append(answer_id)
+        by_code[(question_id, code)] = answer_id
+        if kind == "missing":
+            missing[question_no] = answer_id
+    return [
+        Question(
+            question_no=number,
+            form_id=form,
+            takes_one=answer_type != "tick_all",
+            answers=tuple(ids[number]),
+            missing=missing.get(number),
+            opened_by=tuple(by_code[(parent, code)] for code in (codes or "").split(";")) if parent else (),
+        )
+        for number, _, form, answer_type, parent, codes in questions
+        if number in ids
+    ]
+
+
+def _parts(cohorts: Iterable[Sequence[Any]]) -> list[tuple[str, str]]:
+    """Cohorts of the same form: clients are part of forms, a restricted cohort is part of the whole one."""
+    rows = list(cohorts)
+    wholes = {form: cohort for cohort, form, unit, restriction in rows if unit == "forms" and not restriction}
+    return [(cohort, wholes[form]) for cohort, form, _, _ in rows if form in wholes and wholes[form] != cohort]

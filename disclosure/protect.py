@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from disclosure.bounds import Range, feasible_ranges
+from disclosure.bounds import Audit, Range
 from disclosure.system import System
 
 PRIMARY, COMPLEMENTARY, REPAIR = "primary", "complementary", "repair"
@@ -53,12 +53,12 @@ def protect(system: System, threshold: int = 5, *, complementary: bool = True) -
     for count, value in enumerate(system.values):
         if system.is_public[count] and 1 <= value <= threshold:
             done.rule[count] = PRIMARY
-    lines = _Lines(system)
+    lines, audit = _Lines(system), Audit(system)
     if complementary:
         lines.close(done, done.rule)
     while True:
         unknown = lines.unknown(done)
-        done.ranges = feasible_ranges(system, unknown, sorted(done.rule), threshold)
+        done.ranges = audit.ranges(unknown, done.rule)
         exposed = [count for count in sorted(done.rule) if is_exposed(done.ranges[count], threshold)]
         if not complementary:
             done.unavoidable = set()

@@ -1,8 +1,8 @@
 """A system of counts: what each count is, which may be shown, and every relation that a reader can know between them.
 
 A count is a variable: an integer that is not negative. What is known of several counts at once is a relation: a sum
-of counts, each times a whole number, that is zero (`equal`) or not negative (`at_least_zero`). A row that adds up to its
-n, a total over services, a base that is printed as an answer elsewhere, one number in two tables: all of them are
+of counts, each times a whole number, that is zero (`equal`) or not negative (`at_least_zero`). A row that adds up to
+its n, a total over services, a base that is printed as an answer elsewhere, one number in two tables: all of them are
 relations of these two kinds, so nothing here knows about tables, percentages or labels.
 """
 

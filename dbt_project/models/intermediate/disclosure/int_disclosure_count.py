@@ -1,0 +1,66 @@
+"""What disclosure control decides of every count of the forms, and how far each hidden one can be narrowed down."""
+
+import pyarrow as pa
+
+from disclosure.insights import Table, protect_years, read_terms
+
+COLUMNS = pa.schema(
+    [
+        ("period", pa.int32()),
+        ("geography_code", pa.string()),
+        ("terms", pa.string()),
+        ("count", pa.int64()),
+        ("rule", pa.string()),
+        ("feasible_lower", pa.int64()),
+        ("feasible_upper", pa.int64()),
+        ("is_exposed", pa.bool_()),
+        ("is_unavoidable", pa.bool_()),
+    ]
+)
+
+
+def model(dbt, con):
+    """One row per year, place (all services, or one) and printed count of forms."""
+    dbt.config(materialized="table")
+    slices = dbt.ref("int_indicator_slice").filter("breakdown = 'total'")
+    counts = (
+        dbt.ref("int_cohort_count")
+        .join(slices, "slice_id")
+        .project("reporting_year, geography_code, cohort_id, dataset, answer_id, forms")
+        .fetchall()
+    )
+    cells = (
+        dbt.ref("int_disclosure_cell")
+        .order("indicator_id, point, row_order, column_order")
+        .project("numerator_terms, denominator_terms, tick_terms, decimals, statistic")
+        .fetchall()
+    )
+    questions = (
+        dbt.ref("question")
+        .order("question_no")
+        .project("question_no, question_id, form_id, answer_type, parent_question_id, parent_option_codes")
+        .fetchall()
+    )
+    answers = (
+        dbt.ref("dim_answer")
+        .order("answer_id")
+        .project("answer_id, question_no, question_id, option_code, option_kind")
+        .fetchall()
+    )
+    cohorts = dbt.ref("cohort").order("cohort_id").project("cohort_id, form_id, unit, restriction").fetchall()
+    years = [year for (year,) in dbt.ref("reporting_year").filter("is_reported").project("reporting_year").fetchall()]
+    places = [code for (code,) in slices.project("geography_code").fetchall()]
+    rows = protect_years(
+        sorted(years),
+        sorted(places),
+        {tuple(row[:5]): row[5] for row in counts},
+        [
+            Table(read_terms(numerator), read_terms(denominator), read_terms(ticks), decimals or 0, statistic)
+            for numerator, denominator, ticks, decimals, statistic in cells
+        ],
+        questions,
+        answers,
+        cohorts,
+        threshold=int(dbt.config.get("threshold")),
+    )
+    return pa.Table.from_pylist(rows, schema=COLUMNS)

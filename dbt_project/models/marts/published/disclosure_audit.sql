@@ -1,0 +1,58 @@
+with
+
+form_count as (
+    select
+        'insights' as theme,
+        period,
+        geography_code,
+        count as true_count,
+        rule,
+        feasible_lower,
+        feasible_upper,
+        is_exposed,
+        is_unavoidable
+    from {{ ref('int_disclosure_count') }}
+),
+
+return_count as (
+    select
+        'social_care' as theme,
+        period,
+        geography_code,
+        count as true_count,
+        rule,
+        feasible_lower,
+        feasible_upper,
+        is_exposed,
+        is_unavoidable
+    from {{ ref('int_disclosure_return') }}
+),
+
+judged as (
+    select * from form_count
+    union all
+    select * from return_count
+),
+
+audited as (
+    select
+        theme,
+        period,
+        geography_code,
+        count(*) as counts,
+        count(*) filter (where true_count = 0) as zeros,
+        count(*) filter (where rule is null) as shown,
+        count(*) filter (where rule = 'primary') as hidden_primary,
+        count(*) filter (where rule = 'complementary') as hidden_complementary,
+        count(*) filter (where rule = 'repair') as hidden_repair,
+        count(*) filter (where is_exposed and not is_unavoidable) as exposed,
+        count(*) filter (where is_unavoidable) as unavoidable,
+        -- A true count outside its own range would mean that the audit is wrong.
+        count(*) filter (where true_count not between feasible_lower and feasible_upper) as outside_range,
+        min(feasible_upper - feasible_lower) as narrowest_range,
+        cast(median(feasible_upper - feasible_lower) as double) as median_range
+    from judged
+    group by theme, period, geography_code
+)
+
+select * from audited

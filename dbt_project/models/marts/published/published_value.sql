@@ -1,0 +1,179 @@
+with
+
+-- What may be public at all: tables by service and year, and the indicators of areas. Breakdowns, and what was counted
+-- across several answers or events of one child, stay inside.
+reportable as (
+    select * from {{ ref('reportable_value') }}
+    where source = 'indicator_value' and (breakdown = 'total' or theme = 'social_care')
+),
+
+cell as (
+    select * from {{ ref('int_disclosure_cell') }}
+),
+
+decided as (
+    select * from {{ ref('int_disclosure_count') }}
+),
+
+decided_return as (
+    select * from {{ ref('int_disclosure_return') }}
+),
+
+return_side as (
+    select
+        indicator_id,
+        period,
+        period_label,
+        geography_code,
+        breakdown,
+        breakdown_value,
+        row_order,
+        max(cast(rule is not null as integer)) as hidden_sides
+    from decided_return
+    group by indicator_id, period, period_label, geography_code, breakdown, breakdown_value, row_order
+),
+
+judged as (
+    select
+        reportable.*,
+        -- An average is of numbers, so only its n is a count; how many services take part counts nobody.
+        reportable.statistic in ('mean', 'median') as is_average,
+        reportable.statistic in ('percentage', 'per_100', 'count') as is_count,
+        case
+            when reportable.theme = 'social_care' then coalesce(return_side.hidden_sides, 0) = 1
+            when reportable.statistic in ('percentage', 'per_100', 'count')
+                -- A count that nobody decided about is not shown.
+                then numerator.terms is null or numerator.rule is not null
+            when reportable.statistic in ('mean', 'median')
+                then coalesce(reportable.denominator between 1 and {{ var('disclosure_threshold') }}, false)
+            else false
+        end as is_numerator_hidden,
+        case
+            when reportable.theme = 'social_care' then coalesce(return_side.hidden_sides, 0) = 1
+            when reportable.statistic in ('mean', 'median')
+                then
+                    numerator.terms is null
+                    or numerator.rule is not null
+                    or numerator.count <> reportable.denominator
+            when reportable.statistic in ('percentage', 'per_100', 'count')
+                then cell.denominator_terms <> '' and (denominator.terms is null or denominator.rule is not null)
+            else false
+        end as is_base_hidden
+    from reportable
+    left join cell
+        on
+            reportable.theme = 'insights'
+            and reportable.indicator_id = cell.indicator_id
+            and reportable.point = cell.point
+            and reportable.row_order = cell.row_order
+            and reportable.column_order = cell.column_order
+    left join decided as numerator
+        on
+            reportable.period = numerator.period
+            and reportable.geography_code = numerator.geography_code
+            and cell.numerator_terms = numerator.terms
+    left join decided as denominator
+        on
+            reportable.period = denominator.period
+            and reportable.geography_code = denominator.geography_code
+            and cell.denominator_terms = denominator.terms
+    left join return_side
+        on
+            reportable.theme = 'social_care'
+            and reportable.geography_level = 'authority'
+            and reportable.indicator_id = return_side.indicator_id
+            and reportable.period = return_side.period
+            and reportable.period_label = return_side.period_label
+            and reportable.geography_code = return_side.geography_code
+            and reportable.breakdown = return_side.breakdown
+            and reportable.breakdown_value = return_side.breakdown_value
+            and reportable.row_order = return_side.row_order
+),
+
+-- A true zero is shown, also over a base that is hidden; its interval would give that base back.
+sided as (
+    select
+        *,
+        is_numerator_hidden or (is_base_hidden and is_count and numerator > 0) as is_hidden,
+        is_numerator_hidden or is_base_hidden as is_partly_hidden
+    from judged
+),
+
+-- What is beside a figure speaks of a second one: the year before, or all services. It is shown where both are.
+beside as (
+    select
+        sided.*,
+        coalesce(
+            sided.is_partly_hidden or previous.is_partly_hidden or previous.indicator_id is null, true
+        ) as is_change_hidden,
+        coalesce(
+            sided.is_partly_hidden or everybody.is_partly_hidden or everybody.indicator_id is null, true
+        ) as is_difference_hidden
+    from sided
+    left join sided as previous
+        on
+            sided.indicator_id = previous.indicator_id
+            and sided.period - 1 = previous.period
+            and sided.geography_level = previous.geography_level
+            and sided.geography_code = previous.geography_code
+            and sided.breakdown = previous.breakdown
+            and sided.breakdown_value = previous.breakdown_value
+            and sided.point = previous.point
+            and sided.row_order = previous.row_order
+            and sided.column_order = previous.column_order
+            and sided.statistic = previous.statistic
+            and (sided.theme = 'insights' or {{ same_kind_of_period('sided.period_label', 'previous.period_label') }})
+    left join sided as everybody
+        on
+            sided.geography_level = 'service'
+            and everybody.geography_level = 'all_services'
+            and sided.theme = everybody.theme
+            and sided.indicator_id = everybody.indicator_id
+            and sided.period = everybody.period
+            and sided.point = everybody.point
+            and sided.row_order = everybody.row_order
+            and sided.column_order = everybody.column_order
+),
+
+shown as (
+    select
+        source,
+        theme,
+        indicator_id,
+        period,
+        period_label,
+        geography_level,
+        geography_code,
+        breakdown,
+        breakdown_value,
+        point,
+        row_order,
+        row_label,
+        parent_label,
+        column_order,
+        column_label,
+        statistic,
+        -- The sum behind a mean is not for the public: with it a hidden number would follow from the others.
+        case when not is_hidden and not is_average then numerator end as numerator,
+        case when not is_hidden and not is_base_hidden then denominator end as denominator,
+        case when is_hidden then null when is_average then value_rounded else value end as value,
+        case when not is_hidden then value_rounded end as value_rounded,
+        unit,
+        case when not is_partly_hidden then lower_95 end as lower_95,
+        case when not is_partly_hidden then upper_95 end as upper_95,
+        case when is_hidden then 'c' else status end as status,
+        population_id,
+        is_published,
+        {% for column in ['change', 'change_lower_95', 'change_upper_95', 'change_p_value', 'change_mark'] %}
+        case when not is_change_hidden then {{ column }} end as {{ column }},
+        {% endfor %}
+        {% for column in [
+            'others_value', 'difference', 'difference_lower_95', 'difference_upper_95', 'comparison'
+        ] %}
+        case when not is_difference_hidden then {{ column }} end as {{ column }},
+        {% endfor %}
+        case when not is_partly_hidden then recent_trend end as recent_trend
+    from beside
+)
+
+select * from shown
