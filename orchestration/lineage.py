@@ -1,13 +1,15 @@
 """Column lineage: which columns of which tables every column of a dbt model is made from.
 
-Read from the SQL that dbt ran. Reading it is the slow part, so what was found is kept beside the manifest and
+Read from the SQL that dbt ran. Reading it is the slow part, so what was found is kept beside the parsed project and
 read again only for a model whose SQL or inputs changed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,8 +48,10 @@ def column_lineage(
     lineage: the picture has a gap, the run does not fail for it.
     """
     known: dict[str, Any] = {}
-    if cache.exists():
+    # Kept for speed only: a file that is not there, or cannot be read or written, costs a second reading of the SQL.
+    with contextlib.suppress(OSError, ValueError):
         known = json.loads(cache.read_text(encoding="utf-8"))
+    is_new = False
     found: dict[str, ModelLineage] = {}
     for model in models:
         if model.compiled_code is None:
@@ -61,8 +65,14 @@ def column_lineage(
         if entry is None or entry["key"] != key:
             entry = {"key": key, "lineage": _trace(model.compiled_code, inputs, outputs)}
             known[model.unique_id] = entry
+            is_new = True
         found[model.unique_id] = entry["lineage"]
-    cache.write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
+    if is_new:
+        with contextlib.suppress(OSError):
+            # Another run may read it at this moment: it sees the old one or the new one.
+            fresh = cache.with_name(f".{cache.name}-{os.getpid()}")
+            fresh.write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
+            fresh.replace(cache)
     return found
 
 
