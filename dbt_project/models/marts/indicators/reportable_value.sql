@@ -37,6 +37,10 @@ statistics as (
     select * from {{ ref('int_reportable_statistics') }}
 ),
 
+social_care_marts as (
+    select * from {{ ref('int_reportable_social_care') }}
+),
+
 insights as (
     select
         'indicator_value' as source,
@@ -127,6 +131,13 @@ united as (
         {{ column }}{{ ',' if not loop.last }}
         {% endfor %}
     from statistics
+    union all
+    select
+        source,
+        {% for column in columns_of_a_value + columns_beside_it %}
+        {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from social_care_marts
 )
 
 select * from united
