@@ -18,11 +18,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any, cast
 
-from disclosure.protect import is_exposed, protect
+from disclosure.protect import Protection, protect
 from disclosure.system import System, Terms
 
 ALL = "all_services"
@@ -88,15 +89,19 @@ def build_year(
     def value(place: str, kind: Kind) -> int:
         return counts.get((year, place, *kind), 0)
 
+    bases = {cell.denominator for cell in cells}
+
     def atom(place: str, kind: Kind) -> int:
         name = (place, ((kind, 1),))
         names[name] = system.count(name, value(place, kind))
         return names[name]
 
-    def quantity(place: str, functional: Functional, *, is_public: bool = False) -> int:
+    def quantity(place: str, functional: Functional) -> int:
         total = sum(factor * value(place, kind) for kind, factor in functional)
         known = (place, functional) in names
-        number = names[(place, functional)] = system.count((place, functional), total, is_public=is_public)
+        number = names[(place, functional)] = system.count(
+            (place, functional), total, is_public=True, is_base=functional in bases
+        )
         if not known and not (len(functional) == 1 and functional[0][1] == 1):
             terms: Terms = {number: 1}
             for kind, factor in functional:
@@ -113,7 +118,7 @@ def build_year(
         if functional and all(sum(f * value(place, kind) for kind, f in functional) >= 0 for place in everywhere)
     }
     for functional in sorted(printed):
-        numbers = {place: quantity(place, functional, is_public=True) for place in everywhere}
+        numbers = {place: quantity(place, functional) for place in everywhere}
         _sum_of_services(system, numbers, services)
 
     used = {kind for functional in printed for kind, _ in functional}
@@ -282,29 +287,39 @@ def protect_years(
     parts = _parts(cohorts)
     kinds = {kind for cell in cells for side in (cell.numerator, cell.denominator) for kind, _ in side}
     same = same_everywhere(counts, kinds, threshold)
-    rows = []
-    for year in years:
+
+    def decide(year: int) -> list[dict[str, Any]]:
         system = build_year(year, places, counts, cells, asked, parts, same)
         result = protect(system, threshold, complementary=complementary)
-        for name, count in system.index.items():
-            if not system.is_public[count]:
-                continue
-            place, functional = cast(tuple[str, Functional], name)
-            found = result.ranges.get(count)
-            rows.append(
-                {
-                    "period": year,
-                    "geography_code": place,
-                    "terms": write_terms(functional),
-                    "count": system.values[count],
-                    "rule": result.rule.get(count),
-                    "feasible_lower": found.lower if found else None,
-                    "feasible_upper": found.upper if found else None,
-                    "is_exposed": bool(found and is_exposed(found, threshold)),
-                    "is_unavoidable": count in result.unavoidable,
-                }
-            )
+        return _rows(year, system, result)
+
+    # Years share no relation; the solver lets other threads work while it does.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        rows = [row for decided in pool.map(decide, years) for row in decided]
     return sorted(rows, key=lambda row: (row["period"], row["geography_code"], row["terms"]))
+
+
+def _rows(year: int, system: System, result: Protection) -> list[dict[str, Any]]:
+    rows = []
+    for name, count in system.index.items():
+        if not system.is_public[count]:
+            continue
+        place, functional = cast(tuple[str, Functional], name)
+        found = result.ranges.get(count)
+        rows.append(
+            {
+                "period": year,
+                "geography_code": place,
+                "terms": write_terms(functional),
+                "count": system.values[count],
+                "rule": result.rule.get(count),
+                "feasible_lower": found.lower if found else None,
+                "feasible_upper": found.upper if found else None,
+                "is_exposed": bool(found and found.lower >= found.upper),
+                "is_unavoidable": count in result.unavoidable,
+            }
+        )
+    return rows
 
 
 def _questions(questions: Iterable[Sequence[Any]], answers: Iterable[Sequence[Any]]) -> list[Question]:

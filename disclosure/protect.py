@@ -2,9 +2,9 @@
 
 Primary: every count from 1 to the threshold. Complementary: as long as a relation leaves one hidden count as its only
 unknown, the smallest shown count in it that is not zero is hidden as well. Repair: the feasible range of every hidden
-count is worked out by linear programming over everything published together, and where it is a single value or lies
-within 1 to the threshold, another count of its relations is hidden, until no range is so narrow any more, or nothing is
-left to hide (then it is said to be unavoidable).
+count is worked out by linear programming over everything published together. Where it is a single value, or lies within
+1 to the threshold, another count of its relations is hidden, until no range is so narrow any more or nothing is left to
+hide (then it is said to be unavoidable).
 
 The order of hiding depends on the values and the order of the counts alone, so the same counts give the same result.
 [English public-health and education practice: primary suppression of 1 to 5, secondary suppression over rows, columns
@@ -56,32 +56,23 @@ def protect(system: System, threshold: int = 5, *, complementary: bool = True) -
     lines, audit = _Lines(system), Audit(system)
     if complementary:
         lines.close(done, done.rule)
-    while True:
+    while complementary:
         unknown = lines.unknown(done)
-        done.ranges = audit.ranges(unknown, done.rule)
-        exposed = [count for count in sorted(done.rule) if is_exposed(done.ranges[count], threshold)]
-        if not complementary:
-            done.unavoidable = set()
-            return done
+        pinned, inside = audit.exposed(unknown, done.rule, threshold)
         hidden = []
-        for count in exposed:
-            if count in done.unavoidable:
-                continue
-            more = lines.next_to_hide(done, count, unknown)
-            if more is None:
-                done.unavoidable.add(count)
-            elif more not in done.rule:
+        for count in sorted(pinned | inside):
+            # A single value is worth a base; a range that is merely narrow is not.
+            more = lines.next_to_hide(done, count, unknown, with_bases=count in pinned)
+            if more is not None:
                 done.rule[more] = REPAIR
                 hidden.append(more)
         if not hidden:
-            done.unavoidable = set(exposed)
-            return done
+            # Nothing is left beside them that could be hidden.
+            done.unavoidable = pinned | inside
+            break
         lines.close(done, hidden)
-
-
-def is_exposed(found: Range, threshold: int) -> bool:
-    """Whether a range tells too much: one value, or something from 1 to the threshold for certain."""
-    return found.lower >= found.upper or (found.lower >= 1 and found.upper <= threshold)
+    done.ranges = audit.ranges(lines.unknown(done), done.rule)
+    return done
 
 
 class _Lines:
@@ -129,12 +120,29 @@ class _Lines:
                 return True
         return False
 
-    def _smallest(self, done: Protection, terms: dict[int, int]) -> int | None:
-        """The shown count with the smallest value above zero; among equals one in a line that is open already."""
-        candidates = [other for other in terms if self._is_shown(done, other) and self.system.values[other] > 0]
+    def _smallest(self, done: Protection, terms: dict[int, int], *, with_bases: bool = True) -> int | None:
+        """The shown count with the smallest value above zero; among equals one in a line that is open already.
+
+        The n of other figures only where there is nothing else: they would have to go with it.
+        """
+        candidates = [
+            other
+            for other in terms
+            if self._is_shown(done, other)
+            and self.system.values[other] > 0
+            and (with_bases or not self.system.is_base[other])
+        ]
         if not candidates:
             return None
-        return min(candidates, key=lambda other: (self.system.values[other], self._opened(done, other), other))
+        return min(
+            candidates,
+            key=lambda other: (
+                self.system.is_base[other],
+                self.system.values[other],
+                self._opened(done, other),
+                other,
+            ),
+        )
 
     def _opened(self, done: Protection, count: int) -> int:
         """How many lines would have this count as their only unknown, were it hidden."""
@@ -167,12 +175,15 @@ class _Lines:
         """The opposite of `known`, for the audit; a hidden count that follows from others stays for it to find."""
         return [not known or count in done.rule for count, known in enumerate(self.known(done))]
 
-    def next_to_hide(self, done: Protection, count: int, unknown: list[bool]) -> int | None:
-        """What to hide so that a range widens: the smallest shown count in a relation of this one, or farther on."""
+    def next_to_hide(self, done: Protection, count: int, unknown: list[bool], *, with_bases: bool) -> int | None:
+        """What to hide so that a range widens: the smallest shown count in a relation of this one, or farther on.
+
+        The n of other figures only with `with_bases`: a table less is much for a range that is a little wider.
+        """
         seen, ring = {count}, [count]
         while ring:
             terms = {other: 1 for member in ring for number in self.of[member] for other in self.system.equal[number]}
-            best = self._smallest(done, terms)
+            best = self._smallest(done, terms, with_bases=with_bases)
             if best is not None:
                 return best
             ring = sorted(other for other in terms if other not in seen and unknown[other])

@@ -1,9 +1,9 @@
 """The returns' counts as a system. They come from many collections, so relations are found in the numbers.
 
-Readers know that the rows of a breakdown add up to their base, that a summary is the sum of its years, and they will take
-two equal numbers of one area and year for one number, which they usually are. All of that is assumed here: equal numbers
-above the threshold are one count, hidden together or not at all; whatever adds up is a relation. Assuming too much hides
-too much, never too little.
+Readers know that the rows of a breakdown add up to their base, that a summary is the sum of its years, and they will
+take two equal numbers of one area and year for one number, which they usually are. All of that is assumed here: equal
+numbers above the threshold are one count, hidden together or not at all; whatever adds up is a relation. Assuming too
+much hides too much, never too little.
 """
 
 from __future__ import annotations

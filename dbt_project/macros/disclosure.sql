@@ -1,5 +1,5 @@
-{# Whether two labels name periods of one kind, a year after the other: 2014-15 and 2015-16, 31 March 2015 and 2016.
-   Digits are all that a year changes in a label. #}
-{% macro same_kind_of_period(label, other) -%}
-    regexp_replace({{ label }}, '\d+', '#', 'g') = regexp_replace({{ other }}, '\d+', '#', 'g')
+{# The kind of a period, from its label: 2014-15 and 2015-16 are alike, 31 March 2015 is of another kind. Digits are all
+   that a year changes in a label. #}
+{% macro kind_of_period(label) -%}
+    regexp_replace(coalesce({{ label }}, ''), '\d+', '#', 'g')
 {%- endmacro %}

@@ -2,7 +2,6 @@
 
 import pyarrow as pa
 
-from disclosure.protect import is_exposed
 from disclosure.returns import Value, protect_values
 
 COLUMNS = pa.schema(
@@ -69,7 +68,7 @@ def model(dbt, con):
                     "rule": result.rule.get(count),
                     "feasible_lower": feasible.lower if feasible else None,
                     "feasible_upper": feasible.upper if feasible else None,
-                    "is_exposed": bool(feasible and is_exposed(feasible, threshold)),
+                    "is_exposed": bool(feasible and feasible.lower >= feasible.upper),
                     "is_unavoidable": count in result.unavoidable,
                 }
             )

@@ -95,7 +95,8 @@ sided as (
     select
         *,
         is_numerator_hidden or (is_base_hidden and is_count and numerator > 0) as is_hidden,
-        is_numerator_hidden or is_base_hidden as is_partly_hidden
+        is_numerator_hidden or is_base_hidden as is_partly_hidden,
+        {{ kind_of_period('period_label') }} as kind_of_period
     from judged
 ),
 
@@ -122,7 +123,7 @@ beside as (
             and sided.row_order = previous.row_order
             and sided.column_order = previous.column_order
             and sided.statistic = previous.statistic
-            and (sided.theme = 'insights' or {{ same_kind_of_period('sided.period_label', 'previous.period_label') }})
+            and sided.kind_of_period = previous.kind_of_period
     left join sided as everybody
         on
             sided.geography_level = 'service'
@@ -155,7 +156,7 @@ shown as (
         statistic,
         -- The sum behind a mean is not for the public: with it a hidden number would follow from the others.
         case when not is_hidden and not is_average then numerator end as numerator,
-        case when not is_hidden and not is_base_hidden then denominator end as denominator,
+        case when not is_base_hidden then denominator end as denominator,
         case when is_hidden then null when is_average then value_rounded else value end as value,
         case when not is_hidden then value_rounded end as value_rounded,
         unit,
