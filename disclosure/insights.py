@@ -229,12 +229,15 @@ def _reads(dataset: str, form_id: str) -> bool:
     return dataset == form_id or dataset.endswith(f"_{form_id}")
 
 
-def same_everywhere(counts: Mapping[Atom, int], kinds: Iterable[Kind], threshold: int) -> list[tuple[Kind, Kind]]:
-    """Pairs of kinds of atoms that are equal in every year and place, and somewhere above the threshold."""
+def same_everywhere(counts: Mapping[Atom, int], threshold: int) -> list[tuple[Kind, Kind]]:
+    """Pairs of kinds of atoms that are equal in every year and place, and somewhere above the threshold.
+
+    All kinds, not only printed ones: the whole of a cohort and the answer that defines it are one number, and only one
+    of the two is printed.
+    """
     series: dict[Kind, dict[tuple[int, str], int]] = defaultdict(dict)
-    wanted = set(kinds)
     for (year, place, cohort, dataset, answer), count in counts.items():
-        if count and (cohort, dataset, answer) in wanted:
+        if count:
             series[(cohort, dataset, answer)][(year, place)] = count
     groups: dict[tuple[tuple[tuple[int, str], int], ...], list[Kind]] = defaultdict(list)
     for kind, values in series.items():
@@ -285,8 +288,7 @@ def protect_years(
     """
     asked = _questions(questions, answers)
     parts = _parts(cohorts)
-    kinds = {kind for cell in cells for side in (cell.numerator, cell.denominator) for kind, _ in side}
-    same = same_everywhere(counts, kinds, threshold)
+    same = same_everywhere(counts, threshold)
 
     def decide(year: int) -> list[dict[str, Any]]:
         system = build_year(year, places, counts, cells, asked, parts, same)
