@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from catalogue import Catalogue, Question
 from catalogue.social_care import load_returns
 from expectations.check import Check, Severity, literal
+from expectations.disclosure import disclosure_checks
 from expectations.returns import return_checks
 from expectations.social_care_indicators import social_care_indicator_checks
 from expectations.statistics_marts import statistics_checks
@@ -388,6 +389,7 @@ def gate_2_checks(catalogue: Catalogue, *, reconciliation_blocks: bool) -> list[
         *_reconciliation(reconciliation_blocks),
         *social_care_indicator_checks(reconciliation_blocks=reconciliation_blocks),
         *statistics_checks(),
+        *disclosure_checks(),
         _private_columns(catalogue),
     ]
 

