@@ -1,0 +1,202 @@
+"""What one edition of the report is about, and all its figures, read at once.
+
+The report of a year sets that year beside the two before it; the edition of a service sets the service beside all
+services together in one year. Both are the same report: only what stands beside what differs, and that is a list of
+slices.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from orchestration.errors import OperatorError
+from reporting.figures import Figure, Figures, Mode
+
+ALL_SERVICES = "all_services"
+YEARS_SIDE_BY_SIDE = 3
+
+Comparison = Literal["change", "difference"]
+# Place of a figure in its table: point, row, column.
+Place = tuple[str, int, int]
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A period and a geography whose figures make up one set of columns. `is_own`: of what the edition is about."""
+
+    heading: str
+    period: int
+    geography_code: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One table of the report, as marts.indicator describes it. `order` is its number, 1 to 104 in the publication."""
+
+    indicator_id: str
+    order: int
+    section: str
+    subsection: str | None
+    title: str
+    response_type: str
+
+
+@dataclass(frozen=True)
+class Year:
+    """A reporting year: 2024, its short label (2023-24) and its label in words (April 2023 to March 2024)."""
+
+    number: int
+    label: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything an edition prints. `grid` holds, by table and place, the figure of each slice (None where missing).
+
+    `others` are figures of other marts (matched pairs, co-occurrence) of the first slice's geography, by source.
+    """
+
+    mode: Mode
+    year: Year
+    years: tuple[Year, ...]
+    service: str | None
+    services: tuple[str, ...]
+    slices: tuple[Slice, ...]
+    comparison: Comparison
+    indicators: tuple[Indicator, ...]
+    population: Mapping[str, str]
+    decimals: Mapping[tuple[str, str, int], int]
+    grid: Mapping[str, Mapping[Place, tuple[Figure | None, ...]]] = field(repr=False)
+    others: Mapping[str, Sequence[Figure]] = field(repr=False)
+
+    @property
+    def own(self) -> tuple[int, ...]:
+        """Places of the slices that are about the edition's own subject."""
+        return tuple(index for index, one in enumerate(self.slices) if one.is_own)
+
+    def table(self, indicator_id: str) -> Mapping[Place, tuple[Figure | None, ...]]:
+        """Figures of one table by place, in published order; empty where the release has none."""
+        return self.grid.get(indicator_id, {})
+
+    def lead(self, indicator_id: str) -> list[Figure]:
+        """Figures of one table in the first slice, in published order."""
+        return [figures[0] for figures in self.table(indicator_id).values() if figures[0] is not None]
+
+    def decimals_of(self, figure: Figure) -> int:
+        """Decimals its value is printed with."""
+        return self.decimals.get((figure.indicator_id, figure.point, figure.row_order), 0)
+
+
+def reported_years(figures: Figures) -> tuple[Year, ...]:
+    """Years that are reported, latest first. A year that only gives context for matching is not among them."""
+    rows = figures.query(
+        "select reporting_year, reporting_year_label from reference.reporting_year where is_reported "
+        "order by reporting_year desc"
+    )
+    return tuple(
+        Year(int(str(number)), f"{int(str(number)) - 1}-{int(str(number)) % 100:02d}", str(words))
+        for number, words in rows
+    )
+
+
+def service_years(figures: Figures) -> dict[str, int]:
+    """The latest reported year of each service: the one its last accepted form falls in, or the last before it."""
+    rows = figures.query(
+        "select s.service_code, max(y.reporting_year) from marts.dim_service as s "
+        "join reference.reporting_year as y on y.is_reported and y.starts_on <= s.last_form_date "
+        "and y.ends_on >= s.first_form_date group by s.service_code order by s.service_code"
+    )
+    return {str(code): int(str(year)) for code, year in rows}
+
+
+def read_edition(figures: Figures, *, year: int, service: str | None = None) -> Edition:
+    """All that the edition of a year, or of a service in that year, prints.
+
+    Raises OperatorError, listing what there is, for a year or a service that the release does not have.
+    """
+    years = reported_years(figures)
+    known = {one.number: one for one in years}
+    if year not in known:
+        raise OperatorError(
+            f"There is no reporting year {year} in this release; no report was made. "
+            f"There are: {', '.join(str(one.number) for one in years) or 'none'}."
+        )
+    services = tuple(service_years(figures))
+    if service is not None and service not in services:
+        raise OperatorError(
+            f"There is no service {service!r} in this release; no report was made. "
+            f"There are: {', '.join(services) or 'none'}."
+        )
+    if service is None:
+        beside = [one for one in years if one.number <= year][:YEARS_SIDE_BY_SIDE]
+        slices = tuple(Slice(one.label, one.number, ALL_SERVICES, True) for one in beside)
+    else:
+        slices = (Slice(service, year, service, True), Slice("All services", year, ALL_SERVICES, False))
+    return Edition(
+        mode=figures.mode,
+        year=known[year],
+        years=tuple(one for one in years if one.number <= year)[:YEARS_SIDE_BY_SIDE],
+        service=service,
+        services=services,
+        slices=slices,
+        comparison="change" if service is None else "difference",
+        indicators=_indicators(figures),
+        population={
+            str(key): str(label)
+            for key, label in figures.query("select population_id, population_label from marts.dim_population")
+        },
+        decimals=_decimals(figures),
+        grid=_grid(figures, slices),
+        others=_others(figures, slices),
+    )
+
+
+def _indicators(figures: Figures) -> tuple[Indicator, ...]:
+    rows = figures.query(
+        "select indicator_id, indicator_order, section, subsection, title, response_type from marts.indicator "
+        "where theme = 'insights' order by indicator_order"
+    )
+    return tuple(
+        Indicator(str(key), int(str(order)), str(section), None if sub is None else str(sub), str(title), str(kind))
+        for key, order, section, sub, title, kind in rows
+    )
+
+
+def _decimals(figures: Figures) -> dict[tuple[str, str, int], int]:
+    rows = figures.query(
+        "select table_id, coalesce(point, ''), row_order, max(decimals) from reference.report_row "
+        "where decimals > 0 group by all order by all"
+    )
+    return {(str(table), str(point), int(str(row))): int(str(most)) for table, point, row, most in rows}
+
+
+def _grid(figures: Figures, slices: Sequence[Slice]) -> dict[str, dict[Place, tuple[Figure | None, ...]]]:
+    found: dict[str, dict[Place, list[Figure | None]]] = defaultdict(dict)
+    for geography in dict.fromkeys(one.geography_code for one in slices):
+        wanted = {one.period: place for place, one in enumerate(slices) if one.geography_code == geography}
+        for figure in figures.select(
+            source="indicator_value", theme="insights", period=wanted, geography_code=geography, breakdown="total"
+        ):
+            place = (figure.point, figure.row_order, figure.column_order)
+            line = found[figure.indicator_id].setdefault(place, [None] * len(slices))
+            line[wanted[figure.period]] = figure
+    return {table: {place: tuple(line) for place, line in sorted(places.items())} for table, places in found.items()}
+
+
+def _others(figures: Figures, slices: Sequence[Slice]) -> dict[str, list[Figure]]:
+    lead = slices[0]
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures.select(
+        source=OTHER_SOURCES, theme="insights", period=lead.period, geography_code=lead.geography_code
+    ):
+        found[figure.source].append(figure)
+    return dict(found)
+
+
+# Marts beside indicator_value whose figures the report prints.
+OTHER_SOURCES = ("co_occurrence", "paired_outcome")

@@ -1,0 +1,131 @@
+"""Key findings: sentences drawn from the figures by rules that are stated, never typed.
+
+Each rule is a function with the words of the rule beside it; the words go on the page of methods. A hidden figure is in
+no finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reporting.blocks import Paragraph
+from reporting.figures import Figure
+from reporting.insights.edition import Edition
+from reporting.insights.tables import row_label
+from reporting.numbers import decimal, interval, is_share, whole
+
+# Fewer than these, and a difference of points says little to a reader.
+_LEAST_BASE = 100
+_OF_EACH = 3
+_ASIDE = {"Missing", "Don't know", "Not disclosed"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule in words, and the sentences it gives for an edition."""
+
+    words: str
+    sentences: Callable[[Edition], list[str]]
+
+
+def findings(edition: Edition) -> list[Paragraph]:
+    """The findings of an edition, in order of the rules."""
+    return [Paragraph(sentence, "finding") for rule in RULES for sentence in rule.sentences(edition)]
+
+
+def _candidates(edition: Edition) -> list[tuple[str, Figure]]:
+    """Shares of the edition's first slice that are shown, with the title of their table; at one point of a case."""
+    found = []
+    for indicator in edition.indicators:
+        for figure in edition.lead(indicator.indicator_id):
+            if (
+                is_share(figure)
+                and figure.statistic == "percentage"
+                and figure.value is not None
+                and (figure.denominator or 0) >= _LEAST_BASE
+                and figure.row_label not in _ASIDE
+                and figure.column_label not in {"No", "Missing", "Don't know"}
+                and not figure.point
+            ):
+                found.append((indicator.title, figure))
+    return found
+
+
+def _name(title: str, figure: Figure) -> str:
+    label = row_label(figure)
+    if figure.column_label:
+        label = f"{label}: {figure.column_label}"
+    return f"{title}, {label}"
+
+
+def _changes(edition: Edition, mark: str, sign: int) -> list[str]:
+    if edition.comparison != "change":
+        return []
+    found = [
+        (title, figure)
+        for title, figure in _candidates(edition)
+        if figure.change_mark == mark and figure.change is not None
+    ]
+    found.sort(key=lambda pair: (-sign * (pair[1].change or 0.0), pair[1].key))
+    return [
+        f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} %, {mark} of "
+        f"{decimal(abs(figure.change or 0.0), 1)} percentage points from the year before "
+        f"({interval(figure.change_lower_95 or 0.0, figure.change_upper_95 or 0.0, signed=True)})."
+        for title, figure in found[:_OF_EACH]
+    ]
+
+
+def _differences(edition: Edition) -> list[str]:
+    if edition.comparison != "difference":
+        return []
+    found = [
+        (title, figure)
+        for title, figure in _candidates(edition)
+        if figure.comparison in {"higher", "lower"} and figure.difference is not None
+    ]
+    found.sort(key=lambda pair: (-abs(pair[1].difference or 0.0), pair[1].key))
+    return [
+        f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} %, {figure.comparison} than all other services by "
+        f"{decimal(abs(figure.difference or 0.0), 1)} percentage points "
+        f"({interval(figure.difference_lower_95 or 0.0, figure.difference_upper_95 or 0.0, signed=True)})."
+        for title, figure in found[: 2 * _OF_EACH]
+    ]
+
+
+def _reductions(edition: Edition) -> list[str]:
+    by_row: dict[int, dict[str, Figure]] = {}
+    for figure in edition.lead("exit_abuse_presence"):
+        by_row.setdefault(figure.row_order, {})[figure.point] = figure
+    sentences = []
+    for points in by_row.values():
+        intake, after = points.get("intake"), points.get("exit")
+        if intake is None or after is None or intake.value is None or after.value is None:
+            continue
+        sentences.append(
+            f"{row_label(intake)}: present for {decimal(intake.value, 1)} % of children at intake and "
+            f"{decimal(after.value, 1)} % at exit"
+            + ("" if intake.denominator is None else f" (n = {whole(intake.denominator)} matched forms)")
+            + "."
+        )
+    return sentences
+
+
+RULES: Sequence[Rule] = (
+    Rule(
+        "Of the shares over at least 100 forms or clients whose change from the year before is clear (the 95 % "
+        "interval leaves zero out), the three with the largest increase.",
+        lambda edition: _changes(edition, "increase", 1),
+    ),
+    Rule("Likewise the three with the largest decrease.", lambda edition: _changes(edition, "decrease", -1)),
+    Rule(
+        "In the edition of a service, the six shares over at least 100 forms that differ most from all other services "
+        "together and whose 95 % interval leaves zero out.",
+        _differences,
+    ),
+    Rule(
+        "For each kind of abuse, its presence at intake and at exit among the forms that were matched; nothing "
+        "where either is hidden.",
+        _reductions,
+    ),
+)

@@ -1,0 +1,118 @@
+"""How a number of a figure is printed, in one place: commas, half-up decimals, intervals, symbols.
+
+A part of a figure that is not there is printed as the symbol of the figure's status, never as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from reporting.blocks import Cell
+from reporting.figures import Figure
+
+MINUS = "−"
+
+# What each symbol in a cell stands for; the same symbols as in the open data files.
+SYMBOLS: Mapping[str, str] = {
+    "c": "confidential: hidden so that no child can be recognised",
+    "z": "not applicable: nobody is in the base, or no percentage can be taken",
+    "x": "not available: no form holds it",
+    "low": "rounds to zero but is not zero",
+}
+
+_SHARES = {"percentage", "per_100"}
+_MARKS = {
+    "increase": "▲ increase",
+    "decrease": "▼ decrease",
+    "higher": "▲ higher",
+    "lower": "▼ lower",
+}
+
+
+def whole(value: int) -> str:
+    """A count with commas between thousands."""
+    return f"{value:,}".replace("-", MINUS)
+
+
+def decimal(value: float, decimals: int, *, signed: bool = False) -> str:
+    """A number with that many decimals, rounded half up on its shortest decimal form; signed puts + before gains."""
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    text = f"{abs(exact):,}"
+    if exact < 0:
+        return f"{MINUS}{text}"
+    return f"+{text}" if signed and exact > 0 else text
+
+
+def interval(lower: float, upper: float, *, signed: bool = False) -> str:
+    """Both limits of an interval with one decimal: 95.1 to 96.8."""
+    return f"{decimal(lower, 1, signed=signed)} to {decimal(upper, 1, signed=signed)}"
+
+
+def p_value(value: float) -> str:
+    """A p value as journals print it: p = 0.034, or p < 0.001."""
+    return "p < 0.001" if value < 0.001 else f"p = {decimal(value, 3)}"
+
+
+def is_share(figure: Figure) -> bool:
+    """Whether the figure is a part of its n, so that it has a percentage."""
+    return figure.statistic in _SHARES
+
+
+def value_text(figure: Figure, decimals: int) -> str:
+    """The value as it is printed, with its unit where the column cannot say it; empty where there is none."""
+    if figure.value_rounded is None:
+        return ""
+    number = decimal(figure.value_rounded, decimals)
+    return number if is_share(figure) or figure.statistic in {"count", "services"} else f"{number} {figure.unit}"
+
+
+def contrast_text(mark: str | None, size: float | None, lower: float | None, upper: float | None) -> str:
+    """A change or a difference: the word first, then its size and interval; empty where nothing is compared."""
+    if mark is None or size is None:
+        return ""
+    text = f"{_MARKS.get(mark, mark)} {decimal(size, 1, signed=True)}"
+    return text if lower is None or upper is None else f"{text} ({interval(lower, upper, signed=True)})"
+
+
+def part_text(figure: Figure, part: str, decimals: int = 0) -> str:
+    """The text of one part of a figure; empty where the figure does not have that part.
+
+    `part` is numerator, denominator, n, count_of_n, value, interval, value_interval, change or difference. `decimals`
+    are those of the value. Raises KeyError for any other part.
+    """
+    if part == "numerator":
+        return "" if figure.numerator is None else whole(figure.numerator)
+    if part == "denominator":
+        return "" if figure.denominator is None else whole(figure.denominator)
+    if part == "n":
+        return "" if figure.denominator is None else f"n = {whole(figure.denominator)}"
+    if part == "count_of_n":
+        if figure.numerator is None or figure.denominator is None:
+            return ""
+        return f"{whole(figure.numerator)} of {whole(figure.denominator)}"
+    if part == "value":
+        return value_text(figure, decimals)
+    if part == "interval":
+        return "" if figure.lower_95 is None or figure.upper_95 is None else interval(figure.lower_95, figure.upper_95)
+    if part == "value_interval":
+        value, limits = part_text(figure, "value", decimals), part_text(figure, "interval")
+        return f"{value} ({limits})" if value and limits else value
+    if part == "change":
+        return contrast_text(figure.change_mark, figure.change, figure.change_lower_95, figure.change_upper_95)
+    if part == "difference":
+        return contrast_text(
+            figure.comparison, figure.difference, figure.difference_lower_95, figure.difference_upper_95
+        )
+    raise KeyError(part)
+
+
+def figure_cell(figure: Figure, part: str, decimals: int = 0) -> Cell:
+    """The cell that prints one part of a figure, or the symbol of why it is not there."""
+    text = part_text(figure, part, decimals)
+    if text:
+        marks_low = part in {"value", "value_interval"} and figure.status == "low"
+        return Cell(text, figure.key, part, "low" if marks_low else "")
+    if figure.status in {"c", "x", "z"}:
+        return Cell(figure.status, figure.key, part, figure.status)
+    return Cell("", figure.key, part)
