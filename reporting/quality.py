@@ -107,6 +107,26 @@ def quality_section(figures: Figures, years: Sequence[int]) -> Section:
             ),
         )
     )
+    failed = figures.query(
+        "select check_id, coalesce(description, ''), coalesce(action, '') from ops.check_result where not success "
+        "order by gate, check_id"
+    )
+    sections.append(
+        Section(
+            "quality-not-held",
+            "Checks that did not hold",
+            (
+                Table(
+                    "quality_not_held",
+                    "Checks that did not hold, and what was done",
+                    (Column("Check", align="text"), Column("Says", align="text"), Column("Then", align="text")),
+                    tuple(Row((Cell(str(name)), Cell(str(says)), Cell(str(then)))) for name, says, then in failed),
+                    (),
+                    "Every check held.",
+                ),
+            ),
+        )
+    )
     compared = figures.query(
         "select year, status, count(*) from marts.reconciliation where list_contains(?, year) "
         "group by all order by all",
@@ -131,7 +151,28 @@ def quality_section(figures: Figures, years: Sequence[int]) -> Section:
                     ),
                     "The published report has no figures of these years.",
                 ),
+                *_anomalies(figures, years),
             ),
         )
     )
     return Section("quality", "Quality of the data", sections=tuple(sections))
+
+
+def _anomalies(figures: Figures, years: Sequence[int]) -> list[Table]:
+    """Errors of the publication by name, with the tables they are in; no count of children."""
+    rows = figures.query(
+        "select distinct r.year, i.title, r.anomaly_id, replace(r.anomaly_kind, '_', ' ') from marts.reconciliation "
+        "as r join marts.indicator as i on i.indicator_id = r.table_id where r.anomaly_id is not null "
+        "and list_contains(?, r.year) order by r.year desc, r.anomaly_id, i.title",
+        [list(years)],
+    )
+    return [
+        Table(
+            "quality_anomalies",
+            "Errors of the published report that explain the figures that differ",
+            tuple(Column(heading, align="text") for heading in ("Year", "Table", "Name", "Kind")),
+            tuple(Row(tuple(Cell(str(one)) for one in row)) for row in rows),
+            (),
+            "No figure of these years differs.",
+        )
+    ]

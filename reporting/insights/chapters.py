@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from reporting.blocks import Block, Document, KeyFigure, KeyFigures, Paragraph, Section
@@ -19,6 +20,11 @@ _LOCATION = (
 _TOGETHER = {
     "abuse": "Kinds of abuse at intake that occur together",
     "ace_household": "Domestic abuse, parental mental illness and parental substance misuse that occur together",
+    "ace_types": "Adverse childhood experiences that occur together",
+    "exposure_types": "Types of abuse exposed to that occur together",
+    "direct_types": "Types of direct abuse that occur together",
+    "harmful_types": "Types of harmful behaviour that occur together",
+    "concerns": "Concerns at intake that occur together",
     "support_areas": "Areas of support that occur together",
 }
 _FLOWS = {
@@ -36,12 +42,8 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
     edition = read_edition(figures, year=year, service=service)
     whose = "all services" if service is None else f"{service} beside all services"
     sections = [
-        Section(
-            "at-a-glance", "At a glance", _glance(edition), (Section("findings", "Key findings", _found(edition)),)
-        ),
         *_chapters(edition),
         _together(edition, figures),
-        Section("location", "Location of the services", (Paragraph(_LOCATION + _listed(edition.services) + "."),)),
         methods_section([rule.words for rule in RULES]),
         quality_section(figures, [one.number for one in edition.years]),
     ]
@@ -91,13 +93,20 @@ def _chapters(edition: Edition) -> list[Section]:
             else:
                 parts.append(Section(_id(name, subsection), subsection, tuple(built)))
         chapters.append(Section(_id(name), name, tuple(blocks), tuple(parts)))
-    # "At a glance" holds tables too; the section above shows them large, this one row by row.
-    return [
-        Section("tables-at-a-glance", "Tables behind the page at a glance", one.blocks, one.sections)
-        if one.title == "At a glance"
-        else one
-        for one in chapters
-    ]
+    return [placed for one in chapters for placed in _with_prose(edition, one)]
+
+
+def _with_prose(edition: Edition, chapter: Section) -> list[Section]:
+    """A chapter of tables with what the publication prints around them: large numbers, findings, where services are."""
+    if chapter.title == "At a glance":
+        found = Section("findings", "Findings drawn from the figures", _found(edition))
+        return [replace(chapter, blocks=(*_glance(edition), *chapter.blocks), sections=(*chapter.sections, found))]
+    if chapter.title == "Service inputs":
+        where = Section(
+            "location", "Location of the services", (Paragraph(_LOCATION + _listed(edition.services) + "."),)
+        )
+        return [chapter, where]
+    return [chapter]
 
 
 def _table(edition: Edition, indicator: Indicator) -> list[Block]:

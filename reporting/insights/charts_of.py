@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from reporting import charts
-from reporting.blocks import Block
+from reporting.blocks import Block, Cell, Column, Row, Table
 from reporting.charts import Combination, Drawing, Flow, Group, Item
 from reporting.figures import Figure
 from reporting.insights.edition import Edition, Indicator
 from reporting.insights.tables import row_label
-from reporting.numbers import is_share
+from reporting.numbers import figure_cell, is_share
 
 # Rows that say nothing when they are drawn beside the others.
+# Place of the totals in a table of transitions.
+_ALL = 101
 _ASIDE = {"Missing", "Don't know", "Not disclosed", "Number experiencing four or more"}
 
 
@@ -126,26 +128,53 @@ _CHARTS: dict[str, Callable[[Edition, Indicator], Drawing]] = {
 def combinations(figures: Sequence[Figure], *, chart_id: str, title: str) -> list[Block]:
     """An UpSet plot of one set of answers that occur together (`co_occurrence`), with the table of its combinations."""
     shares = [figure for figure in figures if figure.column_order == 1]
-    if not shares:
+    if not any(figure.denominator for figure in shares):
         return []
-    members = sorted({name for figure in shares if figure.row_order for name in figure.row_label.split(" + ")})
+    names = _members(shares)
     drawing = charts.upset(
-        members,
+        list(names.values()),
         [
             Combination(
-                tuple(figure.row_label.split(" + ")) if figure.row_order else (), figure.numerator, figure.status
+                tuple(name for bit, name in names.items() if figure.row_order & bit), figure.numerator, figure.status
             )
             for figure in shares
         ],
         subject=title,
     )
-    return [drawing.block(chart_id, title)]
+    largest = sorted(shares, key=lambda figure: (-(figure.numerator or 0), figure.row_order))
+    rows = [
+        Row((Cell(figure.row_label), *(figure_cell(figure, part, 1) for part in ("count_of_n", "value", "interval"))))
+        for figure in largest
+        if figure.numerator != 0
+    ]
+    table = Table(
+        f"{chart_id}-table",
+        title,
+        (Column("Exactly these", align="text"), Column("Count of n"), Column("%"), Column("95 % interval")),
+        tuple(rows),
+        ("Each row counts forms with exactly these answers and none of the others; those of nobody are left out.",),
+    )
+    return [drawing.block(chart_id, title), table]
+
+
+def _members(shares: Sequence[Figure]) -> dict[int, str]:
+    """The name of each answer by its bit: a combination's row order is the sum of the bits of its answers.
+
+    A combination with a name of its own, instead of those of its answers, tells nothing and is passed over.
+    """
+    names: dict[int, str] = {}
+    for figure in shares:
+        bits = [1 << place for place in range(figure.row_order.bit_length()) if figure.row_order >> place & 1]
+        labels = figure.row_label.split(" + ")
+        if len(bits) == len(labels):
+            names |= dict(zip(bits, labels, strict=True))
+    return dict(sorted(names.items()))
 
 
 def flows(figures: Sequence[Figure], *, chart_id: str, title: str) -> list[Block]:
     """Ribbons from the answer at intake to the answer at exit of the same children (`paired_transition`)."""
-    cells = [figure for figure in figures if 101 not in (figure.row_order, figure.column_order)]
-    if not cells:
+    cells = [figure for figure in figures if _ALL not in (figure.row_order, figure.column_order)]
+    if not any(figure.numerator for figure in cells):
         return []
     drawing = charts.flow(
         [
@@ -157,4 +186,24 @@ def flows(figures: Sequence[Figure], *, chart_id: str, title: str) -> list[Block
         target="Exit",
         subject=title,
     )
-    return [drawing.block(chart_id, title)]
+    answers = sorted({(figure.column_order, figure.column_label) for figure in figures})
+    by_row: dict[tuple[int, str], dict[int, Figure]] = {}
+    for figure in figures:
+        by_row.setdefault((figure.row_order, figure.row_label), {})[figure.column_order] = figure
+    table = Table(
+        f"{chart_id}-table",
+        f"{title}: children by both answers",
+        (Column("Answer at intake", align="text"), *(Column(label, "Answer at exit") for _, label in answers)),
+        tuple(
+            Row(
+                (
+                    Cell(label),
+                    *(figure_cell(beside[order], "numerator") if order in beside else Cell("") for order, _ in answers),
+                ),
+                is_total=row == _ALL,
+            )
+            for (row, label), beside in sorted(by_row.items())
+        ),
+        ("Counts exit forms that were matched to an intake form of the same client.",),
+    )
+    return [drawing.block(chart_id, title), table]

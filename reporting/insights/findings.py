@@ -18,6 +18,8 @@ from reporting.numbers import decimal, interval, is_share, whole
 # Fewer than these, and a difference of points says little to a reader.
 _LEAST_BASE = 100
 _OF_EACH = 3
+# A share that is printed as 100 % finds nothing.
+_EVERYBODY = 99.5
 _ASIDE = {"Missing", "Don't know", "Not disclosed"}
 
 
@@ -44,7 +46,7 @@ def _candidates(edition: Edition) -> list[tuple[str, Figure]]:
                 and figure.statistic == "percentage"
                 and figure.value is not None
                 and (figure.denominator or 0) >= _LEAST_BASE
-                and figure.row_label not in _ASIDE
+                and figure.row_label not in _ASIDE | {"No"}
                 and figure.column_label not in {"No", "Missing", "Don't know"}
                 and not figure.point
             ):
@@ -55,7 +57,7 @@ def _candidates(edition: Edition) -> list[tuple[str, Figure]]:
 def _name(title: str, figure: Figure) -> str:
     label = row_label(figure)
     if figure.column_label:
-        label = f"{label}: {figure.column_label}"
+        label = f"{label}: {figure.column_label.replace('-or-', ' or ')}"
     return f"{title}, {label}"
 
 
@@ -93,7 +95,52 @@ def _differences(edition: Edition) -> list[str]:
     ]
 
 
+_PRESENT = {
+    "exit_exposure_present": "Exposure to domestic abuse",
+    "exit_direct_present": "Direct abuse",
+    "exit_harmful_present": "Harmful behaviour",
+}
+
+
+def _paired(edition: Edition) -> list[str]:
+    """Reductions among the same children, with the interval for pairs."""
+    points: dict[tuple[str, str], Figure] = {}
+    for figure in edition.others.get("paired_outcome", ()):
+        if figure.row_order == 1 and figure.indicator_id in _PRESENT:
+            points[figure.indicator_id, figure.point] = figure
+    sentences = []
+    for outcome, name in _PRESENT.items():
+        intake, after = points.get((outcome, "intake")), points.get((outcome, "exit"))
+        if intake is None or after is None or intake.value is None or after.value is None or after.change is None:
+            continue
+        if after.change_mark != "decrease":
+            continue
+        sentences.append(
+            f"{name}: from {decimal(intake.value, 1)} % at intake to {decimal(after.value, 1)} % at exit of the same "
+            f"children (n = {whole(intake.denominator or 0)}), a decrease of {decimal(-after.change, 1)} percentage "
+            f"points ({interval(after.change_lower_95 or 0.0, after.change_upper_95 or 0.0, signed=True)})."
+        )
+    return sentences
+
+
+def _largest(edition: Edition) -> list[str]:
+    found = [
+        (title, figure)
+        for title, figure in _candidates(edition)
+        if (figure.value or 0.0) < _EVERYBODY and not figure.row_label.startswith("Total") and not figure.column_label
+    ]
+    found.sort(key=lambda pair: (-(pair[1].value or 0.0), pair[1].key))
+    return [
+        f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} % "
+        f"({interval(figure.lower_95 or 0.0, figure.upper_95 or 0.0)}; n = {whole(figure.denominator or 0)})."
+        for title, figure in found[:_OF_EACH]
+    ]
+
+
 def _reductions(edition: Edition) -> list[str]:
+    paired = _paired(edition)
+    if paired:
+        return paired
     by_row: dict[int, dict[str, Figure]] = {}
     for figure in edition.lead("exit_abuse_presence"):
         by_row.setdefault(figure.row_order, {})[figure.point] = figure
@@ -103,7 +150,7 @@ def _reductions(edition: Edition) -> list[str]:
         if intake is None or after is None or intake.value is None or after.value is None:
             continue
         sentences.append(
-            f"{row_label(intake)}: present for {decimal(intake.value, 1)} % of children at intake and "
+            f"{row_label(intake)}: present in {decimal(intake.value, 1)} % of cases at intake and "
             f"{decimal(after.value, 1)} % at exit"
             + ("" if intake.denominator is None else f" (n = {whole(intake.denominator)} matched forms)")
             + "."
@@ -124,8 +171,12 @@ RULES: Sequence[Rule] = (
         _differences,
     ),
     Rule(
-        "For each kind of abuse, its presence at intake and at exit among the forms that were matched; nothing "
-        "where either is hidden.",
+        "The three largest shares over at least 100 forms or clients, of tables with one answer column, below 99.5 %.",
+        _largest,
+    ),
+    Rule(
+        "For each kind of abuse, its presence at intake and at exit of the same children: where the paired interval is "
+        "to be had, only a clear decrease; elsewhere both shares; nothing where either is hidden.",
         _reductions,
     ),
 )
