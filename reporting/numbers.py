@@ -88,9 +88,10 @@ def part_text(figure: Figure, part: str, decimals: int = 0) -> str:
     if part == "n":
         return "" if figure.denominator is None else f"n = {whole(figure.denominator)}"
     if part == "count_of_n":
-        if figure.numerator is None or figure.denominator is None:
+        if figure.numerator is None and figure.denominator is None:
             return ""
-        return f"{whole(figure.numerator)} of {whole(figure.denominator)}"
+        # One side can be hidden alone: a true zero of a hidden n, or a hidden count of a known n.
+        return " of ".join("c" if side is None else whole(side) for side in (figure.numerator, figure.denominator))
     if part == "value":
         return value_text(figure, decimals)
     if part == "interval":
@@ -110,9 +111,14 @@ def part_text(figure: Figure, part: str, decimals: int = 0) -> str:
 def figure_cell(figure: Figure, part: str, decimals: int = 0) -> Cell:
     """The cell that prints one part of a figure, or the symbol of why it is not there."""
     text = part_text(figure, part, decimals)
+    if text and part == "count_of_n" and (figure.numerator is None or figure.denominator is None):
+        return Cell(text, figure.key, part, "c")
     if text:
         marks_low = part in {"value", "value_interval"} and figure.status == "low"
         return Cell(text, figure.key, part, "low" if marks_low else "")
+    if part in {"n", "denominator"} and is_share(figure) and figure.status in {"ok", "low"}:
+        # A share always has an n: where it is not there, it would give a hidden count back.
+        return Cell("c", figure.key, part, "c")
     if figure.status in {"c", "x", "z"}:
         return Cell(figure.status, figure.key, part, figure.status)
     return Cell("", figure.key, part)
