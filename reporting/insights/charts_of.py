@@ -15,9 +15,9 @@ from reporting.insights.edition import Edition, Indicator
 from reporting.insights.tables import row_label
 from reporting.numbers import figure_cell, is_share
 
-# Rows that say nothing when they are drawn beside the others.
 # Place of the totals in a table of transitions.
 _ALL = 101
+# Rows that say nothing when they are drawn beside the others.
 _ASIDE = {"Missing", "Don't know", "Not disclosed", "Number experiencing four or more"}
 
 
@@ -57,6 +57,12 @@ def _bands(edition: Edition, indicator: Indicator) -> Drawing:
 
 def _bars(edition: Edition, indicator: Indicator) -> Drawing:
     return charts.bars([item(figure) for figure in _rows(edition, indicator)], unit="%", subject=indicator.title)
+
+
+def _yes(edition: Edition, indicator: Indicator) -> Drawing:
+    """Of a matrix, how many said yes to each row."""
+    figures = [figure for figure in _rows(edition, indicator) if figure.column_label == "Yes"]
+    return charts.bars([item(figure) for figure in figures], unit="%", subject=f"{indicator.title}: Yes")
 
 
 def _over_years(edition: Edition, indicator: Indicator) -> Drawing:
@@ -117,8 +123,11 @@ def _columns(edition: Edition, indicator: Indicator) -> Drawing:
 _CHARTS: dict[str, Callable[[Edition, Indicator], Drawing]] = {
     "client_age": _bands,
     "client_ace_types": _bars,
-    "referral_route": _over_years,
-    "exposure_types": _bars,
+    "intake_referral_route": _over_years,
+    "exposure_abuse_types": _yes,
+    "direct_abuse_types": _yes,
+    "harmful_types": _yes,
+    "concerns_identified": _yes,
     "exit_abuse_presence": _points,
     "exit_case_length": _bands,
     "needs_support_matrix": _columns,
