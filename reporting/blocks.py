@@ -86,10 +86,14 @@ class Chart:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text. `kind` note is set smaller; finding is a sentence drawn from the figures by a stated rule."""
+    """Running text. `kind` note is set smaller; finding is a sentence drawn from the figures by a stated rule.
+
+    `keys` names the figures whose numbers a finding says, so that a test can hold them against the marts.
+    """
 
     text: str
     kind: Literal["text", "note", "finding"] = "text"
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

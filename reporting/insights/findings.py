@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from reporting.blocks import Paragraph
 from reporting.figures import Figure
 from reporting.insights.edition import Edition
-from reporting.insights.tables import row_label
-from reporting.numbers import decimal, interval, is_share, whole
+from reporting.insights.tables import full_title, row_label
+from reporting.numbers import decimal, interval, is_share, p_value, whole
 
 # Fewer than these, and a difference of points says little to a reader.
 _LEAST_BASE = 100
 _OF_EACH = 3
 # A share that is printed as 100 % finds nothing.
 _EVERYBODY = 99.5
-_ASIDE = {"Missing", "Don't know", "Not disclosed"}
+_ASIDE = {"Missing", "Don't know", "Not disclosed", "Other"}
+
+
+# A sentence and the figures whose numbers it says.
+Finding = tuple[str, tuple[Figure, ...]]
 
 
 @dataclass(frozen=True)
@@ -28,12 +32,16 @@ class Rule:
     """A rule in words, and the sentences it gives for an edition."""
 
     words: str
-    sentences: Callable[[Edition], list[str]]
+    sentences: Callable[[Edition], list[Finding]]
 
 
 def findings(edition: Edition) -> list[Paragraph]:
     """The findings of an edition, in order of the rules."""
-    return [Paragraph(sentence, "finding") for rule in RULES for sentence in rule.sentences(edition)]
+    return [
+        Paragraph(sentence, "finding", tuple(figure.key for figure in figures))
+        for rule in RULES
+        for sentence, figures in rule.sentences(edition)
+    ]
 
 
 def _candidates(edition: Edition) -> list[tuple[str, Figure]]:
@@ -50,7 +58,7 @@ def _candidates(edition: Edition) -> list[tuple[str, Figure]]:
                 and figure.column_label not in {"No", "Missing", "Don't know"}
                 and not figure.point
             ):
-                found.append((indicator.title, figure))
+                found.append((full_title(edition, indicator), figure))
     return found
 
 
@@ -61,7 +69,7 @@ def _name(title: str, figure: Figure) -> str:
     return f"{title}, {label}"
 
 
-def _changes(edition: Edition, mark: str, sign: int) -> list[str]:
+def _changes(edition: Edition, mark: str, sign: int) -> list[Finding]:
     if edition.comparison != "change":
         return []
     found = [
@@ -71,14 +79,17 @@ def _changes(edition: Edition, mark: str, sign: int) -> list[str]:
     ]
     found.sort(key=lambda pair: (-sign * (pair[1].change or 0.0), pair[1].key))
     return [
-        f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} %, {mark} of "
-        f"{decimal(abs(figure.change or 0.0), 1)} percentage points from the year before "
-        f"({interval(figure.change_lower_95 or 0.0, figure.change_upper_95 or 0.0, signed=True)})."
+        (
+            f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} %, {mark} of "
+            f"{decimal(abs(figure.change or 0.0), 1)} percentage points from the year before "
+            f"({interval(figure.change_lower_95 or 0.0, figure.change_upper_95 or 0.0, signed=True)}).",
+            (figure,),
+        )
         for title, figure in found[:_OF_EACH]
     ]
 
 
-def _differences(edition: Edition) -> list[str]:
+def _differences(edition: Edition) -> list[Finding]:
     if edition.comparison != "difference":
         return []
     found = [
@@ -88,9 +99,12 @@ def _differences(edition: Edition) -> list[str]:
     ]
     found.sort(key=lambda pair: (-abs(pair[1].difference or 0.0), pair[1].key))
     return [
-        f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} %, {figure.comparison} than all other services by "
-        f"{decimal(abs(figure.difference or 0.0), 1)} percentage points "
-        f"({interval(figure.difference_lower_95 or 0.0, figure.difference_upper_95 or 0.0, signed=True)})."
+        (
+            f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} %, {figure.comparison} than all other services "
+            f"by {decimal(abs(figure.difference or 0.0), 1)} percentage points "
+            f"({interval(figure.difference_lower_95 or 0.0, figure.difference_upper_95 or 0.0, signed=True)}).",
+            (figure,),
+        )
         for title, figure in found[: 2 * _OF_EACH]
     ]
 
@@ -102,28 +116,33 @@ _PRESENT = {
 }
 
 
-def _paired(edition: Edition) -> list[str]:
+def _paired(edition: Edition) -> list[Finding]:
     """Reductions among the same children, with the interval for pairs."""
     points: dict[tuple[str, str], Figure] = {}
     for figure in edition.others.get("paired_outcome", ()):
         if figure.row_order == 1 and figure.indicator_id in _PRESENT:
             points[figure.indicator_id, figure.point] = figure
-    sentences = []
+    sentences: list[Finding] = []
     for outcome, name in _PRESENT.items():
         intake, after = points.get((outcome, "intake")), points.get((outcome, "exit"))
         if intake is None or after is None or intake.value is None or after.value is None or after.change is None:
             continue
         if after.change_mark != "decrease":
             continue
+        tested = "" if after.change_p_value is None else f"; McNemar's test {p_value(after.change_p_value)}"
         sentences.append(
-            f"{name}: from {decimal(intake.value, 1)} % at intake to {decimal(after.value, 1)} % at exit of the same "
-            f"children (n = {whole(intake.denominator or 0)}), a decrease of {decimal(-after.change, 1)} percentage "
-            f"points ({interval(after.change_lower_95 or 0.0, after.change_upper_95 or 0.0, signed=True)})."
+            (
+                f"{name}: from {decimal(intake.value, 1)} % at intake to {decimal(after.value, 1)} % at exit of the "
+                f"same children (n = {whole(intake.denominator or 0)}), a decrease of {decimal(-after.change, 1)} "
+                f"percentage points "
+                f"({interval(after.change_lower_95 or 0.0, after.change_upper_95 or 0.0, signed=True)}{tested}).",
+                (intake, after),
+            )
         )
     return sentences
 
 
-def _largest(edition: Edition) -> list[str]:
+def _largest(edition: Edition) -> list[Finding]:
     found = [
         (title, figure)
         for title, figure in _candidates(edition)
@@ -131,29 +150,35 @@ def _largest(edition: Edition) -> list[str]:
     ]
     found.sort(key=lambda pair: (-(pair[1].value or 0.0), pair[1].key))
     return [
-        f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} % "
-        f"({interval(figure.lower_95 or 0.0, figure.upper_95 or 0.0)}; n = {whole(figure.denominator or 0)})."
+        (
+            f"{_name(title, figure)}: {decimal(figure.value or 0.0, 1)} % "
+            f"({interval(figure.lower_95 or 0.0, figure.upper_95 or 0.0)}; n = {whole(figure.denominator or 0)}).",
+            (figure,),
+        )
         for title, figure in found[:_OF_EACH]
     ]
 
 
-def _reductions(edition: Edition) -> list[str]:
+def _reductions(edition: Edition) -> list[Finding]:
     paired = _paired(edition)
     if paired:
         return paired
     by_row: dict[int, dict[str, Figure]] = {}
     for figure in edition.lead("exit_abuse_presence"):
         by_row.setdefault(figure.row_order, {})[figure.point] = figure
-    sentences = []
+    sentences: list[Finding] = []
     for points in by_row.values():
         intake, after = points.get("intake"), points.get("exit")
         if intake is None or after is None or intake.value is None or after.value is None:
             continue
         sentences.append(
-            f"{row_label(intake)}: present in {decimal(intake.value, 1)} % of cases at intake and "
-            f"{decimal(after.value, 1)} % at exit"
-            + ("" if intake.denominator is None else f" (n = {whole(intake.denominator)} matched forms)")
-            + "."
+            (
+                f"{row_label(intake)}: present in {decimal(intake.value, 1)} % of cases at intake and "
+                f"{decimal(after.value, 1)} % at exit"
+                + ("" if intake.denominator is None else f" (n = {whole(intake.denominator)} matched forms)")
+                + ".",
+                (intake, after),
+            )
         )
     return sentences
 
@@ -161,7 +186,8 @@ def _reductions(edition: Edition) -> list[str]:
 RULES: Sequence[Rule] = (
     Rule(
         "Of the shares over at least 100 forms or clients whose change from the year before is clear (the 95 % "
-        "interval leaves zero out), the three with the largest increase.",
+        "interval leaves zero out), the three with the largest increase. Rows of no answer and of other answers are "
+        "passed over, here and below.",
         lambda edition: _changes(edition, "increase", 1),
     ),
     Rule("Likewise the three with the largest decrease.", lambda edition: _changes(edition, "decrease", -1)),

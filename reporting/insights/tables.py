@@ -48,11 +48,16 @@ def report_table(edition: Edition, indicator: Indicator) -> Table:
 
 
 def table_caption(edition: Edition, indicator: Indicator) -> str:
-    """Number and title; with its subsection where the title alone is that of several tables."""
+    """Number and title."""
+    return f"Table {indicator.order}. {full_title(edition, indicator)}"
+
+
+def full_title(edition: Edition, indicator: Indicator) -> str:
+    """The title; with its subsection where the title alone is that of several tables."""
     title = indicator.title
     if sum(1 for one in edition.indicators if one.title == title) > 1 and indicator.subsection:
-        title = f"{indicator.subsection}: {title}"
-    return f"Table {indicator.order}. {title}"
+        return f"{indicator.subsection}: {title}"
+    return title
 
 
 def empty_text(edition: Edition) -> str:
@@ -205,9 +210,10 @@ def _crossed(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...]
             cells = [Cell(f"{row_label(some)}, {one.heading}")]
             present = [None if line is None else line[index] for line in lines]
             if shared:
-                cells.append(
-                    _cell(edition, next((figure for figure in present if figure is not None), None), "denominator")
-                )
+                # Any figure of the row shows the n; one that is hidden may have lost it.
+                bases = [figure for figure in present if figure is not None]
+                base = next((figure for figure in bases if figure.denominator is not None), None)
+                cells.append(_cell(edition, base or next(iter(bases), None), "denominator"))
             for figure in present:
                 cells.append(_cell(edition, figure, "numerator" if shared else "count_of_n"))
                 cells.append(_cell(edition, figure, "value_interval"))
