@@ -65,6 +65,7 @@ _ORIGINS = {
 }
 _KINDS = {"model": "table made by a model", "seed": "list kept in the repository", "source": "written by the run"}
 _MOST = 200
+_FIRST = "There is no release before it to compare it with."
 
 
 def write_documentation(
@@ -81,14 +82,7 @@ def write_documentation(
     `internal` holds the release's database and manifest; `published` is the folder of releases, whose release in force
     the notes compare with; `graph` is dbt's manifest; `report_page` the report's page as seen from `documentation/`.
     """
-    before = published / CURRENT
-    difference, note = None, "There is no release before it to compare it with."
-    if before.exists():
-        try:
-            difference = diff_releases(before.resolve(), internal.parent, Lineage(graph).keys())
-        except (duckdb.Error, OSError):
-            # An old release that cannot be read any more is no reason not to publish a new one.
-            note = f"The release before, {before.resolve().name}, cannot be read, so nothing is compared."
+    difference, note = difference_before(published, internal.parent, graph)
     written = []
     for folder, mode in ((internal, "internal"), (public, "public")):
         written += write_site(
@@ -104,6 +98,21 @@ def write_documentation(
     return written
 
 
+def difference_before(published: Path, release: Path, graph: Mapping[str, Any]) -> tuple[ReleaseDiff | None, str]:
+    """What a release that is being made changes against the one in force in the folder of releases.
+
+    None, with the sentence that says why, for the first release and where the one before cannot be read any more: that
+    is no reason not to publish a new one.
+    """
+    before = published / CURRENT
+    if not before.exists():
+        return None, _FIRST
+    try:
+        return diff_releases(before.resolve(), release, Lineage(graph).keys()), ""
+    except (duckdb.Error, OSError):
+        return None, f"The release before, {before.resolve().name}, cannot be read, so nothing is compared."
+
+
 def write_site(
     release_database: Path,
     folder: Path,
@@ -112,7 +121,7 @@ def write_site(
     manifest: Mapping[str, Any],
     graph: Mapping[str, Any],
     difference: ReleaseDiff | None = None,
-    without_difference: str = "There is no release before it to compare it with.",
+    without_difference: str = "",
     report_page: str = "",
 ) -> list[Path]:
     """Write the pages of one side into `folder`, made if it is not there; returns the files in order.
@@ -123,7 +132,9 @@ def write_site(
     """
     con = duckdb.connect(str(release_database), read_only=True)
     try:
-        return _Site(con, Lineage(graph), folder, mode, manifest, report_page).write(difference, without_difference)
+        return _Site(con, Lineage(graph), folder, mode, manifest, report_page).write(
+            difference, without_difference or _FIRST
+        )
     finally:
         con.close()
 
