@@ -5,21 +5,22 @@ ended as (
     select * from {{ ref('return_home') }}
 ),
 
+last_ended as (
+    select
+        la_code,
+        max(reporting_year) as last_year
+    from ended
+    group by la_code
+),
+
 -- The curve covers all years of the returns together, so it stands beside the last of them.
 curve as (
     select
         curve.*,
-        ended.last_year,
-        {{ place_of('curve.return_kind', ['all', 'planned', 'unplanned', 'no_parental_responsibility']) }} as kind_place
+        last_ended.last_year
     from {{ ref('reentry_curve') }} as curve
-    inner join (
-        select
-            la_code,
-            max(reporting_year) as last_year
-        from ended
-        group by la_code
-    ) as ended
-        on curve.la_code = ended.la_code
+    inner join last_ended
+        on curve.la_code = last_ended.la_code
 ),
 
 need as (

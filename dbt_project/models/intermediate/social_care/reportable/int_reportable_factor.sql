@@ -1,5 +1,5 @@
-{#- Risk factors of assessments. Of the marts' bases and persons only what a report prints is taken: every figure more is
-    one more that could give a hidden one away. -#}
+{#- Risk factors of assessments. Of the marts' bases and persons only what a report prints is taken: every figure more
+    is one more that could give a hidden one away. -#}
 with
 
 intersection as (
@@ -35,7 +35,9 @@ combination as (
 ),
 
 pair as (
-    select *
+    select
+        *,
+        first_factor || '+' || second_factor as pair_code
     from {{ ref('factor_pair') }}
     where counted = 'assessment' and persons = 'adults' and base_kind = 'with factors recorded'
 ),
@@ -86,12 +88,12 @@ union all
 union all
 {% endfor %}
 {{ social_care_figure(
-    'factor_pair', 'pair', place_of("first_factor || '+' || second_factor", [
+    'factor_pair', 'pair', place_of('pair_code', [
         'domestic_violence+substance', 'domestic_violence+mental_health', 'mental_health+substance',
     ]), factor_name('first_factor') ~ " || ' + ' || " ~ factor_name('second_factor'), 'standardised_ratio',
     'observed_over_expected', "'observed over expected'", numerator='both_present', denominator='base',
     lower='ratio_lower_95', upper='ratio_upper_95', decimals=2, breakdown="'pair'",
-    breakdown_value="first_factor || '+' || second_factor", column_label="'Observed over expected by chance'"
+    breakdown_value='pair_code', column_label="'Observed over expected by chance'"
 ) }}
 union all
 {{ social_care_figure(

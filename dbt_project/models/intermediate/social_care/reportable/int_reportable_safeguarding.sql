@@ -15,6 +15,15 @@ conversion as (
     from {{ ref('conversion') }}
 ),
 
+england_code as (
+    select
+        la_code,
+        min(coalesce(area_code, area_level)) as area_code
+    from {{ ref('comparator_rate') }}
+    where area_level = 'country'
+    group by la_code
+),
+
 -- England is published once, whoever delivers it.
 england as (
     select
@@ -22,18 +31,11 @@ england as (
         conversion.step_name,
         conversion.place,
         conversion.reporting_year,
-        published.area_code,
+        england_code.area_code,
         min_by(conversion.england_share, conversion.la_code) as england_share
     from conversion
-    inner join (
-        select
-            la_code,
-            min(coalesce(area_code, area_level)) as area_code
-        from {{ ref('comparator_rate') }}
-        where area_level = 'country'
-        group by la_code
-    ) as published
-        on conversion.la_code = published.la_code
+    inner join england_code
+        on conversion.la_code = england_code.la_code
     where conversion.england_share is not null
     group by all
 ),

@@ -87,7 +87,7 @@ summed as (
         on
             points.la_code = at_risk.la_code
             and points.return_kind = at_risk.return_kind
-            and at_risk.days_followed <= points.horizon
+            and points.horizon >= at_risk.days_followed
     group by all
 ),
 
