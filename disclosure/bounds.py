@@ -34,29 +34,45 @@ class Range:
 class Audit:
     """The ranges of hidden counts of one system, worked out again and again while more of them are hidden.
 
-    The relations narrow a range. With `shown_zeros` so does what readers know of every hidden count: that it is not
-    zero, because true zeros are shown. They are not told which of the hidden counts are small.
+    The relations narrow a range. With `shown_zeros` so does what readers know of almost every hidden count: that it is
+    not zero, because true zeros are shown. They are not told which of the hidden counts are small.
     """
 
     def __init__(self, system: System) -> None:
         self._system = system
-        self._judged: dict[tuple[bool, tuple[int, ...]], dict[int, bool]] = {}
+        # Whatever is hidden besides, what fitted everything published fits it still: ranges only grow.
+        self._wide: dict[str, set[int]] = defaultdict(set)
+        self._narrow_in: dict[tuple[str, tuple[int, ...]], set[int]] = {}
+        self._lowest = np.array(system.values, dtype=float)
+        self._highest = self._lowest.copy()
 
-    def exposed(self, unknown: Sequence[bool], wanted: Collection[int], threshold: int) -> tuple[set[int], set[int]]:
+    def exposed(
+        self, unknown: Sequence[bool], wanted: Collection[int], threshold: int, *, strict: bool = False
+    ) -> tuple[set[int], set[int]]:
         """Those of the wanted counts that can be pinned to one value, and those that lie within 1 to the threshold.
 
-        The second kind by relations alone, since that a count is not zero is all that its symbol says.
+        The second kind by relations alone, since that a count is not zero is all that its symbol says; with `strict`,
+        what the symbol says counts as well.
         """
-        pinned = self._narrow(unknown, wanted, lambda found: found.lower >= found.upper, shown_zeros=True)
+        pinned = self._narrow(unknown, wanted, "pinned", lambda found: found.lower >= found.upper, shown_zeros=True)
+        within = "within strictly" if strict else "within"
         inside = self._narrow(
-            unknown, wanted, lambda found: found.lower >= 1 and found.upper <= threshold, shown_zeros=False
+            unknown, wanted, within, lambda found: found.lower >= 1 and found.upper <= threshold, shown_zeros=strict
         )
         return pinned, inside
 
     def _narrow(
-        self, unknown: Sequence[bool], wanted: Collection[int], is_narrow: Callable[[Range], bool], *, shown_zeros: bool
+        self,
+        unknown: Sequence[bool],
+        wanted: Collection[int],
+        question: str,
+        is_narrow: Callable[[Range], bool],
+        *,
+        shown_zeros: bool,
     ) -> set[int]:
         """Wanted counts whose range is narrow, given the values of all that are not unknown.
+
+        `question` names what is asked, so that no group is asked it twice.
 
         Every solution is a set of values that fits everything published, so it widens what is known to be possible for
         all counts of its group at once: most ranges are seen to be wide without a program of their own.
@@ -64,18 +80,97 @@ class Audit:
         found: set[int] = set()
         for members, equal, bounds in _groups(self._system, unknown):
             # What is unknown in a group decides its program, so the group names it.
-            judged = self._judged.setdefault((shown_zeros, tuple(members)), {})
-            if any(count in wanted and count not in judged for count in members):
+            group = (question, tuple(members))
+            asked = [count for count in members if count in wanted and count not in self._wide[question]]
+            if not asked:
+                continue
+            narrow = self._narrow_in.get(group)
+            if narrow is None:
+                narrow = self._narrow_in[group] = set()
                 program = _Program(self._system, members, equal, bounds, shown_zeros=shown_zeros)
-                for count in members:
-                    if count not in wanted:
-                        continue
+                for count in asked:
                     for direction in (1.0, -1.0):
                         if is_narrow(program.seen(count)):
                             program.solve(count, direction)
-                    judged[count] = is_narrow(program.seen(count))
-            found.update(count for count in members if count in wanted and judged[count])
+                    if is_narrow(program.seen(count)):
+                        narrow.add(count)
+                    else:
+                        self._wide[question].add(count)
+                if shown_zeros:
+                    self._keep(program, members)
+            found.update(narrow.intersection(asked))
         return found
+
+    def _keep(self, program: _Program, members: list[int]) -> None:
+        """Remember which values were seen to be possible, for readers who know of zeros."""
+        self._lowest[members] = np.minimum(self._lowest[members], program.lowest)
+        self._highest[members] = np.maximum(self._highest[members], program.highest)
+
+    def cheapest_way(self, unknown: Sequence[bool], count: int, to: Sequence[int]) -> list[int]:
+        """The shown counts to hide so that one of the values `to` fits everything published, few and small ones.
+
+        A linear program over changes of all counts at once: relations hold, shown zeros stay, a change of what is
+        hidden costs nothing, one of what is shown as much as its value, and of a base ten times that. Empty where
+        nothing would do. [Fischetti and Salazar 2000]
+        """
+        best: tuple[float, list[int]] | None = None
+        for value in to:
+            found = self._change(unknown, count, value)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = found
+        return best[1] if best else []
+
+    def _change(self, unknown: Sequence[bool], count: int, value: int) -> tuple[float, list[int]] | None:
+        system, size = self._system, len(self._system.values)
+        values = np.array(system.values, dtype=float)
+        rows: list[int] = []
+        columns: list[int] = []
+        factors: list[float] = []
+        lower: list[float] = []
+        upper: list[float] = []
+        bounded = [(terms, constant, False) for terms, constant in system.at_least_zero]
+        for terms, constant, is_equal in [*((terms, 0, True) for terms in system.equal), *bounded]:
+            for other, factor in terms.items():
+                rows += [len(lower)] * 2
+                columns += [other, size + other]
+                factors += [float(factor), -float(factor)]
+            slack = constant + sum(factor * system.values[other] for other, factor in terms.items())
+            lower.append(0.0 if is_equal else -float(slack))
+            upper.append(0.0 if is_equal else highspy.kHighsInf)
+        order = np.argsort(rows, kind="stable")
+        starts = np.searchsorted(np.array(rows)[order], np.arange(len(lower) + 1))
+        fixed = np.array([p and not v and not u for p, v, u in zip(system.is_public, values, unknown, strict=True)])
+        least = np.array([float(p and not v) for p, v in zip(system.is_public, system.is_veiled, strict=True)])
+        up = np.where(fixed, 0.0, highspy.kHighsInf)
+        down = np.where(fixed, 0.0, np.maximum(values - least, 0.0))
+        shown = np.array([p and not u for p, u in zip(system.is_public, unknown, strict=True)])
+        cost = np.where(shown, values * np.where(system.is_base, 10.0, 1.0), 0.0)
+        step = float(value - values[count])
+        if -step > down[count]:
+            return None
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = 2 * size, len(lower)
+        lp.col_cost_ = np.concatenate([cost, cost])
+        first = np.zeros(2 * size)
+        last = np.concatenate([up, down])
+        for column, amount in ((count, max(step, 0.0)), (size + count, max(-step, 0.0))):
+            first[column] = last[column] = amount
+        lp.col_lower_, lp.col_upper_ = first, last
+        lp.row_lower_, lp.row_upper_ = np.array(lower), np.array(upper)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = starts.astype(np.int32)
+        lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)[order]
+        lp.a_matrix_.value_ = np.array(factors)[order]
+        solver = highspy.Highs()
+        solver.silent()
+        solver.setOptionValue("threads", 1)
+        solver.passModel(lp)
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = np.asarray(solver.getSolution().col_value)
+        moved = np.flatnonzero(np.abs(solution[:size] - solution[size:]) > _TOLERANCE)
+        return float(solver.getObjectiveValue()), [int(other) for other in moved if shown[other]]
 
     def ranges(self, unknown: Sequence[bool], wanted: Collection[int]) -> dict[int, Range]:
         """The exact range of each wanted count, for readers who know that it is not zero."""
@@ -84,8 +179,16 @@ class Audit:
             targets = [count for count in members if count in wanted]
             if targets:
                 program = _Program(self._system, members, equal, bounds, shown_zeros=True)
+                program.lowest = np.minimum(program.lowest, self._lowest[members])
+                program.highest = np.maximum(program.highest, self._highest[members])
                 for count in targets:
-                    low, high = (program.solve(count, direction) for direction in (1.0, -1.0))
+                    # A value as small as any may be has often been seen in the programs before.
+                    low = program.floor(count)
+                    if program.seen(count).lower > low:
+                        low = program.solve(count, 1.0)
+                    high = float("inf")
+                    if program.seen(count).upper < _BOUNDLESS:
+                        high = program.solve(count, -1.0)
                     found[count] = _whole(low, high)
         return found
 
@@ -152,7 +255,9 @@ class _Program:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(members), len(rows)
         lp.col_cost_ = np.zeros(len(members))
-        lp.col_lower_ = np.array([float(shown_zeros and system.is_public[count]) for count in members])
+        lp.col_lower_ = np.array(
+            [float(shown_zeros and system.is_public[count] and not system.is_veiled[count]) for count in members]
+        )
         lp.col_upper_ = np.full(len(members), highspy.kHighsInf)
         lp.row_lower_, lp.row_upper_ = np.array(lower_rows), np.array(upper_rows)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
@@ -166,15 +271,19 @@ class _Program:
         # Only the objective changes, so the last solution stays feasible, and the primal method goes on from it.
         solver.setOptionValue("simplex_strategy", 4)
         solver.passModel(lp)
-        self._place, self._solver = place, solver
+        self._place, self._solver, self._floor = place, solver, lp.col_lower_
         # The truth fits everything published; every solution adds another set of values that does.
         true = np.array([system.values[count] for count in members], dtype=float)
-        self._lowest, self._highest = true.copy(), true.copy()
+        self.lowest, self.highest = true.copy(), true.copy()
 
     def seen(self, count: int) -> Range:
         """Values of a count between which every other one is known to be possible so far."""
         column = self._place[count]
-        return _whole(self._lowest[column], self._highest[column])
+        return _whole(self.lowest[column], self.highest[column])
+
+    def floor(self, count: int) -> float:
+        """The smallest value that a count may have by itself."""
+        return float(self._floor[self._place[count]])
 
     def solve(self, count: int, direction: float) -> float:
         """The smallest (direction 1) or largest (-1) value of a count."""
@@ -184,14 +293,14 @@ class _Program:
         status = solver.getModelStatus()
         solver.changeColCost(column, 0.0)
         if status in {highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
-            self._highest[column] = np.inf
+            self.highest[column] = np.inf
             return float("inf")
         if status != highspy.HighsModelStatus.kOptimal:
             # What is true fits everything published, so a program without a solution is a fault of ours.
             raise RuntimeError(f"The audit's linear program ended as {status}.")
         solution = np.asarray(solver.getSolution().col_value)
-        np.minimum(self._lowest, solution, out=self._lowest)
-        np.maximum(self._highest, solution, out=self._highest)
+        np.minimum(self.lowest, solution, out=self.lowest)
+        np.maximum(self.highest, solution, out=self.highest)
         return float(solution[column])
 
 

@@ -6,7 +6,9 @@ every figure of the report is an atom or a sum of atoms, and so is every n. What
 - all services are the sum of the services;
 - the answers to a question that takes one answer, missing included, add up to those it was put to: the whole cohort, or
   those who gave the answer that opens it;
-- an option of a question that takes several is at most those it was put to, less those who ticked nothing;
+- an option of a question that takes several is at most those it was put to, less those who ticked nothing, and all of
+  its options together are at least as many;
+- an answer that is Yes if any of several others is (`any_yes`) is at least each of them and at most their sum;
 - a figure over several answers (a group of ethnicities, an n with two opening answers) is the sum of its answers;
 - two atoms that are equal everywhere and every year are one number printed in two tables;
 - a cohort that is part of another (unique clients of forms, exposed children of all) has at most its counts, and lacks
@@ -52,6 +54,14 @@ class Question:
 
 
 @dataclass(frozen=True)
+class AnyOf:
+    """An answer that a form gives if it gives any of several others."""
+
+    answer: int
+    others: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Table:
     """A figure of the report wherever and whenever: what is counted and over what, as sums of kinds of atoms.
 
@@ -74,10 +84,13 @@ def build_year(
     questions: Iterable[Question],
     parts: Parts,
     same: Iterable[tuple[Kind, Kind]],
+    any_of: Iterable[AnyOf] = (),
+    threshold: int = 5,
 ) -> System:
     """The system of one reporting year. Counts that `counts` does not hold are zero.
 
     `places` are the services; all services together are added. `same` pairs kinds of atoms that are one number.
+    A zero is veiled where its n is from 1 to the threshold: see `_veil_zeros`.
     """
     system = System()
     # Every count is named by its place and what it is the sum of.
@@ -142,13 +155,17 @@ def build_year(
                         system.relate(terms)
                     continue
                 missing = None if question.missing is None else atom(place, (cohort, dataset, question.missing))
+                together = {count: -factor for count, factor in asked.items()}
                 for part in parts_of:
+                    # Who ticked something ticked at least one option; the others are the missing.
+                    together[part] = together.get(part, 0) + 1
                     if part == missing:
                         continue
                     terms = {**asked, part: -1}
                     if missing is not None:
                         terms[missing] = -1
                     _bound_if_true(system, terms)
+                _bound_if_true(system, together)
     for kind in sorted({kind for _, functional in names for kind, _ in functional}):
         _sum_of_services(system, {place: atom(place, kind) for place in everywhere}, services)
     for one, other in same:
@@ -159,10 +176,57 @@ def build_year(
                     system.relate({first: 1, second: -1})
     kinds = sorted({functional[0][0] for _, functional in names if len(functional) == 1})
     _parts_of_cohorts(system, parts, kinds, atom, everywhere)
+    for one_of in any_of:
+        for cohort, dataset in sorted(by_dataset):
+            for place in everywhere:
+                _hold_any(system, one_of, place, (cohort, dataset))
     for cell in cells:
         for place in everywhere if cell.ticks else ():
             _hold_ticks(system, cell, place, value, atom)
+    _veil_zeros(system, cells, everywhere, threshold)
     return system
+
+
+def _veil_zeros(system: System, cells: Iterable[Table], everywhere: Iterable[str], threshold: int) -> None:
+    """Hide zeros over a small n: if all other answers are zero, everybody whom that n counts gave the hidden one.
+
+    A zero of a service that is a zero of all services is known anyway.
+    """
+
+    def public(place: str, functional: Functional) -> int | None:
+        found = system.index.get((place, functional))
+        return found if found is not None and system.is_public[found] else None
+
+    for place in everywhere:
+        for cell in cells:
+            numerator, base = public(place, cell.numerator), public(place, cell.denominator)
+            if numerator is None or base is None or system.values[numerator]:
+                continue
+            whole = public(ALL, cell.numerator)
+            is_known = place != ALL and whole is not None and not system.values[whole] and not system.is_veiled[whole]
+            if 1 <= system.values[base] <= threshold and not is_known:
+                system.veil(numerator)
+
+
+def _hold_any(system: System, any_of: AnyOf, place: str, where: tuple[str, str]) -> None:
+    """Bound an answer that is given with any of several others by each of them and by their sum."""
+
+    def found(answer: int) -> int | None:
+        return system.index.get((place, (((*where, answer), 1),)))
+
+    whole = found(any_of.answer)
+    others = [found(answer) for answer in any_of.others]
+    if whole is None:
+        return
+    for other in others:
+        if other is not None:
+            _bound_if_true(system, {whole: 1, other: -1})
+    if all(other is not None for other in others):
+        terms: Terms = {whole: -1}
+        for other in others:
+            if other is not None:
+                terms[other] = terms.get(other, 0) + 1
+        _bound_if_true(system, terms)
 
 
 def _sum_of_services(system: System, numbers: Mapping[str, int], services: list[str]) -> None:
@@ -279,19 +343,22 @@ def protect_years(
 
     Parameters:
         years, places, counts, cells: as in `build_year`, `places` with all services.
-        questions: number, id, form, type of answer, parent question's id, codes that open it.
+        questions: number, id, form, type of answer, parent question's id, codes that open it, and what it is derived
+            from and how.
         answers: id, question's number and id, code, kind of the option.
         cohorts: id, form, unit (forms or clients), restriction.
 
     Returns one dict per year, place and count: its terms, value, rule (None where it is shown), feasible range of a
     hidden one, whether that is too narrow and whether nothing more could have been hidden.
     """
+    questions, answers = list(questions), list(answers)
     asked = _questions(questions, answers)
+    any_of = _any_of(questions, answers)
     parts = _parts(cohorts)
     same = same_everywhere(counts, threshold)
 
     def decide(year: int) -> list[dict[str, Any]]:
-        system = build_year(year, places, counts, cells, asked, parts, same)
+        system = build_year(year, places, counts, cells, asked, parts, same, any_of, threshold)
         result = protect(system, threshold, complementary=complementary)
         return _rows(year, system, result)
 
@@ -317,7 +384,8 @@ def _rows(year: int, system: System, result: Protection) -> list[dict[str, Any]]
                 "rule": result.rule.get(count),
                 "feasible_lower": found.lower if found else None,
                 "feasible_upper": found.upper if found else None,
-                "is_exposed": bool(found and found.lower >= found.upper),
+                # That a veiled zero may be known from elsewhere tells of no child.
+                "is_exposed": bool(found and found.lower >= found.upper and system.values[count]),
                 "is_unavoidable": count in result.unavoidable,
             }
         )
@@ -342,9 +410,23 @@ def _questions(questions: Iterable[Sequence[Any]], answers: Iterable[Sequence[An
             missing=missing.get(number),
             opened_by=tuple(by_code[(parent, code)] for code in (codes or "").split(";")) if parent else (),
         )
-        for number, _, form, answer_type, parent, codes in questions
+        for number, _, form, answer_type, parent, codes, *_ in questions
         if number in ids
     ]
+
+
+def _any_of(questions: Iterable[Sequence[Any]], answers: Iterable[Sequence[Any]]) -> list[AnyOf]:
+    """Derived answers that are Yes if any of those they are derived from is given."""
+    by_code = {(question_id, code): answer_id for answer_id, _, question_id, code, _ in answers}
+    found = []
+    for question in questions:
+        question_id, derived_from, derivation = question[1], *question[6:8]
+        if derivation != "any_yes" or (question_id, "yes") not in by_code:
+            continue
+        others = [tuple(term.split("=")) for term in derived_from.split(";")]
+        if all(other in by_code for other in others):
+            found.append(AnyOf(by_code[(question_id, "yes")], tuple(by_code[other] for other in others)))
+    return found
 
 
 def _parts(cohorts: Iterable[Sequence[Any]]) -> list[tuple[str, str]]:

@@ -1,10 +1,11 @@
 """Which counts to hide: the small ones, those that would give them back, and whatever the audit still finds.
 
-Primary: every count from 1 to the threshold. Complementary: as long as a relation leaves one hidden count as its only
-unknown, the smallest shown count in it that is not zero is hidden as well. Repair: the feasible range of every hidden
-count is worked out by linear programming over everything published together. Where it is a single value, or lies within
-1 to the threshold, another count of its relations is hidden, until no range is so narrow any more or nothing is left to
-hide (then it is said to be unavoidable).
+Primary: every count from 1 to the threshold, and zeros that are veiled. Complementary: as long as a relation leaves one
+hidden count as its only unknown, the smallest shown count in it that is not zero is hidden as well. Repair: the
+feasible range of every hidden count is worked out by linear programming over everything published together. Where it is
+a single value, or lies within 1 to the threshold, another count of its relations is hidden, and if that does not help
+the cheapest counts that do, found by a linear program of their own; until no range is so narrow any more or nothing is
+left to hide (then it is said to be unavoidable).
 
 The order of hiding depends on the values and the order of the counts alone, so the same counts give the same result.
 [English public-health and education practice: primary suppression of 1 to 5, secondary suppression over rows, columns
@@ -20,6 +21,9 @@ from disclosure.bounds import Audit, Range
 from disclosure.system import System
 
 PRIMARY, COMPLEMENTARY, REPAIR = "primary", "complementary", "repair"
+
+# So many times the repair hides what lies nearest; what is too narrow even then gets a linear program of its own.
+_NEAR_ROUNDS = 3
 
 
 @dataclass
@@ -39,33 +43,47 @@ class Protection:
         return count in self.rule
 
 
-def protect(system: System, threshold: int = 5, *, complementary: bool = True) -> Protection:
+def protect(system: System, threshold: int = 5, *, complementary: bool = True, strict: bool = False) -> Protection:
     """Decide which counts of a system to hide.
 
     Parameters:
         system: counts and relations.
         threshold: counts from 1 to this number are hidden. Must be at least 1.
         complementary: False leaves out everything but the first rule; only tests of the audit do that.
+        strict: also widen ranges that lie within 1 to the threshold only as hidden counts are known not to be zero.
     """
     if threshold < 1:
         raise ValueError("The threshold must be at least 1.")
     done = Protection(threshold)
     for count, value in enumerate(system.values):
-        if system.is_public[count] and 1 <= value <= threshold:
+        if system.is_public[count] and (1 <= value <= threshold or system.is_veiled[count]):
             done.rule[count] = PRIMARY
     lines, audit = _Lines(system), Audit(system)
     if complementary:
         lines.close(done, done.rule)
+    rounds = 0
     while complementary:
+        rounds += 1
         unknown = lines.unknown(done)
-        pinned, inside = audit.exposed(unknown, done.rule, threshold)
+        counted = [count for count in done.rule if system.values[count]]
+        pinned, inside = audit.exposed(unknown, counted, threshold, strict=strict)
         hidden = []
         for count in sorted(pinned | inside):
+            if rounds > _NEAR_ROUNDS:
+                to = (system.values[count] + 1, system.values[count] - 1) if count in pinned else (threshold + 1,)
+                found = audit.cheapest_way(unknown, count, to)
+                for other in sorted(set(found) - set(done.rule)):
+                    done.rule[other] = REPAIR
+                    hidden.append(other)
+                continue
             # A single value is worth a base; a range that is merely narrow is not.
             more = lines.next_to_hide(done, count, unknown, with_bases=count in pinned)
             if more is not None:
                 done.rule[more] = REPAIR
                 hidden.append(more)
+        if not hidden and rounds <= _NEAR_ROUNDS and pinned | inside:
+            rounds = _NEAR_ROUNDS
+            continue
         if not hidden:
             # Nothing is left beside them that could be hidden.
             done.unavoidable = pinned | inside

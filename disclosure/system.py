@@ -20,12 +20,14 @@ class System:
 
     `values[i]` is the count, `is_public[i]` whether it is printed anywhere unless hidden; a count that is never printed
     is unknown to readers, whatever it is. `is_base[i]` says that it is the n of other figures, which would have to go
-    with it. `index` finds a count by its name.
+    with it. `is_veiled[i]` says that it is zero and not to be shown all the same: where all whom a small n counts are
+    of one kind, the zeros beside it would say of which. `index` finds a count by its name.
     """
 
     values: list[int] = field(default_factory=list)
     is_public: list[bool] = field(default_factory=list)
     is_base: list[bool] = field(default_factory=list)
+    is_veiled: list[bool] = field(default_factory=list)
     index: dict[Hashable, int] = field(default_factory=dict)
     equal: list[Terms] = field(default_factory=list)
     at_least_zero: list[tuple[Terms, int]] = field(default_factory=list)
@@ -40,6 +42,7 @@ class System:
             self.values.append(value)
             self.is_public.append(False)
             self.is_base.append(False)
+            self.is_veiled.append(False)
         elif self.values[found] != value:
             raise ValueError("One count has two values.")
         if is_public:
@@ -47,6 +50,12 @@ class System:
         if is_base:
             self.is_base[found] = True
         return found
+
+    def veil(self, count: int) -> None:
+        """Hide a count although it is zero. Raises ValueError when it is not."""
+        if self.values[count]:
+            raise ValueError("Only a zero is veiled.")
+        self.is_veiled[count] = True
 
     def relate(self, terms: Mapping[int, int]) -> None:
         """A sum that readers know to be zero. Raises ValueError when it is not: then it is no relation."""

@@ -32,8 +32,11 @@ class Adversary:
     printed: dict[Hashable, int | None] = field(default_factory=dict)
     true: dict[Hashable, int] = field(default_factory=dict)
     relations: list[dict[Hashable, int]] = field(default_factory=list)
+    may_be_zero: set[Hashable] = field(default_factory=set)
 
-    def see(self, name: Hashable, printed: int | None, true: int) -> None:
+    def see(self, name: Hashable, printed: int | None, true: int, *, may_be_zero: bool = False) -> None:
+        if may_be_zero:
+            self.may_be_zero.add(name)
         # A number that is printed anywhere is known everywhere.
         if self.printed.get(name) is None:
             self.printed[name] = printed
@@ -71,7 +74,7 @@ class Adversary:
         found: list[Hashable] = []
         small = 0
         for key, names in groups.items():
-            targets = [name for name in names if self.true[name] <= THRESHOLD]
+            targets = [name for name in names if 1 <= self.true[name] <= THRESHOLD]
             small += len(targets)
             if targets and relations[key]:
                 found += self._pinned(names, relations[key], targets)
@@ -97,6 +100,8 @@ class Adversary:
         # The truth fits; a solution that differs from it in a count shows that this count cannot be told.
         true = np.array([self.true[name] for name in names], dtype=float)
         free = np.zeros(len(names), dtype=bool)
+        # Zeros are shown, so whatever is hidden is at least one; beside a hidden n zeros may be hidden, too.
+        limits = [(0 if name in self.may_be_zero else 1, None) for name in names]
         for target in targets:
             column = place[target]
             for direction in (1.0, -1.0):
@@ -104,8 +109,7 @@ class Adversary:
                     break
                 cost = np.zeros(len(names))
                 cost[column] = direction
-                # Zeros are shown, so whatever is hidden is at least one.
-                solved = linprog(cost, A_eq=matrix, b_eq=right, bounds=(1, None), method="highs")
+                solved = linprog(cost, A_eq=matrix, b_eq=right, bounds=limits, method="highs")
                 if solved.status == 3:
                     free[column] = True
                 else:
@@ -139,7 +143,7 @@ def adversary(con: duckdb.DuckDBPyConnection, published: str) -> Adversary:
     for row in rows:
         cell = (row["indicator_id"], row["point"], row["row_order"], row["column_order"])
         name: Hashable = (*cell, row["geography_code"])
-        seen.see(name, row["numerator"], row["true_numerator"])
+        seen.see(name, row["numerator"], row["true_numerator"], may_be_zero=row["denominator"] is None)
         by_place[cell][row["geography_code"]] = name
         lines[(row["indicator_id"], row["point"], row["geography_code"])].append((name, row))
         if row["population_id"] is not None and row["true_denominator"] is not None:
@@ -228,6 +232,45 @@ def test_no_small_count_is_printed(release: duckdb.DuckDBPyConnection) -> None:
         f"or (denominator between 1 and {THRESHOLD} and breakdown <> 'summary')"
     ).fetchone()
     assert small == (0,)
+
+
+def test_who_is_behind_a_small_n_is_not_told_by_the_zeros_beside(release: duckdb.DuckDBPyConnection) -> None:
+    """Were all answers but one shown as zero, everybody whom the n counts would have given that one."""
+    zeros = release.execute(
+        "select count(*) from marts.published_value as p join marts.reportable_value as t "
+        "using (source, indicator_id, period, geography_code, breakdown, breakdown_value, point, row_order, "
+        "column_order) where p.theme = 'insights' and t.denominator between 1 and 5 "
+        f"and t.statistic in {COUNTED} and p.status <> 'c'"
+    ).fetchone()
+    assert zeros == (0,)
+
+
+CATEGORIES = "('cpp_starts_physical_rate', 'cpp_starts_emotional_rate', 'cpp_starts_sexual_rate', "
+CATEGORIES += "'cpp_starts_neglect_rate', 'cpp_starts_multiple_rate')"
+
+
+def test_the_returns_give_nothing_back(release: duckdb.DuckDBPyConnection) -> None:
+    """Categories against their total, rows of a breakdown against their n, years against a longer period."""
+    leaks = release.execute(
+        f"""
+        with line as (
+            select geography_code, period_label, 'plans' as line, numerator
+            from marts.published_value where indicator_id in {CATEGORIES} and geography_level = 'authority'
+            union all
+            select geography_code, period_label, indicator_id || breakdown, numerator from marts.published_value
+            where theme = 'social_care' and breakdown not in ('total', 'summary') and geography_level = 'authority'
+                and statistic = 'percentage'
+            union all
+            select geography_code, 'years', indicator_id, numerator from marts.published_value
+            where indicator_id in ('youth_remand_lac', 'youth_custody', 'youth_offending_cpp', 'youth_offending_cin')
+                and breakdown = 'total' and period >= 2010 and period_label not like '%/%'
+        )
+        select * from (
+            select geography_code, period_label, line, count(*) filter (where numerator is null) as hidden from line
+            group by all
+        ) where hidden = 1"""
+    ).fetchall()
+    assert leaks == []
 
 
 def test_what_stands_beside_a_hidden_figure_is_hidden_too(release: duckdb.DuckDBPyConnection) -> None:

@@ -38,7 +38,10 @@ def model(dbt, con):
     questions = (
         dbt.ref("question")
         .order("question_no")
-        .project("question_no, question_id, form_id, answer_type, parent_question_id, parent_option_codes")
+        .project(
+            "question_no, question_id, form_id, answer_type, parent_question_id, parent_option_codes, derived_from, "
+            "derivation"
+        )
         .fetchall()
     )
     answers = (

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from disclosure.returns import Value, protect_values
+from disclosure.returns import Value, families, protect_values
 
 COLUMNS = pa.schema(
     [
@@ -33,8 +33,21 @@ def model(dbt, con):
         .filter("theme = 'social_care' and geography_level = 'authority' and statistic <> 'model'")
         .project(
             "indicator_id, period, period_label, geography_code, breakdown, breakdown_value, row_order, "
-            "numerator, denominator"
+            "numerator, denominator, statistic"
         )
+        .fetchall()
+    )
+    measured = {
+        indicator_id: (numerator, denominator)
+        for indicator_id, numerator, denominator in dbt.ref("social_care_indicator_line")
+        .filter("breakdown = 'total'")
+        .project("indicator_id, numerator_measure, denominator_measure")
+        .fetchall()
+    }
+    kin = families(
+        dbt.ref("social_care_measure")
+        .order("measure_id, breakdown")
+        .project("measure_id, relation, counting, timing, start_column, end_column, condition, breakdown")
         .fetchall()
     )
     values = [
@@ -48,10 +61,12 @@ def model(dbt, con):
             numerator=row[7],
             # A summary is over years, which are nobody.
             denominator=None if row[4] == "summary" else row[8],
+            measures=measured.get(row[0], (None, None)) if row[4] == "total" else (None, None),
+            is_percentage=row[9] == "percentage",
         )
         for row in found
     ]
-    result, counts = protect_values(values, threshold=threshold)
+    result, counts = protect_values(values, kin=kin, threshold=threshold)
     rows = []
     for value in sorted(values, key=lambda value: tuple(map(str, value.key))):
         for side, number, count in zip(

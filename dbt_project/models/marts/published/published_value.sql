@@ -90,11 +90,14 @@ judged as (
             and reportable.row_order = return_side.row_order
 ),
 
--- A true zero is shown, also over a base that is hidden; its interval would give that base back.
+-- A true zero is shown, also over a base that is hidden; its interval would give that base back. Not over a small base:
+-- where all answers but one are zero, everybody whom it counts gave that one.
 sided as (
     select
         *,
-        is_numerator_hidden or (is_base_hidden and is_count and numerator > 0) as is_hidden,
+        is_numerator_hidden
+        or (is_base_hidden and is_count and numerator > 0)
+        or (is_count and coalesce(denominator between 1 and {{ var('disclosure_threshold') }}, false)) as is_hidden,
         is_numerator_hidden or is_base_hidden as is_partly_hidden,
         {{ kind_of_period('period_label') }} as kind_of_period
     from judged
