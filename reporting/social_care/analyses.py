@@ -7,7 +7,7 @@ so where they would stand.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from reporting import charts
 from reporting.blocks import Block, Cell, Column, Paragraph, Row, Table
@@ -19,6 +19,9 @@ from reporting.social_care.layout import Analysis
 
 _FIRST = 1
 _LINES_AT_MOST = 5
+_COLUMNS_WITH_COUNTS = 3
+# Their value is the count, or stands over two counts that have columns of their own.
+_WITHOUT_COUNT = frozenset({"count", "ratio"})
 # Of persons and groups in words; what is not here is printed as it stands.
 _WORDS = {
     "adults": "Parents, carers and other adults",
@@ -39,7 +42,11 @@ def analysis_blocks(
 
     `figures` are those of the analysis for the area, and for England where it has some.
     """
-    own = [figure for figure in figures if figure.geography_level == "authority"]
+    own = [
+        figure
+        for figure in figures
+        if figure.geography_level == "authority" and (not analysis.only or figure.breakdown_value == analysis.only)
+    ]
     if not own:
         return []
     last = max(figure.period for figure in own)
@@ -66,7 +73,7 @@ def _words(value: str) -> str:
 
 
 def _row_label(analysis: Analysis, figure: Figure, *, with_period: bool) -> str:
-    label = figure.row_label
+    label = figure.row_label[:1].upper() + figure.row_label[1:]
     if analysis.names_breakdown:
         named = _words(figure.breakdown_value)
         if figure.breakdown in {"substance", "disability", "ethnic_group", "unaccompanied"}:
@@ -101,7 +108,7 @@ def _table(
         for figure in figures
         if figure.geography_level != "authority"
     }
-    columns = [Column("Row", align="text")]
+    columns = [Column("What is counted", align="text")]
     builders: list[tuple[int, Callable[[Figure | None], Cell]]] = []
     for order in orders:
         example = groups[order]
@@ -110,14 +117,14 @@ def _table(
         units = sorted({figure.unit for figure in members})
         # Rows of several units say theirs themselves; a heading can only hold one.
         unit = units[0] if len(units) == 1 else "Value"
-        counted = any(figure.numerator is not None for figure in members) and example.statistic not in {
-            "count",
-            "ratio",
-        }
-        if counted:
+        # Many columns leave no room for the count behind each: the base then stands once, before them all.
+        is_wide = len(orders) > _COLUMNS_WITH_COUNTS
+        has_count = any(figure.numerator is not None for figure in members)
+        if has_count and example.statistic not in _WITHOUT_COUNT and not is_wide and not _repeats(grid, order, orders):
             columns.append(Column("Count", heading))
             builders.append((order, lambda figure: count_cell(figure, "numerator")))
-        if any(figure.denominator is not None for figure in members) and example.statistic in {"percentage", "median"}:
+        has_base = example.statistic in {"percentage", "median"} and any(one.denominator is not None for one in members)
+        if has_base and not (is_wide and order != orders[0]):
             columns.append(Column("n", heading))
             builders.append((order, lambda figure: count_cell(figure, "denominator")))
         columns.append(Column(unit if len(units) > 1 or unit != "%" else "%", heading))
@@ -125,7 +132,7 @@ def _table(
         if any(figure.lower_95 is not None for figure in members):
             columns.append(Column("95 % interval", heading))
             builders.append((order, lambda figure: interval_cell(figure, decimals)))
-        if any(figure.change is not None for figure in members):
+        if any(figure.change_mark is not None for figure in members):
             columns.append(Column("Change from the year before", heading, align="text"))
             builders.append((order, change_cell))
     levels = [
@@ -149,6 +156,19 @@ def _table(
         )
         rows.append(Row(tuple(row)))
     return Table(table_id, title, tuple(columns), tuple(rows), (f"Divided by: {analysis.n_counts}.",))
+
+
+def _repeats(grid: Mapping[tuple[object, ...], Mapping[int, Figure]], order: int, orders: Sequence[int]) -> bool:
+    """Whether a column's counts stand in an earlier column already."""
+    return any(
+        all(
+            cells[earlier].numerator == cells[order].numerator
+            for cells in grid.values()
+            if earlier in cells and order in cells
+        )
+        for earlier in orders
+        if earlier < order
+    )
 
 
 def _sortable(part: object) -> tuple[int, float, str]:
@@ -194,10 +214,6 @@ def _drawing(
 ) -> Drawing | None:
     first = min(figure.column_order for figure in shown)
     wanted = [figure for figure in shown if figure.column_order == first]
-    if analysis.only:
-        wanted = [figure for figure in wanted if figure.breakdown_value == analysis.only]
-    if not wanted:
-        return None
     subject = f"{title}, {area_name}"
     if analysis.drawn == "bars":
         bars = sorted((figure for figure in wanted if figure in latest), key=lambda figure: figure.row_order)

@@ -29,8 +29,11 @@ class Decimals:
             return self._known[figure.indicator_id, figure.row_order]
         if figure.value_rounded is None or figure.statistic == "count":
             return 0
-        if figure.statistic in {"percentage", "estimate", "rate"} and figure.source != "indicator_value":
-            return 1
+        if figure.source != "indicator_value":
+            if figure.statistic == "median":
+                return 1 if figure.unit == "years" else 0
+            is_ratio = figure.statistic in {"standardised_ratio", "ratio"} and not figure.unit.startswith("%")
+            return 2 if is_ratio else 1
         shortest = repr(figure.value_rounded).partition(".")[2]
         return 0 if shortest in {"", "0"} else min(len(shortest), _MOST_DECIMALS)
 
@@ -62,7 +65,7 @@ def count_cell(figure: Figure | None, part: str) -> Cell:
 
 def change_cell(figure: Figure | None) -> Cell:
     """The change against the year before, with its word; empty where none is given, also for a hidden figure."""
-    if figure is None or figure.change is None:
+    if figure is None or figure.change_mark is None:
         return Cell("")
     return figure_cell(figure, "change")
 

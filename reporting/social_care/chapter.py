@@ -275,6 +275,11 @@ def _part_label(figure: Figure) -> str:
     return label[:1].upper() + label[1:]
 
 
+def _table_place(figure: Figure) -> tuple[object, ...]:
+    """The latest period first; its total before its parts."""
+    return (-figure.period, figure.period_label, figure.breakdown != "total", figure.breakdown, _part_place(figure))
+
+
 def _part_place(figure: Figure) -> tuple[int, float, str]:
     """Bands of numbers in their order, what is not recorded last."""
     label = figure.breakdown_value
@@ -299,7 +304,8 @@ def _line_chart(
         items = tuple(
             Item(figure.period_label, one.value, status=one.status)
             if (one := beside.get((level, figure.period_label, "total", "total")))
-            else Item(figure.period_label, None, status="x")
+            # What was never published for a year is no gap in the area's figures: nothing stands at its foot.
+            else Item(figure.period_label, None, status=" ")
             for figure in series
         )
         if any(item.value is not None for item in items):
@@ -325,7 +331,7 @@ def _table(
         "numerator": any(figure.numerator is not None and figure.statistic != "count" for figure in own),
         "denominator": any(figure.denominator is not None and figure.statistic != "count" for figure in own),
         "interval": any(figure.lower_95 is not None for figure in own),
-        "change": any(figure.change is not None for figure in own),
+        "change": any(figure.change_mark is not None for figure in own),
     }
     levels = [(level, name) for level, name in _BENCHMARKS if any(key[0] == level for key in beside)]
     columns = [Column("Period", align="text")]
@@ -336,7 +342,7 @@ def _table(
     columns += [Column("Change from the year before", align="text")] if has["change"] else []
     columns += [Column(name) for _, name in levels]
     rows = []
-    for figure in sorted(own, key=lambda one: (-one.period, one.period_label, one.breakdown, _part_place(one))):
+    for figure in sorted(own, key=_table_place):
         key = (figure.period_label, figure.breakdown, figure.breakdown_value)
         label = figure.period_label if figure.breakdown == "total" else f"{figure.period_label}: {_part_label(figure)}"
         cells = [Cell(label)]
@@ -367,7 +373,7 @@ def _steps(group: Group, area: _Area) -> list[Section]:
     if not any(one == "referrals" for one in group.sections):
         return []
     by_year: dict[str, list[Figure]] = defaultdict(list)
-    for indicator_id, _ in STEPS:
+    for indicator_id, _, _ in STEPS:
         for figure in area.indicators.get(indicator_id, ()):
             if figure.geography_level == "authority" and figure.breakdown == "total":
                 by_year[figure.period_label].append(figure)
@@ -379,21 +385,26 @@ def _steps(group: Group, area: _Area) -> list[Section]:
     title = f"From referral to plan, {label}"
     items = [
         Item(name, None if figure.numerator is None else float(figure.numerator), status=figure.status)
-        for figure, (_, name) in zip(steps, STEPS, strict=True)
+        for figure, (_, name, _) in zip(steps, STEPS, strict=True)
     ]
     table = Table(
         f"table-{area.prefix}-steps",
         title,
         (Column("Step", align="text"), Column("In the year")),
         tuple(
-            Row((Cell(name), count_cell(figure, "numerator"))) for figure, (_, name) in zip(steps, STEPS, strict=True)
+            Row((Cell(name), count_cell(figure, "numerator")))
+            for figure, (_, name, _) in zip(steps, STEPS, strict=True)
         ),
         (
             "Events of the year, not the same children: an enquiry can follow a referral of the year before. "
             "Enquiries and conferences are counted by child.",
         ),
     )
-    drawing = charts.steps(items, subject=f"{title}, {area.name}")
+    drawing = charts.steps(
+        items,
+        shares=[_share(area, over, label) for _, _, over in STEPS[1:]],
+        subject=f"{title}, {area.name}",
+    )
     return [
         Section(
             f"{area.prefix}-steps",
@@ -401,6 +412,15 @@ def _steps(group: Group, area: _Area) -> list[Section]:
             (drawing.block(f"chart-{area.prefix}-steps", title), table),
         )
     ]
+
+
+def _share(area: _Area, indicator_id: str, period_label: str) -> str:
+    """One step over the one before, as its indicator prints it; nothing where that is hidden or there is none."""
+    for figure in area.indicators.get(indicator_id, ()):
+        is_own = figure.geography_level == "authority" and figure.breakdown == "total"
+        if is_own and figure.period_label == period_label and figure.value is not None:
+            return f"{value_cell(figure, area.decimals).text} for each hundred before"
+    return ""
 
 
 def _analyses(group: Group, area: _Area, figures: Figures) -> list[Section]:

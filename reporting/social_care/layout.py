@@ -80,12 +80,11 @@ GROUPS: tuple[Group, ...] = (
             ),
             Analysis(
                 "factor_trend",
-                "Factors over the years",
-                "assessments of the year with factors recorded; the chart is of parents, carers and other adults",
+                "Factors of parents, carers and other adults over the years",
+                "assessments of the year with factors recorded",
                 "lines",
                 only="adults",
                 is_over_years=True,
-                names_breakdown=True,
             ),
             Analysis(
                 "factor_trend/completeness",
@@ -225,7 +224,7 @@ GROUPS: tuple[Group, ...] = (
             Analysis(
                 "reentry_curve",
                 "Back in care after a return home",
-                "returns home of all years; Kaplan-Meier, limits on the log-log scale",
+                "returns home of all years; Kaplan-Meier, limits on the log-log scale; x where nobody was followed that far",
                 "curves",
                 names_breakdown=True,
             ),
@@ -262,12 +261,12 @@ GROUPS: tuple[Group, ...] = (
     Group("other", "Other figures", ()),
 )
 
-# Four steps that every returned child passes in this order; the counts are those behind the rates.
-STEPS: tuple[tuple[str, str], ...] = (
-    ("referral_rate", "Referrals"),
-    ("s47_rate", "Section 47 enquiries"),
-    ("icpc_rate", "Initial conferences"),
-    ("cpp_starts_count", "Plans starting"),
+# Four steps in this order, and the indicator that sets each over the one before. The counts are those behind the rates.
+STEPS: tuple[tuple[str, str, str], ...] = (
+    ("referral_rate", "Referrals", ""),
+    ("s47_rate", "Section 47 enquiries", ""),
+    ("icpc_rate", "Initial conferences", "s47_to_icpc_pct"),
+    ("cpp_starts_count", "Plans starting", "icpc_to_cpp_pct"),
 )
 
 # Indicators that speak to a question the needs assessment left open.
