@@ -1,0 +1,265 @@
+"""Disclosure control on small tables: held against every table of whole numbers that fits what is shown."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from disclosure.bounds import Audit
+from disclosure.insights import Table, build_year, read_terms, same_everywhere, write_terms
+from disclosure.protect import COMPLEMENTARY, PRIMARY, Protection, protect
+from disclosure.returns import Family, Value, families, protect_values
+from disclosure.system import System
+
+ROWS, COLUMNS = 2, 3
+# Every cell is at most 6, so tables that differ from the true one are among those of at most 8.
+MOST, TRIED = 6, 8
+
+tables = st.lists(st.integers(0, MOST), min_size=ROWS * COLUMNS, max_size=ROWS * COLUMNS)
+
+
+def two_way(cells: list[int]) -> tuple[System, dict[tuple[int, int], int]]:
+    """A table with its margins; row or column -1 is the total."""
+    system = System()
+    grid = np.array(cells).reshape(ROWS, COLUMNS)
+    places = {
+        (row, column): system.count(
+            (row, column),
+            int(
+                grid[
+                    slice(None) if row < 0 else slice(row, row + 1),
+                    slice(None) if column < 0 else slice(column, column + 1),
+                ].sum()
+            ),
+            is_public=True,
+        )
+        for row in range(-1, ROWS)
+        for column in range(-1, COLUMNS)
+    }
+    for row in range(-1, ROWS):
+        system.relate({places[row, -1]: 1} | {places[row, column]: -1 for column in range(COLUMNS)})
+    for column in range(-1, COLUMNS):
+        system.relate({places[-1, column]: 1} | {places[row, column]: -1 for row in range(ROWS)})
+    return system, places
+
+
+def possible(system: System, places: dict[tuple[int, int], int], done: Protection) -> dict[int, set[int]]:
+    """Every value that each hidden count has in some table that fits: what is shown is as shown, hidden is not zero."""
+    inner = [(row, column) for row in range(ROWS) for column in range(COLUMNS)]
+    tried = [range(1, TRIED + 1) if done.is_hidden(places[cell]) else (system.values[places[cell]],) for cell in inner]
+    grids = np.array(list(product(*tried))).reshape(-1, ROWS, COLUMNS)
+    found = {}
+    fits = np.ones(len(grids), dtype=bool)
+    for (row, column), count in places.items():
+        values = grids
+        values = values.sum(axis=1, keepdims=True) if row < 0 else values[:, [row], :]
+        values = values.sum(axis=2, keepdims=True) if column < 0 else values[:, :, [column]]
+        found[count] = values.reshape(-1)
+        fits &= (found[count] >= 1) if done.is_hidden(count) else (found[count] == system.values[count])
+    return {count: set(found[count][fits].tolist()) for count in places.values() if done.is_hidden(count)}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables)
+def test_no_hidden_count_follows_from_what_is_shown(cells: list[int]) -> None:
+    system, places = two_way(cells)
+    done = protect(system)
+    for count, values in possible(system, places, done).items():
+        assert system.values[count] in values
+        assert len(values) > 1 or count in done.unavoidable
+        found = done.ranges[count]
+        assert found.lower <= min(values)
+        assert found.upper >= max(values)
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables, st.integers(1, 6))
+def test_small_counts_are_hidden_and_zeros_shown(cells: list[int], threshold: int) -> None:
+    system, _ = two_way(cells)
+    done = protect(system, threshold)
+    for count, value in enumerate(system.values):
+        if value == 0:
+            assert not done.is_hidden(count)
+        if 1 <= value <= threshold:
+            assert done.rule[count] == PRIMARY
+    again = protect(two_way(cells)[0], threshold)
+    assert (again.rule, again.ranges, again.unavoidable) == (done.rule, done.ranges, done.unavoidable)
+
+
+def test_without_complementary_suppression_the_tables_give_small_counts_back() -> None:
+    system, places = two_way([3, 40, 50, 60, 70, 80])
+    done = protect(system, complementary=False)
+    assert done.rule == {places[0, 0]: PRIMARY}
+    assert possible(system, places, done)[places[0, 0]] == {3}
+    assert done.ranges[places[0, 0]].lower == done.ranges[places[0, 0]].upper == 3
+
+
+def test_a_line_with_one_hidden_count_loses_its_smallest_other() -> None:
+    system = System()
+    total, few, some, many, none = (
+        system.count(name, value, is_public=True)
+        for name, value in (("total", 62), ("few", 2), ("some", 20), ("many", 40), ("none", 0))
+    )
+    system.relate({total: 1, few: -1, some: -1, many: -1, none: -1})
+    assert protect(system).rule == {few: PRIMARY, some: COMPLEMENTARY}
+
+
+def test_a_bound_that_pins_a_count_is_answered() -> None:
+    """All who ticked something ticked one option: those who ticked nothing are n less that option."""
+    system = System()
+    n, option, missing = (
+        system.count(name, value, is_public=True, is_base=name == "n")
+        for name, value in (("n", 40), ("option", 37), ("missing", 3))
+    )
+    system.bound({n: 1, option: -1, missing: -1})
+    system.bound({n: -1, option: 1, missing: 1})
+    done = protect(system)
+    assert done.rule[missing] == PRIMARY
+    assert done.is_hidden(option)
+    assert done.ranges[missing].upper > 5
+
+
+def test_the_cheapest_way_out_is_few_and_small_counts() -> None:
+    system = System()
+    few, small, large, total = (
+        system.count(name, value, is_public=True)
+        for name, value in (("few", 3), ("small", 10), ("large", 900), ("total", 913))
+    )
+    system.relate({total: 1, few: -1, small: -1, large: -1})
+    assert Audit(system).cheapest_way([True, False, False, False], few, (2, 4)) == [small]
+
+
+def test_what_cannot_be_protected_is_said() -> None:
+    system = System()
+    one, same = system.count("one", 2, is_public=True), system.count("known", 0, is_public=True)
+    two = system.count("two", 2, is_public=True)
+    system.relate({one: 1, two: -1})
+    system.relate({one: 1, same: 1, two: -1})
+    done = protect(system)
+    assert done.unavoidable == set()
+    pinned = System()
+    known = pinned.count("known", 3, is_public=True)
+    pinned.bound({known: 1}, -3)
+    pinned.bound({known: -1}, 3)
+    assert protect(pinned).unavoidable == {known}
+
+
+def test_relations_and_counts_that_are_not_true_are_refused() -> None:
+    system = System()
+    one, two = system.count("one", 1), system.count("two", 2)
+    for wrong in (
+        lambda: system.relate({one: 1, two: -1}),
+        lambda: system.bound({one: 1, two: -1}),
+        lambda: system.veil(one),
+        lambda: system.count("one", 7),
+        lambda: system.count("less", -1),
+        lambda: protect(system, 0),
+    ):
+        with pytest.raises(ValueError, match=r"\w"):
+            wrong()
+
+
+FORMS = (("form", "intake", 0), 1)
+
+
+def one_table(by_place: dict[str, tuple[int, int]]) -> System:
+    """Yes and No of every form of several places: (yes, no) by place."""
+    counts: dict[tuple[int, str, str, str, int], int] = {}
+    for place, (yes, no) in by_place.items():
+        counts |= {
+            (2024, place, "form", "intake", 0): yes + no,
+            (2024, place, "form", "intake", 101): yes,
+            (2024, place, "form", "intake", 102): no,
+        }
+    cells = [Table(((("form", "intake", answer), 1),), (FORMS,)) for answer in (101, 102)]
+    return build_year(2024, sorted(by_place), counts, cells, [], [], same_everywhere(counts, 5))
+
+
+def test_three_children_of_a_service_are_not_told_by_the_zero_beside_them() -> None:
+    system = one_table({"all_services": (63, 40), "A": (3, 0), "B": (30, 18), "C": (30, 22)})
+    done = protect(system)
+
+    def count(place: str, answer: int) -> int:
+        return system.index[(place, (((("form", "intake", answer)), 1),))]
+
+    # No of A is a zero and hidden all the same; its n and its Yes are hidden, and so is enough of another service.
+    assert {count("A", 101), count("A", 102), count("A", 0)} <= set(done.rule)
+    for answer in (101, 0):
+        assert any(done.is_hidden(count(place, answer)) for place in ("B", "C", "all_services"))
+        found = done.ranges[count("A", answer)]
+        assert found.lower < found.upper
+    # The zero of a larger service is shown.
+    shown = one_table({"all_services": (63, 0), "A": (33, 0), "B": (30, 0)})
+    assert protect(shown).rule == {}
+
+
+def test_sums_are_written_and_read_alike() -> None:
+    text = "form/intake/101*1+form/intake/102*-1"
+    assert write_terms(read_terms(text)) == text
+    assert read_terms("") == ()
+
+
+def value(indicator: str, label: str, numerator: int, denominator: int | None = None, **more: object) -> Value:
+    breakdown = str(more.pop("breakdown", "total"))
+    return Value(
+        key=(indicator, label, breakdown, str(more.pop("item", ""))),
+        area="9",
+        indicator_id=indicator,
+        period=int(label[:2]) + 2001 if label[0].isdigit() else 2016,
+        period_label=label,
+        breakdown=breakdown,
+        numerator=numerator,
+        denominator=denominator,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def hidden(values: list[Value], kin: list[Family] | None = None) -> dict[str, set[str]]:
+    """Periods whose numerator is hidden, by indicator."""
+    done, counts = protect_values(values, kin=kin or [])
+    found: dict[str, set[str]] = {}
+    for one in values:
+        numerator = counts[one.key][0]
+        assert numerator is not None
+        if done.is_hidden(numerator):
+            found.setdefault(one.indicator_id, set()).add(one.period_label)
+    return found
+
+
+def test_categories_that_are_indicators_of_their_own_add_up() -> None:
+    kin = families(
+        [
+            ("all", "plans", "events", "within", "start", None, "", "total"),
+            ("a", "plans", "events", "within", "start", None, "category = 'A'", "total"),
+            ("b", "plans", "events", "within", "start", None, "category = 'B'", "total"),
+            ("c", "plans", "events", "within", "start", None, "is_second", "total"),
+            ("d", "plans", "members", "within", "start", None, "category = 'D'", "total"),
+        ]
+    )
+    assert kin == [Family("all", ("a", "b"))]
+    figures = [
+        value("all", "13-14", 105, measures=("all", None)),
+        value("a", "13-14", 100, measures=("a", None)),
+        value("b", "13-14", 5, measures=("b", None)),
+    ]
+    assert hidden(figures, kin) == {"b": {"13-14"}, "a": {"13-14"}}
+    # Without the families only the small one would be hidden, and 105 less 100 would give it back.
+    assert hidden(figures) == {"b": {"13-14"}}
+
+
+def test_a_longer_period_gives_no_year_back() -> None:
+    years = [value("x", label, count) for label, count in (("12-13", 20), ("13-14", 3), ("14-15", 30))]
+    summary = value("x", "12/13-14/15", 53, breakdown="summary")
+    window = value("x", "three years", 41, breakdown="total", item="distinct children")
+    found = hidden([*years, summary, window])["x"]
+    assert "13-14" in found
+    assert len(found) > 1
+
+
+def test_few_who_are_left_out_are_a_small_count() -> None:
+    assert hidden([value("x", "13-14", 170, 173, is_percentage=True)]) == {"x": {"13-14"}}
+    assert hidden([value("x", "13-14", 160, 173, is_percentage=True)]) == {}
