@@ -224,7 +224,7 @@ GROUPS: tuple[Group, ...] = (
             Analysis(
                 "reentry_curve",
                 "Back in care after a return home",
-                "returns home of all years; Kaplan-Meier, limits on the log-log scale; x where nobody was followed that far",
+                "returns home of all years; Kaplan-Meier, limits on the log-log scale; x: nobody followed that far",
                 "curves",
                 names_breakdown=True,
             ),
