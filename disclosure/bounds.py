@@ -19,6 +19,8 @@ from disclosure.system import System
 
 # Integers are found within this of a whole number.
 _TOLERANCE = 1e-6
+# So many times every relation is looked at for limits.
+_PASSES = 4
 # Stands for a range without an upper end.
 _BOUNDLESS = 2**31
 
@@ -182,12 +184,11 @@ class Audit:
                 program.lowest = np.minimum(program.lowest, self._lowest[members])
                 program.highest = np.maximum(program.highest, self._highest[members])
                 for count in targets:
-                    # A value as small as any may be has often been seen in the programs before.
-                    low = program.floor(count)
-                    if program.seen(count).lower > low:
+                    # The smallest or largest value that single relations allow has often been seen to be possible.
+                    low, high = program.limits(count)
+                    if program.seen(count).lower > ceil(low - _TOLERANCE):
                         low = program.solve(count, 1.0)
-                    high = float("inf")
-                    if program.seen(count).upper < _BOUNDLESS:
+                    if program.seen(count).upper < high - 1 + _TOLERANCE:
                         high = program.solve(count, -1.0)
                     found[count] = _whole(low, high)
         return found
@@ -240,8 +241,10 @@ class _Program:
         starts, columns, factors = [0], [], []
         rows = [(system.equal[number], 0, True) for number in equal]
         rows += [(*system.at_least_zero[number], False) for number in bounds]
+        kept: list[tuple[list[tuple[int, int]], int, bool]] = []
         for terms, constant, is_equal in rows:
             shown = constant
+            unknown_terms = []
             for count, factor in terms.items():
                 column = place.get(count)
                 if column is None:
@@ -249,6 +252,8 @@ class _Program:
                 else:
                     columns.append(column)
                     factors.append(float(factor))
+                    unknown_terms.append((column, factor))
+            kept.append((unknown_terms, shown, is_equal))
             lower_rows.append(float(-shown))
             upper_rows.append(float(-shown) if is_equal else highspy.kHighsInf)
             starts.append(len(columns))
@@ -271,7 +276,8 @@ class _Program:
         # Only the objective changes, so the last solution stays feasible, and the primal method goes on from it.
         solver.setOptionValue("simplex_strategy", 4)
         solver.passModel(lp)
-        self._place, self._solver, self._floor = place, solver, lp.col_lower_
+        self._place, self._solver, self._floor, self._rows = place, solver, lp.col_lower_, kept
+        self._limits: tuple[list[float], list[float]] | None = None
         # The truth fits everything published; every solution adds another set of values that does.
         true = np.array([system.values[count] for count in members], dtype=float)
         self.lowest, self.highest = true.copy(), true.copy()
@@ -281,9 +287,35 @@ class _Program:
         column = self._place[count]
         return _whole(self.lowest[column], self.highest[column])
 
-    def floor(self, count: int) -> float:
-        """The smallest value that a count may have by itself."""
-        return float(self._floor[self._place[count]])
+    def limits(self, count: int) -> tuple[float, float]:
+        """Limits of a count that follow from one relation at a time: no narrower than its range."""
+        if self._limits is None:
+            self._limits = self._propagate()
+        column = self._place[count]
+        return float(self._limits[0][column]), float(self._limits[1][column])
+
+    def _propagate(self) -> tuple[list[float], list[float]]:
+        low = [float(value) for value in self._floor]
+        high = [float("inf")] * len(low)
+        for _ in range(_PASSES):
+            for terms, shown, is_equal in self._rows:
+                # Sums of the smallest and largest that each term may be; infinite ones are counted apart.
+                for sign in (1.0, -1.0) if is_equal else (1.0,):
+                    largest = [
+                        sign * factor * (high[column] if sign * factor > 0 else low[column]) for column, factor in terms
+                    ]
+                    endless = sum(amount == float("inf") for amount in largest)
+                    total = sign * shown + sum(amount for amount in largest if amount != float("inf"))
+                    for (column, factor), amount in zip(terms, largest, strict=True):
+                        if endless - (amount == float("inf")):
+                            continue
+                        # The sum is at least zero, so this term is at least minus all the others at their largest.
+                        others = total - (0.0 if amount == float("inf") else amount)
+                        if sign * factor > 0:
+                            low[column] = max(low[column], -others / abs(factor))
+                        else:
+                            high[column] = min(high[column], others / abs(factor))
+        return low, high
 
     def solve(self, count: int, direction: float) -> float:
         """The smallest (direction 1) or largest (-1) value of a count."""
