@@ -117,7 +117,8 @@ def build_chapter(figures: Figures, *, area: str) -> tuple[Section, ...]:
         parts = [_indicator_section(one, own) for one in members if one.indicator_id in has_own]
         parts = [*_steps(group, own), *parts, *_analyses(group, own, figures)]
         if parts:
-            sections.append(Section(f"{prefix}-group-{group.group_id}", group.title, sections=tuple(parts)))
+            note = (Paragraph(group.note, "note"),) if group.note else ()
+            sections.append(Section(f"{prefix}-group-{group.group_id}", group.title, note, tuple(parts)))
     sections.append(_gaps(figures, area, own, {one.indicator_id: one for one in indicators}))
     sections.extend(_without([one for one in indicators if one.indicator_id not in has_own], prefix))
     return tuple(sections)
@@ -252,9 +253,9 @@ def _indicator_section(indicator: _Indicator, area: _Area) -> Section:
 
 def _with_unit(figure: Figure, decimals: Decimals) -> str:
     text = value_cell(figure, decimals).text
-    if figure.value is None or figure.unit in {"", "count"}:
-        return text
-    return f"{text} {figure.unit}"
+    # The catalogue says of a count what it counts: count of young people, count per year, count (cumulative).
+    unit = re.sub(r"^count( of)?\s*", "", figure.unit)
+    return text if figure.value is None or not unit or unit.startswith("(") else f"{text} {unit}"
 
 
 def _latest_parts(own: Sequence[Figure]) -> list[Figure]:

@@ -41,6 +41,8 @@ class Group:
     analyses: tuple[Analysis, ...] = ()
     # Indicators that stand here although their section in marts.indicator stands elsewhere.
     moved_here: tuple[str, ...] = ()
+    # What a reader has to know before the first of its figures.
+    note: str = ""
 
 
 GROUPS: tuple[Group, ...] = (
@@ -101,6 +103,11 @@ GROUPS: tuple[Group, ...] = (
             Analysis(
                 "treatment_children", "Children who live with adults in treatment", "adults in structured treatment"
             ),
+        ),
+        note=(
+            "Factors are shares of all completed assessments, blank ones included. Where recording became more "
+            "complete over the years, a share rises although no family's situation has changed: a trend here "
+            "may be one of recording."
         ),
     ),
     Group(

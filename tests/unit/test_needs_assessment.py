@@ -323,6 +323,7 @@ def test_sections_follow_the_needs_assessment_and_nothing_is_lost(database: Path
     other = next(section for section in document.sections if section.title == "Other figures")
     assert [section.title for section in other.sections] == ["Title of not_in_the_layout"]
     page = render_html(document)
+    assert "a trend here may be one of recording" in page
     assert "A survey:" in page
     assert "Title of survey" in page
     assert "Title of never_sent" in page
@@ -404,6 +405,21 @@ def test_an_authority_without_returns_has_a_chapter_that_says_so(tmp_path: Path)
     document = build(database, "public", area=OTHER)
     assert [section.title for section in document.walk()] == ["No returns"]
     assert "No returns of Southfield have come" in render_html(document)
+
+
+def test_a_count_is_said_with_what_it_counts(tmp_path: Path) -> None:
+    trends = {"recent_trend": "no significant change", "statistic": "count", "period": 2016}
+    for unit, said in [
+        ("count of young people", "17 young people,"),
+        ("count", "17,"),
+        ("count (cumulative)", "17,"),
+        ("count per year", "17 per year,"),
+    ]:
+        one = figure(indicator_id="cla_rate", numerator=17, value=17.0, value_rounded=17.0, unit=unit, **trends)
+        database = release(tmp_path / f"{len(unit)}.duckdb", [one])
+        assert findings(build(database), "Title of cla_rate") == [
+            f"2015-16: {said} no significant trend over five years."
+        ]
 
 
 def test_labels_are_text(database: Path) -> None:
