@@ -158,6 +158,64 @@ def explain(
 
 
 @app.command()
+def report(
+    year: Annotated[
+        int | None, typer.Option(help="Reporting year. Default: the latest of its kind.", show_default=False)
+    ] = None,
+    service: Annotated[
+        str | None, typer.Option(help="The edition of one service beside all services.", show_default=False)
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option(help="The needs assessment of one authority, by its code.", show_default=False)
+    ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option("--internal", help="Before disclosure control: small counts are in it, not to be passed on."),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to. Default: reports in the home.", show_default=False)
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="A PDF beside the HTML file.")] = True,
+    home: HomeOption = None,
+) -> None:
+    """The report of the release in force, one edition: of a year, of a service or of an area."""
+    from orchestration.publish import DATABASE, INTERNAL, current_release
+    from reporting.figures import Figures
+    from reporting.outputs import build_document, choose_edition, write_document
+
+    settings = Settings.from_environment(home=home)
+    release = current_release(settings)
+    folder = out or settings.reports_path
+    with Figures(release / INTERNAL / DATABASE, "internal" if internal else "public") as figures:
+        edition = choose_edition(figures, year=year, service=service, area=area)
+        document = build_document(figures, edition, release=release.name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = write_document(document, folder, pdf=pdf)
+    except OSError as error:
+        raise OperatorError(
+            f"The report could not be written to {folder} ({error.strerror}). The release is as it was. "
+            "Name another folder with --out."
+        ) from None
+    for path in written:
+        typer.echo(path)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="The earlier release, such as r-0123456789ab.")],
+    new: Annotated[str, typer.Argument(help="The later release.")] = "current",
+    limit: Annotated[int, typer.Option(help="How many changed figures to list; 0 lists all.", min=0)] = 20,
+    home: HomeOption = None,
+) -> None:
+    """What changed between two releases: files, rows, figures, definitions."""
+    from reporting.desk.diff import diff_lines
+
+    for line in diff_lines(Settings.from_environment(home=home), old, new, limit):
+        typer.echo(line)
+
+
+@app.command()
 def ui(
     home: HomeOption = None,
     raw: RawOption = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from lxml import html as lxml_html
 
+from reporting.blocks import Paragraph
 from reporting.figures import Figures, Mode
 from reporting.html import render_html
 from reporting.insights import build_report, service_years
@@ -186,6 +187,33 @@ def test_the_public_report_prints_nothing_that_is_hidden(database: Path) -> None
             elif place.key in hidden and place.part not in {"denominator", "n"}:
                 assert place.text in {"c", "", "not compared"}, place
     assert seen
+
+
+@pytest.mark.parametrize("mode", ["internal", "public"])
+def test_findings_say_the_numbers_of_their_figures(database: Path, mode: Mode) -> None:
+    real = expected(database, mode)
+    with Figures(database, mode) as figures:
+        asked: list[tuple[int, str | None]] = [(2024, None), (2023, None), (2022, None)]
+        asked += [(year, service) for service, year in service_years(figures).items()]
+        documents = [build_report(figures, year=year, service=service) for year, service in asked]
+    blocks = [block for document in documents for part in document.walk() for block in part.blocks]
+    found = [block for block in blocks if isinstance(block, Paragraph) and block.kind == "finding"]
+    assert len(found) > 50
+    assert [block.text for block in found if foreign_numbers(block, real)] == []
+    # The same sentence is not true of any other figure.
+    assert foreign_numbers(replace(found[0], keys=found[1].keys), real)
+
+
+def foreign_numbers(finding: Paragraph, figures: dict[str, dict[str, object]]) -> set[Decimal]:
+    """Numbers with a decimal, and bases, that a finding says and none of its figures has."""
+    known = set()
+    for row in (figures[key] for key in finding.keys):
+        for name, value in row.items():
+            if isinstance(value, float) or name == "denominator":
+                number = Decimal(repr(value)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+                known |= {abs(number), number}
+    said = re.findall(r"[+\u2212-]?\d[\d,]*\.\d(?!\d)|(?<=n = )[\d,]+", finding.text)
+    return {Decimal(one.replace(",", "").replace("\u2212", "-")) for one in said} - known
 
 
 def test_a_changed_number_is_noticed(database: Path) -> None:
