@@ -37,7 +37,7 @@ run: $(READY) ## Land, check, transform, check, publish the sample (or RAW=folde
 
 test: $(READY) ## Python tests and dbt unit tests, on scratch homes
 	@$(BIN)/python -m orchestration.unit_tests
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(READY) ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .

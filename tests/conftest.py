@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-# The fixtures that stand for a whole run; whoever uses one has to be where that run was made.
-_WHOLE_RUN = {"home", "first", "second", "changed"}
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+
+# Integration tests that make a run or a project of their own; all others read what the shared runs left behind.
+_BY_THEMSELVES = {"test_catalogue_growth", "test_code_years", "test_dbt_quick", "test_return_rules"}
 
 
-# First, because the runner reads the groups in its own turn of this hook.
-@pytest.hookimpl(tryfirst=True)
+class SharedRuns(LoadScopeScheduling):
+    """Hands out tests by file, and all that read the shared runs to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        name = file.rsplit("/", 1)[-1].removesuffix(".py")
+        return "shared runs" if "/integration/" in f"/{file}" and name not in _BY_THEMSELVES else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Any:
+    """Use it whenever tests run side by side."""
+    return SharedRuns(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test the group it runs in, and begin with the group that takes longest."""
-
-    def shares_a_run(item: pytest.Item) -> bool:
-        return bool(_WHOLE_RUN & set(getattr(item, "fixturenames", ())))
-
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("whole_run" if shares_a_run(item) else str(item.path)))
-    items.sort(key=lambda item: not shares_a_run(item))
+    """Begin with what takes longest: the whole runs."""
+    items.sort(key=lambda item: item.path.parent.name != "integration")
