@@ -54,6 +54,7 @@ bench: $(READY) ## Speed: the whole run on forms, the landing of a census, the s
 	@$(BIN)/python -m benchmarks.bench
 	@$(BIN)/python -m benchmarks.census
 	@$(BIN)/python -m benchmarks.indicators
+	@$(BIN)/python -m benchmarks.disclosure
 
 ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")

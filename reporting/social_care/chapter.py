@@ -21,7 +21,8 @@ from reporting.social_care.cells import Decimals, change_cell, chart_item, count
 from reporting.social_care.findings import Compared, sentence
 from reporting.social_care.layout import GROUPS, SPEAKS_TO, STEPS, Group
 
-_LEAST_PERIODS = 2
+# Two points make no line that anybody should read a direction from.
+_LEAST_PERIODS = 3
 _BENCHMARKS = (("country", "England"), ("statistical_neighbours", "Neighbours"))
 _RULES = (
     "A value published for others that lies inside the 95 % interval of the area's own, limits included, is called "
@@ -182,7 +183,9 @@ def _about(area: _Area, figures: Figures) -> Section:
         blocks.append(
             Paragraph(
                 "Analyses that follow a child over several events (what occurs together, who goes on from step to "
-                "step, who comes back into care) are part of the internal edition only.",
+                "step, who comes back into care) are part of the internal edition only: their cells cut across one "
+                "another and across the tables here, and a few children in one of them could be found out from the "
+                "others.",
                 "note",
             )
         )
@@ -356,8 +359,16 @@ def _table(
         rows.append(Row(tuple(cells)))
     notes = [f"Counted: {indicator.numerator}."] if indicator.numerator else []
     if indicator.n_counts and indicator.n_counts != "none":
-        notes.append(f"Divided by: {indicator.n_counts}.")
+        notes.append(f"Divided by: {_without_counts(indicator.n_counts)}.")
     return Table(f"table-{ident}", indicator.title, tuple(columns), tuple(rows), tuple(notes))
+
+
+def _without_counts(text: str) -> str:
+    """The denominator in words only: the catalogue sets counts of the published document behind some of them.
+
+    Those are of one area and one year; the n of every figure stands in its own row.
+    """
+    return re.sub(r"\s*\([\d,]+\)", "", text)
 
 
 def _heading(indicator: _Indicator, own: Sequence[Figure]) -> str:
@@ -459,7 +470,7 @@ def _gaps(figures: Figures, area_code: str, area: _Area, indicators: Mapping[str
     for number, question, answerable, period, result, method, limits, answered_by in rows:
         blocks: list[Block] = []
         if result is not None:
-            blocks.append(Paragraph(f"{period}: {result}.", "finding"))
+            blocks.append(Paragraph(_answer(period, str(result)), "finding"))
         table = _gap_table(int(str(number)), area, indicators)
         blocks += [table] if table else []
         blocks.append(Paragraph(f"Method: {method}"))
@@ -477,6 +488,13 @@ def _gaps(figures: Figures, area_code: str, area: _Area, indicators: Mapping[str
             ),
         )
     return Section(f"{area.prefix}-gaps", "Questions the needs assessment left open", intro, tuple(parts))
+
+
+def _answer(period: object, result: str) -> str:
+    """The answer behind its year or day; a number of months stands in the sentence itself, and some have no period."""
+    if period is not None and re.fullmatch(r"\d{4}(-\d\d-\d\d)?", str(period)):
+        return f"{period}: {result}."
+    return f"{result[:1].upper()}{result[1:]}."
 
 
 def _gap_table(number: int, area: _Area, indicators: Mapping[str, _Indicator]) -> Table | None:

@@ -292,6 +292,43 @@ def test_a_hidden_figure_is_a_symbol_and_nothing_else(database: Path) -> None:
     assert findings(outside, "Title of cla_rate") == []
 
 
+def marks(block: Chart, kind: str) -> int:
+    """How many points or bars a chart has."""
+    return sum(len(layer["data"]["values"]) for layer in block.spec["layer"] if layer["mark"]["type"] == kind)
+
+
+def test_a_hidden_figure_has_no_mark_in_a_chart_not_even_at_0(database: Path) -> None:
+    inside, outside = build(database, "internal"), build(database, "public")
+    for chart_id, kind in (
+        (f"chart-area-{OWN}-cla-rate", "point"),
+        (f"chart-area-{OWN}-missing-by-duration-pct", "bar"),
+    ):
+        assert marks(chart(inside, chart_id), kind) == 4
+        assert marks(chart(outside, chart_id), kind) == 3
+
+
+def test_each_column_holds_the_part_that_its_heading_names(database: Path) -> None:
+    # The value of a count stands under its unit, which is count as well.
+    parts = {"Count": {"numerator", "value"}, "n": {"denominator"}, "95 % interval": {"interval"}}
+    seen = set()
+    for table in tables(build(database)):
+        for row in table.rows:
+            for column, cell in zip(table.columns, row.cells, strict=True):
+                if cell.key and column.heading in parts:
+                    assert cell.part in parts[column.heading], (table.table_id, column.heading)
+                    seen.add(column.heading)
+    assert seen == set(parts)
+
+
+def test_a_line_needs_three_years(tmp_path: Path) -> None:
+    for first, drawn in ((2014, True), (2015, False)):
+        some = [one for one in sample() if one.indicator_id == "cla_rate" and one.period >= first]
+        document = build(release(tmp_path / f"{first}.duckdb", some))
+        charts = [block for section in document.walk() for block in section.blocks if isinstance(block, Chart)]
+        assert bool(charts) == drawn
+        assert [len(table.rows) for table in tables(document)] == [len(some)]
+
+
 def test_the_public_edition_has_no_analyses_and_says_so(database: Path) -> None:
     titles = [section.title for section in build(database, "internal").walk()]
     assert any(title.startswith("Domestic violence, substance misuse") for title in titles)
@@ -299,7 +336,9 @@ def test_the_public_edition_has_no_analyses_and_says_so(database: Path) -> None:
     assert not any(
         title.startswith("Domestic violence, substance misuse") for title in [s.title for s in public.walk()]
     )
-    assert "part of the internal edition only" in render_html(public)
+    page = render_html(public)
+    assert "part of the internal edition only" in page
+    assert "could be found out from the others" in page
 
 
 def test_the_answer_to_a_question_is_printed_inside_and_its_limits_everywhere(database: Path) -> None:
@@ -310,6 +349,33 @@ def test_the_answer_to_a_question_is_printed_inside_and_its_limits_everywhere(da
         assert "16. Who is in need?" in page
         assert "Limits: Others follow one definition only." in page
         assert "Method: Definitions side by side." in page
+
+
+@pytest.mark.parametrize(
+    ("period", "result", "said"),
+    [
+        ("2016", "12 of 60 children", "2016: 12 of 60 children."),
+        ("2016-03-31", "12 of 60 children", "2016-03-31: 12 of 60 children."),
+        ("48", "of 469 returns home 40 are back", "Of 469 returns home 40 are back."),
+        (None, "no record that would answer it has come", "No record that would answer it has come."),
+    ],
+)
+def test_an_answer_stands_behind_its_year_or_day_and_nothing_else(
+    database: Path, period: str | None, result: str, said: str
+) -> None:
+    with duckdb.connect(str(database)) as con:
+        con.execute("update marts.gap_answer set period = ?, result = ?", [period, result])
+    assert findings(build(database), "16. Who is in need?") == [said]
+
+
+def test_the_denominator_is_said_in_words_without_the_counts_of_another_document(database: Path) -> None:
+    with duckdb.connect(str(database)) as con:
+        con.execute("update marts.indicator set n_counts = 'episodes (of a year) of children aged 0-17 (98,765)'")
+    for mode in ("internal", "public"):
+        document = build(database, mode)
+        assert "98,765" not in render_html(document)
+        table = next(one for one in tables(document) if one.table_id.endswith("missing-by-duration-pct"))
+        assert "Divided by: episodes (of a year) of children aged 0-17." in table.notes
 
 
 def test_sections_follow_the_needs_assessment_and_nothing_is_lost(database: Path) -> None:
