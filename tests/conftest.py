@@ -29,5 +29,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: the whole runs."""
-    items.sort(key=lambda item: item.path.parent.name != "integration")
+    """Begin with what takes longest, the whole runs; what happens to their home later is tested later."""
+
+    def stage(item: pytest.Item) -> int:
+        fixtures = getattr(item, "fixturenames", ())
+        return 2 if "changed" in fixtures else 1 if "second" in fixtures else 0
+
+    items.sort(key=lambda item: (item.path.parent.name != "integration", stage(item)))

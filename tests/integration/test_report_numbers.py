@@ -139,7 +139,8 @@ def database(first: Ran) -> Path:
 def test_every_number_of_the_internal_report_is_that_of_the_marts(database: Path, year: int) -> None:
     page = render(database, "internal", year)
     places = printed(page)
-    assert len(places) > 4000
+    # The first year stands alone, the others beside those before them.
+    assert len(places) > 3500
     assert list(wrong(places, expected(database, "internal"))) == []
     assert unnamed_numbers(page) == []
 

@@ -57,7 +57,8 @@ judged as (
                     or numerator.count <> reportable.denominator
             when reportable.statistic in ('percentage', 'per_100', 'count')
                 then cell.denominator_terms <> '' and (denominator.terms is null or denominator.rule is not null)
-            else false
+            -- How many services take part says nothing of n forms, so nobody decided about that n.
+            else true
         end as is_base_hidden
     from reportable
     left join cell
