@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
 
 from reporting.blocks import Block, Document, KeyFigure, KeyFigures, Paragraph, Section
 from reporting.figures import Figure, Figures
@@ -81,18 +80,24 @@ def _found(edition: Edition) -> tuple[Block, ...]:
 
 
 def _chapters(edition: Edition) -> list[Section]:
-    chapters = []
-    for name, members in groupby(edition.indicators, key=lambda one: one.section):
-        indicators = list(members)
-        blocks: list[Block] = []
-        parts: list[Section] = []
-        for subsection, tables in groupby(indicators, key=lambda one: one.subsection):
-            built = [block for indicator in tables for block in _table(edition, indicator)]
-            if subsection is None:
-                blocks += built
-            else:
-                parts.append(Section(_id(name, subsection), subsection, tuple(built)))
-        chapters.append(Section(_id(name), name, tuple(blocks), tuple(parts)))
+    # Gathered by name, not by run: a table added at the end of the catalogue belongs to its section all the same.
+    tables: dict[str, dict[str | None, list[Block]]] = {}
+    for indicator in edition.indicators:
+        section = tables.setdefault(indicator.section, {})
+        section.setdefault(indicator.subsection, []).extend(_table(edition, indicator))
+    chapters = [
+        Section(
+            _id(name),
+            name,
+            tuple(parts.get(None, [])),
+            tuple(
+                Section(_id(name, subsection), subsection, tuple(blocks))
+                for subsection, blocks in parts.items()
+                if subsection is not None
+            ),
+        )
+        for name, parts in tables.items()
+    ]
     return [placed for one in chapters for placed in _with_prose(edition, one)]
 
 
