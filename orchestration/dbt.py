@@ -166,6 +166,8 @@ def _manifest(settings: Settings, project_dir: Path, project: ParsedProject) -> 
         if manifest is None:
             from dbt.cli.main import dbtRunner
 
+            # The profile reads where the warehouse is from the environment, also when nothing but parsing is asked for.
+            prepare_environment(settings)
             parsed = dbtRunner().invoke([*_QUIET, "parse", *_place(settings, project_dir)])
             if not parsed.success:
                 raise OperatorError(f"The dbt project does not parse: {scrub(str(parsed.exception))}.")
