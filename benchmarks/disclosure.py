@@ -61,7 +61,7 @@ def decide(dbt: Dbt, con: duckdb.DuckDBPyConnection, name: str) -> tuple[pa.Tabl
 
 def loss(rows: list[dict[str, Any]]) -> dict[str, int]:
     """Counts by rule; `shown` are those above zero."""
-    found = {"shown": 0, "primary": 0, "complementary": 0, "repair": 0}
+    found = {"shown": 0, "primary": 0, "complementary": 0}
     for row in rows:
         if row["rule"] or row["count"]:
             found[row["rule"] or "shown"] += 1

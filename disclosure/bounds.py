@@ -8,7 +8,7 @@ hiding is not worked out again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite
 
@@ -36,143 +36,83 @@ class Range:
 class Audit:
     """The ranges of hidden counts of one system, worked out again and again while more of them are hidden.
 
-    The relations narrow a range. With `shown_zeros` so does what readers know of almost every hidden count: that it is
-    not zero, because true zeros are shown. They are not told which of the hidden counts are small.
+    The relations narrow a range, and so does what readers know of almost every hidden count: that it is not zero,
+    because true zeros are shown. They are not told which of the hidden counts are small.
     """
 
-    def __init__(self, system: System) -> None:
-        self._system = system
+    def __init__(self, system: System, threshold: int) -> None:
+        self._system, self._threshold = system, threshold
         # Whatever is hidden besides, what fitted everything published fits it still: ranges only grow.
-        self._wide: dict[str, set[int]] = defaultdict(set)
-        self._narrow_in: dict[tuple[str, tuple[int, ...]], set[int]] = {}
+        self._wide: set[int] = set()
+        self._narrow_in: dict[tuple[int, ...], set[int]] = {}
         self._lowest = np.array(system.values, dtype=float)
         self._highest = self._lowest.copy()
 
-    def exposed(
-        self, unknown: Sequence[bool], wanted: Collection[int], threshold: int, *, strict: bool = False
-    ) -> tuple[set[int], set[int]]:
-        """Those of the wanted counts that can be pinned to one value, and those that lie within 1 to the threshold.
-
-        The second kind by relations alone, since that a count is not zero is all that its symbol says; with `strict`,
-        what the symbol says counts as well.
-        """
-        pinned = self._narrow(unknown, wanted, "pinned", lambda found: found.lower >= found.upper, shown_zeros=True)
-        within = "within strictly" if strict else "within"
-        inside = self._narrow(
-            unknown, wanted, within, lambda found: found.lower >= 1 and found.upper <= threshold, shown_zeros=strict
-        )
-        return pinned, inside
-
-    def _narrow(
-        self,
-        unknown: Sequence[bool],
-        wanted: Collection[int],
-        question: str,
-        is_narrow: Callable[[Range], bool],
-        *,
-        shown_zeros: bool,
-    ) -> set[int]:
-        """Wanted counts whose range is narrow, given the values of all that are not unknown.
-
-        `question` names what is asked, so that no group is asked it twice.
+    def exposed(self, unknown: Sequence[bool], wanted: Collection[int]) -> set[int]:
+        """Those of the wanted counts that can be pinned to one value, or lie within 1 to the threshold.
 
         Every solution is a set of values that fits everything published, so it widens what is known to be possible for
         all counts of its group at once: most ranges are seen to be wide without a program of their own.
         """
         found: set[int] = set()
         for members, equal, bounds in _groups(self._system, unknown):
-            # What is unknown in a group decides its program, so the group names it.
-            group = (question, tuple(members))
-            asked = [count for count in members if count in wanted and count not in self._wide[question]]
+            asked = [count for count in members if count in wanted and count not in self._wide]
             if not asked:
                 continue
-            narrow = self._narrow_in.get(group)
+            # What is unknown in a group decides its program, so the members name it.
+            narrow = self._narrow_in.get(tuple(members))
             if narrow is None:
-                narrow = self._narrow_in[group] = set()
-                program = _Program(self._system, members, equal, bounds, shown_zeros=shown_zeros)
+                narrow = self._narrow_in[tuple(members)] = set()
+                program = _Program(self._system, members, equal, bounds)
                 for count in asked:
-                    for direction in (1.0, -1.0):
-                        if is_narrow(program.seen(count)):
-                            program.solve(count, direction)
-                    if is_narrow(program.seen(count)):
-                        narrow.add(count)
-                    else:
-                        self._wide[question].add(count)
-                if shown_zeros:
-                    self._keep(program, members)
+                    (narrow if self._stays_narrow(program, count) else self._wide).add(count)
+                self._lowest[members] = np.minimum(self._lowest[members], program.lowest)
+                self._highest[members] = np.maximum(self._highest[members], program.highest)
             found.update(narrow.intersection(asked))
         return found
 
-    def _keep(self, program: _Program, members: list[int]) -> None:
-        """Remember which values were seen to be possible, for readers who know of zeros."""
-        self._lowest[members] = np.minimum(self._lowest[members], program.lowest)
-        self._highest[members] = np.maximum(self._highest[members], program.highest)
+    def _stays_narrow(self, program: _Program, count: int) -> bool:
+        """Whether neither the smallest nor the largest value of a count makes its range wide."""
+        for direction in (1.0, -1.0):
+            if self._is_narrow(program.seen(count)):
+                program.solve(count, direction)
+        return self._is_narrow(program.seen(count))
 
-    def cheapest_way(self, unknown: Sequence[bool], count: int, to: Sequence[int]) -> list[int]:
-        """The shown counts to hide so that one of the values `to` fits everything published, few and small ones.
+    def _is_narrow(self, found: Range) -> bool:
+        return found.lower >= found.upper or (found.lower >= 1 and found.upper <= self._threshold)
 
-        A linear program over changes of all counts at once: relations hold, shown zeros stay, a change of what is
-        hidden costs nothing, one of what is shown as much as its value, and of a base ten times that. Empty where
-        nothing would do. [Fischetti and Salazar 2000]
+    def spare(self, unknown: Sequence[bool], hidden: Collection[int], order: Sequence[int]) -> set[int]:
+        """Those hidden counts that may be shown after all, tried in the order given.
+
+        What was hidden for the sake of one count is not always needed once others are hidden. A count is shown when
+        the range of every other hidden one stays as wide as it has to be; each solution that has its true value is
+        proof for many of them at once, so few are worked out anew.
         """
-        best: tuple[float, list[int]] | None = None
-        for value in to:
-            found = self._change(unknown, count, value)
-            if found is not None and (best is None or found[0] < best[0]):
-                best = found
-        return best[1] if best else []
-
-    def _change(self, unknown: Sequence[bool], count: int, value: int) -> tuple[float, list[int]] | None:
-        system, size = self._system, len(self._system.values)
-        values = np.array(system.values, dtype=float)
-        rows: list[int] = []
-        columns: list[int] = []
-        factors: list[float] = []
-        lower: list[float] = []
-        upper: list[float] = []
-        bounded = [(terms, constant, False) for terms, constant in system.at_least_zero]
-        for terms, constant, is_equal in [*((terms, 0, True) for terms in system.equal), *bounded]:
-            for other, factor in terms.items():
-                rows += [len(lower)] * 2
-                columns += [other, size + other]
-                factors += [float(factor), -float(factor)]
-            slack = constant + sum(factor * system.values[other] for other, factor in terms.items())
-            lower.append(0.0 if is_equal else -float(slack))
-            upper.append(0.0 if is_equal else highspy.kHighsInf)
-        order = np.argsort(rows, kind="stable")
-        starts = np.searchsorted(np.array(rows)[order], np.arange(len(lower) + 1))
-        fixed = np.array([p and not v and not u for p, v, u in zip(system.is_public, values, unknown, strict=True)])
-        least = np.array([float(p and not v) for p, v in zip(system.is_public, system.is_veiled, strict=True)])
-        up = np.where(fixed, 0.0, highspy.kHighsInf)
-        down = np.where(fixed, 0.0, np.maximum(values - least, 0.0))
-        shown = np.array([p and not u for p, u in zip(system.is_public, unknown, strict=True)])
-        cost = np.where(shown, values * np.where(system.is_base, 10.0, 1.0), 0.0)
-        step = float(value - values[count])
-        if -step > down[count]:
-            return None
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = 2 * size, len(lower)
-        lp.col_cost_ = np.concatenate([cost, cost])
-        first = np.zeros(2 * size)
-        last = np.concatenate([up, down])
-        for column, amount in ((count, max(step, 0.0)), (size + count, max(-step, 0.0))):
-            first[column] = last[column] = amount
-        lp.col_lower_, lp.col_upper_ = first, last
-        lp.row_lower_, lp.row_upper_ = np.array(lower), np.array(upper)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = starts.astype(np.int32)
-        lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)[order]
-        lp.a_matrix_.value_ = np.array(factors)[order]
-        solver = highspy.Highs()
-        solver.silent()
-        solver.setOptionValue("threads", 1)
-        solver.passModel(lp)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        solution = np.asarray(solver.getSolution().col_value)
-        moved = np.flatnonzero(np.abs(solution[:size] - solution[size:]) > _TOLERANCE)
-        return float(solver.getObjectiveValue()), [int(other) for other in moved if shown[other]]
+        free: set[int] = set()
+        rank = {count: number for number, count in enumerate(order)}
+        for members, equal, bounds in _groups(self._system, unknown):
+            candidates = sorted((count for count in members if count in rank), key=rank.__getitem__)
+            if not candidates:
+                continue
+            program = _Program(self._system, members, equal, bounds, keep=True)
+            kept = [count for count in members if count in hidden and self._system.values[count]]
+            narrow = {count for count in kept if self._stays_narrow(program, count)}  # nothing could be done for these
+            beside: dict[int, set[int]] = defaultdict(set)
+            for number in equal:
+                for count in self._system.equal[number]:
+                    beside[count].update(self._system.equal[number])
+            for candidate in candidates:
+                program.suppose(candidate)
+                # Those in its relations first: if one becomes narrow, the others need no look.
+                near = beside[candidate]
+                others = [count for count in kept if count != candidate and count not in narrow]
+                others = [count for count in others if count in near] + [count for count in others if count not in near]
+                if any(self._stays_narrow(program, count) for count in others):
+                    program.take_back(candidate)
+                else:
+                    kept.remove(candidate)
+                    free.add(candidate)
+        return free
 
     def ranges(self, unknown: Sequence[bool], wanted: Collection[int]) -> dict[int, Range]:
         """The exact range of each wanted count, for readers who know that it is not zero."""
@@ -180,7 +120,7 @@ class Audit:
         for members, equal, bounds in _groups(self._system, unknown):
             targets = [count for count in members if count in wanted]
             if targets:
-                program = _Program(self._system, members, equal, bounds, shown_zeros=True)
+                program = _Program(self._system, members, equal, bounds)
                 program.lowest = np.minimum(program.lowest, self._lowest[members])
                 program.highest = np.maximum(program.highest, self._highest[members])
                 for count in targets:
@@ -233,7 +173,13 @@ class _Program:
     """The linear program of one group: its unknown counts, and everything that is known of them."""
 
     def __init__(
-        self, system: System, members: list[int], equal: list[int], bounds: list[int], *, shown_zeros: bool
+        self,
+        system: System,
+        members: list[int],
+        equal: list[int],
+        bounds: list[int],
+        *,
+        keep: bool = False,
     ) -> None:
         place = {count: column for column, count in enumerate(members)}
         lower_rows: list[float] = []
@@ -260,10 +206,10 @@ class _Program:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(members), len(rows)
         lp.col_cost_ = np.zeros(len(members))
-        lp.col_lower_ = np.array(
-            [float(shown_zeros and system.is_public[count] and not system.is_veiled[count]) for count in members]
-        )
-        lp.col_upper_ = np.full(len(members), highspy.kHighsInf)
+        lp.col_lower_ = np.array([float(system.is_public[count] and not system.is_veiled[count]) for count in members])
+        # A solution that is kept has to be finite; far beyond the truth is as good as endless.
+        self._ceiling = 10.0 * sum(system.values[count] for count in members) + 1000.0 if keep else highspy.kHighsInf
+        lp.col_upper_ = np.full(len(members), self._ceiling)
         lp.row_lower_, lp.row_upper_ = np.array(lower_rows), np.array(upper_rows)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
@@ -281,6 +227,29 @@ class _Program:
         # The truth fits everything published; every solution adds another set of values that does.
         true = np.array([system.values[count] for count in members], dtype=float)
         self.lowest, self.highest = true.copy(), true.copy()
+        self._true = true
+        # With `keep` all solutions, so that those can be found which still hold when more is shown.
+        self._keep = keep
+        self._solutions: list[np.ndarray] = []
+        self._others: list[np.ndarray] = []
+
+    def suppose(self, count: int) -> None:
+        """Let a count be shown. What is seen from now on is what holds with its true value."""
+        column = self._place[count]
+        self._solver.changeColBounds(column, self._true[column], self._true[column])
+        self._others = [found for found in self._solutions if abs(found[column] - self._true[column]) >= _TOLERANCE]
+        self._look_at([found for found in self._solutions if abs(found[column] - self._true[column]) < _TOLERANCE])
+
+    def take_back(self, count: int) -> None:
+        """Hide the count that was last supposed to be shown. What was found meanwhile holds all the same."""
+        column = self._place[count]
+        self._solver.changeColBounds(column, self._floor[column], self._ceiling)
+        self._look_at([*self._solutions, *self._others])
+
+    def _look_at(self, solutions: list[np.ndarray]) -> None:
+        self._solutions = solutions
+        seen = np.array([self._true, *solutions])
+        self.lowest, self.highest = seen.min(axis=0), seen.max(axis=0)
 
     def seen(self, count: int) -> Range:
         """Values of a count between which every other one is known to be possible so far."""
@@ -331,6 +300,8 @@ class _Program:
             # What is true fits everything published, so a program without a solution is a fault of ours.
             raise RuntimeError(f"The audit's linear program ended as {status}.")
         solution = np.asarray(solver.getSolution().col_value)
+        if self._keep:
+            self._solutions.append(solution)
         np.minimum(self.lowest, solution, out=self.lowest)
         np.maximum(self.highest, solution, out=self.highest)
         return float(solution[column])

@@ -31,6 +31,12 @@ from disclosure.system import System, Terms
 ALL = "all_services"
 EVERYBODY = 0
 
+# What is lost with a figure, against one of a service: most readers look at all services together; with an n go all
+# percentages over it; a whole cohort (children, exits) is the first thing that is asked and told everywhere.
+_ALL_SERVICES, _BASE, _COHORT = 20.0, 10.0, 50.0
+# Their numerator is an n.
+_AVERAGES = ("mean", "median")
+
 # Year, place, cohort, dataset, answer.
 Atom = tuple[int, str, str, str, int]
 # Cohort, dataset, answer: an atom wherever and whenever.
@@ -103,6 +109,15 @@ def build_year(
         return counts.get((year, place, *kind), 0)
 
     bases = {cell.denominator for cell in cells}
+    bases.update(cell.numerator for cell in cells if cell.statistic in _AVERAGES)
+
+    def weight(place: str, functional: Functional) -> float:
+        is_cohort = len(functional) == 1 and functional[0][0][2] == EVERYBODY
+        return (
+            (_ALL_SERVICES if place == ALL else 1.0)
+            * (_BASE if functional in bases else 1.0)
+            * (_COHORT if is_cohort else 1.0)
+        )
 
     def atom(place: str, kind: Kind) -> int:
         name = (place, ((kind, 1),))
@@ -113,7 +128,7 @@ def build_year(
         total = sum(factor * value(place, kind) for kind, factor in functional)
         known = (place, functional) in names
         number = names[(place, functional)] = system.count(
-            (place, functional), total, is_public=True, is_base=functional in bases
+            (place, functional), total, is_public=True, weight=weight(place, functional)
         )
         if not known and not (len(functional) == 1 and functional[0][1] == 1):
             terms: Terms = {number: 1}

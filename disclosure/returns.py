@@ -79,7 +79,7 @@ def protect_values(
 ) -> tuple[Protection, dict[tuple[Hashable, ...], tuple[int | None, int | None]]]:
     """Decide about every figure. Returns the protection and, by key, the counts of numerator and denominator.
 
-    `kin` are the families among the measures. Counts are few here, so ranges are widened strictly.
+    `kin` are the families among the measures.
     """
     system = System()
     counts: dict[tuple[Hashable, ...], tuple[int | None, int | None]] = {}
@@ -122,7 +122,7 @@ def protect_values(
         numerator, base = counts[value.key]
         if value.is_percentage and numerator is not None and base is not None:
             _hold_share(system, value, numerator, base, threshold)
-    return protect(system, threshold, complementary=complementary, strict=True), counts
+    return protect(system, threshold, complementary=complementary), counts
 
 
 def _hold_share(system: System, value: Value, numerator: int, base: int, threshold: int) -> None:

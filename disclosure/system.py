@@ -19,21 +19,22 @@ class System:
     """Counts with their true values, and the relations between them.
 
     `values[i]` is the count, `is_public[i]` whether it is printed anywhere unless hidden; a count that is never printed
-    is unknown to readers, whatever it is. `is_base[i]` says that it is the n of other figures, which would have to go
-    with it. `is_veiled[i]` says that it is zero and not to be shown all the same: where all whom a small n counts are
-    of one kind, the zeros beside it would say of which. `index` finds a count by its name.
+    is unknown to readers, whatever it is. `weight[i]` is what is lost where it is hidden, 1 for any figure: with the n
+    of others they would have to go as well. `is_veiled[i]` says that it is zero and not to be shown all the same: where
+    all whom a small n counts are of one kind, the zeros beside it would say of which. `index` finds a count by its
+    name.
     """
 
     values: list[int] = field(default_factory=list)
     is_public: list[bool] = field(default_factory=list)
-    is_base: list[bool] = field(default_factory=list)
+    weight: list[float] = field(default_factory=list)
     is_veiled: list[bool] = field(default_factory=list)
     index: dict[Hashable, int] = field(default_factory=dict)
     equal: list[Terms] = field(default_factory=list)
     at_least_zero: list[tuple[Terms, int]] = field(default_factory=list)
 
-    def count(self, name: Hashable, value: int, *, is_public: bool = False, is_base: bool = False) -> int:
-        """The number of a count; made the first time it is named, printed if anybody says so."""
+    def count(self, name: Hashable, value: int, *, is_public: bool = False, weight: float = 1.0) -> int:
+        """The number of a count; made the first time it is named, printed if anybody says so, its largest weight."""
         found = self.index.get(name)
         if found is None:
             if value < 0:
@@ -41,14 +42,13 @@ class System:
             found = self.index[name] = len(self.values)
             self.values.append(value)
             self.is_public.append(False)
-            self.is_base.append(False)
+            self.weight.append(weight)
             self.is_veiled.append(False)
         elif self.values[found] != value:
             raise ValueError("One count has two values.")
         if is_public:
             self.is_public[found] = True
-        if is_base:
-            self.is_base[found] = True
+        self.weight[found] = max(self.weight[found], weight)
         return found
 
     def veil(self, count: int) -> None:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from disclosure.bounds import Audit
+from disclosure.choice import Choice
 from disclosure.insights import Table, build_year, read_terms, same_everywhere, write_terms
 from disclosure.protect import COMPLEMENTARY, PRIMARY, Protection, protect
 from disclosure.returns import Family, Value, families, protect_values
@@ -72,6 +73,7 @@ def test_no_hidden_count_follows_from_what_is_shown(cells: list[int]) -> None:
         assert system.values[count] in values
         assert len(values) > 1 or count in done.unavoidable
         found = done.ranges[count]
+        assert count in done.unavoidable or found.lower < 1 or found.upper > done.threshold
         assert found.lower <= min(values)
         assert found.upper >= max(values)
 
@@ -112,7 +114,7 @@ def test_a_bound_that_pins_a_count_is_answered() -> None:
     """All who ticked something ticked one option: those who ticked nothing are n less that option."""
     system = System()
     n, option, missing = (
-        system.count(name, value, is_public=True, is_base=name == "n")
+        system.count(name, value, is_public=True, weight=10 if name == "n" else 1)
         for name, value in (("n", 40), ("option", 37), ("missing", 3))
     )
     system.bound({n: 1, option: -1, missing: -1})
@@ -123,14 +125,49 @@ def test_a_bound_that_pins_a_count_is_answered() -> None:
     assert done.ranges[missing].upper > 5
 
 
-def test_the_cheapest_way_out_is_few_and_small_counts() -> None:
+def test_what_costs_least_is_hidden() -> None:
     system = System()
     few, small, large, total = (
         system.count(name, value, is_public=True)
         for name, value in (("few", 3), ("small", 10), ("large", 900), ("total", 913))
     )
     system.relate({total: 1, few: -1, small: -1, large: -1})
-    assert Audit(system).cheapest_way([True, False, False, False], few, (2, 4)) == [small]
+    assert Choice(system).cheapest([few], {few: 3}, price=10) == [small]
+    # Not at any price, and not what others need more.
+    assert Choice(system).cheapest([few], {few: 3}, price=0.1) == []
+    system.weight[small] = 20
+    assert Choice(system).cheapest([few], {few: 3}, price=10) == [large]
+    # Of 10 not more than 9 can be passed on, as it is not zero; 900 gives all.
+    system.weight[small] = 1
+    assert Choice(system).cheapest([few], {few: 12}, price=1000) == [small, large]
+
+
+def test_what_is_hidden_without_need_is_shown_again() -> None:
+    system = System()
+    few, small, large, total = (
+        system.count(name, value, is_public=True)
+        for name, value in (("few", 3), ("small", 10), ("large", 900), ("total", 913))
+    )
+    system.relate({total: 1, few: -1, small: -1, large: -1})
+    everything = [few, small, large, total]
+    unknown = [True] * 4
+    assert Audit(system, 5).spare(unknown, everything, [total, large, small]) == {total, large}
+    assert Audit(system, 5).spare(unknown, everything, [small, total, large]) == {small, total}
+    assert Audit(system, 5).spare(unknown, everything, []) == set()
+
+
+def test_counts_that_are_known_not_to_be_zero_are_wide_all_the_same() -> None:
+    """Two hidden counts with a remainder of 3 would each be 1 or 2, which nobody but the two services may know."""
+    system = System()
+    first, second, third, total = (
+        system.count(name, value, is_public=True)
+        for name, value in (("first", 1), ("second", 2), ("third", 30), ("total", 33))
+    )
+    system.relate({total: 1, first: -1, second: -1, third: -1})
+    done = protect(system)
+    assert done.rule == {first: PRIMARY, second: PRIMARY, third: COMPLEMENTARY}
+    assert done.ranges[first].upper > 5
+    assert done.ranges[second].upper > 5
 
 
 def test_what_cannot_be_protected_is_said() -> None:

@@ -45,7 +45,6 @@ audited as (
         count(*) filter (where rule is null) as shown,
         count(*) filter (where rule = 'primary') as hidden_primary,
         count(*) filter (where rule = 'complementary') as hidden_complementary,
-        count(*) filter (where rule = 'repair') as hidden_repair,
         count(*) filter (where is_exposed and not is_unavoidable) as exposed,
         count(*) filter (where is_unavoidable) as unavoidable,
         -- A true count outside its own range would mean that the audit is wrong.
