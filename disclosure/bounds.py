@@ -33,6 +33,15 @@ class Range:
     upper: int
 
 
+class _Solver(highspy.Highs):
+    """HiGHS without its log. What went wrong is told by the status of a call and of the model, not by the log."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802
+        """Called by the constructor, and the first call that prints: by then silence has to be asked for."""
+        self.silent()
+        super().enableCallbacks()
+
+
 class Audit:
     """The ranges of hidden counts of one system, worked out again and again while more of them are hidden.
 
@@ -163,8 +172,7 @@ class Audit:
         lp.a_matrix_.start_ = starts.astype(np.int32)
         lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)[order]
         lp.a_matrix_.value_ = np.array(factors)[order]
-        solver = highspy.Highs()
-        solver.silent()
+        solver = _Solver()
         solver.setOptionValue("threads", 1)
         solver.passModel(lp)
         solver.run()
@@ -269,8 +277,7 @@ class _Program:
         lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
         lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
         lp.a_matrix_.value_ = np.array(factors)
-        solver = highspy.Highs()
-        solver.silent()
+        solver = _Solver()
         solver.setOptionValue("presolve", "off")
         solver.setOptionValue("threads", 1)
         # Only the objective changes, so the last solution stays feasible, and the primal method goes on from it.
