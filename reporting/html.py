@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from reporting.blocks import (
     Chart,
     Document,
     KeyFigures,
+    LinkList,
     Paragraph,
     Table,
     printable,
@@ -34,7 +36,14 @@ from reporting.rendering import (
 )
 
 _HERE = Path(__file__).resolve().parent
-_KINDS = {BulletList: "list", Chart: "chart", KeyFigures: "key_figures", Paragraph: "paragraph", Table: "table"}
+_KINDS = {
+    BulletList: "list",
+    Chart: "chart",
+    KeyFigures: "key_figures",
+    LinkList: "links",
+    Paragraph: "paragraph",
+    Table: "table",
+}
 
 
 def _printable(value: object) -> object:
@@ -55,6 +64,7 @@ def _template() -> jinja2.Template:
     )
     environment.filters |= {
         "kind": lambda block: _KINDS[type(block)],
+        "file_url": lambda name: quote(name, safe=""),
         "groups": heading_groups,
         "number": plain_number,
         "svg": lambda chart: Markup(svg.element(chart)),
