@@ -270,6 +270,11 @@ def test_numbers_are_printed_in_one_way() -> None:
     assert p_value(0.0336) == "p = 0.034"
     assert contrast_text(None, 1.0, 0.5, 1.5) == ""
     assert contrast_text("decrease", -3.5, -6.5, -0.4) == "▼ decrease \u22123.5 (\u22126.5 to \u22120.4)"
+    # A count changes by whole numbers, whatever stands beside it.
+    fewer = {"statistic": "count", "unit": "clients", "change": -1063.0, "change_mark": "no clear change"}
+    assert part_text(figure(**fewer), "change") == "no clear change \u22121,063"
+    limits = {"change_lower_95": -1100.0, "change_upper_95": 12.0}
+    assert part_text(figure(**fewer, **limits), "change") == "no clear change \u22121,063 (\u22121,100 to +12)"
     mean = figure(statistic="mean", unit="ACEs", value_rounded=2.0, value=2.04)
     assert part_text(mean, "value", 1) == "2.0 ACEs"
     with pytest.raises(KeyError):

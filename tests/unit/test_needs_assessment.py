@@ -50,7 +50,7 @@ def years(indicator_id: str, first: int, counts: Sequence[int], **given: object)
         figure(
             indicator_id=indicator_id, period=first + place, period_label=f"{first + place - 1}-{first + place - 2000}",
             numerator=count, value=count / 5, value_rounded=count / 5, lower_95=count / 5 - 10, upper_95=count / 5 + 10,
-            change=None if place == 0 else 1.5, change_lower_95=None if place == 0 else -2.0,
+            change=None if place == 0 else 10.0 if given.get("statistic") == "count" else 1.5, change_lower_95=None if place == 0 else -2.0,
             change_upper_95=None if place == 0 else 5.0, change_mark=None if place == 0 else "no clear change", **given,
         )
         for place, count in enumerate(counts)
@@ -235,7 +235,8 @@ def expected(cell: Cell, one: Figure) -> str:
         return one.status if number is None and one.status != "ok" else "" if number is None else f"{number:,}"
     if cell.part == "change":
         sizes = [one.change, one.change_lower_95, one.change_upper_95]
-        size, lower, upper = ("" if number is None else f"{number:+.1f}".replace("-", "−") for number in sizes)
+        places = 0 if one.statistic == "count" else 1
+        size, lower, upper = ("" if number is None else f"{number:+.{places}f}".replace("-", "−") for number in sizes)
         return f"{one.change_mark} {size} ({lower} to {upper})"
     if cell.part == "interval":
         if one.lower_95 is None or one.upper_95 is None:
