@@ -1,6 +1,7 @@
 """How a number of a figure is printed, in one place: commas, half-up decimals, intervals, symbols.
 
-A part of a figure that is not there is printed as the symbol of the figure's status, never as 0.
+A part of a figure that is not there is printed as the symbol of why, never as 0: that of the figure's status, or `c`
+where only this part is hidden, as the n and the limits of a true zero can be.
 """
 
 from __future__ import annotations
@@ -121,6 +122,13 @@ def part_text(figure: Figure, part: str, decimals: int = 0) -> str:
     raise KeyError(part)
 
 
+def _always_there(figure: Figure) -> set[str]:
+    """Parts that every figure of its kind has: a share its n and its interval, an average its n."""
+    if is_share(figure):
+        return {"n", "denominator", "interval"}
+    return {"n", "denominator"} if figure.statistic in {"mean", "median"} else set()
+
+
 def figure_cell(figure: Figure, part: str, decimals: int = 0) -> Cell:
     """The cell that prints one part of a figure, or the symbol of why it is not there."""
     text = part_text(figure, part, decimals)
@@ -129,8 +137,8 @@ def figure_cell(figure: Figure, part: str, decimals: int = 0) -> Cell:
     if text:
         marks_low = part in {"value", "value_interval"} and figure.status == "low"
         return Cell(text, figure.key, part, "low" if marks_low else "")
-    if part in {"n", "denominator"} and is_share(figure) and figure.status in {"ok", "low"}:
-        # A share always has an n: where it is not there, it would give a hidden count back.
+    if figure.status in {"ok", "low"} and part in _always_there(figure):
+        # Where it is not, it would give a hidden count back.
         return Cell("c", figure.key, part, "c")
     if figure.status in {"c", "x", "z"}:
         return Cell(figure.status, figure.key, part, figure.status)

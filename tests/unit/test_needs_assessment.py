@@ -46,11 +46,12 @@ def comparator(level: str, value: float, **given: object) -> Figure:
 
 
 def years(indicator_id: str, first: int, counts: Sequence[int], **given: object) -> list[Figure]:
+    is_count = given.get("statistic") == "count"
     return [
         figure(
             indicator_id=indicator_id, period=first + place, period_label=f"{first + place - 1}-{first + place - 2000}",
             numerator=count, value=count / 5, value_rounded=count / 5, lower_95=count / 5 - 10, upper_95=count / 5 + 10,
-            change=None if place == 0 else 10.0 if given.get("statistic") == "count" else 1.5, change_lower_95=None if place == 0 else -2.0,
+            change=None if place == 0 else 10.0 if is_count else 1.5, change_lower_95=None if place == 0 else -2.0,
             change_upper_95=None if place == 0 else 5.0, change_mark=None if place == 0 else "no clear change", **given,
         )
         for place, count in enumerate(counts)
