@@ -2,7 +2,8 @@
 
 Made to be read by people and by programs: landmarks, headings in order, a caption and scoped headings for each table,
 a text alternative and the figures for each chart; each number carries the key of the figure it prints (`data-key`,
-`data-part`) and, where it is just a number, the number itself (`data-value`).
+`data-part`) and, where it is just a number, the number itself (`data-value`); a finding carries those of all figures
+whose numbers it says (`data-keys`, one a line).
 """
 
 from __future__ import annotations

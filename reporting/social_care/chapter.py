@@ -239,7 +239,8 @@ def _indicator_section(indicator: _Indicator, area: _Area) -> Section:
         values=[_with_unit(figure, area.decimals) for figure in series],
     )
     if said:
-        blocks.append(Paragraph(said, "finding"))
+        text, shown = said
+        blocks.append(Paragraph(text, "finding", tuple(figure.key for figure in shown)))
     if len(series) >= _LEAST_PERIODS:
         blocks.append(_line_chart(indicator, series, beside, area, ident))
     elif parts := _latest_parts(own):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from lxml import html as lxml_html
 
 from orchestration.errors import OperatorError
 from reporting.blocks import Cell, Chart, Document, Paragraph, Table
@@ -299,6 +300,31 @@ def marks(block: Chart, kind: str) -> int:
     return sum(len(layer["data"]["values"]) for layer in block.spec["layer"] if layer["mark"]["type"] == kind)
 
 
+@pytest.mark.parametrize("mode", ["internal", "public"])
+def test_findings_name_the_figures_whose_numbers_they_say(database: Path, mode: Mode) -> None:
+    with Figures(database, mode) as figures:
+        known = {one.key: one for one in figures.select()}
+    document = build(database, mode)
+    found = [
+        block
+        for section in document.walk()
+        if "-gap-" not in section.section_id
+        for block in section.blocks
+        if isinstance(block, Paragraph) and block.kind == "finding"
+    ]
+    assert len(found) == (2 if mode == "internal" else 1)
+    for block in found:
+        assert block.keys, block.text
+        for one in (known[key] for key in block.keys):
+            assert one.value_rounded is not None
+            # Of factors that meet only the word is said.
+            if one.source == "indicator_value":
+                assert f"{one.value_rounded:,}" in block.text or f"{one.value_rounded:,.0f}" in block.text
+    page = render_html(document)
+    keys = lxml_html.fromstring(page).xpath("//p[@class='finding'][@data-keys]/@data-keys")
+    assert [str(one).split("\n") for one in keys] == [list(block.keys) for block in found]
+
+
 def test_a_hidden_figure_has_no_mark_in_a_chart_not_even_at_0(database: Path) -> None:
     inside, outside = build(database, "internal"), build(database, "public")
     for chart_id, kind in (
@@ -534,7 +560,8 @@ def test_the_sentence_names_comparisons_and_trend() -> None:
     series = [Compared(one, 200.0, 250.0)]
     assert sentence(series, polarity="lower", values=["246.8 per 10,000"]) == (
         "2015-16: 246.8 per 10,000, higher than England (worse), similar to statistical neighbours, "
-        "no significant trend over five years."
+        "no significant trend over five years.",
+        (one,),
     )
     assert comparisons(Compared(one, None, 300.0), "lower") == ["lower than statistical neighbours (better)"]
     assert sentence([Compared(figure(), None, None)], polarity=None, values=["1"]) is None
