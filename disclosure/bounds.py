@@ -15,6 +15,7 @@ from math import ceil, floor, isfinite
 import highspy
 import numpy as np
 
+from disclosure.solver import Solver
 from disclosure.system import System
 
 # Integers are found within this of a whole number.
@@ -215,10 +216,8 @@ class _Program:
         lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
         lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
         lp.a_matrix_.value_ = np.array(factors)
-        solver = highspy.Highs()
-        solver.silent()
+        solver = Solver()
         solver.setOptionValue("presolve", "off")
-        solver.setOptionValue("threads", 1)
         # Only the objective changes, so the last solution stays feasible, and the primal method goes on from it.
         solver.setOptionValue("simplex_strategy", 4)
         solver.passModel(lp)

@@ -17,6 +17,7 @@ from math import log10
 import highspy
 import numpy as np
 
+from disclosure.solver import Solver
 from disclosure.system import System
 
 # A change within this of zero is none.
@@ -91,9 +92,7 @@ class Choice:
         lp.a_matrix_.start_ = np.searchsorted(rows[order], np.arange(lp.num_row_ + 1)).astype(np.int32)
         lp.a_matrix_.index_ = columns[order].astype(np.int32)
         lp.a_matrix_.value_ = factors[order]
-        solver = highspy.Highs()
-        solver.silent()
-        solver.setOptionValue("threads", 1)
+        solver = Solver()
         solver.passModel(lp)
         solver.run()
         status = solver.getModelStatus()

@@ -104,6 +104,21 @@ class BulletList:
 
 
 @dataclass(frozen=True)
+class Link:
+    """The name of a file beside the document, and the text that leads to it. Names are plain; renderers escape them."""
+
+    text: str
+    file: str
+
+
+@dataclass(frozen=True)
+class LinkList:
+    """A list of links to files beside the document, those of one line together."""
+
+    lines: tuple[tuple[Link, ...], ...]
+
+
+@dataclass(frozen=True)
 class KeyFigure:
     """A number set large, with what it says. `key` and `part` as in Cell."""
 
@@ -120,7 +135,7 @@ class KeyFigures:
     items: tuple[KeyFigure, ...]
 
 
-Block = Paragraph | BulletList | KeyFigures | Table | Chart
+Block = Paragraph | BulletList | LinkList | KeyFigures | Table | Chart
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,15 @@
 
 Made to be read by people and by programs: landmarks, headings in order, a caption and scoped headings for each table,
 a text alternative and the figures for each chart; each number carries the key of the figure it prints (`data-key`,
-`data-part`) and, where it is just a number, the number itself (`data-value`).
+`data-part`) and, where it is just a number, the number itself (`data-value`); a finding carries those of all figures
+whose numbers it says (`data-keys`, one a line).
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
@@ -19,6 +21,7 @@ from reporting.blocks import (
     Chart,
     Document,
     KeyFigures,
+    LinkList,
     Paragraph,
     Table,
     printable,
@@ -34,7 +37,14 @@ from reporting.rendering import (
 )
 
 _HERE = Path(__file__).resolve().parent
-_KINDS = {BulletList: "list", Chart: "chart", KeyFigures: "key_figures", Paragraph: "paragraph", Table: "table"}
+_KINDS = {
+    BulletList: "list",
+    Chart: "chart",
+    KeyFigures: "key_figures",
+    LinkList: "links",
+    Paragraph: "paragraph",
+    Table: "table",
+}
 
 
 def _printable(value: object) -> object:
@@ -55,6 +65,7 @@ def _template() -> jinja2.Template:
     )
     environment.filters |= {
         "kind": lambda block: _KINDS[type(block)],
+        "file_url": lambda name: quote(name, safe=""),
         "groups": heading_groups,
         "number": plain_number,
         "svg": lambda chart: Markup(svg.element(chart)),

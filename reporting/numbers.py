@@ -1,6 +1,7 @@
 """How a number of a figure is printed, in one place: commas, half-up decimals, intervals, symbols.
 
-A part of a figure that is not there is printed as the symbol of the figure's status, never as 0.
+A part of a figure that is not there is printed as the symbol of why, never as 0: that of the figure's status, or `c`
+where only this part is hidden, as the n and the limits of a true zero can be.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ SYMBOLS: Mapping[str, str] = {
 }
 
 _SHARES = {"percentage", "per_100"}
+_COUNTS = {"count", "services"}
 _MARKS = {
     "increase": "▲ increase",
     "decrease": "▼ decrease",
@@ -44,9 +46,9 @@ def decimal(value: float, decimals: int, *, signed: bool = False) -> str:
     return f"+{text}" if signed and exact > 0 else text
 
 
-def interval(lower: float, upper: float, *, signed: bool = False) -> str:
-    """Both limits of an interval with one decimal: 95.1 to 96.8."""
-    return f"{decimal(lower, 1, signed=signed)} to {decimal(upper, 1, signed=signed)}"
+def interval(lower: float, upper: float, *, signed: bool = False, decimals: int = 1) -> str:
+    """Both limits of an interval, with one decimal where nothing else is asked for: 95.1 to 96.8."""
+    return f"{decimal(lower, decimals, signed=signed)} to {decimal(upper, decimals, signed=signed)}"
 
 
 def p_value(value: float) -> str:
@@ -64,15 +66,19 @@ def value_text(figure: Figure, decimals: int) -> str:
     if figure.value_rounded is None:
         return ""
     number = decimal(figure.value_rounded, decimals)
-    return number if is_share(figure) or figure.statistic in {"count", "services"} else f"{number} {figure.unit}"
+    return number if is_share(figure) or figure.statistic in _COUNTS else f"{number} {figure.unit}"
 
 
-def contrast_text(mark: str | None, size: float | None, lower: float | None, upper: float | None) -> str:
+def contrast_text(
+    mark: str | None, size: float | None, lower: float | None, upper: float | None, *, decimals: int = 1
+) -> str:
     """A change or a difference: the word first, then its size and interval; empty where nothing is compared."""
     if mark is None or size is None:
         return ""
-    text = f"{_MARKS.get(mark, mark)} {decimal(size, 1, signed=True)}"
-    return text if lower is None or upper is None else f"{text} ({interval(lower, upper, signed=True)})"
+    text = f"{_MARKS.get(mark, mark)} {decimal(size, decimals, signed=True)}"
+    if lower is None or upper is None:
+        return text
+    return f"{text} ({interval(lower, upper, signed=True, decimals=decimals)})"
 
 
 def part_text(figure: Figure, part: str, decimals: int = 0) -> str:
@@ -99,13 +105,28 @@ def part_text(figure: Figure, part: str, decimals: int = 0) -> str:
     if part == "value_interval":
         value, limits = part_text(figure, "value", decimals), part_text(figure, "interval")
         return f"{value} ({limits})" if value and limits else value
+    # Counts are whole numbers, and so is what lies between two of them.
+    places = 0 if figure.statistic in _COUNTS else 1
     if part == "change":
-        return contrast_text(figure.change_mark, figure.change, figure.change_lower_95, figure.change_upper_95)
+        return contrast_text(
+            figure.change_mark, figure.change, figure.change_lower_95, figure.change_upper_95, decimals=places
+        )
     if part == "difference":
         return contrast_text(
-            figure.comparison, figure.difference, figure.difference_lower_95, figure.difference_upper_95
+            figure.comparison,
+            figure.difference,
+            figure.difference_lower_95,
+            figure.difference_upper_95,
+            decimals=places,
         )
     raise KeyError(part)
+
+
+def _always_there(figure: Figure) -> set[str]:
+    """Parts that every figure of its kind has: a share its n and its interval, an average its n."""
+    if is_share(figure):
+        return {"n", "denominator", "interval"}
+    return {"n", "denominator"} if figure.statistic in {"mean", "median"} else set()
 
 
 def figure_cell(figure: Figure, part: str, decimals: int = 0) -> Cell:
@@ -116,8 +137,8 @@ def figure_cell(figure: Figure, part: str, decimals: int = 0) -> Cell:
     if text:
         marks_low = part in {"value", "value_interval"} and figure.status == "low"
         return Cell(text, figure.key, part, "low" if marks_low else "")
-    if part in {"n", "denominator"} and is_share(figure) and figure.status in {"ok", "low"}:
-        # A share always has an n: where it is not there, it would give a hidden count back.
+    if figure.status in {"ok", "low"} and part in _always_there(figure):
+        # Where it is not, it would give a hidden count back.
         return Cell("c", figure.key, part, "c")
     if figure.status in {"c", "x", "z"}:
         return Cell(figure.status, figure.key, part, figure.status)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from orchestration.errors import OperatorError
-from reporting.blocks import BulletList, Document, Paragraph, Section
+from reporting.blocks import Document, Link, LinkList, Paragraph, Section
 from reporting.figures import Figures, Mode
 
 _HERE = Path(__file__).resolve().parent
@@ -186,9 +186,12 @@ def _index_job(mode: Mode, offered: Iterable[Edition], folder: Path, release: st
             kind,
             title,
             blocks=(
-                BulletList(
+                LinkList(
                     tuple(
-                        f"{edition.title}: {edition.document_id}.html, {edition.document_id}.pdf"
+                        (
+                            Link(edition.title, f"{edition.document_id}.html"),
+                            Link(f"{edition.title} as PDF", f"{edition.document_id}.pdf"),
+                        )
                         for edition in offered
                         if edition.kind == kind
                     )

@@ -16,7 +16,7 @@ from typing import Any
 import typst
 
 from reporting import svg
-from reporting.blocks import Block, BulletList, Document, KeyFigures, Paragraph, Section, Table, printable
+from reporting.blocks import Block, BulletList, Document, KeyFigures, LinkList, Paragraph, Section, Table, printable
 from reporting.pdf_packing import pack
 from reporting.rendering import MODE_LONG, MODE_SHORT, check_document, heading_groups, symbols_of
 
@@ -102,6 +102,10 @@ def _block(block: Block) -> dict[str, Any] | None:
         return {"kind": block.kind, "text": settable(block.text)} if block.text.strip() else None
     if isinstance(block, BulletList):
         return {"kind": "list", "items": [settable(item) for item in block.items]} if block.items else None
+    if isinstance(block, LinkList):
+        # A page of paper leads nowhere: the names of the files stand behind the texts.
+        lines = [settable(", ".join(f"{link.text} ({link.file})" for link in line)) for line in block.lines]
+        return {"kind": "list", "items": lines} if lines else None
     if isinstance(block, KeyFigures):
         items = [{"text": settable(item.text), "label": settable(item.label)} for item in block.items]
         return {"kind": "key_figures", "items": items} if items else None

@@ -56,7 +56,9 @@ def analysis_blocks(
     over = "" if analysis.is_over_years else f", {_periods(latest)}"
     title = f"{analysis.title}{over}"
     table = _table(f"table-{prefix}-{slug}", title, analysis, shown, figures, decimals)
-    blocks: list[Block] = [Paragraph(text, "finding") for text in _findings(analysis, latest, figures)]
+    blocks: list[Block] = [
+        Paragraph(text, "finding", (figure.key,)) for text, figure in _findings(analysis, latest, figures)
+    ]
     drawing = _drawing(analysis, shown, latest, title, area_name)
     if drawing is None:
         return [*blocks, table]
@@ -175,19 +177,20 @@ def _sortable(part: object) -> tuple[int, float, str]:
     return (0, float(part), "") if isinstance(part, int | float) else (1, 0.0, str(part))
 
 
-def _findings(analysis: Analysis, latest: Sequence[Figure], figures: Sequence[Figure]) -> list[str]:
+def _findings(analysis: Analysis, latest: Sequence[Figure], figures: Sequence[Figure]) -> list[tuple[str, Figure]]:
+    """Sentences, each with the figure it speaks of."""
     if analysis.indicator_id in {"factor_intersection/assessment", "factor_pair"}:
         ratios = [figure for figure in latest if figure.statistic == "standardised_ratio"]
         if analysis.indicator_id != "factor_pair":
             most = max((figure.breakdown_value.count("+") for figure in ratios), default=0)
             ratios = [figure for figure in ratios if most and figure.breakdown_value.count("+") == most]
-        return [said for figure in ratios if (said := together(figure.row_label, figure))]
+        return [(said, figure) for figure in ratios if (said := together(figure.row_label, figure))]
     if analysis.indicator_id == "conversion":
         return _conversion_findings(figures)
     return []
 
 
-def _conversion_findings(figures: Sequence[Figure]) -> list[str]:
+def _conversion_findings(figures: Sequence[Figure]) -> list[tuple[str, Figure]]:
     published = {
         (figure.geography_level, figure.period, figure.breakdown_value): figure.value
         for figure in figures
@@ -205,8 +208,8 @@ def _conversion_findings(figures: Sequence[Figure]) -> list[str]:
         )
         words = comparisons(one, None)
         if words:
-            said.append((figure.row_order, f"{figure.row_label}, {figure.period_label}: {', '.join(words)}."))
-    return [text for _, text in sorted(said)]
+            said.append((f"{figure.row_label}, {figure.period_label}: {', '.join(words)}.", figure))
+    return sorted(said, key=lambda one: (one[1].row_order, one[0]))
 
 
 def _drawing(

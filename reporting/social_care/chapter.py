@@ -239,7 +239,8 @@ def _indicator_section(indicator: _Indicator, area: _Area) -> Section:
         values=[_with_unit(figure, area.decimals) for figure in series],
     )
     if said:
-        blocks.append(Paragraph(said, "finding"))
+        text, shown = said
+        blocks.append(Paragraph(text, "finding", tuple(figure.key for figure in shown)))
     if len(series) >= _LEAST_PERIODS:
         blocks.append(_line_chart(indicator, series, beside, area, ident))
     elif parts := _latest_parts(own):
@@ -359,16 +360,8 @@ def _table(
         rows.append(Row(tuple(cells)))
     notes = [f"Counted: {indicator.numerator}."] if indicator.numerator else []
     if indicator.n_counts and indicator.n_counts != "none":
-        notes.append(f"Divided by: {_without_counts(indicator.n_counts)}.")
+        notes.append(f"Divided by: {indicator.n_counts}.")
     return Table(f"table-{ident}", indicator.title, tuple(columns), tuple(rows), tuple(notes))
-
-
-def _without_counts(text: str) -> str:
-    """The denominator in words only: the catalogue sets counts of the published document behind some of them.
-
-    Those are of one area and one year; the n of every figure stands in its own row.
-    """
-    return re.sub(r"\s*\([\d,]+\)", "", text)
 
 
 def _heading(indicator: _Indicator, own: Sequence[Figure]) -> str:

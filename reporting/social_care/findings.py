@@ -67,8 +67,10 @@ def trend(series: Sequence[Figure]) -> str:
     return _TREND.get(word, f"{word} over five years")
 
 
-def sentence(series: Sequence[Compared], *, polarity: str | None, values: Sequence[str]) -> str | None:
-    """The finding of an indicator from its years in order, or None where nothing can be said.
+def sentence(
+    series: Sequence[Compared], *, polarity: str | None, values: Sequence[str]
+) -> tuple[str, tuple[Figure, ...]] | None:
+    """The finding of an indicator from its years in order, with the figures that it says; None where nothing can be.
 
     `values` are the printed values of the same years. The comparison is of the latest year for which anything is
     published for others, which may lie before the latest year of the area.
@@ -76,11 +78,13 @@ def sentence(series: Sequence[Compared], *, polarity: str | None, values: Sequen
     if not series:
         return None
     latest = series[-1].figure
-    parts = []
+    parts: list[str] = []
+    said: list[Figure] = []
     if not latest.is_hidden and latest.value is not None:
         words = [*comparisons(series[-1], polarity), *filter(None, [trend([one.figure for one in series])])]
         if words:
             parts.append(f"{latest.period_label}: {values[-1]}, {_joined(words)}.")
+            said.append(latest)
     with_benchmark = [
         place for place, one in enumerate(series) if one.england is not None or one.neighbours is not None
     ]
@@ -92,7 +96,8 @@ def sentence(series: Sequence[Compared], *, polarity: str | None, values: Sequen
                 f"{series[place].figure.period_label}, the latest published for others: {values[place]}, "
                 f"{_joined(words)}."
             )
-    return " ".join(parts) or None
+            said.append(series[place].figure)
+    return (" ".join(parts), tuple(said)) if parts else None
 
 
 def together(label: str, ratio: Figure) -> str | None:

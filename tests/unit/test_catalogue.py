@@ -133,6 +133,22 @@ def test_every_anomaly_covers_at_least_one_published_figure() -> None:
         assert covered, anomaly["anomaly_id"]
 
 
+def test_a_label_that_the_publication_got_wrong_is_said_properly_in_the_catalogue() -> None:
+    wrong = [one for one in read("publication/published_anomaly") if one["kind"] == "label"]
+    assert wrong
+    for anomaly in wrong:
+        labels = {
+            row["row_label"].lower()
+            for row in read("catalogue/report_row")
+            if row["table_id"] == anomaly["table_id"] and row["row_order"] == anomaly["row_order"]
+        }
+        assert labels == {anomaly["recomputed"].lower()}
+    # The same slip is in the heading over the tables of exposure.
+    for table in read("catalogue/report_table"):
+        if table["table_id"].startswith("exit_exposure_"):
+            assert "direct abuse" not in (table["subsection"] + table["title"]).lower()
+
+
 def test_the_fingerprint_changes_with_any_seed(tmp_path: Path) -> None:
     for path in (SEEDS / "catalogue").glob("*.csv"):
         (tmp_path / path.name).write_bytes(path.read_bytes())

@@ -16,7 +16,7 @@ from reporting.figures import COLUMNS, Figure, Figures, Mode
 from reporting.html import render_html
 from reporting.insights import build_report
 from reporting.insights.charts_of import _CHARTS
-from reporting.numbers import contrast_text, decimal, interval, p_value, part_text
+from reporting.numbers import contrast_text, decimal, figure_cell, interval, p_value, part_text
 
 SEEDS = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "catalogue"
 NASTY = '<b>"O\'Brien & Söhne", 🙂</b>'
@@ -201,6 +201,35 @@ def test_the_edition_of_three_children_prints_none_of_them(release: Callable[...
     assert "3" in {cell.text for cell in cells(inside) if "|BEACON|" in cell.key}
 
 
+PARTS = ("numerator", "denominator", "n", "count_of_n", "value", "interval", "value_interval")
+
+
+def texts(one: Figure) -> dict[str, str]:
+    return {part: figure_cell(one, part).text for part in PARTS}
+
+
+def test_a_true_zero_is_printed_and_its_hidden_n_and_limits_are_said_to_be_hidden() -> None:
+    zero = figure(numerator=0, denominator=None, value=0.0, value_rounded=0.0, lower_95=None, upper_95=None)
+    assert texts(zero) == {
+        "numerator": "0", "denominator": "c", "n": "c", "count_of_n": "0 of c", "value": "0", "interval": "c",
+        "value_interval": "0",
+    }  # fmt: skip
+
+
+def test_of_a_hidden_figure_only_a_known_n_is_printed() -> None:
+    one = hidden(figure(change=None, change_mark=None))
+    assert texts(one) == dict.fromkeys(PARTS, "c") | {"denominator": "160", "n": "n = 160", "count_of_n": "c of 160"}
+    assert set(texts(replace(one, denominator=None)).values()) == {"c"}
+    assert figure_cell(one, "change").text == figure_cell(one, "difference").text == "c"
+
+
+def test_an_average_without_its_n_says_that_the_n_is_hidden() -> None:
+    mean = figure(statistic="mean", unit="ACEs", numerator=None, denominator=None, lower_95=None, upper_95=None)
+    assert figure_cell(mean, "n").text == "c"
+    assert figure_cell(mean, "interval").text == ""
+    assert figure_cell(replace(mean, status="z", value_rounded=None), "n").text == "z"
+
+
 def test_the_public_side_has_no_waterfall(release: Callable[..., Path]) -> None:
     path = release(AGES, AGES)
     assert "quality_waterfall" in tables(report(path, "internal"))
@@ -270,6 +299,11 @@ def test_numbers_are_printed_in_one_way() -> None:
     assert p_value(0.0336) == "p = 0.034"
     assert contrast_text(None, 1.0, 0.5, 1.5) == ""
     assert contrast_text("decrease", -3.5, -6.5, -0.4) == "▼ decrease \u22123.5 (\u22126.5 to \u22120.4)"
+    # A count changes by whole numbers, whatever stands beside it.
+    fewer = {"statistic": "count", "unit": "clients", "change": -1063.0, "change_mark": "no clear change"}
+    assert part_text(figure(**fewer), "change") == "no clear change \u22121,063"
+    limits = {"change_lower_95": -1100.0, "change_upper_95": 12.0}
+    assert part_text(figure(**fewer, **limits), "change") == "no clear change \u22121,063 (\u22121,100 to +12)"
     mean = figure(statistic="mean", unit="ACEs", value_rounded=2.0, value=2.04)
     assert part_text(mean, "value", 1) == "2.0 ACEs"
     with pytest.raises(KeyError):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from lxml import html as lxml_html
 
 from orchestration.errors import OperatorError
 from reporting.blocks import Cell, Chart, Document, Paragraph, Table
@@ -46,11 +47,12 @@ def comparator(level: str, value: float, **given: object) -> Figure:
 
 
 def years(indicator_id: str, first: int, counts: Sequence[int], **given: object) -> list[Figure]:
+    is_count = given.get("statistic") == "count"
     return [
         figure(
             indicator_id=indicator_id, period=first + place, period_label=f"{first + place - 1}-{first + place - 2000}",
             numerator=count, value=count / 5, value_rounded=count / 5, lower_95=count / 5 - 10, upper_95=count / 5 + 10,
-            change=None if place == 0 else 1.5, change_lower_95=None if place == 0 else -2.0,
+            change=None if place == 0 else 10.0 if is_count else 1.5, change_lower_95=None if place == 0 else -2.0,
             change_upper_95=None if place == 0 else 5.0, change_mark=None if place == 0 else "no clear change", **given,
         )
         for place, count in enumerate(counts)
@@ -235,7 +237,8 @@ def expected(cell: Cell, one: Figure) -> str:
         return one.status if number is None and one.status != "ok" else "" if number is None else f"{number:,}"
     if cell.part == "change":
         sizes = [one.change, one.change_lower_95, one.change_upper_95]
-        size, lower, upper = ("" if number is None else f"{number:+.1f}".replace("-", "−") for number in sizes)
+        places = 0 if one.statistic == "count" else 1
+        size, lower, upper = ("" if number is None else f"{number:+.{places}f}".replace("-", "−") for number in sizes)
         return f"{one.change_mark} {size} ({lower} to {upper})"
     if cell.part == "interval":
         if one.lower_95 is None or one.upper_95 is None:
@@ -295,6 +298,31 @@ def test_a_hidden_figure_is_a_symbol_and_nothing_else(database: Path) -> None:
 def marks(block: Chart, kind: str) -> int:
     """How many points or bars a chart has."""
     return sum(len(layer["data"]["values"]) for layer in block.spec["layer"] if layer["mark"]["type"] == kind)
+
+
+@pytest.mark.parametrize("mode", ["internal", "public"])
+def test_findings_name_the_figures_whose_numbers_they_say(database: Path, mode: Mode) -> None:
+    with Figures(database, mode) as figures:
+        known = {one.key: one for one in figures.select()}
+    document = build(database, mode)
+    found = [
+        block
+        for section in document.walk()
+        if "-gap-" not in section.section_id
+        for block in section.blocks
+        if isinstance(block, Paragraph) and block.kind == "finding"
+    ]
+    assert len(found) == (2 if mode == "internal" else 1)
+    for block in found:
+        assert block.keys, block.text
+        for one in (known[key] for key in block.keys):
+            assert one.value_rounded is not None
+            # Of factors that meet only the word is said.
+            if one.source == "indicator_value":
+                assert f"{one.value_rounded:,}" in block.text or f"{one.value_rounded:,.0f}" in block.text
+    page = render_html(document)
+    keys = lxml_html.fromstring(page).xpath("//p[@class='finding'][@data-keys]/@data-keys")
+    assert [str(one).split("\n") for one in keys] == [list(block.keys) for block in found]
 
 
 def test_a_hidden_figure_has_no_mark_in_a_chart_not_even_at_0(database: Path) -> None:
@@ -368,13 +396,11 @@ def test_an_answer_stands_behind_its_year_or_day_and_nothing_else(
     assert findings(build(database), "16. Who is in need?") == [said]
 
 
-def test_the_denominator_is_said_in_words_without_the_counts_of_another_document(database: Path) -> None:
+def test_the_denominator_is_said_in_words(database: Path) -> None:
     with duckdb.connect(str(database)) as con:
-        con.execute("update marts.indicator set n_counts = 'episodes (of a year) of children aged 0-17 (98,765)'")
+        con.execute("update marts.indicator set n_counts = 'episodes (of a year) of children aged 0-17'")
     for mode in ("internal", "public"):
-        document = build(database, mode)
-        assert "98,765" not in render_html(document)
-        table = next(one for one in tables(document) if one.table_id.endswith("missing-by-duration-pct"))
+        table = next(one for one in tables(build(database, mode)) if one.table_id.endswith("missing-by-duration-pct"))
         assert "Divided by: episodes (of a year) of children aged 0-17." in table.notes
 
 
@@ -534,7 +560,8 @@ def test_the_sentence_names_comparisons_and_trend() -> None:
     series = [Compared(one, 200.0, 250.0)]
     assert sentence(series, polarity="lower", values=["246.8 per 10,000"]) == (
         "2015-16: 246.8 per 10,000, higher than England (worse), similar to statistical neighbours, "
-        "no significant trend over five years."
+        "no significant trend over five years.",
+        (one,),
     )
     assert comparisons(Compared(one, None, 300.0), "lower") == ["lower than statistical neighbours (better)"]
     assert sentence([Compared(figure(), None, None)], polarity=None, values=["1"]) is None

@@ -7,14 +7,16 @@ import itertools
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import lxml.html
 import pytest
 from hypothesis import given, settings
 
-from reporting.blocks import Block, Chart, Document, Paragraph, Section, Table, printable
+from reporting.blocks import Block, Chart, Document, LinkList, Paragraph, Section, Table, printable
 from reporting.html import render_html
+from reporting.outputs import Edition, _index_job
 from reporting.rendering import MODE_LONG, MODE_SHORT, plain_number, tables_of
 from tests.unit.report_document import ANY_TEXT, EMPTY, TRICKY, document, table
 
@@ -55,6 +57,8 @@ def texts_of(given_document: Document) -> Iterator[str]:
                     pass
                 case Chart():
                     yield from (block.title, block.alt)
+                case LinkList():
+                    yield from (link.text for line in block.lines for link in line)
                 case _:
                     for item in block.items:
                         yield from (item,) if isinstance(item, str) else (item.text, item.label)
@@ -299,3 +303,21 @@ def test_a_hundred_and_twenty_tables_take_less_than_a_few_seconds() -> None:
     began = time.process_time()
     render_html(many)
     assert time.process_time() - began < 3
+
+
+def test_the_list_of_reports_leads_to_every_file(tmp_path: Path) -> None:
+    offered = [
+        Edition("year", "insights-2024", "Insights report 2023-24", year=2024),
+        Edition("area", 'needs "a&b"/../#1', "Needs assessment: <b>Northwood & Vale</b>", area="1"),
+    ]
+    _index_job("public", offered, tmp_path, "abc")
+    page = parsed((tmp_path / "index.html").read_text(encoding="utf-8"))
+    links = {words(link): str(link.get("href")) for link in page.xpath("//main//li/a")}
+    assert links == {
+        "Insights report 2023-24": "insights-2024.html",
+        "Insights report 2023-24 as PDF": "insights-2024.pdf",
+        "Needs assessment: <b>Northwood & Vale</b>": "needs%20%22a%26b%22%2F..%2F%231.html",
+        "Needs assessment: <b>Northwood & Vale</b> as PDF": "needs%20%22a%26b%22%2F..%2F%231.pdf",
+    }
+    assert not page.xpath("//b")
+    assert [words(part) for part in page.xpath("//section[@id='service']/p")] == ["None in this release."]

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reporting import pdf
-from reporting.blocks import Cell, Chart, Paragraph, Section, Table
+from reporting.blocks import Cell, Chart, Link, LinkList, Paragraph, Section, Table
 from reporting.pdf import render_pdf, settable
 from reporting.pdf_packing import pack
 from reporting.rendering import MODE_LONG, MODE_SHORT
@@ -189,6 +189,12 @@ def test_text_comes_out_as_text(label: str) -> None:
     text = squeezed(text_of(render_pdf(dataclasses.replace(document("plain"), sections=(section,)))))
     assert squeezed(f"From{label}to.") in text
     assert squeezed(f"({label})") in text
+
+
+def test_links_to_files_are_set_with_the_names_of_the_files() -> None:
+    links = LinkList(((Link("Report <1>", "a 1.html"), Link("as PDF", "a 1.pdf")),))
+    made = render_pdf(dataclasses.replace(document("plain"), sections=(Section("one", "One", (links,)),)))
+    assert squeezed("Report <1> (a 1.html), as PDF (a 1.pdf)") in squeezed(text_of(made))
 
 
 @settings(max_examples=25, deadline=None)

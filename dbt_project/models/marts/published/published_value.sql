@@ -104,10 +104,13 @@ sided as (
     from judged
 ),
 
--- What is beside a figure speaks of a second one: the year before, or all services. It is shown where both are.
+-- What is beside a figure speaks of others: the year before, all services, the five years of a trend. It is shown where
+-- all of them are.
 beside as (
     select
         sided.*,
+        max(cast(sided.is_partly_hidden as integer)) over five_years as hidden_of_five_years,
+        count(*) over five_years as years_of_five,
         coalesce(
             sided.is_partly_hidden or previous.is_partly_hidden or previous.indicator_id is null, true
         ) as is_change_hidden,
@@ -138,6 +141,15 @@ beside as (
             and sided.point = everybody.point
             and sided.row_order = everybody.row_order
             and sided.column_order = everybody.column_order
+    window
+        five_years as (
+            partition by
+                sided.theme, sided.indicator_id, sided.geography_level, sided.geography_code, sided.breakdown,
+                sided.breakdown_value, sided.point, sided.row_order, sided.column_order, sided.statistic,
+                sided.kind_of_period
+            order by sided.period
+            range between 4 preceding and current row
+        )
 ),
 
 shown as (
@@ -177,7 +189,10 @@ shown as (
         ] %}
         case when not is_difference_hidden then {{ column }} end as {{ column }},
         {% endfor %}
-        case when not is_partly_hidden then recent_trend end as recent_trend
+        case
+            when hidden_of_five_years = 0 and (years_of_five = 5 or recent_trend = 'cannot be calculated')
+                then recent_trend
+        end as recent_trend
     from beside
 )
 
