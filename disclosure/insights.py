@@ -319,7 +319,8 @@ def same_everywhere(counts: Mapping[Atom, int], threshold: int) -> list[tuple[Ki
         if count:
             series[(cohort, dataset, answer)][(year, place)] = count
     groups: dict[tuple[tuple[tuple[int, str], int], ...], list[Kind]] = defaultdict(list)
-    for kind, values in series.items():
+    # In one order, whichever the counts came in: the order of relations decides between choices that cost the same.
+    for kind, values in sorted(series.items()):
         if max(values.values()) > threshold:
             groups[tuple(sorted(values.items()))].append(kind)
     return [

@@ -109,7 +109,8 @@ def protect_values(
             for numerator in numerators:
                 _relate_runs(system, numerator, totals[(area, indicator_id)], counts)
         elif len(members) > 1:
-            for base in {counts[member.key][1] for member in members}:
+            found = {counts[member.key][1] for member in members}
+            for base in sorted(number for number in found if number is not None):
                 _relate_if_true(system, base, numerators)
             for whole in totals[(area, indicator_id)]:
                 if whole.period_label == members[0].period_label:

@@ -237,6 +237,17 @@ def test_three_children_of_a_service_are_not_told_by_the_zero_beside_them() -> N
     assert protect(shown).rule == {}
 
 
+def test_the_order_of_counts_changes_nothing() -> None:
+    """A warehouse gives rows in any order, and the same inputs have to make the same release."""
+    counts = {
+        (2024, "A", "form", "intake", answer): count
+        for answer, count in ((0, 40), (101, 30), (102, 10), (201, 30), (202, 10), (301, 40))
+    }
+    backwards = dict(reversed(counts.items()))
+    assert same_everywhere(counts, 5) == same_everywhere(backwards, 5)
+    assert len(same_everywhere(counts, 5)) == 3
+
+
 def test_sums_are_written_and_read_alike() -> None:
     text = "form/intake/101*1+form/intake/102*-1"
     assert write_terms(read_terms(text)) == text
