@@ -110,8 +110,8 @@ def protect_values(
                 _relate_runs(system, numerator, totals[(area, indicator_id)], counts)
         elif len(members) > 1:
             found = {counts[member.key][1] for member in members}
-            for base in sorted(number for number in found if number is not None):
-                _relate_if_true(system, base, numerators)
+            for number in sorted(number for number in found if number is not None):
+                _relate_if_true(system, number, numerators)
             for whole in totals[(area, indicator_id)]:
                 if whole.period_label == members[0].period_label:
                     _relate_if_true(system, counts[whole.key][0], numerators)
