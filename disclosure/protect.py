@@ -62,7 +62,8 @@ def protect(system: System, threshold: int = 5, *, complementary: bool = True) -
     if complementary:
         done.unavoidable = _widen(system, done, known, audit)
         _show_again(system, done, known, audit)
-    done.ranges = audit.ranges(known.unknown(done), done.rule)
+    # By an audit that has seen nothing yet: what was possible while more was hidden may not be any more.
+    done.ranges = Audit(system, threshold).ranges(known.unknown(done), done.rule)
     return done
 
 
