@@ -204,24 +204,20 @@ class _Program:
             lower_rows.append(float(-shown))
             upper_rows.append(float(-shown) if is_equal else highspy.kHighsInf)
             starts.append(len(columns))
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(members), len(rows)
-        lp.col_cost_ = np.zeros(len(members))
-        lp.col_lower_ = np.array([float(system.is_public[count] and not system.is_veiled[count]) for count in members])
+        floor_of_each = [float(system.is_public[count] and not system.is_veiled[count]) for count in members]
         # A solution that is kept has to be finite; far beyond the truth is as good as endless.
         self._ceiling = 10.0 * sum(system.values[count] for count in members) + 1000.0 if keep else highspy.kHighsInf
-        lp.col_upper_ = np.full(len(members), self._ceiling)
-        lp.row_lower_, lp.row_upper_ = np.array(lower_rows), np.array(upper_rows)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
-        lp.a_matrix_.index_ = np.array(columns, dtype=np.int32)
-        lp.a_matrix_.value_ = np.array(factors)
         solver = Solver()
         solver.setOptionValue("presolve", "off")
-        # Only the objective changes, so the last solution stays feasible, and the primal method goes on from it.
+        # Mostly the objective alone changes: the last solution stays feasible, and the primal method goes on from it.
         solver.setOptionValue("simplex_strategy", 4)
-        solver.passModel(lp)
-        self._place, self._solver, self._floor, self._rows = place, solver, lp.col_lower_, kept
+        solver.load(
+            np.zeros(len(members)),
+            (floor_of_each, np.full(len(members), self._ceiling)),
+            (lower_rows, upper_rows),
+            (starts, columns, factors),
+        )
+        self._place, self._solver, self._floor, self._rows = place, solver, floor_of_each, kept
         self._limits: tuple[list[float], list[float]] | None = None
         # The truth fits everything published; every solution adds another set of values that does.
         true = np.array([system.values[count] for count in members], dtype=float)
@@ -236,8 +232,11 @@ class _Program:
         """Let a count be shown. What is seen from now on is what holds with its true value."""
         column = self._place[count]
         self._solver.changeColBounds(column, self._true[column], self._true[column])
-        self._others = [found for found in self._solutions if abs(found[column] - self._true[column]) >= _TOLERANCE]
-        self._look_at([found for found in self._solutions if abs(found[column] - self._true[column]) < _TOLERANCE])
+        fitting: list[np.ndarray] = []
+        self._others = []
+        for found in self._solutions:
+            (fitting if abs(found[column] - self._true[column]) < _TOLERANCE else self._others).append(found)
+        self._look_at(fitting)
 
     def take_back(self, count: int) -> None:
         """Hide the count that was last supposed to be shown. What was found meanwhile holds all the same."""

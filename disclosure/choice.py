@@ -79,21 +79,15 @@ class Choice:
         rows, columns, factors = (np.concatenate(part) for part in zip(*matrix, strict=True))
         order = np.argsort(rows, kind="stable")
         endless = np.full(len(targets), highspy.kHighsInf)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = 2 * size + len(targets), height + len(targets)
-        lp.col_cost_ = np.concatenate([cost, cost, np.full(len(targets), price)])
-        lp.col_lower_ = np.zeros(lp.num_col_)
         up = np.where(fixed, 0.0, highspy.kHighsInf)
         down = np.where(fixed, 0.0, np.maximum(self._values - self._least, 0.0))
-        lp.col_upper_ = np.concatenate([up, down, endless])
-        lp.row_lower_ = np.concatenate([self._lower, np.abs(needs)])
-        lp.row_upper_ = np.concatenate([self._upper, endless])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.searchsorted(rows[order], np.arange(lp.num_row_ + 1)).astype(np.int32)
-        lp.a_matrix_.index_ = columns[order].astype(np.int32)
-        lp.a_matrix_.value_ = factors[order]
         solver = Solver()
-        solver.passModel(lp)
+        solver.load(
+            np.concatenate([cost, cost, np.full(len(targets), price)]),
+            (np.zeros(2 * size + len(targets)), np.concatenate([up, down, endless])),
+            (np.concatenate([self._lower, np.abs(needs)]), np.concatenate([self._upper, endless])),
+            (np.searchsorted(rows[order], np.arange(height + len(targets) + 1)), columns[order], factors[order]),
+        )
         solver.run()
         status = solver.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:

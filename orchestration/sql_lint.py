@@ -34,6 +34,8 @@ class CompileOnceTemplater(JinjaTemplater):
                 _compiled[key] = compile_anew(*source, **options)
             return _compiled[key]
 
+        # An environment is made for every model, by sqlfluff: only the method of this one can be replaced, and mypy
+        # takes a replaced method for a mistake.
         environment.compile = compile_once  # type: ignore[assignment,method-assign]
         return environment
 

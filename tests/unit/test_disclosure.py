@@ -143,7 +143,7 @@ def test_a_bound_that_pins_a_count_is_answered() -> None:
 
 
 def test_what_costs_least_is_hidden() -> None:
-    system, (total, few, small, large) = line(3, 10, 900)
+    system, (_, few, small, large) = line(3, 10, 900)
     assert Choice(system).cheapest([few], {few: 3}, price=10) == [small]
     # Not at any price, and not what others need more.
     assert Choice(system).cheapest([few], {few: 3}, price=0.1) == []
