@@ -223,7 +223,10 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
             f"There is no warehouse to check at {path.name}. Nothing was published; run the pipeline first."
         )
     try:
-        return duckdb.connect(str(path))
+        connection = duckdb.connect(str(path))
+        # As every connection to the warehouse: a checkpoint is not to write wide tables again to fill up row groups.
+        connection.execute("set max_vacuum_tasks = 0")
+        return connection
     except duckdb.IOException:
         # The message of DuckDB would name a process, which helps nobody who did not start it.
         raise GateError(

@@ -10,8 +10,10 @@ records of the file.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +26,7 @@ from orchestration.ledger import (
     LoadResult,
     RejectedLine,
     ensure_ledger,
+    landed_hashes,
     landed_load,
     next_load_seq,
     record_load,
@@ -66,6 +69,7 @@ META_COLUMNS = (
 )
 ROW_ID_FACTOR = 4_294_967_296
 _WORK_FOLDER = "landing_work"
+_COPY = "records-{}.csv"
 _IGNORED_NAMES = {"readme.md"}
 # Two exports of one submission differ in these even when nobody changed an answer.
 _NOT_CONTENT = {"submission_id", "form_version", "submitted_at", "edited_at"}
@@ -111,6 +115,22 @@ class _Reading:
     def names(self) -> list[str]:
         """Names of the columns of the file, in order."""
         return [f"c{place}" for place in range(1, self.width + 1)]
+
+
+@dataclass
+class _Delivery:
+    """A file as far as it can be read without the warehouse; `error` is what stopped that, if anything did.
+
+    `copy` is where its working copy lies, when it is a form; it belongs to whoever lands the file.
+    """
+
+    path: Path
+    copy: Path
+    sha256: str = ""
+    size_bytes: int = 0
+    recognised: Recognised | None = None
+    reading: _Reading | None = None
+    error: Exception | None = None
 
 
 def raw_table(form_id: str) -> str:
@@ -159,18 +179,18 @@ def land_folder(settings: Settings, *, run_id: str, progress: Callable[[str], No
             con.execute("set force_compression = 'dict_fsst'")
             # A checkpoint after every small file would write the last row group of a wide table again each time.
             con.execute("set wal_autocheckpoint = '1TB'")
-            for path in paths:
-                result = land_file(
-                    con,
-                    path,
-                    raw_dir=settings.raw_dir,
-                    catalogue=catalogue,
-                    key=key,
-                    run_id=run_id,
-                    work_dir=work_dir,
-                )
-                say(_line(result))
-                results.append(result)
+            known = landed_hashes(con)
+
+            def read(path: Path, copy: Path) -> _Delivery:
+                return _read(path, copy, raw_dir=settings.raw_dir, catalogue=catalogue, known=known)
+
+            with closing(_read_ahead(paths, work_dir, read)) as deliveries:
+                for delivery in deliveries:
+                    result = _land_delivery(
+                        con, delivery, raw_dir=settings.raw_dir, catalogue=catalogue, key=key, run_id=run_id
+                    )
+                    say(_line(result))
+                    results.append(result)
     return results
 
 
@@ -195,32 +215,80 @@ def land_file(
 
     Raises OperatorError: the disk or the memory failed; nothing of this file is landed.
     """
+    delivery = _read(path, work_dir / _COPY.format(0), raw_dir=raw_dir, catalogue=catalogue)
+    return _land_delivery(con, delivery, raw_dir=raw_dir, catalogue=catalogue, key=key, run_id=run_id)
+
+
+def _read_ahead(paths: Iterable[Path], work_dir: Path, read: Callable[[Path, Path], _Delivery]) -> Generator[_Delivery]:
+    """Every file in order, each read while the one before is landed: the database leaves part of a processor idle."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as pool:
+        waiting: deque[Future[_Delivery]] = deque()
+        for number, path in enumerate(paths):
+            waiting.append(pool.submit(read, path, work_dir / _COPY.format(number)))
+            if len(waiting) > 1:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _read(
+    path: Path, copy: Path, *, raw_dir: Path, catalogue: Catalogue, known: Collection[str] = frozenset()
+) -> _Delivery:
+    """Hash a file and, if it is a form of a content not `known` yet, recognise it and write its working copy."""
+    delivery = _Delivery(path, copy)
+    try:
+        delivery.sha256 = sha256_of(path)
+        delivery.size_bytes = path.stat().st_size
+        if delivery.sha256 not in known and not is_return(path, raw_dir):
+            source = open_source(path)
+            delivery.recognised, delimiter = _recognise(catalogue, source)
+            delivery.reading = _copy(source, delimiter, delivery.recognised, copy)
+    except Exception as error:
+        # Told when it is this file's turn.
+        delivery.error = error
+    return delivery
+
+
+def _land_delivery(
+    con: duckdb.DuckDBPyConnection,
+    delivery: _Delivery,
+    *,
+    raw_dir: Path,
+    catalogue: Catalogue,
+    key: PseudonymKey,
+    run_id: str,
+) -> LoadResult:
+    path, copy = delivery.path, delivery.copy
     source_file = path.relative_to(raw_dir).as_posix().encode("utf-8", "replace").decode()
     result = LoadResult(source_file=source_file, status="refused", load_id="")
-    copy = work_dir / "records.csv"
     try:
-        sha256 = sha256_of(path)
-        result = replace(result, load_id=sha256[:16], sha256=sha256, size_bytes=path.stat().st_size)
-        known = landed_load(con, sha256)
-        if known is not None:
-            same = "" if known[0] == source_file else f" as {known[0]}"
-            return replace(
-                result, status="already_landed", load_seq=known[1], reason=f"The same bytes were landed before{same}."
+        if delivery.sha256:
+            sha256 = delivery.sha256
+            result = replace(result, load_id=sha256[:16], sha256=sha256, size_bytes=delivery.size_bytes)
+            landed = landed_load(con, sha256)
+            if landed is not None:
+                same = "" if landed[0] == source_file else f" as {landed[0]}"
+                return replace(
+                    result,
+                    status="already_landed",
+                    load_seq=landed[1],
+                    reason=f"The same bytes were landed before{same}.",
+                )
+        recognised = delivery.recognised
+        if recognised is not None:
+            result = replace(
+                result,
+                form_id=recognised.form_id,
+                form_version=recognised.form_version,
+                convention_id=recognised.convention_id,
+                ignored_columns=recognised.ignored(),
             )
-        if is_return(path, raw_dir):
+        if delivery.error is not None:
+            raise delivery.error
+        if recognised is None or delivery.reading is None:
             return land_return(con, path, result, raw_dir=raw_dir, key=key, run_id=run_id, copy=copy)
-        source = open_source(path)
-        recognised, delimiter = _recognise(catalogue, source)
-        result = replace(
-            result,
-            form_id=recognised.form_id,
-            form_version=recognised.form_version,
-            convention_id=recognised.convention_id,
-            ignored_columns=recognised.ignored(),
-        )
-        reading = _copy(source, delimiter, recognised, copy)
         result = replace(result, load_seq=next_load_seq(con))
-        return _land(con, reading, recognised, result, catalogue, key, run_id)
+        return _land(con, delivery.reading, recognised, result, catalogue, key, run_id)
     except FileRefusedError as refusal:
         return _refuse(con, result, f"{refusal} Nothing of this file was landed.", run_id)
     except (duckdb.InvalidInputException, duckdb.ConversionException):

@@ -103,6 +103,13 @@ def landed_load(con: duckdb.DuckDBPyConnection, sha256: str) -> tuple[str, int] 
     return (str(row[0]), int(row[1])) if row else None
 
 
+def landed_hashes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """SHA-256 of every file that has been landed."""
+    return frozenset(
+        str(sha256) for (sha256,) in con.execute("select sha256 from ops.load where status = 'landed'").fetchall()
+    )
+
+
 def next_load_seq(con: duckdb.DuckDBPyConnection) -> int:
     """The number of the next load: 1, 2, 3, … in the order of landing."""
     row = con.execute("select coalesce(max(load_seq), 0) + 1 from ops.load").fetchone()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import gc
+import importlib
 import logging
 import os
 import threading
@@ -67,6 +69,7 @@ def run_pipeline(
         say("Preparing")
         prepare_environment(settings)
         _quiet_libraries()
+        threading.Thread(target=_import_ahead, name="import-ahead", daemon=True).start()
         # Imported here: they take seconds, and every other command does without.
         import dagster as dg
 
@@ -155,6 +158,14 @@ def _quiet_libraries() -> None:
     os.environ.setdefault("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"(dagster|dagster_dbt|dbt|great_expectations)(\..*)?")
+
+
+def _import_ahead() -> None:
+    """Import what later steps need while files land, which leaves part of a processor idle."""
+    for name in ("dbt.cli.main", "dbt.adapters.duckdb", "dbt.task.build", "expectations.engine", "sqlglot"):
+        # Whoever needs it will import it again, and say what is wrong with it.
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
 
 
 def _why(result: dg.ExecuteInProcessResult) -> str:

@@ -150,10 +150,10 @@ def write_outputs(
         jobs += [(_document_job, database, mode, edition, side / REPORT, release) for edition in offered]
         jobs.append((_index_job, mode, offered, side / REPORT, release))
     jobs.append((_open_data_job, database, public / OPEN_DATA))
-    for mode, side in sides:
-        # The report's own pages hold the tables that the documentation points to.
-        page = f"../{REPORT}/{offered[0].document_id}.html" if offered else ""
-        jobs.append((_documentation_job, database, mode, side / DOCUMENTATION, dict(manifest), earlier, graph, page))
+    # The report's own pages hold the tables that the documentation points to.
+    page = f"../{REPORT}/{offered[0].document_id}.html" if offered else ""
+    pages = tuple((mode, side / DOCUMENTATION) for mode, side in sides)
+    jobs.append((_documentation_job, database, pages, dict(manifest), earlier, graph, page))
     _run(jobs)
 
 
@@ -214,26 +214,27 @@ def _open_data_job(database: Path, folder: Path) -> None:
 
 def _documentation_job(
     database: Path,
-    mode: Mode,
-    folder: Path,
+    sides: Iterable[tuple[Mode, Path]],
     manifest: Mapping[str, Any],
     earlier: Path,
     graph: Mapping[str, Any],
     report_page: str,
 ) -> None:
+    """The documentation of both sides in one piece of work: the comparison with the release before is made once."""
     from reporting.desk.site import difference_before, write_site
 
     difference, note = difference_before(earlier, database.parent.parent, graph)
-    write_site(
-        database,
-        folder,
-        mode,
-        manifest=manifest,
-        graph=graph,
-        difference=difference,
-        without_difference=note,
-        report_page=report_page,
-    )
+    for mode, folder in sides:
+        write_site(
+            database,
+            folder,
+            mode,
+            manifest=manifest,
+            graph=graph,
+            difference=difference,
+            without_difference=note,
+            report_page=report_page,
+        )
 
 
 def _only(found: list[Edition], missing: str, known: list[str], noun: str) -> Edition:
