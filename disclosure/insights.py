@@ -18,10 +18,13 @@ every figure of the report is an atom or a sum of atoms, and so is every n. What
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, floor
 from typing import Any, cast
 
@@ -373,14 +376,18 @@ def protect_years(
     parts = _parts(cohorts)
     same = same_everywhere(counts, threshold)
 
-    def decide(year: int) -> list[dict[str, Any]]:
-        system = build_year(year, places, counts, cells, asked, parts, same, any_of, threshold)
-        result = protect(system, threshold, complementary=complementary)
-        return _rows(year, system, result)
-
-    # Years share no relation; the solver lets other threads work while it does.
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        rows = [row for decided in pool.map(decide, years) for row in decided]
+    systems = {year: build_year(year, places, counts, cells, asked, parts, same, any_of, threshold) for year in years}
+    # Years share no relation, so each is a piece of work of its own. Not for threads: the programs are many and small,
+    # and between them the interpreter would let one thread work at a time. Not by copying this process either: it holds
+    # a database and threads, which a copy would hold in an unknown state.
+    workers = max(1, min(len(systems), 2 * (os.cpu_count() or 1)))
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        protections = pool.map(partial(protect, threshold=threshold, complementary=complementary), systems.values())
+        rows = [
+            row
+            for (year, system), protection in zip(systems.items(), protections, strict=True)
+            for row in _rows(year, system, protection)
+        ]
     return sorted(rows, key=lambda row: (row["period"], row["geography_code"], row["terms"]))
 
 
