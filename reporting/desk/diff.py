@@ -216,13 +216,15 @@ class _Comparison:
         # Adding up a hash of each row costs a tenth of comparing the rows, and most tables are the same.
         if len({self._digest(side, relation, columns) for side in ("before", "now")}) == 1:
             return change
-        for result, one, other in (("went", "before", "now"), ("came", "now", "before")):
-            self._con.execute(
-                f"create or replace temp table {_name(f'{result} {change.name}')} as "
-                + self._only_in(one, other, relation, common, key)
-            )
-        self._changed.add(relation)
         went, came = (_name(f"{result} {change.name}") for result in ("went", "came"))
+        self._separate(went, came, relation, common, key)
+        grown = self._number(f"select count(*) from now.{_relation(relation)}") - self._number(
+            f"select count(*) from before.{_relation(relation)}"
+        )
+        if self._number(f"select count(*) from {came}") - self._number(f"select count(*) from {went}") != grown:
+            # Some rows are there twice, so the key is none.
+            self._separate(went, came, relation, common, ())
+        self._changed.add(relation)
         paired = bool(key) and self._is_unique(went, key) and self._is_unique(came, key)
         pairs = self._number(f"select count(*) from {went} as o join {came} as n on {_equal(key)}") if paired else 0
         counts = (self._number(f"select count(*) from {side}") for side in (went, came))
@@ -234,6 +236,15 @@ class _Comparison:
             rows_changed=pairs,
             paired=paired or not (added and removed),
         )
+
+    def _separate(
+        self, went: str, came: str, relation: tuple[str, str], columns: Sequence[str], key: Sequence[str]
+    ) -> None:
+        """Leave the rows that only one of the two releases has in two temporary tables."""
+        for table, one, other in ((went, "before", "now"), (came, "now", "before")):
+            self._con.execute(
+                f"create or replace temp table {table} as {self._only_in(one, other, relation, columns, key)}"
+            )
 
     def _only_in(
         self, one: str, other: str, relation: tuple[str, str], columns: Sequence[str], key: Sequence[str]

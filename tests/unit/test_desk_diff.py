@@ -104,6 +104,11 @@ def test_a_key_that_is_none_is_not_used(tmp_path: Path) -> None:
     assert (change.rows_added, change.rows_removed, change.paired) == (2, 1, False)
 
 
+def test_the_same_row_twice_is_a_row_more(tmp_path: Path) -> None:
+    (change,) = compare(tmp_path, "insert into marts.fct_form values ('b', 102, 2)").tables
+    assert (change.rows_added, change.rows_removed, change.rows_changed) == (1, 0, 0)
+
+
 def test_tables_and_columns_that_come_and_go(tmp_path: Path) -> None:
     found = compare(
         tmp_path,

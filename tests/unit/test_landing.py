@@ -7,12 +7,13 @@ import io
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from threading import Event
 
 import duckdb
 import pytest
 
 from orchestration.errors import OperatorError
-from orchestration.landing import ensure_raw_tables, land_folder
+from orchestration.landing import _Delivery, _read_ahead, ensure_raw_tables, land_folder
 from orchestration.minimise import date_sql, month_sql, sector_sql
 from orchestration.pseudonym import KEY_VARIABLE
 from orchestration.settings import Settings
@@ -419,3 +420,32 @@ def test_production_without_a_key_lands_nothing(tmp_path, monkeypatch):
 def test_a_missing_raw_folder_is_told(tmp_path):
     with pytest.raises(OperatorError, match="does not exist"):
         land_folder(settings_of(tmp_path), run_id="r1")
+
+
+def test_a_file_is_read_while_the_one_before_it_is_landed(tmp_path):
+    paths = [tmp_path / name for name in "abc"]
+    begun = {path: Event() for path in paths}
+    copies = []
+
+    def read(path, copy):
+        begun[path].set()
+        copies.append(copy)
+        return _Delivery(path, copy)
+
+    deliveries = _read_ahead(paths, tmp_path, read)
+    assert next(deliveries).path == paths[0]
+    assert begun[paths[1]].wait(timeout=10)
+    assert not begun[paths[2]].is_set()  # two working copies at most lie on the disk
+    assert [delivery.path for delivery in deliveries] == paths[1:]
+    assert len(set(copies)) == len(paths)
+
+
+def test_the_same_bytes_twice_in_one_delivery_land_once(tmp_path, monkeypatch):
+    monkeypatch.setenv(KEY_VARIABLE, KEY.secret.decode())
+    settings = Settings(home=tmp_path / "home", raw_dir=tmp_path / "raw", environment="development")
+    settings.raw_dir.mkdir()
+    for name in ("a.csv", "b.csv"):
+        (settings.raw_dir / name).write_text(export(3), encoding="utf-8")
+    results = land_folder(settings, run_id="run")
+    assert [(result.status, result.rows_landed) for result in results] == [("landed", 3), ("already_landed", 0)]
+    assert results[1].reason == "The same bytes were landed before as a.csv."
