@@ -122,6 +122,15 @@ def check(
 
 
 @app.command()
+def erasure(home: HomeOption = None, raw: RawOption = None) -> None:
+    """Releases and delivered files that still hold clients who asked to be erased."""
+    from orchestration.summary import erasure_lines
+
+    for line in erasure_lines(Settings.from_environment(home=home, raw=raw)):
+        typer.echo(line)
+
+
+@app.command()
 def explain(
     indicator: Annotated[str, typer.Argument(help="The indicator, such as key_findings (marts.indicator lists them).")],
     period: Annotated[

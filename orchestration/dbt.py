@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration import ahead
 from orchestration.dbt_cache import ParsedProject
 from orchestration.environment import PROJECT_ROOT, prepare_environment
 from orchestration.errors import OperatorError
@@ -195,6 +196,7 @@ def _invoke(
     compiled: dict[str, str] | None = None,
 ) -> Any:
     prepare_environment(settings)
+    ahead.wait()
     # Imported late: dbt takes seconds to import, and `insights status` has no use for it.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner

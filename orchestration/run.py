@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import gc
-import importlib
 import logging
 import os
 import threading
@@ -16,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from orchestration import ahead
 from orchestration.environment import prepare_environment
 from orchestration.errors import OperatorError
 from orchestration.instance import quick_records
@@ -69,7 +68,6 @@ def run_pipeline(
         say("Preparing")
         prepare_environment(settings)
         _quiet_libraries()
-        threading.Thread(target=_import_ahead, name="import-ahead", daemon=True).start()
         # Imported here: they take seconds, and every other command does without.
         import dagster as dg
 
@@ -89,6 +87,7 @@ def run_pipeline(
         }
         with dg.DagsterInstance.get() as instance:
             _close_stale_records(instance)
+            ahead.start()
             result = _beside(
                 lambda: job.execute_in_process(
                     run_config=config, instance=instance, raise_on_error=False, run_id=run_id, tags=_tags()
@@ -158,14 +157,6 @@ def _quiet_libraries() -> None:
     os.environ.setdefault("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"(dagster|dagster_dbt|dbt|great_expectations)(\..*)?")
-
-
-def _import_ahead() -> None:
-    """Import what later steps need while files land, which leaves part of a processor idle."""
-    for name in ("dbt.cli.main", "dbt.adapters.duckdb", "dbt.task.build", "expectations.engine", "sqlglot"):
-        # Whoever needs it will import it again, and say what is wrong with it.
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
 
 
 def _why(result: dg.ExecuteInProcessResult) -> str:

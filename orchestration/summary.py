@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -11,7 +13,7 @@ from catalogue.social_care import load_returns
 from orchestration import runlog
 from orchestration.acceptance import acceptable_checks
 from orchestration.locking import is_locked
-from orchestration.publish import CURRENT, DATABASE, INTERNAL, PUBLIC, code_version, read_release_manifest
+from orchestration.publish import CURRENT, DATABASE, INTERNAL, MANIFEST, PUBLIC, code_version, read_release_manifest
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -63,6 +65,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         if outcome.succeeded:
             lines += ["", *_reconciliation(con)]
         run = runlog.last_run(con)
+        outdated = _outdated_releases(settings, con)
     lines.append("")
     if outcome.succeeded and run is not None:
         new = "new" if run.status == "published" else "the same content as before, so the same release"
@@ -73,6 +76,8 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         ]
     else:
         lines += [f"NOT PUBLISHED  {outcome.sentence}"]
+    if outdated:
+        lines += ["", f"Erased   {_still_there(outdated)}"]
     return [*lines, "", *_next(outcome, is_blocked=run is not None and run.status == "blocked")]
 
 
@@ -110,7 +115,81 @@ def status_lines(settings: Settings) -> list[str]:
         ]
         if run.status in {"published", "unchanged"} and _exists(con, "marts", "waterfall"):
             lines += ["", *_waterfall(con), *_return_waterfall(con)]
+        outdated = _outdated_releases(settings, con)
+        if outdated:
+            lines += ["", f"Erased   {_still_there(outdated)}"]
     return lines
+
+
+def erasure_lines(settings: Settings) -> list[str]:
+    """What still holds clients who asked to be erased: releases made before, and files as delivered.
+
+    The pipeline changes neither: a release is immutable, and a delivered file belongs to whoever delivered it.
+    """
+    with open_warehouse(settings, read_only=True) as con:
+        clients = _query(con, "select count(*) from ops.erasure")[0][0] if _exists(con, "ops", "erasure") else 0
+        if not clients:
+            return ["No erasure list has been landed."]
+        outdated = _outdated_releases(settings, con)
+        tables = [
+            f"raw.{table}"
+            for (table,) in _query(
+                con,
+                "select table_name from information_schema.columns where table_schema = 'raw' "
+                "and column_name = 'is_erased' order by table_name",
+            )
+        ]
+        union = " union all ".join(f"select source_file from {table} where is_erased" for table in tables)
+        files = _query(con, f"select source_file, count(*) from ({union}) group by all order by all") if tables else []
+    lines = [f"{_many(clients, 'client')} on erasure lists; {_many(sum(row[1] for row in files), 'form')} emptied.", ""]
+    if outdated:
+        lines += ["Releases made before, which still hold them:"]
+        lines += [f"  {settings.published_path / name}" for name in outdated]
+        in_force = settings.published_path.joinpath(CURRENT).resolve().name in outdated
+        lines.append(
+            ("Run `insights run` until a new one is published, then delete" if in_force else "Delete")
+            + " these folders and every copy that was passed on."
+        )
+    else:
+        lines.append("No release holds them.")
+    if files:
+        lines += ["", f"Files in {settings.raw_dir} that were delivered with their forms:"]
+        lines += [f"  {file}: {_many(count, 'form')}" for file, count in files]
+        lines.append(
+            "Put an export without these clients in the place of each. Its other forms count as copies of those that "
+            "have landed, so nothing is counted twice."
+        )
+    return lines
+
+
+def _outdated_releases(settings: Settings, con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names of the releases that were made before an erasure list landed that this warehouse holds."""
+    if not _exists(con, "ops", "load"):
+        return []
+    landed = {
+        row[0] for row in _query(con, "select sha256 from ops.load where form_id = 'erasure' and status = 'landed'")
+    }
+    return [
+        path.name for path in sorted(settings.published_path.glob("r-*")) if path.is_dir() and landed - _files_of(path)
+    ]
+
+
+def _files_of(release: Path) -> set[str | None]:
+    """SHA-256 of the files a release was made from; none where that cannot be read, so that it counts as old."""
+    try:
+        # The place it had before a release had two sides; newer ones have a link there.
+        manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+        return {entry["sha256"] for entry in manifest["inputs"]}
+    except (OSError, ValueError, LookupError):
+        return set()
+
+
+def _still_there(outdated: Sequence[str]) -> str:
+    several = len(outdated) > 1
+    return (
+        f"{_many(len(outdated), 'release')} made before the last erasure list still "
+        f"{'hold' if several else 'holds'} clients on it; `insights erasure` lists what to delete"
+    )
 
 
 def load_lines(con: duckdb.DuckDBPyConnection, status: str | None = None) -> list[str]:
