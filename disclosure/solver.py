@@ -17,7 +17,7 @@ class Solver(highspy.Highs):
         super().__init__()
         self.setOptionValue("threads", 1)
 
-    def enableCallbacks(self) -> None:  # noqa: N802, the name is HiGHS's
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS named the method that this one replaces
         """Called by the constructor, and the first call that prints: by then silence has to be asked for."""
         self.silent()
         super().enableCallbacks()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Generator, Iterable, Iterator,
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -179,11 +180,7 @@ def land_folder(settings: Settings, *, run_id: str, progress: Callable[[str], No
             con.execute("set force_compression = 'dict_fsst'")
             # A checkpoint after every small file would write the last row group of a wide table again each time.
             con.execute("set wal_autocheckpoint = '1TB'")
-            known = landed_hashes(con)
-
-            def read(path: Path, copy: Path) -> _Delivery:
-                return _read(path, copy, raw_dir=settings.raw_dir, catalogue=catalogue, known=known)
-
+            read = partial(_read, raw_dir=settings.raw_dir, catalogue=catalogue, known=landed_hashes(con))
             with closing(_read_ahead(paths, work_dir, read)) as deliveries:
                 for delivery in deliveries:
                     result = _land_delivery(
@@ -215,7 +212,8 @@ def land_file(
 
     Raises OperatorError: the disk or the memory failed; nothing of this file is landed.
     """
-    delivery = _read(path, work_dir / _COPY.format(0), raw_dir=raw_dir, catalogue=catalogue)
+    copy = work_dir / _COPY.format(0)
+    delivery = _read(path, copy, raw_dir=raw_dir, catalogue=catalogue, known=landed_hashes(con))
     return _land_delivery(con, delivery, raw_dir=raw_dir, catalogue=catalogue, key=key, run_id=run_id)
 
 
@@ -231,9 +229,7 @@ def _read_ahead(paths: Iterable[Path], work_dir: Path, read: Callable[[Path, Pat
             yield waiting.popleft().result()
 
 
-def _read(
-    path: Path, copy: Path, *, raw_dir: Path, catalogue: Catalogue, known: Collection[str] = frozenset()
-) -> _Delivery:
+def _read(path: Path, copy: Path, *, raw_dir: Path, catalogue: Catalogue, known: Collection[str]) -> _Delivery:
     """Hash a file and, if it is a form of a content not `known` yet, recognise it and write its working copy."""
     delivery = _Delivery(path, copy)
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +12,10 @@ from catalogue.social_care import load_returns
 from orchestration import runlog
 from orchestration.acceptance import acceptable_checks
 from orchestration.locking import is_locked
-from orchestration.publish import CURRENT, DATABASE, INTERNAL, MANIFEST, PUBLIC, code_version, read_release_manifest
+from orchestration.publish import CURRENT, DATABASE, INTERNAL, PUBLIC, code_version, read_release_manifest
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
+from reporting.desk.releases import manifest_of
 
 if TYPE_CHECKING:
     from orchestration.run import RunOutcome
@@ -65,7 +65,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         if outcome.succeeded:
             lines += ["", *_reconciliation(con)]
         run = runlog.last_run(con)
-        outdated = _outdated_releases(settings, con)
+        erased = _erased(settings, con)
     lines.append("")
     if outcome.succeeded and run is not None:
         new = "new" if run.status == "published" else "the same content as before, so the same release"
@@ -76,9 +76,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         ]
     else:
         lines += [f"NOT PUBLISHED  {outcome.sentence}"]
-    if outdated:
-        lines += ["", f"Erased   {_still_there(outdated)}"]
-    return [*lines, "", *_next(outcome, is_blocked=run is not None and run.status == "blocked")]
+    return [*lines, *erased, "", *_next(outcome, is_blocked=run is not None and run.status == "blocked")]
 
 
 def status_lines(settings: Settings) -> list[str]:
@@ -115,9 +113,7 @@ def status_lines(settings: Settings) -> list[str]:
         ]
         if run.status in {"published", "unchanged"} and _exists(con, "marts", "waterfall"):
             lines += ["", *_waterfall(con), *_return_waterfall(con)]
-        outdated = _outdated_releases(settings, con)
-        if outdated:
-            lines += ["", f"Erased   {_still_there(outdated)}"]
+        lines += _erased(settings, con)
     return lines
 
 
@@ -177,19 +173,22 @@ def _outdated_releases(settings: Settings, con: duckdb.DuckDBPyConnection) -> li
 def _files_of(release: Path) -> set[str | None]:
     """SHA-256 of the files a release was made from; none where that cannot be read, so that it counts as old."""
     try:
-        # The place it had before a release had two sides; newer ones have a link there.
-        manifest = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-        return {entry["sha256"] for entry in manifest["inputs"]}
+        return {entry["sha256"] for entry in manifest_of(release)["inputs"]}
     except (OSError, ValueError, LookupError):
         return set()
 
 
-def _still_there(outdated: Sequence[str]) -> str:
-    several = len(outdated) > 1
-    return (
-        f"{_many(len(outdated), 'release')} made before the last erasure list still "
-        f"{'hold' if several else 'holds'} clients on it; `insights erasure` lists what to delete"
-    )
+def _erased(settings: Settings, con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What to say below a summary while releases hold clients on an erasure list; nothing where none does."""
+    outdated = _outdated_releases(settings, con)
+    if not outdated:
+        return []
+    holds = "holds" if len(outdated) == 1 else "hold"
+    return [
+        "",
+        f"Erased   {_many(len(outdated), 'release')} made before the last erasure list still {holds} clients on it; "
+        "`insights erasure` lists what to delete",
+    ]
 
 
 def load_lines(con: duckdb.DuckDBPyConnection, status: str | None = None) -> list[str]:

@@ -214,21 +214,20 @@ class _Comparison:
             return change
         columns = ", ".join(map(_name, common))
         # Adding up a hash of each row costs a tenth of comparing the rows, and most tables are the same.
-        if len({self._digest(side, relation, columns) for side in ("before", "now")}) == 1:
+        before, now = (self._digest(side, relation, columns) for side in ("before", "now"))
+        if before == now:
             return change
         went, came = (_name(f"{result} {change.name}") for result in ("went", "came"))
         self._separate(went, came, relation, common, key)
-        grown = self._number(f"select count(*) from now.{_relation(relation)}") - self._number(
-            f"select count(*) from before.{_relation(relation)}"
-        )
-        if self._number(f"select count(*) from {came}") - self._number(f"select count(*) from {went}") != grown:
+        rows_went, rows_came = self._count(went), self._count(came)
+        if rows_came - rows_went != now[0] - before[0]:
             # Some rows are there twice, so the key is none.
             self._separate(went, came, relation, common, ())
+            rows_went, rows_came = self._count(went), self._count(came)
         self._changed.add(relation)
         paired = bool(key) and self._is_unique(went, key) and self._is_unique(came, key)
         pairs = self._number(f"select count(*) from {went} as o join {came} as n on {_equal(key)}") if paired else 0
-        counts = (self._number(f"select count(*) from {side}") for side in (went, came))
-        removed, added = (count - pairs for count in counts)
+        removed, added = rows_went - pairs, rows_came - pairs
         return replace(
             change,
             rows_added=added,
@@ -402,6 +401,9 @@ class _Comparison:
             f"select count(*), coalesce(sum(hash({columns})::hugeint), 0) from {side}.{_relation(relation)}"
         ).fetchone()
         return (int(row[0]), int(row[1])) if row else (0, 0)
+
+    def _count(self, table: str) -> int:
+        return self._number(f"select count(*) from {table}")
 
     def _number(self, sql: str) -> int:
         row = self._con.execute(sql).fetchone()

@@ -442,7 +442,7 @@ def test_a_file_is_read_while_the_one_before_it_is_landed(tmp_path):
 
 def test_the_same_bytes_twice_in_one_delivery_land_once(tmp_path, monkeypatch):
     monkeypatch.setenv(KEY_VARIABLE, KEY.secret.decode())
-    settings = Settings(home=tmp_path / "home", raw_dir=tmp_path / "raw", environment="development")
+    settings = settings_of(tmp_path)
     settings.raw_dir.mkdir()
     for name in ("a.csv", "b.csv"):
         (settings.raw_dir / name).write_text(export(3), encoding="utf-8")

@@ -30,7 +30,7 @@ def test_no_connection_writes_row_groups_again(settings: Settings) -> None:
         assert con.execute(_ASKED).fetchone() == (0,)
 
 
-def test_nor_does_dbt(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nor_does_dbt(settings: Settings) -> None:
     from dbt.adapters.duckdb.credentials import DuckDBCredentials
     from dbt.adapters.duckdb.environments import create
 
