@@ -2,8 +2,9 @@
 
 Dagster makes a new SQLAlchemy engine for every event it stores, so every insert is compiled again, every connection
 opened again, and every commit waits for the disk: 20 ms an event and more. Inside `quick_records` each file has one
-engine with one connection, and commits do not wait. A power cut may then lose the last events of a run's record;
-never data, and never the record's integrity (`synchronous = normal` with a write-ahead log).
+engine with one connection, commits do not wait, and events are written by a thread of their own (`event_log`). A power
+cut may then lose the last events of a run's record; never data, and never the record's integrity (`synchronous =
+normal` with a write-ahead log).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import importlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 from typing import Any
 
 import sqlalchemy
@@ -25,6 +27,8 @@ _STORAGES = (
     "dagster._core.storage.runs.sqlite.sqlite_run_storage",
     "dagster._core.storage.schedules.sqlite.sqlite_schedule_storage",
 )
+# Where the storage of a home looks up the class of its log of events.
+_STORAGE = "dagster._core.storage.sqlite_storage"
 
 
 class _KeptEngine:
@@ -55,15 +59,20 @@ def quick_records() -> Iterator[None]:
             kept[url] = _KeptEngine(engine)
         return kept[url].engine
 
-    modules = [importlib.import_module(name) for name in _STORAGES]
-    replaced = [(module, module.create_engine) for module in modules]
-    for module in modules:
-        module.create_engine = create_engine  # type: ignore[attr-defined]
+    from orchestration.event_log import EventLog
+
+    replaced: list[tuple[ModuleType, str, Any]] = [
+        *((importlib.import_module(name), "create_engine", create_engine) for name in _STORAGES),
+        (importlib.import_module(_STORAGE), "SqliteEventLogStorage", EventLog),
+    ]
+    originals = [(module, name, getattr(module, name)) for module, name, _ in replaced]
+    for module, name, replacement in replaced:
+        setattr(module, name, replacement)
     try:
         yield
     finally:
-        for module, original in replaced:
-            module.create_engine = original  # type: ignore[attr-defined]
+        for module, name, original in originals:
+            setattr(module, name, original)
         for engine in kept.values():
             engine.close()
 

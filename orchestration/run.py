@@ -6,6 +6,7 @@ import contextvars
 import gc
 import logging
 import os
+import sys
 import threading
 import time
 import uuid
@@ -62,6 +63,9 @@ def run_pipeline(
     # dbt's and Dagster's graphs are hundreds of thousands of objects that stay: looking through them for garbage again
     # and again costs a tenth of a small run.
     gc.set_threshold(200_000, 20, 20)
+    # Some threads only compute and some call databases thousands of times; with the default each such call may wait
+    # 5 ms for its turn.
+    sys.setswitchinterval(0.0005)
     started = time.monotonic()
     run_id = str(uuid.uuid4())
     with telling(progress), warehouse_lock(settings, run_id), quick_records():

@@ -1,0 +1,105 @@
+"""Dagster's log of events, written beside the run instead of in its way.
+
+A run tells Dagster of some 3,400 events: each is put into up to three tables of two SQLite files, every time with
+connections, transactions and questions about the schema of its own. `EventLog` takes an event at once and leaves the
+writing to one thread, in the order of arrival, many events to a transaction. Whoever reads waits until everything
+that was taken is written, so nobody in this process sees a log that lacks something; other processes (the web page)
+see it a moment later.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import dagster as dg
+from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from sqlalchemy.engine import Connection
+
+_TOGETHER = 200  # events in one transaction, at most
+
+
+class EventLog(SqliteEventLogStorage):
+    """The same files and tables as Dagster's own storage. `dispose`, which the instance calls, ends the thread.
+
+    An event that cannot be written is an error of whoever stores or reads next.
+    """
+
+    def __init__(self, base_dir: str) -> None:
+        self._events: queue.Queue[dg.EventLogEntry | None] = queue.Queue()
+        self._error: BaseException | None = None
+        self._writer: threading.Thread | None = None
+        self._held: dict[str, Connection] = {}
+        self._stack = ExitStack()
+        self._columns: set[str] = set()
+        self._tables: set[str] = set()
+        super().__init__(base_dir)
+        # One transaction holds the connections to both files.
+        self._db_lock = threading.RLock()  # type: ignore[assignment]  # Dagster says which lock it made, not which it needs
+
+    def store_event(self, event: dg.EventLogEntry) -> None:
+        """Take one event. Raises what went wrong with an earlier one, if anything did."""
+        self._raise()
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write, name="event-log", daemon=True)
+            self._writer.start()
+        self._events.put(event)
+
+    def dispose(self) -> None:
+        """Write what was taken, then end. Raises what went wrong with an event."""
+        if self._writer is not None:
+            self._events.put(None)
+            self._writer.join()
+            self._writer = None
+        super().dispose()
+        self._raise()
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the table is there; one that is stays."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        if column_name not in self._columns and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._columns.add(column_name)
+        return column_name in self._columns
+
+    @contextmanager
+    def _connect(self, shard: str) -> Iterator[Connection]:
+        if threading.current_thread() is not self._writer:
+            self._events.join()
+            self._raise()
+            with super()._connect(shard) as connection:
+                yield connection
+            return
+        if shard not in self._held:
+            self._held[shard] = self._stack.enter_context(super()._connect(shard))
+        yield self._held[shard]
+
+    def _write(self) -> None:
+        while True:
+            events = [self._events.get()]
+            while events[-1] is not None and len(events) < _TOGETHER and not self._events.empty():
+                events.append(self._events.get())
+            try:
+                if self._error is None:
+                    with self._stack:
+                        for event in events:
+                            if event is not None:
+                                super().store_event(event)
+            except BaseException as error:
+                self._error = error
+            finally:
+                self._held.clear()
+                for _ in events:
+                    self._events.task_done()
+            if events[-1] is None:
+                return
+
+    def _raise(self) -> None:
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
