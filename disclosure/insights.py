@@ -28,7 +28,7 @@ from functools import partial
 from math import ceil, floor
 from typing import Any, cast
 
-from disclosure.protect import Protection, protect
+from disclosure.protect import Protection, primary, protect
 from disclosure.system import System, Terms
 
 ALL = "all_services"
@@ -377,17 +377,17 @@ def protect_years(
     same = same_everywhere(counts, threshold)
 
     systems = {year: build_year(year, places, counts, cells, asked, parts, same, any_of, threshold) for year in years}
-    # Years share no relation, so each is a piece of work of its own. Not for threads: the programs are many and small,
-    # and between them the interpreter would let one thread work at a time. Not by copying this process either: it holds
-    # a database and threads, which a copy would hold in an unknown state.
-    workers = max(1, min(len(systems), 2 * (os.cpu_count() or 1)))
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        protections = pool.map(partial(protect, threshold=threshold, complementary=complementary), systems.values())
-        rows = [
-            row
-            for (year, system), protection in zip(systems.items(), protections, strict=True)
-            for row in _rows(year, system, protection)
-        ]
+    decide = partial(protect, threshold=threshold, complementary=complementary)
+    hard = {year: system for year, system in systems.items() if primary(system, threshold)}
+    protections = {year: decide(system) for year, system in systems.items() if year not in hard}
+    if hard:
+        # Years share no relation, so each is a piece of work of its own. Not for threads: the programs are many and
+        # small, and between them the interpreter would let one thread work at a time. Not by copying this process
+        # either: it holds a database and threads, which a copy would hold in an unknown state.
+        workers = min(len(hard), 2 * (os.cpu_count() or 1))
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+            protections |= dict(zip(hard, pool.map(decide, hard.values()), strict=True))
+    rows = [row for year, system in systems.items() for row in _rows(year, system, protections[year])]
     return sorted(rows, key=lambda row: (row["period"], row["geography_code"], row["terms"]))
 
 

@@ -44,6 +44,15 @@ class Protection:
         return count in self.rule
 
 
+def primary(system: System, threshold: int) -> list[int]:
+    """The counts that are hidden for what they are."""
+    return [
+        count
+        for count, value in enumerate(system.values)
+        if system.is_public[count] and (1 <= value <= threshold or system.is_veiled[count])
+    ]
+
+
 def protect(system: System, threshold: int = 5, *, complementary: bool = True) -> Protection:
     """Decide which counts of a system to hide.
 
@@ -55,9 +64,7 @@ def protect(system: System, threshold: int = 5, *, complementary: bool = True) -
     if threshold < 1:
         raise ValueError("The threshold must be at least 1.")
     done = Protection(threshold)
-    for count, value in enumerate(system.values):
-        if system.is_public[count] and (1 <= value <= threshold or system.is_veiled[count]):
-            done.rule[count] = PRIMARY
+    done.rule.update(dict.fromkeys(primary(system, threshold), PRIMARY))
     known, audit = _Known(system), Audit(system, threshold)
     if complementary:
         done.unavoidable = _widen(system, done, known, audit)

@@ -1,7 +1,7 @@
 """Importing what later steps need while files land, which leaves part of a processor idle.
 
 Two threads must not import packages that import each other at the same time, so whoever needs what is imported here
-waits first: `start` when the graph stands, `wait` before dbt, which comes before everything else of this.
+waits first: `start` when landing has begun, `wait` before dbt, which comes before everything else of this.
 """
 
 from __future__ import annotations

@@ -7,9 +7,11 @@ in a transaction, a connection and a template of its own. Inside `quick_nodes`
   is made from the project and the seeds, and from nothing else but whether an incremental table is there already;
 - compiled SQL is written to disk for nodes that fail, and only for them;
 - a data test is one query on a cursor that stays open;
-- a table or view is one statement, in place of a dozen that build it beside the old one, rename both and drop one.
+- a table or view is one statement, in place of a dozen that build it beside the old one, rename both and drop one;
+- of what may run, that runs first on which the longest chain of models waits. dbt goes by the distance from the start,
+  so the chain that decides how long a run takes would stand behind whatever is short.
 
-What is selected, in which order it runs, what a failure means and what it is called remain dbt's business. So does
+What is selected, what waits for what, what a failure means and what it is called remain dbt's business. So does
 every model that is more than a plain table, view or incremental table: hooks, grants, Python, and any contract that the
 SQL does not meet to the letter, so that dbt's own words say what is wrong with it.
 """
@@ -19,6 +21,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager, nullcontext
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -168,6 +171,15 @@ class _Quick:
             path.write_text(code, encoding="utf-8")
 
 
+def _chains(graph: Any) -> dict[str, int]:
+    """How many nodes other than tests the longest chain from each node to an end of the graph has."""
+    lengths: dict[str, int] = {}
+    for node in TopologicalSorter({node: graph.successors(node) for node in graph.nodes}).static_order():
+        behind = max((lengths[after] for after in graph.successors(node)), default=0)
+        lengths[node] = behind + (not str(node).startswith("test."))
+    return lengths
+
+
 @contextmanager
 def quick_nodes(compiled: MutableMapping[str, str], target: Path) -> Iterator[None]:
     """Inside the block, dbt runs nodes the short way.
@@ -182,6 +194,7 @@ def quick_nodes(compiled: MutableMapping[str, str], target: Path) -> Iterator[No
     from dbt.compilation import Compiler
     from dbt.contracts.graph.nodes import ParsedNode
     from dbt.flags import get_flags
+    from dbt.graph.queue import GraphQueue
     from dbt.task.base import BaseRunner
     from dbt.task.run import ModelRunner
     from dbt.task.test import TestResultData, TestRunner
@@ -284,6 +297,10 @@ def quick_nodes(compiled: MutableMapping[str, str], target: Path) -> Iterator[No
             quick.keep_sql(result.node)
         return result
 
+    def scores(self: Any, graph: Any) -> dict[str, int]:
+        return {node: -length for node, length in _chains(graph).items()}
+
+    replace(GraphQueue, "_get_scores", scores)
     replace(Compiler, "compile_node", compile_node)
     replace(ParsedNode, "write_node", write_node)
     replace(TestRunner, "execute_data_test", execute_data_test)

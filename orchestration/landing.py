@@ -139,7 +139,13 @@ def raw_table(form_id: str) -> str:
     return f"raw.insights_{form_id}"
 
 
-def land_folder(settings: Settings, *, run_id: str, progress: Callable[[str], None] | None = None) -> list[LoadResult]:
+def land_folder(
+    settings: Settings,
+    *,
+    run_id: str,
+    progress: Callable[[str], None] | None = None,
+    meanwhile: Callable[[], None] | None = None,
+) -> list[LoadResult]:
     """Land every file below the raw folder, in the order of their paths.
 
     README.md files and names that begin with a dot are passed over; everything else is landed, already
@@ -149,6 +155,8 @@ def land_folder(settings: Settings, *, run_id: str, progress: Callable[[str], No
         settings: where the raw folder and the warehouse are.
         run_id: written beside every ledger entry.
         progress: receives one line per file; lines hold names and counts, never a value of a row.
+        meanwhile: called once, when the first file has been read and the database begins to write it: from then on
+            the interpreter is idle most of the time.
 
     Returns one LoadResult per file, in the order of landing.
 
@@ -169,7 +177,7 @@ def land_folder(settings: Settings, *, run_id: str, progress: Callable[[str], No
         say(f"There are no files in {settings.raw_dir}.")
     catalogue = load_catalogue()
     results = []
-    with open_warehouse(settings) as con:
+    with open_warehouse(settings, for_landing=True) as con:
         work_dir = settings.warehouse_path.parent / _WORK_FOLDER
         with _private_folder(work_dir):
             ensure_ledger(con)
@@ -183,6 +191,9 @@ def land_folder(settings: Settings, *, run_id: str, progress: Callable[[str], No
             read = partial(_read, raw_dir=settings.raw_dir, catalogue=catalogue, known=landed_hashes(con))
             with closing(_read_ahead(paths, work_dir, read)) as deliveries:
                 for delivery in deliveries:
+                    if meanwhile is not None:
+                        meanwhile()
+                        meanwhile = None
                     result = _land_delivery(
                         con, delivery, raw_dir=settings.raw_dir, catalogue=catalogue, key=key, run_id=run_id
                     )

@@ -7,6 +7,7 @@ from typing import Any
 import dagster as dg
 
 from catalogue.social_care import ReturnCatalogue
+from orchestration import ahead
 from orchestration.landing import land_folder
 from orchestration.pipeline import RETRY_WHEN_BUSY, Pipeline
 from orchestration.progress import say
@@ -81,7 +82,9 @@ def landing_assets(forms: dict[str, str], returns: ReturnCatalogue) -> dg.Assets
         pipeline: Pipeline = context.resources.pipeline
         with pipeline.step(context):
             say(f"Landing {pipeline.settings.raw_dir}")
-            results = land_folder(pipeline.settings, run_id=context.run.run_id, progress=_say_news)
+            results = land_folder(
+                pipeline.settings, run_id=context.run.run_id, progress=_say_news, meanwhile=ahead.start
+            )
             status = Counter(result.status for result in results)
             landed: Counter[str] = Counter()
             for result in results:

@@ -6,7 +6,6 @@ import contextvars
 import gc
 import logging
 import os
-import sys
 import threading
 import time
 import uuid
@@ -15,7 +14,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from orchestration import ahead
 from orchestration.environment import prepare_environment
 from orchestration.errors import OperatorError
 from orchestration.instance import quick_records
@@ -63,9 +61,6 @@ def run_pipeline(
     # dbt's and Dagster's graphs are hundreds of thousands of objects that stay: looking through them for garbage again
     # and again costs a tenth of a small run.
     gc.set_threshold(200_000, 20, 20)
-    # Some threads only compute and some call databases thousands of times; with the default each such call may wait
-    # 5 ms for its turn.
-    sys.setswitchinterval(0.0005)
     started = time.monotonic()
     run_id = str(uuid.uuid4())
     with telling(progress), warehouse_lock(settings, run_id), quick_records():
@@ -91,7 +86,6 @@ def run_pipeline(
         }
         with dg.DagsterInstance.get() as instance:
             _close_stale_records(instance)
-            ahead.start()
             result = _beside(
                 lambda: job.execute_in_process(
                     run_config=config, instance=instance, raise_on_error=False, run_id=run_id, tags=_tags()
