@@ -2,9 +2,10 @@
 
 A run tells Dagster of some 3,400 events: each is put into up to three tables of two SQLite files, every time with
 connections, transactions and questions about the schema of its own. `EventLog` takes an event at once and leaves the
-writing to one thread, in the order of arrival, many events to a transaction. Whoever reads waits until everything
-that was taken is written, so nobody in this process sees a log that lacks something; other processes (the web page)
-see it a moment later.
+writing to one thread, in the order of arrival, many events to a transaction. The thread lets them gather for some
+seconds: events come in bursts, at moments when the run needs the interpreter itself. Whoever reads waits until
+everything that was taken is written, so nobody in this process sees a log that lacks something; other processes (the
+web page) see it those seconds later.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import dagster as dg
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from sqlalchemy.engine import Connection
 
-_TOGETHER = 200  # events in one transaction, at most
+_GATHERING = 3.0  # seconds
 
 
 class EventLog(SqliteEventLogStorage):
@@ -29,6 +30,7 @@ class EventLog(SqliteEventLogStorage):
 
     def __init__(self, base_dir: str) -> None:
         self._events: queue.Queue[dg.EventLogEntry | None] = queue.Queue()
+        self._wanted = threading.Event()
         self._error: BaseException | None = None
         self._writer: threading.Thread | None = None
         self._held: dict[str, Connection] = {}
@@ -51,6 +53,7 @@ class EventLog(SqliteEventLogStorage):
         """Write what was taken, then end. Raises what went wrong with an event."""
         if self._writer is not None:
             self._events.put(None)
+            self._wanted.set()
             self._writer.join()
             self._writer = None
         super().dispose()
@@ -70,6 +73,7 @@ class EventLog(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         if threading.current_thread() is not self._writer:
+            self._wanted.set()
             self._events.join()
             self._raise()
             with super()._connect(shard) as connection:
@@ -82,7 +86,9 @@ class EventLog(SqliteEventLogStorage):
     def _write(self) -> None:
         while True:
             events = [self._events.get()]
-            while events[-1] is not None and len(events) < _TOGETHER and not self._events.empty():
+            self._wanted.wait(_GATHERING)
+            self._wanted.clear()
+            while events[-1] is not None and not self._events.empty():
                 events.append(self._events.get())
             try:
                 if self._error is None:

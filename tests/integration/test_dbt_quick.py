@@ -164,3 +164,28 @@ def test_a_changed_model_is_another_project(tmp_path: Path) -> None:
     before = ParsedProject(project)
     (project / "models" / "plain.sql").write_text("select 1 as id", encoding="utf-8")
     assert ParsedProject(project).fingerprint != before.fingerprint
+
+
+def test_what_the_longest_chain_waits_for_runs_first(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    texts = {
+        "dbt_project.yml": PROJECT["dbt_project.yml"],
+        "profiles.yml": PROJECT["profiles.yml"].replace("threads: 2", "threads: 1"),
+        "models/a_short.sql": "select 1 as n",
+        "models/b_short.sql": "select n from {{ ref('a_short') }}",
+        "models/c_long.sql": "select 1 as n",
+        "models/d_long.sql": "select n from {{ ref('c_long') }}",
+        "models/e_long.sql": "select n from {{ ref('d_long') }}",
+        "models/f_long.sql": "select n from {{ ref('e_long') }}",
+        "models/of.yml": "models: [{name: c_long, columns: [{name: n, data_tests: [not_null]}]}]\n",
+    }
+    for name, text in texts.items():
+        path = project / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    settings = Settings(tmp_path / "home", tmp_path, "sample")
+    settings.warehouse_path.parent.mkdir(parents=True)
+    results = dbt.build(settings, select=["*"], exclude=[], indirect_selection="eager", project_dir=project)
+    ran = [result.name for result in results]
+    # Before a_short, which dbt would begin with: what is longer of the chain, and the test in its way.
+    assert ran == ["c_long", "not_null_c_long_n", "d_long", "a_short", "e_long", "b_short", "f_long"]

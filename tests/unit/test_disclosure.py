@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from disclosure import insights
 from disclosure.bounds import Audit
 from disclosure.choice import Choice
-from disclosure.insights import Table, build_year, read_terms, same_everywhere, write_terms
+from disclosure.insights import Table, build_year, protect_years, read_terms, same_everywhere, write_terms
 from disclosure.protect import COMPLEMENTARY, PRIMARY, Protection, protect
 from disclosure.returns import Family, Value, families, protect_values
 from disclosure.system import System
@@ -216,6 +217,46 @@ def one_table(by_place: dict[str, tuple[int, int]]) -> System:
         }
     cells = [Table(((("form", "intake", answer), 1),), (FORMS,)) for answer in (101, 102)]
     return build_year(2024, sorted(by_place), counts, cells, [], [], same_everywhere(counts, 5))
+
+
+def test_only_a_year_with_something_to_hide_is_worth_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[int] = []
+
+    class Here:
+        """A pool that works in this process."""
+
+        def __init__(self, workers: int, **_: object) -> None:
+            pools.append(workers)
+
+        def __enter__(self) -> Here:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        map = staticmethod(map)
+
+    def counts(of_year: dict[int, int]) -> dict[tuple[int, str, str, str, int], int]:
+        return {
+            (year, place, "form", "intake", answer): value * (2 if place == "all_services" else 1)
+            for year, yes in of_year.items()
+            for place in ("all_services", "A", "B")
+            for answer, value in ((0, 40), (101, yes), (102, 40 - yes))
+        }
+
+    def rules(of_year: dict[int, int]) -> dict[int, set[str | None]]:
+        cells = [Table(((("form", "intake", answer), 1),), (FORMS,)) for answer in (101, 102)]
+        places = ["A", "B", "all_services"]
+        rows = protect_years(sorted(of_year), places, counts(of_year), cells, [], [], [])
+        return {year: {row["rule"] for row in rows if row["period"] == year} for year in of_year}
+
+    monkeypatch.setattr(insights, "ProcessPoolExecutor", Here)
+    assert rules({2023: 20, 2024: 18}) == {2023: {None}, 2024: {None}}
+    assert pools == []
+    found = rules({2022: 3, 2023: 20, 2024: 18})
+    assert pools == [1]
+    assert PRIMARY in found[2022]
+    assert found[2023] == found[2024] == {None}
 
 
 def test_three_children_of_a_service_are_not_told_by_the_zero_beside_them() -> None:

@@ -449,3 +449,15 @@ def test_the_same_bytes_twice_in_one_delivery_land_once(tmp_path, monkeypatch):
     results = land_folder(settings, run_id="run")
     assert [(result.status, result.rows_landed) for result in results] == [("landed", 3), ("already_landed", 0)]
     assert results[1].reason == "The same bytes were landed before as a.csv."
+
+
+def test_what_is_done_meanwhile_begins_once_and_before_the_first_file_lands(tmp_path, monkeypatch):
+    monkeypatch.setenv(KEY_VARIABLE, KEY.secret.decode())
+    settings = settings_of(tmp_path)
+    settings.raw_dir.mkdir()
+    for number, name in enumerate(("a.csv", "b.csv"), start=3):
+        (settings.raw_dir / name).write_text(export(number), encoding="utf-8")
+    told = []
+    land_folder(settings, run_id="run", progress=told.append, meanwhile=lambda: told.append("meanwhile"))
+    assert [line.split(":")[0] for line in told][-3:] == ["meanwhile", "a.csv", "b.csv"]
+    assert told.count("meanwhile") == 1

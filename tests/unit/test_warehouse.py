@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import yaml
 
 from expectations.runner import _open
 from orchestration.dbt import DBT_PROJECT_DIR
+from orchestration.locking import WarehouseBusyError
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -43,3 +46,48 @@ def test_nor_does_dbt(settings: Settings) -> None:
         assert environment.handle().cursor().execute(_ASKED).fetchone() == (0,)
     finally:
         environment.close()
+
+
+def _row_groups(settings: Settings, table: str) -> list[int]:
+    with open_warehouse(settings, read_only=True) as con:
+        rows = con.execute(
+            f"select row_group_id, max(start + count) from pragma_storage_info('{table}') group by all order by all"
+        ).fetchall()
+        return [end for _, end in rows]
+
+
+def test_files_land_in_row_groups_that_several_processors_share(settings: Settings) -> None:
+    with open_warehouse(settings, for_landing=True) as con:
+        assert con.execute(_ASKED).fetchone() == (0,)
+        con.execute("create table landed as select i from range(100_000) as t(i)")
+    assert len(_row_groups(settings, "landed")) == 3
+
+
+def test_a_warehouse_of_larger_row_groups_can_be_added_to(settings: Settings) -> None:
+    with open_warehouse(settings) as con:
+        con.execute("create table landed (i bigint primary key)")
+        con.execute("insert into landed from range(100_000)")
+    with open_warehouse(settings, for_landing=True) as con:
+        con.execute("insert into landed from range(100_000, 250_000)")
+    with open_warehouse(settings) as con:
+        con.execute("insert into landed from range(250_000, 251_000)")
+        assert con.execute("select count(*), count(distinct i), max(i) from landed").fetchone() == (
+            251_000,
+            251_000,
+            250_999,
+        )
+
+
+def test_a_busy_warehouse_is_told_in_the_same_words_to_landing(settings: Settings) -> None:
+    with open_warehouse(settings):
+        pass
+    holds = (
+        "import duckdb, sys; con = duckdb.connect(sys.argv[1]); print('open', flush=True); sys.stdin.read()",
+        os.fspath(settings.warehouse_path),
+    )
+    with subprocess.Popen([sys.executable, "-c", *holds], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"open\n"
+        with pytest.raises(WarehouseBusyError), open_warehouse(settings, for_landing=True):
+            pass
+        other.communicate()
