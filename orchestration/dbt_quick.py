@@ -197,6 +197,7 @@ def quick_nodes(compiled: MutableMapping[str, str], target: Path) -> Iterator[No
     from dbt.graph.queue import GraphQueue
     from dbt.task.base import BaseRunner
     from dbt.task.run import ModelRunner
+    from dbt.task.runnable import GraphRunnableTask
     from dbt.task.test import TestResultData, TestRunner
     from dbt_common.exceptions import DbtRuntimeError
 
@@ -300,7 +301,24 @@ def quick_nodes(compiled: MutableMapping[str, str], target: Path) -> Iterator[No
     def scores(self: Any, graph: Any) -> dict[str, int]:
         return {node: -length for node, length in _chains(graph).items()}
 
+    run_queue_original = GraphRunnableTask.run_queue
+
+    def run_queue(self: Any, pool: Any) -> None:
+        self.job_queue.quick_most = self.config.threads + 1
+        run_queue_original(self, pool)
+
+    get_original = GraphQueue.get
+
+    def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:
+        # dbt hands out at once whatever may run, and then it is too late to prefer anything. One more than there are
+        # threads, so that none of them waits for the next.
+        with self.lock:
+            self.some_task_done.wait_for(lambda: len(self.in_progress) < self.quick_most)
+        return get_original(self, block, timeout)
+
     replace(GraphQueue, "_get_scores", scores)
+    replace(GraphQueue, "get", get)
+    replace(GraphRunnableTask, "run_queue", run_queue)
     replace(Compiler, "compile_node", compile_node)
     replace(ParsedNode, "write_node", write_node)
     replace(TestRunner, "execute_data_test", execute_data_test)

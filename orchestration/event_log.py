@@ -73,8 +73,9 @@ class EventLog(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         if threading.current_thread() is not self._writer:
-            self._wanted.set()
-            self._events.join()
+            if self._events.unfinished_tasks:
+                self._wanted.set()
+                self._events.join()
             self._raise()
             with super()._connect(shard) as connection:
                 yield connection

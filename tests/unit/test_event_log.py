@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,6 +95,7 @@ def test_events_gather_into_one_transaction(instance: dg.DagsterInstance, monkey
     monkeypatch.setattr(SqliteEventLogStorage, "_connect", connect)
     for rows in range(50):
         instance.report_runless_asset_event(dg.AssetMaterialization("counts", metadata={"rows": rows}))
+        time.sleep(0.01)
     assert len(instance.fetch_materializations(dg.AssetKey("counts"), limit=100).records) == 50
     assert opened.count("event-log") == 2  # the file of the run, and the index
 
