@@ -8,7 +8,7 @@ in a transaction, a connection and a template of its own. Inside `quick_nodes`
 - compiled SQL is written to disk for nodes that fail, and only for them;
 - a data test is one query on a cursor that stays open;
 - a table or view is one statement, in place of a dozen that build it beside the old one, rename both and drop one;
-- of what may run, that runs first on which the longest chain of models waits. dbt goes by the distance from the start,
+- of what may run, that runs first on which the longest chain waits. dbt goes by the distance from the start,
   so the chain that decides how long a run takes would stand behind whatever is short.
 
 What is selected, what waits for what, what a failure means and what it is called remain dbt's business. So does
@@ -172,11 +172,11 @@ class _Quick:
 
 
 def _chains(graph: Any) -> dict[str, int]:
-    """How many nodes other than tests the longest chain from each node to an end of the graph has."""
+    """How many nodes the longest chain from each node to an end of the graph has."""
     lengths: dict[str, int] = {}
     for node in TopologicalSorter({node: graph.successors(node) for node in graph.nodes}).static_order():
         behind = max((lengths[after] for after in graph.successors(node)), default=0)
-        lengths[node] = behind + (not str(node).startswith("test."))
+        lengths[node] = behind + 1
     return lengths
 
 
