@@ -19,13 +19,15 @@ import dagster as dg
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from sqlalchemy.engine import Connection
 
+from orchestration.errors import OperatorError
+
 _GATHERING = 3.0  # seconds
 
 
 class EventLog(SqliteEventLogStorage):
     """The same files and tables as Dagster's own storage. `dispose`, which the instance calls, ends the thread.
 
-    An event that cannot be written is an error of whoever stores or reads next.
+    An event that cannot be written is an OperatorError of whoever stores or reads next.
     """
 
     def __init__(self, base_dir: str) -> None:
@@ -42,7 +44,7 @@ class EventLog(SqliteEventLogStorage):
         self._db_lock = threading.RLock()  # type: ignore[assignment]  # Dagster says which lock it made, not which it needs
 
     def store_event(self, event: dg.EventLogEntry) -> None:
-        """Take one event. Raises what went wrong with an earlier one, if anything did."""
+        """Take one event. Raises OperatorError when an earlier one could not be written."""
         self._raise()
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, name="event-log", daemon=True)
@@ -50,7 +52,7 @@ class EventLog(SqliteEventLogStorage):
         self._events.put(event)
 
     def dispose(self) -> None:
-        """Write what was taken, then end. Raises what went wrong with an event."""
+        """Write what was taken, then end. Raises OperatorError when an event could not be written."""
         if self._writer is not None:
             self._events.put(None)
             self._wanted.set()
@@ -109,4 +111,10 @@ class EventLog(SqliteEventLogStorage):
     def _raise(self) -> None:
         if self._error is not None:
             error, self._error = self._error, None
-            raise error
+            # Not the database's own message: it quotes what was to be written.
+            why = error.strerror if isinstance(error, OSError) else type(error).__name__
+            raise OperatorError(
+                f"Dagster's record of the run could not be written in {self._base_dir} ({why}). Forms that landed and "
+                "releases that were published stay as they are; the record lacks events. Make room on that disk or "
+                "mend its permissions, then run again."
+            ) from None

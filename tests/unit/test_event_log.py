@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import pytest
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 
 from orchestration import event_log
+from orchestration.errors import OperatorError
 from orchestration.event_log import EventLog
 from orchestration.instance import quick_records
 
@@ -104,23 +106,36 @@ def test_an_event_that_cannot_be_written_is_an_error_of_the_next(
     instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: SqliteEventLogStorage, event: dg.EventLogEntry) -> None:
-        raise OSError("no space left")
+        raise OSError(28, "no space left")
 
     monkeypatch.setattr(SqliteEventLogStorage, "store_event", full)
     instance.report_runless_asset_event(dg.AssetMaterialization("counts"))
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(OperatorError, match=r"could not be written in .* \(no space left\)"):
         instance.get_latest_materialization_event(dg.AssetKey("counts"))
+
+
+def test_an_error_of_the_database_is_told_without_what_was_to_be_written(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(self: SqliteEventLogStorage, event: dg.EventLogEntry) -> None:
+        raise sqlite3.OperationalError("database is locked: parameters ('a value')")
+
+    monkeypatch.setattr(SqliteEventLogStorage, "store_event", locked)
+    instance.report_runless_asset_event(dg.AssetMaterialization("counts"))
+    with pytest.raises(OperatorError, match="OperationalError") as told:
+        instance.get_latest_materialization_event(dg.AssetKey("counts"))
+    assert "value" not in str(told.value)
 
 
 def test_an_error_at_the_end_is_told_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: SqliteEventLogStorage, event: dg.EventLogEntry) -> None:
-        raise OSError("no space left")
+        raise OSError(28, "no space left")
 
     with quick_records():
         instance = dg.DagsterInstance.get()
         monkeypatch.setattr(SqliteEventLogStorage, "store_event", full)
         instance.report_runless_asset_event(dg.AssetMaterialization("counts"))
-        with pytest.raises(OSError, match="no space left"):
+        with pytest.raises(OperatorError, match=r"could not be written in .* \(no space left\)"):
             instance.dispose()
 
 
