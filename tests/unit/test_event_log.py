@@ -43,7 +43,7 @@ def _run(instance: dg.DagsterInstance) -> dg.ExecuteInProcessResult:
 
 
 def _told(instance: dg.DagsterInstance, run_id: str) -> list[str]:
-    return [record.event_log_entry.dagster_event_type.value for record in _records(instance, run_id)]
+    return [str(record.event_log_entry.dagster_event_type) for record in _records(instance, run_id)]
 
 
 def _records(instance: dg.DagsterInstance, run_id: str) -> list[dg.EventLogRecord]:

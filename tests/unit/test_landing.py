@@ -457,7 +457,7 @@ def test_what_is_done_meanwhile_begins_once_and_before_the_first_file_lands(tmp_
     settings.raw_dir.mkdir()
     for number, name in enumerate(("a.csv", "b.csv"), start=3):
         (settings.raw_dir / name).write_text(export(number), encoding="utf-8")
-    told = []
+    told: list[str] = []
     land_folder(settings, run_id="run", progress=told.append, meanwhile=lambda: told.append("meanwhile"))
     assert [line.split(":")[0] for line in told][-3:] == ["meanwhile", "a.csv", "b.csv"]
     assert told.count("meanwhile") == 1
