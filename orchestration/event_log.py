@@ -40,8 +40,8 @@ class EventLog(SqliteEventLogStorage):
         self._columns: set[str] = set()
         self._tables: set[str] = set()
         super().__init__(base_dir)
-        # One transaction holds the connections to both files.
-        self._db_lock = threading.RLock()  # type: ignore[assignment]  # Dagster says which lock it made, not which it needs
+        # One thread holds it twice, because one transaction holds the connections to both files.
+        self._db_lock = threading.RLock()  # type: ignore[assignment]  # typed as the Lock it is elsewhere, used alike
 
     def store_event(self, event: dg.EventLogEntry) -> None:
         """Take one event. Raises OperatorError when an earlier one could not be written."""

@@ -17,6 +17,7 @@ import duckdb
 from orchestration.errors import OperatorError
 from orchestration.publish import DATABASE, INTERNAL, current_release
 from orchestration.settings import Settings
+from orchestration.warehouse import literal
 
 ALL_SERVICES = "all_services"
 
@@ -124,7 +125,7 @@ def recount_sql(con: duckdb.DuckDBPyConnection, cell: Cell) -> str | None:
     }
     conditions = [f"form.reporting_year = {int(number['period'])}"]
     if number["geography_code"] != ALL_SERVICES:
-        conditions.append(f"form.service_code = {_literal(str(number['geography_code']))}")
+        conditions.append(f"form.service_code = {literal(str(number['geography_code']))}")
     if population["counts"] == "clients":
         conditions.append("form.is_client_record")
     if population["restriction"]:
@@ -287,7 +288,3 @@ def read_rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: list[Any]) -
     cursor = con.execute(sql, parameters)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

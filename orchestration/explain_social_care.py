@@ -15,6 +15,7 @@ import duckdb
 
 from orchestration.errors import OperatorError
 from orchestration.explain import Question, known_indicator, narrow, read_rows
+from orchestration.warehouse import literal
 
 _MOST_ROWS_NAMED = 12
 
@@ -141,7 +142,7 @@ def _count(con: duckdb.DuckDBPyConnection, measure: dict[str, Any], value: dict[
     # A stock's first day is its last; both are of the same window.
     start, end = f"date '{value['period_start']}'", f"date '{value['period_end']}'"
     first, last = measure["start_column"], measure["end_column"]
-    conditions = [f"la_code = {_literal(str(value['geography_code']))}"]
+    conditions = [f"la_code = {literal(str(value['geography_code']))}"]
     conditions.append(
         {
             "within": f"{first} between {start} and {end}",
@@ -153,7 +154,7 @@ def _count(con: duckdb.DuckDBPyConnection, measure: dict[str, Any], value: dict[
     if measure["condition"]:
         conditions.append(f"({measure['condition']})")
     if part is not None:
-        conditions.append(f"{measure['breakdown_column']} = {_literal(part)}")
+        conditions.append(f"{measure['breakdown_column']} = {literal(part)}")
     what = {"events": "count(*)", "members": f"count(distinct {measure['item']})", "sum": f"sum({measure['item']})"}
     condition = "\n    and ".join(conditions)
     sql = f"select {what[measure['counting']]}\nfrom marts.{table}\nwhere {condition}"
@@ -204,7 +205,3 @@ def _shown(value: dict[str, Any]) -> str:
     if value["denominator"] is None:
         return text
     return f"{text}  ({value['numerator']:,} over {value['denominator']:,})"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

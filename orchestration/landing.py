@@ -54,7 +54,7 @@ from orchestration.tabular import (
     split_cells,
     write_working_copy,
 )
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import literal, open_warehouse
 
 __all__ = ["LoadResult", "ensure_raw_tables", "land_file", "land_folder", "raw_table"]
 
@@ -106,9 +106,8 @@ class _Reading:
         it would keep their text.
         """
         columns = ", ".join(f"'{name}': 'VARCHAR'" for name in ["record_no", *self.names()])
-        path = str(self.copy).replace("'", "''")
         return (
-            f"read_csv('{path}', auto_detect = false, header = false, columns = {{{columns}}}, "
+            f"read_csv({literal(self.copy)}, auto_detect = false, header = false, columns = {{{columns}}}, "
             f"delim = '{self.delimiter.decode()}', quote = '\"', escape = '\"', new_line = '\\n', "
             "ignore_errors = true)"
         )

@@ -39,7 +39,7 @@ import duckdb
 from orchestration.environment import PROJECT_ROOT
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import literal, open_warehouse
 
 CURRENT = "current"
 INTERNAL = "internal"
@@ -215,7 +215,7 @@ def _build(
 ) -> dict[str, Any]:
     with open_warehouse(settings) as con:
         # The release is attached to the warehouse, not the other way round: one engine reads and writes both.
-        con.execute(f"attach '{_quoted(folder / DATABASE)}' as release")
+        con.execute(f"attach {literal(folder / DATABASE)} as release")
         # Thousands of statements: one transaction each would be a wait for the disk each.
         with _transaction(con):
             tables = _copy_tables(con, docs, run_id)
@@ -230,7 +230,7 @@ def _build(
             if schema == "marts":
                 path = folder / "marts" / f"{table}.parquet"
                 con.execute(
-                    f"copy release.marts.{_name(table)} to '{_quoted(path)}' "
+                    f"copy release.marts.{_name(table)} to {literal(path)} "
                     f"(format parquet, compression zstd, row_group_size {_ROW_GROUP})"
                 )
                 digest = _sha256(path)
@@ -377,11 +377,11 @@ def _describe(
         if doc is None:
             continue
         where = f"release.{_name(schema)}.{_name(table)}"
-        con.execute(f"comment on {kinds[(schema, table)]} {where} is {_literal(doc.description)}")
+        con.execute(f"comment on {kinds[(schema, table)]} {where} is {literal(doc.description)}")
         present = {row[0] for row in con.execute(f"describe {where}").fetchall()}
         for column, description in doc.columns.items():
             if column in present and description:
-                con.execute(f"comment on column {where}.{_name(column)} is {_literal(description)}")
+                con.execute(f"comment on column {where}.{_name(column)} is {literal(description)}")
 
 
 def _inputs(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -479,11 +479,3 @@ def _hash_of(value: Any) -> str:
 
 def _name(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -36,6 +36,11 @@ def busy() -> WarehouseBusyError:
 _LANDING_ROW_GROUP = 40_960
 
 
+def literal(text: str | Path) -> str:
+    """A text or a path as it stands in SQL."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
 def _create(path: Path) -> None:
     """An empty warehouse in DuckDB's newest format: no reader with an older DuckDB ever sees it (they get releases).
 
@@ -48,10 +53,8 @@ def _connect_for_landing(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection that writes smaller row groups, which only a database that is attached can be asked for."""
     con = duckdb.connect()
     try:
-        name = path.stem
-        file = str(path).replace("'", "''")
-        con.execute(f"attach '{file}' as \"{name}\" (row_group_size {_LANDING_ROW_GROUP})")
-        con.execute(f'use "{name}"')
+        con.execute(f"attach {literal(path)} (row_group_size {_LANDING_ROW_GROUP})")
+        con.execute(f'use "{path.stem}"')
     except duckdb.Error:
         con.close()
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +73,8 @@ models:
 TABLES = ("appended", "replaced", "plain", "seen", "kept")
 
 
-def write_project(folder: Path) -> Path:
-    for name, text in PROJECT.items():
+def write_project(folder: Path, texts: Mapping[str, str] = PROJECT) -> Path:
+    for name, text in texts.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -167,7 +168,6 @@ def test_a_changed_model_is_another_project(tmp_path: Path) -> None:
 
 
 def test_what_the_longest_chain_waits_for_runs_first(tmp_path: Path) -> None:
-    project = tmp_path / "project"
     texts = {
         "dbt_project.yml": PROJECT["dbt_project.yml"],
         "profiles.yml": PROJECT["profiles.yml"].replace("threads: 2", "threads: 1"),
@@ -178,10 +178,7 @@ def test_what_the_longest_chain_waits_for_runs_first(tmp_path: Path) -> None:
         "models/f_long.sql": "select n from {{ ref('e_long') }}",
         "models/of.yml": "models: [{name: c_long, columns: [{name: n, data_tests: [not_null]}]}]\n",
     }
-    for name, text in texts.items():
-        path = project / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    project = write_project(tmp_path / "project", texts)
     settings = Settings(tmp_path / "home", tmp_path, "sample")
     settings.warehouse_path.parent.mkdir(parents=True)
     results = dbt.build(settings, select=["*"], exclude=[], indirect_selection="eager", project_dir=project)
