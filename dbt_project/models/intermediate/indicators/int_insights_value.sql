@@ -21,7 +21,10 @@ cohort_count as (
 ),
 
 number_statistic as (
-    select * from {{ ref('int_number_statistic') }}
+    select
+        *,
+        true as has_number
+    from {{ ref('int_number_statistic') }}
 ),
 
 reporting_year as (
@@ -33,6 +36,8 @@ reporting_year as (
 spine as (
     select
         cell.*,
+        -- A column and not a condition of the join below, which would no longer be one of hashes.
+        cell.statistic in ('mean', 'median') as has_number,
         reporting_year.reporting_year,
         slice.slice_id,
         slice.geography_level,
@@ -115,7 +120,7 @@ counted as (
             and spine.geography_code = service_total.geography_code
     left join number_statistic
         on
-            spine.statistic in ('mean', 'median')
+            spine.has_number = number_statistic.has_number
             and spine.cohort_id = number_statistic.cohort_id
             and spine.dataset = number_statistic.dataset
             and spine.question_no = number_statistic.question_no

@@ -7,8 +7,13 @@ reportable as (
     where source = 'indicator_value' and (breakdown = 'total' or theme = 'social_care')
 ),
 
+-- What a join asks of its left side alone stands on its right side as a column: with nothing but equalities DuckDB joins
+-- by hashes, where it would compare every row with every other.
 cell as (
-    select * from {{ ref('int_disclosure_cell') }}
+    select
+        *,
+        'insights' as theme
+    from {{ ref('int_disclosure_cell') }}
 ),
 
 decided as (
@@ -21,6 +26,8 @@ decided_return as (
 
 return_side as (
     select
+        'social_care' as theme,
+        'authority' as geography_level,
         indicator_id,
         period,
         period_label,
@@ -63,7 +70,7 @@ judged as (
     from reportable
     left join cell
         on
-            reportable.theme = 'insights'
+            reportable.theme = cell.theme
             and reportable.indicator_id = cell.indicator_id
             and reportable.point = cell.point
             and reportable.row_order = cell.row_order
@@ -80,8 +87,8 @@ judged as (
             and cell.denominator_terms = denominator.terms
     left join return_side
         on
-            reportable.theme = 'social_care'
-            and reportable.geography_level = 'authority'
+            reportable.theme = return_side.theme
+            and reportable.geography_level = return_side.geography_level
             and reportable.indicator_id = return_side.indicator_id
             and reportable.period = return_side.period
             and reportable.period_label = return_side.period_label
@@ -102,6 +109,14 @@ sided as (
         is_numerator_hidden or is_base_hidden as is_partly_hidden,
         {{ kind_of_period('period_label') }} as kind_of_period
     from judged
+),
+
+all_services as (
+    select
+        *,
+        'service' as compared_level
+    from sided
+    where geography_level = 'all_services'
 ),
 
 -- What is beside a figure speaks of others: the year before, all services, the five years of a trend. It is shown where
@@ -131,10 +146,9 @@ beside as (
             and sided.column_order = previous.column_order
             and sided.statistic = previous.statistic
             and sided.kind_of_period = previous.kind_of_period
-    left join sided as everybody
+    left join all_services as everybody
         on
-            sided.geography_level = 'service'
-            and everybody.geography_level = 'all_services'
+            sided.geography_level = everybody.compared_level
             and sided.theme = everybody.theme
             and sided.indicator_id = everybody.indicator_id
             and sided.period = everybody.period
