@@ -7,8 +7,8 @@ reportable as (
     where source = 'indicator_value' and (breakdown = 'total' or theme = 'social_care')
 ),
 
--- What a join asks of its left side alone stands on its right side as a column: with nothing but equalities DuckDB joins
--- by hashes, where it would compare every row with every other.
+-- What a join asks of its left side alone stands on its right side as a column: given nothing but equalities DuckDB
+-- joins by hashes, where it would compare every row with every other.
 cell as (
     select
         *,
