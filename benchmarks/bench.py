@@ -5,7 +5,7 @@ a noisy machine; the times alone are not. Processor time is given beside it, bec
 others used the machine. Memory is the peak resident size of the process and of what it started.
 
 The floor makes no documents. So the run is given twice: without the step that makes them, which is what the floor can
-be compared with, and as a whole.
+be compared with, and as a whole. Before any time counts, both must have counted the same (`agreement`).
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from pathlib import Path
 
 import dagster as dg
 
+from benchmarks.agreement import agreement
 from synthetic.scale import MONTHS, write_month, write_scaled
 
 HERE = Path(__file__).resolve().parent
 SIZES = (10_000, 100_000, 1_000_000)
+FLOOR = "floor.duckdb"
 REPORTS = "reports"  # the step that makes documents and open data, where the graph has one
 
 
@@ -60,7 +62,7 @@ def floor(raw: Path, work: Path) -> Measure:
         "import duckdb, sys; con = duckdb.connect(sys.argv[1]); "
         'con.execute("set variable folder = \'" + sys.argv[2] + "\'"); con.execute(open(sys.argv[3]).read())'
     )
-    database = work / "floor.duckdb"
+    database = work / FLOOR
     database.unlink(missing_ok=True)
     command = [sys.executable, "-c", program, str(database), str(raw), str(HERE / "floor.sql")]
     return measure(command, work / "floor.log")
@@ -99,6 +101,7 @@ def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
         home.mkdir(parents=True)
         lower = floor(raw, work / f"{size}")
         whole = pipeline(raw, home, work / f"{size}" / "run.log")
+        both = agreement(work / f"{size}" / FLOOR, home / "warehouse" / "insights.duckdb")
         results[size] = (lower, whole)
         steps[size] = stages(home)
         compared = whole.seconds - steps[size].get(REPORTS, 0.0)
@@ -108,6 +111,13 @@ def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
             f"{compared / lower.seconds:4.2f} without reports, {whole.seconds / lower.seconds:4.2f} with them, "
             f"{whole.cpu / lower.cpu:4.2f} by processor time"
         )
+        say(f"{'':>9} {both.same:,} of {both.compared:,} counts of the report are the same in both")
+        if both.differing:
+            raise SystemExit(
+                f"Floor and run differ in {both.compared - both.same:,} counts, for example in "
+                f"{', '.join(both.differing)}, so their times cannot be compared. One of them counts wrong: find out "
+                "which."
+            )
     say("")
     say(f"{'step':<28}" + "".join(f"{size:>12,}" for size in sizes) + f"{'growth':>9}")
     for step in steps[sizes[-1]]:

@@ -14,31 +14,33 @@ select * from read_csv(getvariable('folder') || '/**/*exit*.csv', all_varchar = 
 create table intake_key as
 select
     rowid as intake_row,
+    submission_id,
     service,
     client_id,
     case_reference,
     intake_date::date as intake_date,
     year(intake_date::date + interval 9 months)::smallint as reporting_year,
     case
-        when age < 3 then 'Under 3' when age < 6 then '3-5' when age < 9 then '6-8' when age < 12 then '9-11'
-        when age < 16 then '12-15' when age < 18 then '16-17' when age < 19 then '18' else 'Missing'
+        when age < 3 then 'under_3_years_old' when age < 6 then '3_5_years_old' when age < 9 then '6_8_years_old'
+        when age < 12 then '9_11_years_old' when age < 16 then '12_15_years_old' when age < 18 then '16_17_years_old'
+        when age < 19 then '18_years_old' else 'missing'
     end as age_band,
     age,
-    coalesce(profile_gender_at_birth, 'Missing') as gender,
+    coalesce(profile_gender_at_birth, 'missing') as gender,
     coalesce(
         case
             when profile_ethnicity in ('english_welsh_scottish_northern_irish_british', 'irish',
-                'gypsy_or_irish_traveller', 'any_other_white_background') then 'White'
+                'gypsy_or_irish_traveller', 'any_other_white_background') then 'white'
             when profile_ethnicity in ('white_and_black_caribbean', 'white_and_black_african', 'white_and_asian',
-                'any_other_mixed_multiple_ethnic_background') then 'Mixed'
+                'any_other_mixed_multiple_ethnic_background') then 'mixed'
             when profile_ethnicity in ('indian', 'pakistani', 'bangladeshi', 'chinese',
-                'any_other_asian_background') then 'Asian'
+                'any_other_asian_background') then 'asian'
             when profile_ethnicity in ('african', 'caribbean',
-                'any_other_black_african_caribbean_background') then 'Black'
-            when profile_ethnicity in ('arab', 'any_other_ethnic_group') then 'Other'
+                'any_other_black_african_caribbean_background') then 'black'
+            when profile_ethnicity in ('arab', 'any_other_ethnic_group') then 'other'
             else profile_ethnicity
-        end, 'Missing') as ethnicity_group,
-    coalesce(profile_abuse_timing, 'Missing') as abuse_timing,
+        end, 'missing') as ethnicity_group,
+    coalesce(profile_abuse_timing, 'missing') as abuse_timing,
     row_number() over (
         partition by service, client_id, year(intake_date::date + interval 9 months)
         order by intake_date desc, submitted_at desc, submission_id
@@ -50,31 +52,55 @@ from (
     from intake
 );
 
--- 3. Exits matched to their intake by case reference, else the client's latest earlier intake.
-create table exit_key as
-with exit_row as (
-    select rowid as exit_row, service, client_id, case_reference, closure_date::date as closure_date,
-        year(closure_date::date + interval 9 months)::smallint as reporting_year
-    from exits
-), by_case as (
-    select e.exit_row, max_by(i.intake_row, i.intake_date) as intake_row
-    from exit_row as e join intake_key as i using (service, case_reference)
-    where i.intake_date <= e.closure_date
-    group by all
-), by_client as (
-    select e.exit_row, max_by(i.intake_row, i.intake_date) as intake_row
-    from exit_row as e join intake_key as i using (service, client_id)
-    where e.case_reference is null and i.intake_date <= e.closure_date
-    group by all
+-- 3. Exits matched to intakes, one to one: by client and case reference first, then those forms of a client that are each
+-- other's next, and once more among what is left. Forms with different references are never a pair.
+create table exit_row as
+select rowid as exit_row, submission_id, service, client_id, case_reference, closure_date::date as closure_date,
+    year(closure_date::date + interval 9 months)::smallint as reporting_year
+from exits;
+create table pair as
+select exit_row, intake_row
+from (
+    select e.exit_row, i.intake_row, e.closure_date, e.submission_id
+    from exit_row as e join intake_key as i using (service, client_id, case_reference)
+    qualify row_number() over (
+        partition by e.exit_row
+        order by i.intake_date <= e.closure_date desc, case when i.intake_date <= e.closure_date then i.intake_date end desc,
+            i.intake_date, i.submission_id
+    ) = 1
 )
+qualify row_number() over (partition by intake_row order by closure_date, submission_id) = 1;
+create macro next_pair() as table
+select exit_row, intake_row
+from (
+    select e.exit_row, i.intake_row,
+        row_number() over (partition by e.exit_row order by i.intake_date desc, i.submission_id) as place_of_intake,
+        row_number() over (partition by i.intake_row order by e.closure_date, e.submission_id) as place_of_exit
+    from (from exit_row anti join pair using (exit_row)) as e
+    join (from intake_key anti join pair using (intake_row)) as i
+        on e.service = i.service and e.client_id = i.client_id and i.intake_date <= e.closure_date
+    where coalesce(e.case_reference = i.case_reference, true)
+)
+where place_of_intake = 1 and place_of_exit = 1;
+insert into pair from next_pair();
+insert into pair from next_pair();
+create table exit_key as
 select
-    e.*, i.intake_row, datediff('day', i.intake_date, e.closure_date) as case_days,
-    i.age_band, i.gender, i.ethnicity_group, i.abuse_timing,
-    row_number() over (partition by e.service, e.client_id, e.reporting_year order by e.closure_date desc) = 1 as is_client
+    e.*, i.intake_row, i.intake_date > e.closure_date as is_before_intake,
+    case when i.intake_date <= e.closure_date then datediff('day', i.intake_date, e.closure_date) end as case_days,
+    case when i.intake_date <= e.closure_date then datesub('month', i.intake_date, e.closure_date) end as case_months,
+    r.client_id is not null as is_reviewed,
+    coalesce(i.age_band, 'missing') as age_band, coalesce(i.gender, 'missing') as gender,
+    coalesce(i.ethnicity_group, 'missing') as ethnicity_group, coalesce(i.abuse_timing, 'missing') as abuse_timing,
+    row_number() over (
+        partition by e.service, e.client_id, e.reporting_year order by e.closure_date desc, e.submission_id
+    ) = 1 as is_client
 from exit_row as e
-left join by_case as c using (exit_row)
-left join by_client as k using (exit_row)
-left join intake_key as i on i.intake_row = coalesce(c.intake_row, k.intake_row);
+left join pair as p using (exit_row)
+left join intake_key as i on i.intake_row = p.intake_row
+left join (
+    select distinct service, client_id, year(review_date::date + interval 9 months)::smallint as reporting_year from review
+) as r on r.service = e.service and r.client_id = e.client_id and r.reporting_year = e.reporting_year;
 
 -- 4. Ticks: one count per option at the finest grain, then rolled up; forms and unique clients.
 create table intake_tick_cube as
@@ -102,20 +128,64 @@ group by grouping sets (
     (reporting_year, is_client, gender), (reporting_year, is_client, ethnicity_group),
     (reporting_year, is_client, abuse_timing));
 
--- 5. Single answers: a histogram per question at the finest grain, unpivoted while small, then rolled up. For exits
--- the same questions of the matched intake form too, and how many of the exits were exposed, abused or harmful at intake.
+-- 5. Single answers: a histogram per question at the finest grain, unpivoted while small, then rolled up. Numbers are
+-- counted by band. For exits the same questions of the matched intake form too, and how many of the exits were exposed,
+-- abused or harmful at intake.
+create macro duration(months) as case
+    when months::int <= 11 then '1_11_months' when months::int <= 35 then '1_2_years' when months::int <= 71 then '3_5_years'
+    when months::int <= 131 then '6_10_years' else '11_years_plus' end;
+create macro short_duration(months) as case
+    when months::int <= 1 then '1_month_or_less' when months::int <= 3 then '2_3_months' when months::int <= 6 then '4_6_months'
+    when months::int <= 11 then '7_11_months' when months::int <= 35 then '1_2_years' when months::int <= 71 then '3_5_years'
+    else '6_years_plus' end;
 create table intake_single_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
+    histogram(k.age_band) as profile_age,
     histogram(columns(lambda c: regexp_matches(c, '^(referral|profile|exposure|direct|harmful|concerns)_')
-        and not contains(c, '___') and not ends_with(c, '_duration')))
-from intake positional join (select * from intake_key order by intake_row) as k
+        and not contains(c, '___')))
+from (
+    select * replace (
+            case when exposure_duration is not null then duration(exposure_duration) end as exposure_duration,
+            case when direct_duration is not null then duration(direct_duration) end as direct_duration,
+            case when harmful_duration is not null then short_duration(harmful_duration) end as harmful_duration
+        ),
+        case when aces > 3 then 'four_or_more' when aces > 0 then 'one_to_three' end as profile_ace_count,
+        case when greatest(*columns(lambda c: regexp_matches(c, '^exposure_type_'))) = 'yes' then 'yes' end as exposure_any_type,
+        case when greatest(*columns(lambda c: regexp_matches(c, '^direct_type_'))) = 'yes' then 'yes' end as direct_any_type,
+        case when greatest(*columns(lambda c: regexp_matches(c, '^harmful_type_'))) = 'yes' then 'yes' end as harmful_any_type
+    from (
+        select *,
+            len(list_filter(
+                list_value(*columns(lambda c: starts_with(c, 'profile_ace_types___'))), lambda tick: tick = '1'
+            )) as aces
+        from intake
+    )
+) positional join (select * from intake_key order by intake_row) as k
 group by all;
 create table exit_single_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
     k.exposed, k.direct, k.harmful,
-    histogram(columns(lambda c: regexp_matches(c, '^(closure_(type|unplanned)|exposure|direct|harmful|social|needs|support)')
+    histogram(case when is_before_intake then 'error' when case_months <= 1 then '0_1_month' when case_months <= 3 then '2_3_months'
+        when case_months <= 5 then '4_5_months' when case_months <= 7 then '6_7_months'
+        when case_months > 7 then '8_months_plus' end) as closure_case_length,
+    histogram(case when is_reviewed then 'yes' else 'no' end) as closure_client_reviewed,
+    histogram(columns(lambda c: regexp_matches(c, '^(closure_(type|unplanned|contacts)|exposure|direct|harmful|social|needs|support|impact)')
         and not contains(c, '___')))
-from exits positional join (
+from (
+    select * replace (
+            case when closure_contacts::int <= 5 then '1_to_5' when closure_contacts::int <= 10 then '6_to_10'
+                when closure_contacts::int <= 20 then '11_to_20' when closure_contacts::int <= 34 then '21_to_34'
+                when closure_contacts::int > 34 then '35_plus' end as closure_contacts,
+            -- Some say why abuse goes on that they say does not.
+            case when exposure_present = 'yes' then exposure_due_to_contact end as exposure_due_to_contact,
+            case when direct_present = 'yes' then direct_due_to_contact end as direct_due_to_contact
+        ),
+        case when list_contains(list_value(*columns(lambda c: ends_with(c, '_impact_childs_safety'))), 'improved')
+            then 'yes' end as impact_safety_improved,
+        case when list_contains(list_value(*columns(lambda c: ends_with(c, '_impact_childs_wellbeing'))), 'improved')
+            then 'yes' end as impact_wellbeing_improved
+    from exits
+) positional join (
     select e.*, i.exposure_supported as exposed, i.direct_supported as direct, i.harmful_supported as harmful
     from exit_key as e left join intake as i on i.rowid = e.intake_row order by e.exit_row
 ) as k
@@ -152,8 +222,7 @@ create table pair_single as from rolled('pair_single_cube');
 -- 6. Numbers: means of ages and durations, numbers of ACEs, medians of contacts and case lengths.
 create table intake_number as
 select reporting_year, service, age_band, gender, ethnicity_group, abuse_timing, avg(age),
-    avg(exposure_duration::int), avg(direct_duration::int), avg(harmful_duration::int), avg(aces) filter (aces > 0),
-    count_if(aces >= 4)
+    avg(exposure_duration::int), avg(direct_duration::int), avg(harmful_duration::int), avg(aces) filter (aces > 0)
 from (
     select k.*, i.exposure_duration, i.direct_duration, i.harmful_duration,
         len(list_filter(list_value(*columns(lambda c: starts_with(c, 'profile_ace_types___'))), lambda tick: tick = '1')) as aces
@@ -163,9 +232,7 @@ group by grouping sets ((reporting_year), (reporting_year, service), (reporting_
     (reporting_year, gender), (reporting_year, ethnicity_group), (reporting_year, abuse_timing));
 create table exit_number as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing,
-    median(closure_contacts::int), median(case_days),
-    count_if(case_days < 0), count_if(case_days between 0 and 60), count_if(case_days between 61 and 121),
-    count_if(case_days between 122 and 182), count_if(case_days between 183 and 243), count_if(case_days > 243)
+    median(closure_contacts::int), median(case_days)
 from exits positional join (select * from exit_key order by exit_row) as k
 group by grouping sets ((k.reporting_year), (k.reporting_year, k.service), (k.reporting_year, k.age_band),
     (k.reporting_year, k.gender), (k.reporting_year, k.ethnicity_group), (k.reporting_year, k.abuse_timing));

@@ -1,0 +1,154 @@
+"""Whether the hand-written floor and the run count the same: every count of the report that both make, one by one.
+
+The floor knows nothing of the catalogue, of dispositions or of models, so this is a second opinion on the run's figures
+and what makes the two times comparable. Left out are the rows "Missing", which the floor does not count, averages, and
+what is counted across two forms of a child.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+_KEYS = "reporting_year, service, age_band, gender, ethnicity_group, abuse_timing"
+_SERVICE_ONLY = "reporting_year, service, null, null, null, null"
+# The run's cohorts, by the rows of the floor's tables that belong to them.
+_FORMS_AND_CLIENTS = {"intake": ("intake_form", "intake_client"), "exit": ("exit_form", "exit_client")}
+_AT_INTAKE = {"exposed": "exposure", "direct": "direct", "harmful": "harmful"}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How many counts both have made, how many of them are the same, and which cells have others (at most ten)."""
+
+    compared: int
+    same: int
+    differing: tuple[str, ...]
+
+
+def agreement(floor: Path, warehouse: Path) -> Agreement:
+    """Compare the counts in the floor's DuckDB file with `marts.indicator_value` of a run over the same files.
+
+    A count nobody has is not in the floor's tables and 0 in the run's.
+    """
+    with duckdb.connect() as con:
+        con.execute(f"attach '{floor}' as floor (read_only)")
+        con.execute(f"attach '{warehouse}' as run (read_only)")
+        con.execute(f"create table counted as {_floor_sql()}")
+        con.execute(_COMPARED)
+        compared, same = con.execute(
+            "select count(*), count(*) filter (where run_count = floor_count) from compared"
+        ).fetchall()[0]
+        differing = con.execute(
+            "select distinct cell_id from compared where run_count is distinct from floor_count order by 1 limit 10"
+        ).fetchall()
+    return Agreement(int(compared), int(same), tuple(str(cell) for (cell,) in differing))
+
+
+def _floor_sql() -> str:
+    """The floor's tables as rows: dataset, cohort, year and what it is broken down by, question, option, forms.
+
+    Question and option are empty where the forms themselves are counted.
+    """
+    rows = []
+    for form, cohorts in _FORMS_AND_CLIENTS.items():
+        for cohort, condition in zip(cohorts, ("true", "is_client"), strict=True):
+            place = f"'{form}' as dataset, '{cohort}' as cohort, {_KEYS}"
+            rows += [
+                f"select {place}, '' as question, '' as option, \"sum(n)\" as forms "
+                f"from floor.{form}_tick where {condition}",
+                f"select {place}, {_HEADER}, forms from ({_ticks(form + '_tick')}) where {condition}",
+                f"select {place}, question, answer, n from floor.{form}_single where {condition}",
+            ]
+    for suffix, section in _AT_INTAKE.items():
+        place = f"'exit_{suffix}_at_intake', {_KEYS}"
+        base = f"from floor.pair_single where question = '{section}_supported' and answer = 'yes'"
+        rows += [
+            f"select 'exit', {place}, '', '', n {base}",
+            f"select 'exit_intake', {place}, '', '', n {base}",
+            f"select 'exit', {place}, question, answer, n from floor.exit_single_{suffix}",
+            f"select 'exit_intake', {place}, question, answer, n from floor.pair_single",
+        ]
+    rows.append(f"select 'exit_intake', 'exit_form', {_KEYS}, question, answer, n from floor.pair_single")
+    place = f"'review', 'review_form', {_SERVICE_ONLY}"
+    rows += [
+        f"select {place}, '', '', \"count_star()\" from floor.review_count",
+        f"select {place}, {_HEADER}, forms from ({_ticks('review_count')})",
+    ]
+    rows += [
+        f"select {place}, '{section}_reported', pair.key, pair.value "
+        f"from (select *, unnest(map_entries({section}_reported)) as pair from floor.review_count)"
+        for section in ("exposure", "direct", "harmful")
+    ]
+    return " union all ".join(rows)
+
+
+_HEADER = "split_part(header, '___', 1), split_part(header, '___', 2)"
+
+
+def _ticks(table: str) -> str:
+    return f"unpivot floor.{table} on columns('___') into name header value forms"
+
+
+_COMPARED = """
+create table compared as
+with
+-- One breakdown at a time; the value as an option's code, which is how the floor has it.
+floor_count as (
+    select
+        dataset, cohort, reporting_year, question, option, sum(forms)::bigint as forms,
+        case
+            when service is not null then 'service' when age_band is not null then 'age_band'
+            when gender is not null then 'gender' when ethnicity_group is not null then 'ethnicity_group'
+            when abuse_timing is not null then 'abuse_timing' else 'total'
+        end as breakdown,
+        coalesce(upper(service), age_band, gender, ethnicity_group, abuse_timing, 'total') as breakdown_value
+    from counted
+    group by all
+),
+run_count as (
+    select
+        *,
+        case when geography_level = 'service' then 'service' else breakdown end as kind,
+        case
+            when geography_level = 'service' then geography_code
+            -- The floor's groups have short names: Asian, not Asian / Asian British.
+            when breakdown = 'ethnicity_group' and regexp_matches(breakdown_value, ' / | ethnic ')
+                then lower(split_part(breakdown_value, ' ', 1))
+            else lower(regexp_replace(replace(breakdown_value, '''', ''), '[^A-Za-z0-9]+', '_', 'g'))
+        end as kind_value
+    from run.marts.indicator_value
+    where theme = 'insights' and statistic in ('percentage', 'per_100', 'count')
+),
+term as (
+    select
+        cell.cell_id, cell.cohort_id, term.dataset, term.weight,
+        coalesce(substr(answer.question_id, length(answer.form_id) + 2), '') as question,
+        coalesce(answer.option_code, '') as option,
+        coalesce(answer.option_kind, '') as option_kind
+    from run.intermediate.int_report_cell as cell
+    join run.intermediate.int_cell_answer as term using (cell_id)
+    left join run.marts.dim_answer as answer on answer.answer_id = term.answer_id and term.answer_id <> 0
+),
+counted_by_both as (
+    select cell_id from term group by cell_id having bool_and(option_kind <> 'missing')
+),
+expected as (
+    select cell_id, reporting_year, breakdown, breakdown_value, sum(term.weight * floor_count.forms) as forms
+    from term
+    semi join counted_by_both using (cell_id)
+    join floor_count using (dataset, question, option)
+    where floor_count.cohort = term.cohort_id
+    group by all
+)
+select cell.cell_id, run_count.numerator as run_count, coalesce(expected.forms, 0) as floor_count
+from run_count
+join (from run.intermediate.int_report_cell semi join counted_by_both using (cell_id)) as cell
+    on run_count.indicator_id = cell.table_id and run_count.point = cell.point
+    and run_count.row_order = cell.row_order and run_count.column_order = cell.column_order
+left join expected
+    on expected.cell_id = cell.cell_id and expected.reporting_year = run_count.period
+    and expected.breakdown = run_count.kind and expected.breakdown_value = run_count.kind_value
+"""
