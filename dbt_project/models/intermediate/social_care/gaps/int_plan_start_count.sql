@@ -16,21 +16,38 @@ census_year as (
     where source_id = 'cin_census' and is_year
 ),
 
+-- Every plan counts twice: among all, and in the category it began with.
+categorised as (
+    select
+        la_code,
+        reporting_year,
+        plan_key,
+        'all' as category
+    from plans
+    union all
+    select
+        la_code,
+        reporting_year,
+        plan_key,
+        initial_category as category
+    from plans
+),
+
 -- A year without a start of some category counts nought.
 yearly as (
     select
         census_year.la_code,
         census_year.period as reporting_year,
         categories.category,
-        count(plans.plan_key) as starts,
+        count(categorised.plan_key) as starts,
         max(population.children) as children
     from census_year
     cross join (values ('all'), ('NEG'), ('PHY'), ('SAB'), ('EMO'), ('MUL')) as categories (category)
-    left join plans
+    left join categorised
         on
-            census_year.la_code = plans.la_code
-            and census_year.period = plans.reporting_year
-            and (categories.category = 'all' or categories.category = plans.initial_category)
+            census_year.la_code = categorised.la_code
+            and census_year.period = categorised.reporting_year
+            and categories.category = categorised.category
     left join population
         on census_year.la_code = population.la_code and census_year.period = population.reporting_year
     group by census_year.la_code, census_year.period, categories.category

@@ -20,7 +20,7 @@ in_order as (
             counts.la_code = before.la_code
             and counts.category = before.category
             and counts.years = before.years
-            and counts.reporting_year = before.reporting_year + counts.years
+            and counts.reporting_year = before.reporting_year + before.years
 ),
 
 compared as (

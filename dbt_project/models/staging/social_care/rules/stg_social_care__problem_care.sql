@@ -69,7 +69,8 @@ in_order as (
             record.la_code = episodes.la_code
             and record.child_key = episodes.child_key
             and record.start_date >= episodes.start_date
-            and record.start_date <= coalesce(episodes.end_date, record.start_date)
+            -- Not the record's own date for an episode without an end: of an expression of both sides no hash can be made.
+            and record.start_date <= coalesce(episodes.end_date, make_date(9999, 12, 31))
     where episodes.landed_row_id is null
 {%- endset %}
 {% do rules.append(('SC307', 's903_missing', none, outside_care)) -%}
