@@ -1,8 +1,9 @@
 """Whether the hand-written floor and the run count the same: every count of the report that both make, one by one.
 
 The floor knows nothing of the catalogue, of dispositions or of models, so this is a second opinion on the run's figures
-and what makes the two times comparable. Left out are the rows "Missing", which the floor does not count, averages, and
-what is counted across two forms of a child.
+and what makes the two times comparable. Compared are the counts of the report's tables with their breakdowns, what is
+found together on one form, and what pairs of forms answer before and after; left out are who gave no answer, which the
+floor does not count, and averages.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ def agreement(floor: Path, warehouse: Path) -> Agreement:
         con.execute(f"attach '{warehouse}' as run (read_only)")
         con.execute(f"create table counted as {_floor_sql()}")
         con.execute(_COMPARED)
+        con.execute(_COMPARED_TOGETHER)
+        con.execute(_COMPARED_PAIRS)
         compared, same = con.execute(
             "select count(*), count(*) filter (where run_count = floor_count) from compared"
         ).fetchall()[0]
@@ -151,4 +154,54 @@ join (from run.intermediate.int_report_cell semi join counted_by_both using (cel
 left join expected
     on expected.cell_id = cell.cell_id and expected.reporting_year = run_count.period
     and expected.breakdown = run_count.kind and expected.breakdown_value = run_count.kind_value
+"""
+
+_COMPARED_TOGETHER = """
+insert into compared
+with
+floor_count as (
+    select set_id, reporting_year, coalesce(upper(service), 'all_services') as geography_code, pair.key as combination,
+        pair.value as forms
+    from (
+        select * exclude (sets), unnest(map_entries(sets)) as pair
+        from (
+            from (unpivot floor.intake_together on columns(* exclude (reporting_year, service)) into name set_id value sets)
+            union all by name
+            from (unpivot floor.exit_together on columns(* exclude (reporting_year, service)) into name set_id value sets)
+        )
+    )
+)
+select 'together: ' || run_count.set_id, run_count.forms, coalesce(floor_count.forms, 0)
+from run.intermediate.int_co_occurrence_count as run_count
+left join floor_count using (set_id, reporting_year, geography_code, combination)
+where run_count.combination > 0
+"""
+
+_COMPARED_PAIRS = """
+insert into compared
+with
+floor_count as (
+    select outcome_id, reporting_year, upper(service) as service_code, split_part(pair.key, '>', 1) as before,
+        split_part(pair.key, '>', 2) as after, pair.value as pairs
+    from (
+        select * exclude (answers), unnest(map_entries(answers)) as pair
+        from (
+            unpivot floor.before_after on columns(* exclude (reporting_year, service))
+            into name outcome_id value answers
+        )
+    )
+    where service is not null
+)
+select 'before and after: ' || run_count.outcome_id, run_count.pairs, coalesce(floor_count.pairs, 0)
+from run.intermediate.int_paired_count as run_count
+join run.intermediate.int_paired_question as question using (outcome_id)
+join run.marts.dim_answer as before
+    on before.question_id = question.intake_question_id and before.option_no = run_count.intake_option_no
+join run.marts.dim_answer as after
+    on after.question_id = question.exit_question_id and after.option_no = run_count.exit_option_no
+left join floor_count
+    on floor_count.outcome_id = run_count.outcome_id and floor_count.reporting_year = run_count.reporting_year
+    and floor_count.service_code = run_count.service_code and floor_count.before = before.option_code
+    and floor_count.after = after.option_code
+where before.option_kind <> 'missing' and after.option_kind <> 'missing'
 """

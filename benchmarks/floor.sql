@@ -243,3 +243,75 @@ select year(review_date::date + interval 9 months) as reporting_year, service, c
     histogram(columns(lambda c: ends_with(c, '_reported'))), count_if(columns('___') = '1')
 from review
 group by grouping sets ((reporting_year), (reporting_year, service));
+
+-- 8. Found together on one form: a number per form and set of answers, with a bit for each answer given.
+create macro yes(answer) as coalesce((answer = 'yes')::int, 0);
+create macro ticked(answer) as coalesce((answer = '1')::int, 0);
+create table intake_together as
+select k.reporting_year, k.service,
+    histogram(
+        ticked(profile_ace_types___verbal_abuse) + 2 * ticked(profile_ace_types___direct_physical_abuse)
+        + 4 * ticked(profile_ace_types___sexual_abuse) + 8 * ticked(profile_ace_types___parental_separation)
+        + 16 * ticked(profile_ace_types___domestic_abuse_exposure) + 32 * ticked(profile_ace_types___mental_illness)
+        + 64 * ticked(profile_ace_types___alcohol_abuse) + 128 * ticked(profile_ace_types___drug_abuse)
+        + 256 * ticked(profile_ace_types___incarceration_of_adults_within_household)
+    ) as ace_types,
+    histogram(
+        ticked(profile_ace_types___domestic_abuse_exposure) + 2 * ticked(profile_ace_types___mental_illness)
+        + 4 * (ticked(profile_ace_types___alcohol_abuse) | ticked(profile_ace_types___drug_abuse))
+    ) as ace_household,
+    histogram(yes(exposure_supported) + 2 * yes(direct_supported) + 4 * yes(harmful_supported)) as abuse,
+    histogram(
+        yes(exposure_type_physical) + 2 * yes(exposure_type_sexual) + 4 * yes(exposure_type_harassment_and_stalking)
+        + 8 * yes(exposure_type_jealous_controlling_and_coercive_behaviour)
+    ) as exposure_types,
+    histogram(
+        yes(direct_type_neglect) + 2 * yes(direct_type_emotional) + 4 * yes(direct_type_physical)
+        + 8 * yes(direct_type_sexual)
+    ) as direct_types,
+    histogram(
+        yes(harmful_type_physical) + 2 * yes(harmful_type_sexual) + 4 * yes(harmful_type_persistent_or_unwanted_contact)
+        + 8 * yes(harmful_type_jealous_controlling_and_coercive_behaviour)
+    ) as harmful_types,
+    histogram(
+        yes(concerns_safety) + 2 * yes(concerns_physical_health) + 4 * yes(concerns_mental_health)
+        + 8 * yes(concerns_coping_strategies) + 16 * yes(concerns_living_learning)
+        + 32 * yes(concerns_family_relationships) + 64 * yes(concerns_other_relationships)
+    ) as concerns
+from intake positional join (select * from intake_key order by intake_row) as k
+group by grouping sets ((k.reporting_year), (k.reporting_year, k.service));
+create table exit_together as
+select k.reporting_year, k.service,
+    histogram(
+        yes(support_safety_given) + 2 * yes(support_physical_health_given) + 4 * yes(support_mental_health_given)
+        + 8 * yes(support_family_relationships_given) + 16 * yes(support_other_relationships_given)
+    ) as support_areas
+from exits positional join (select * from exit_key order by exit_row) as k
+group by grouping sets ((k.reporting_year), (k.reporting_year, k.service));
+
+-- 9. Before and after: what each matched pair answers at intake and at exit.
+create macro turned(before, after) as histogram(coalesce(before, '') || '>' || coalesce(after, ''));
+create table before_after as
+select k.reporting_year, k.service,
+    turned(i.exposure_supported, e.exposure_present) as exit_exposure_present,
+    turned(i.direct_supported, e.direct_present) as exit_direct_present,
+    turned(i.harmful_supported, e.harmful_present) as exit_harmful_present,
+    turned(i.exposure_type_physical, e.exposure_type_physical) as exit_exposure_type_physical,
+    turned(i.exposure_type_sexual, e.exposure_type_sexual) as exit_exposure_type_sexual,
+    turned(i.exposure_type_harassment_and_stalking, e.exposure_type_harassment) as exit_exposure_type_harassment,
+    turned(i.exposure_type_jealous_controlling_and_coercive_behaviour, e.exposure_type_controlling)
+        as exit_exposure_type_controlling,
+    turned(i.direct_type_neglect, e.direct_type_neglect) as exit_direct_type_neglect,
+    turned(i.direct_type_emotional, e.direct_type_emotional) as exit_direct_type_emotional,
+    turned(i.direct_type_physical, e.direct_type_physical) as exit_direct_type_physical,
+    turned(i.direct_type_sexual, e.direct_type_sexual) as exit_direct_type_sexual,
+    turned(i.harmful_type_physical, e.harmful_type_physical) as exit_harmful_type_physical,
+    turned(i.harmful_type_sexual, e.harmful_type_sexual) as exit_harmful_type_sexual,
+    turned(i.harmful_type_persistent_or_unwanted_contact, e.harmful_type_unwanted_contact)
+        as exit_harmful_type_unwanted_contact,
+    turned(i.harmful_type_jealous_controlling_and_coercive_behaviour, e.harmful_type_controlling)
+        as exit_harmful_type_controlling,
+    turned(i.profile_known_to_social_care, e.social_care_known) as exit_social_care_known
+from exits as e positional join (select * from exit_key order by exit_row) as k
+join intake as i on i.rowid = k.intake_row
+group by grouping sets ((k.reporting_year), (k.reporting_year, k.service));
