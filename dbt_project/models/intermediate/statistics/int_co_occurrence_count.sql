@@ -32,13 +32,12 @@ cohort_form as (
     select * from {{ ref('int_cohort_form') }}
 ),
 
--- Each member of a set is a bit; the answers that open the population carry none. Answer 0 is the form itself.
+-- Members are numbered from 1; the answers that open the population carry 0. Answer 0 is the form itself.
 wanted as (
     select
         co_occurrence_member.set_id,
         answer.answer_id,
-        cast(power(2, co_occurrence_member.member_order - 1) as integer) as member_bit,
-        false as opens_population
+        co_occurrence_member.member_order
     from co_occurrence_member
     inner join answer
         on
@@ -48,8 +47,7 @@ wanted as (
     select
         co_occurrence_set.set_id,
         population_answer.answer_id,
-        0 as member_bit,
-        true as opens_population
+        0 as member_order
     from co_occurrence_set
     inner join population_answer on co_occurrence_set.population_id = population_answer.population_id
     where population_answer.answer_id > 0
@@ -68,6 +66,33 @@ counted_set as (
     group by co_occurrence_set.set_id, co_occurrence_set.population_id, cohort.form_id, cohort.cohort_bit
 ),
 
+-- What a form has of all its sets is one number: a bit for the population of each set, and one for each of its members.
+-- To group by form and set instead takes twice as long. A number with too many bits is an error in DuckDB.
+set_place as (
+    select
+        set_id,
+        bits,
+        cast(sum(bits) over (partition by form_id order by set_id) - bits as integer) as place
+    from (
+        select
+            counted_set.form_id,
+            wanted.set_id,
+            max(wanted.member_order) + 1 as bits
+        from wanted
+        inner join counted_set on wanted.set_id = counted_set.set_id
+        group by counted_set.form_id, wanted.set_id
+    ) as measured
+),
+
+answer_bits as (
+    select
+        wanted.answer_id,
+        bit_or(cast(1 as bigint) << (set_place.place + wanted.member_order)) as bits
+    from wanted
+    inner join set_place on wanted.set_id = set_place.set_id
+    group by wanted.answer_id
+),
+
 given as (
     {% for form_id in ['intake', 'exit', 'review'] %}
     select
@@ -78,15 +103,25 @@ given as (
     {% endfor %}
 ),
 
-combined as (
+reached as (
     select
         given.landed_row_id,
-        wanted.set_id,
-        bit_or(wanted.member_bit) as combination,
-        bool_or(wanted.opens_population) as opens_population
+        bit_or(answer_bits.bits) as bits
     from given
-    inner join wanted on given.answer_id = wanted.answer_id
-    group by given.landed_row_id, wanted.set_id
+    inner join answer_bits on given.answer_id = answer_bits.answer_id
+    group by given.landed_row_id
+),
+
+combined as (
+    select
+        reached.landed_row_id,
+        set_place.set_id,
+        cast(
+            (reached.bits >> (set_place.place + 1)) & ((cast(1 as bigint) << (set_place.bits - 1)) - 1) as integer
+        ) as combination,
+        {{ has_bit('reached.bits', '(cast(1 as bigint) << set_place.place)') }} as opens_population
+    from reached
+    cross join set_place
 ),
 
 with_member as (
