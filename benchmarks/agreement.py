@@ -2,8 +2,8 @@
 
 The floor knows nothing of the catalogue, of dispositions or of models, so this is a second opinion on the run's figures
 and what makes the two times comparable. Compared are the counts of the report's tables with their breakdowns, what is
-found together on one form, and what pairs of forms answer before and after; left out are who gave no answer, which the
-floor does not count, and averages.
+found together on one form, and what pairs of forms answer before and after. Left out are averages, and who gave no
+answer on a review or on one form of a pair.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def _floor_sql() -> str:
                 f"select {place}, '' as question, '' as option, \"sum(n)\" as forms "
                 f"from floor.{form}_tick where {condition}",
                 f"select {place}, {_HEADER}, forms from ({_ticks(form + '_tick')}) where {condition}",
-                f"select {place}, question, answer, n from floor.{form}_single where {condition}",
+                f"select {place}, question, answer, n from floor.{form}_single "
+                f"where answer <> 'missing' and {condition}",
+                f"select {place}, question, 'missing', n from floor.{form}_unanswered where {condition}",
             ]
     for suffix, section in _AT_INTAKE.items():
         place = f"'exit_{suffix}_at_intake', {_KEYS}"
@@ -136,7 +138,12 @@ term as (
     left join run.marts.dim_answer as answer on answer.answer_id = term.answer_id and term.answer_id <> 0
 ),
 counted_by_both as (
-    select cell_id from term group by cell_id having bool_and(option_kind <> 'missing')
+    select cell_id from term
+    group by cell_id
+    having bool_and(
+        option_kind <> 'missing'
+        or (dataset in ('intake', 'exit') and cohort_id in ('intake_form', 'intake_client', 'exit_form', 'exit_client'))
+    )
 ),
 expected as (
     select cell_id, reporting_year, breakdown, breakdown_value, sum(term.weight * floor_count.forms) as forms
@@ -163,11 +170,10 @@ floor_count as (
     select set_id, reporting_year, coalesce(upper(service), 'all_services') as geography_code, pair.key as combination,
         pair.value as forms
     from (
-        select * exclude (sets), unnest(map_entries(sets)) as pair
+        select * exclude (forms), unnest(map_entries(forms)) as pair
         from (
-            from (unpivot floor.intake_together on columns(* exclude (reporting_year, service)) into name set_id value sets)
-            union all by name
-            from (unpivot floor.exit_together on columns(* exclude (reporting_year, service)) into name set_id value sets)
+            unpivot (from floor.intake_together full join floor.exit_together using (reporting_year, service))
+            on columns(* exclude (reporting_year, service)) into name set_id value forms
         )
     )
 )

@@ -102,10 +102,55 @@ left join (
     select distinct service, client_id, year(review_date::date + interval 9 months)::smallint as reporting_year from review
 ) as r on r.service = e.service and r.client_id = e.client_id and r.reporting_year = e.reporting_year;
 
--- 4. Ticks: one count per option at the finest grain, then rolled up; forms and unique clients.
+-- 4. Ticks: one count per option at the finest grain, then rolled up; forms and unique clients. And for each question on
+-- how many forms nothing is ticked.
 create table intake_tick_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
-    count(*) as n, count_if(columns('___') = '1')
+    count(*) as n, count_if(columns('___') = '1'),
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'profile_residency___'))), '0') <> '1')
+        as profile_residency___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'profile_disability_type___'))), '0') <> '1')
+        as profile_disability_type___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'profile_ace_types___'))), '0') <> '1')
+        as profile_ace_types___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'profile_social_care_involvement___'))), '0') <> '1')
+        as profile_social_care_involvement___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'profile_other_services___'))), '0') <> '1')
+        as profile_other_services___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'profile_historic_abuse___'))), '0') <> '1')
+        as profile_historic_abuse___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'exposure_victims___'))), '0') <> '1')
+        as exposure_victims___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'exposure_perpetrators___'))), '0') <> '1')
+        as exposure_perpetrators___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'exposure_experience___'))), '0') <> '1')
+        as exposure_experience___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'direct_neglect_types___'))), '0') <> '1')
+        as direct_neglect_types___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'direct_emotional_types___'))), '0') <> '1')
+        as direct_emotional_types___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'direct_physical_types___'))), '0') <> '1')
+        as direct_physical_types___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'direct_sexual_types___'))), '0') <> '1')
+        as direct_sexual_types___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'direct_perpetrators___'))), '0') <> '1')
+        as direct_perpetrators___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'harmful_towards___'))), '0') <> '1')
+        as harmful_towards___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'concerns_safety_areas___'))), '0') <> '1')
+        as concerns_safety_areas___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'concerns_physical_health_areas___'))), '0') <> '1')
+        as concerns_physical_health_areas___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'concerns_mental_health_areas___'))), '0') <> '1')
+        as concerns_mental_health_areas___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'concerns_coping_strategies_areas___'))), '0') <> '1')
+        as concerns_coping_strategies_areas___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'concerns_living_learning_areas___'))), '0') <> '1')
+        as concerns_living_learning_areas___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'concerns_family_relationships_areas___'))), '0') <> '1')
+        as concerns_family_relationships_areas___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'concerns_other_relationships_areas___'))), '0') <> '1')
+        as concerns_other_relationships_areas___nothing
 from intake positional join (select * from intake_key order by intake_row) as k
 group by all;
 create table intake_tick as
@@ -117,7 +162,19 @@ group by grouping sets (
     (reporting_year, is_client, abuse_timing));
 create table exit_tick_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
-    count(*) as n, count_if(columns('___') = '1')
+    count(*) as n, count_if(columns('___') = '1'),
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'social_care_involvement___'))), '0') <> '1')
+        as social_care_involvement___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'support_safety_provided___'))), '0') <> '1')
+        as support_safety_provided___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'support_physical_health_provided___'))), '0') <> '1')
+        as support_physical_health_provided___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'support_mental_health_provided___'))), '0') <> '1')
+        as support_mental_health_provided___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'support_family_relationships_provided___'))), '0') <> '1')
+        as support_family_relationships_provided___nothing,
+    count_if(coalesce(greatest(*columns(lambda c: starts_with(c, 'support_other_relationships_provided___'))), '0') <> '1')
+        as support_other_relationships_provided___nothing
 from exits positional join (select * from exit_key order by exit_row) as k
 group by all;
 create table exit_tick as
@@ -218,6 +275,65 @@ create table exit_single_exposed as from rolled('exit_exposed');
 create table exit_single_direct as from rolled('exit_direct');
 create table exit_single_harmful as from rolled('exit_harmful');
 create table pair_single as from rolled('pair_single_cube');
+
+-- Who was asked and gave no answer: those who gave the answer that opens a question, or all, less those who answered.
+create table gate as
+from (values
+    ('profile_disability_type', 'profile_disability', 'yes'), ('profile_ace_types', 'profile_ace_experienced', 'yes'),
+    ('profile_social_care_involvement', 'profile_known_to_social_care', 'yes'),
+    ('profile_historic_abuse', 'profile_abuse_timing', 'current'),
+    ('exposure_contact_arrangements', 'exposure_lives_with_perpetrator', 'no'),
+    ('direct_contact_arrangements', 'direct_lives_with_perpetrator', 'no'),
+    ('direct_neglect_types', 'direct_type_neglect', 'yes'), ('direct_emotional_types', 'direct_type_emotional', 'yes'),
+    ('direct_physical_types', 'direct_type_physical', 'yes'), ('direct_sexual_types', 'direct_type_sexual', 'yes'),
+    ('concerns_safety_areas', 'concerns_safety', 'yes'),
+    ('concerns_physical_health_areas', 'concerns_physical_health', 'yes'),
+    ('concerns_mental_health_areas', 'concerns_mental_health', 'yes'),
+    ('concerns_coping_strategies_areas', 'concerns_coping_strategies', 'yes'),
+    ('concerns_living_learning_areas', 'concerns_living_learning', 'yes'),
+    ('concerns_family_relationships_areas', 'concerns_family_relationships', 'yes'),
+    ('concerns_other_relationships_areas', 'concerns_other_relationships', 'yes'),
+    ('exposure_%', 'exposure_supported', 'yes'), ('direct_%', 'direct_supported', 'yes'),
+    ('harmful_%', 'harmful_supported', 'yes'), ('closure_unplanned_reason', 'closure_type', 'unplanned'),
+    ('exposure_due_to_contact', 'exposure_present', 'yes'), ('direct_due_to_contact', 'direct_present', 'yes'),
+    ('social_care_involvement', 'social_care_known', 'yes'), ('support_safety_%', 'support_safety_given', 'yes'),
+    ('support_physical_health_%', 'support_physical_health_given', 'yes'),
+    ('support_mental_health_%', 'support_mental_health_given', 'yes'),
+    ('support_family_relationships_%', 'support_family_relationships_given', 'yes'),
+    ('support_other_relationships_%', 'support_other_relationships_given', 'yes')
+) as gate (pattern, parent, answer);
+create macro answers(single, tick) as table
+select {'y': reporting_year, 's': service, 'a': age_band, 'g': gender, 'e': ethnicity_group, 't': abuse_timing} as slice,
+    is_client, question, answer, n
+from query_table(single)
+where answer <> 'missing'
+union all
+select {'y': reporting_year, 's': service, 'a': age_band, 'g': gender, 'e': ethnicity_group, 't': abuse_timing},
+    is_client, split_part(header, '___', 1), split_part(header, '___', 2), n::bigint
+from (unpivot (select * rename ("sum(n)" as ___forms) from query_table(tick)) on columns('___') into name header value n);
+create macro unanswered(single, tick) as table
+with answer as materialized (from answers(single, tick)),
+total as (
+    select slice, is_client, question,
+        sum(n) filter (answer = 'nothing') as nothing, coalesce(sum(n) filter (answer <> 'nothing'), 0) as answered
+    from answer
+    group by all
+),
+form as (select slice, is_client, answered as n from total where question = ''),
+asked_question as (select distinct question, parent, opens from (select question from total where question <> '')
+    left join (select pattern, parent, answer as opens from gate) on question like pattern and question <> parent
+        and parent in (select question from total)
+    qualify row_number() over (partition by question order by contains(pattern, '%'), length(pattern) desc) = 1)
+select form.slice.y as reporting_year, form.slice.s as service, form.slice.a as age_band, form.slice.g as gender,
+    form.slice.e as ethnicity_group, form.slice.t as abuse_timing, form.is_client, q.question,
+    case when q.parent is null then form.n else coalesce(asked.n, 0) end
+        - case when total.nothing is null then coalesce(total.answered, 0) else form.n - total.nothing end as n
+from form cross join asked_question as q
+left join total on total.slice = form.slice and total.is_client = form.is_client and total.question = q.question
+left join answer as asked
+    on asked.slice = form.slice and asked.is_client = form.is_client and asked.question = q.parent and asked.answer = q.opens;
+create table intake_unanswered as from unanswered('intake_single', 'intake_tick');
+create table exit_unanswered as from unanswered('exit_single', 'exit_tick');
 
 -- 6. Numbers: means of ages and durations, numbers of ACEs, medians of contacts and case lengths.
 create table intake_number as

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 
 import dagster as dg
+from dagster._core.event_api import AssetRecordsFilter, EventRecordsResult
+from dagster._core.storage.event_log.base import AssetRecord
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from sqlalchemy.engine import Connection
 
@@ -39,6 +41,10 @@ class EventLog(SqliteEventLogStorage):
         self._stack = ExitStack()
         self._columns: set[str] = set()
         self._tables: set[str] = set()
+        self._records: dict[dg.AssetKey, AssetRecord | None] = {}
+        self._changed: set[dg.AssetKey] = set()
+        self._taking = threading.Lock()
+        self._reader = threading.local()
         super().__init__(base_dir)
         # One thread holds it twice, because one transaction holds the connections to both files.
         self._db_lock = threading.RLock()  # type: ignore[assignment]  # typed as the Lock it is elsewhere, used alike
@@ -49,7 +55,11 @@ class EventLog(SqliteEventLogStorage):
         if self._writer is None:
             self._writer = threading.Thread(target=self._write, name="event-log", daemon=True)
             self._writer.start()
-        self._events.put(event)
+        key = event.dagster_event.asset_key if event.dagster_event is not None else None
+        with self._taking:
+            if key is not None:
+                self._changed.add(key)
+            self._events.put(event)
 
     def dispose(self) -> None:
         """Write what was taken, then end. Raises OperatorError when an event could not be written."""
@@ -60,6 +70,47 @@ class EventLog(SqliteEventLogStorage):
             self._writer = None
         super().dispose()
         self._raise()
+
+    def get_asset_records(self, asset_keys: Sequence[dg.AssetKey] | None = None) -> Sequence[AssetRecord]:
+        """As Dagster's own. A step asks for its inputs one by one, hundreds of times: a record is read again when an
+        event has changed it, and then together with all others that have changed."""
+        if asset_keys is None:
+            return super().get_asset_records()
+        asked = set(asset_keys)
+        if not asked.isdisjoint(self._changed):
+            with self._taking:
+                changed, self._changed = self._changed, set()
+            self._read_records(asked | changed)
+        elif not asked <= self._records.keys():
+            with self._as_written():
+                self._read_records(asked)
+        records = (self._records[key] for key in asset_keys)
+        return [record for record in records if record is not None]
+
+    def _read_records(self, keys: set[dg.AssetKey]) -> None:
+        found = {record.asset_entry.asset_key: record for record in super().get_asset_records(list(keys))}
+        self._records.update((key, found.get(key)) for key in keys)
+
+    def fetch_observations(
+        self,
+        records_filter: dg.AssetKey | AssetRecordsFilter,
+        limit: int,
+        cursor: str | None = None,
+        ascending: bool = False,
+    ) -> EventRecordsResult:
+        """As Dagster's own; events about other assets are not waited for."""
+        key = records_filter if isinstance(records_filter, dg.AssetKey) else records_filter.asset_key
+        with nullcontext() if key in self._changed else self._as_written():
+            return super().fetch_observations(records_filter, limit, cursor, ascending)
+
+    @contextmanager
+    def _as_written(self) -> Iterator[None]:
+        """Inside the block this thread reads what is written by now: of assets that no waiting event is about."""
+        self._reader.is_patient = False
+        try:
+            yield
+        finally:
+            self._reader.is_patient = True
 
     def has_table(self, table_name: str) -> bool:
         """Whether the table is there; one that is stays."""
@@ -75,7 +126,7 @@ class EventLog(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         if threading.current_thread() is not self._writer:
-            if self._events.unfinished_tasks:
+            if self._events.unfinished_tasks and getattr(self._reader, "is_patient", True):
                 self._wanted.set()
                 self._events.join()
             self._raise()

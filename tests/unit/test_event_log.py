@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -84,6 +84,48 @@ def test_who_reads_sees_everything_at_once(instance: dg.DagsterInstance, monkeyp
     reader.start()
     reader.join(timeout=120)
     assert seen == [0, 1, 2, 3, 4]
+
+
+def test_records_are_read_again_when_an_event_changed_them_and_then_together(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    original = SqliteEventLogStorage.get_asset_records
+
+    def get(self: SqliteEventLogStorage, asset_keys: Sequence[dg.AssetKey]) -> object:
+        asked.append(len(asset_keys))
+        return original(self, asset_keys)
+
+    monkeypatch.setattr(SqliteEventLogStorage, "get_asset_records", get)
+
+    def rows(name: str) -> object:
+        entry = instance.get_asset_records([dg.AssetKey(name)])[0].asset_entry
+        assert entry.last_materialization is not None
+        assert entry.last_materialization.asset_materialization is not None
+        return entry.last_materialization.asset_materialization.metadata["rows"].value
+
+    for number in range(3):
+        for name in ("one", "two", "three"):
+            instance.report_runless_asset_event(dg.AssetMaterialization(name, metadata={"rows": number}))
+        assert [rows("one"), rows("two"), rows("one"), rows("three")] == [number] * 4
+    assert asked == [3, 3, 3]
+    assert [record.asset_entry.asset_key for record in instance.get_asset_records([dg.AssetKey("four")])] == []
+
+
+def test_who_asks_of_an_asset_that_nothing_was_told_of_does_not_wait(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_log, "_GATHERING", 3600.0)
+    storage = instance.event_log_storage
+    assert isinstance(storage, EventLog)
+    instance.report_runless_asset_event(dg.AssetMaterialization("counts"))
+    other = dg.AssetKey("other")
+    assert not instance.get_asset_records([other])
+    assert not instance.fetch_observations(other, limit=1).records
+    assert storage._events.unfinished_tasks == 1
+    assert len(instance.get_asset_records([dg.AssetKey("counts"), other])) == 1
+    instance.report_runless_asset_event(dg.AssetObservation("other"))
+    assert len(instance.fetch_observations(other, limit=1).records) == 1
 
 
 def test_events_gather_into_one_transaction(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
