@@ -24,6 +24,8 @@ from sqlalchemy.engine import Connection
 from orchestration.errors import OperatorError
 
 _GATHERING = 3.0  # seconds
+# Events in a transaction. Who reads waits for the end of one, and often needs no more than the first events of many.
+_AT_MOST = 200
 
 
 class EventLog(SqliteEventLogStorage):
@@ -42,8 +44,10 @@ class EventLog(SqliteEventLogStorage):
         self._columns: set[str] = set()
         self._tables: set[str] = set()
         self._records: dict[dg.AssetKey, AssetRecord | None] = {}
-        self._changed: set[dg.AssetKey] = set()
-        self._taking = threading.Lock()
+        # The number of the last event about each asset whose record was not read since.
+        self._changed: dict[dg.AssetKey, int] = {}
+        self._taken = self._written = 0
+        self._progress = threading.Condition()
         self._reader = threading.local()
         super().__init__(base_dir)
         # One thread holds it twice, because one transaction holds the connections to both files.
@@ -56,14 +60,16 @@ class EventLog(SqliteEventLogStorage):
             self._writer = threading.Thread(target=self._write, name="event-log", daemon=True)
             self._writer.start()
         key = event.dagster_event.asset_key if event.dagster_event is not None else None
-        with self._taking:
+        with self._progress:
+            self._taken += 1
             if key is not None:
-                self._changed.add(key)
+                self._changed[key] = self._taken
             self._events.put(event)
 
     def dispose(self) -> None:
         """Write what was taken, then end. Raises OperatorError when an event could not be written."""
         if self._writer is not None:
+            self._await(self._taken)
             self._events.put(None)
             self._wanted.set()
             self._writer.join()
@@ -78,17 +84,20 @@ class EventLog(SqliteEventLogStorage):
             return super().get_asset_records()
         asked = set(asset_keys)
         if not asked.isdisjoint(self._changed):
-            with self._taking:
-                changed, self._changed = self._changed, set()
-            self._read_records(asked | changed)
+            self._await(max(self._changed.get(key, 0) for key in asked))
+            with self._progress:
+                written = {key for key, number in self._changed.items() if number <= self._written}
+                for key in written:
+                    del self._changed[key]
+            self._read_records(asked | written)
         elif not asked <= self._records.keys():
-            with self._as_written():
-                self._read_records(asked)
+            self._read_records(asked)
         records = (self._records[key] for key in asset_keys)
         return [record for record in records if record is not None]
 
     def _read_records(self, keys: set[dg.AssetKey]) -> None:
-        found = {record.asset_entry.asset_key: record for record in super().get_asset_records(list(keys))}
+        with self._as_written():
+            found = {record.asset_entry.asset_key: record for record in super().get_asset_records(list(keys))}
         self._records.update((key, found.get(key)) for key in keys)
 
     def fetch_observations(
@@ -102,6 +111,13 @@ class EventLog(SqliteEventLogStorage):
         key = records_filter if isinstance(records_filter, dg.AssetKey) else records_filter.asset_key
         with nullcontext() if key in self._changed else self._as_written():
             return super().fetch_observations(records_filter, limit, cursor, ascending)
+
+    def _await(self, number: int) -> None:
+        """Return when as many events are written. The writer is woken for each transaction that takes."""
+        with self._progress:
+            while self._written < number:
+                self._wanted.set()
+                self._progress.wait(0.05)
 
     @contextmanager
     def _as_written(self) -> Iterator[None]:
@@ -126,9 +142,8 @@ class EventLog(SqliteEventLogStorage):
     @contextmanager
     def _connect(self, shard: str) -> Iterator[Connection]:
         if threading.current_thread() is not self._writer:
-            if self._events.unfinished_tasks and getattr(self._reader, "is_patient", True):
-                self._wanted.set()
-                self._events.join()
+            if getattr(self._reader, "is_patient", True):
+                self._await(self._taken)
             self._raise()
             with super()._connect(shard) as connection:
                 yield connection
@@ -140,9 +155,10 @@ class EventLog(SqliteEventLogStorage):
     def _write(self) -> None:
         while True:
             events = [self._events.get()]
-            self._wanted.wait(_GATHERING)
+            if self._events.qsize() < _AT_MOST:
+                self._wanted.wait(_GATHERING)
             self._wanted.clear()
-            while events[-1] is not None and not self._events.empty():
+            while events[-1] is not None and len(events) < _AT_MOST and not self._events.empty():
                 events.append(self._events.get())
             try:
                 if self._error is None:
@@ -154,8 +170,9 @@ class EventLog(SqliteEventLogStorage):
                 self._error = error
             finally:
                 self._held.clear()
-                for _ in events:
-                    self._events.task_done()
+                with self._progress:
+                    self._written += sum(event is not None for event in events)
+                    self._progress.notify_all()
             if events[-1] is None:
                 return
 

@@ -122,10 +122,34 @@ def test_who_asks_of_an_asset_that_nothing_was_told_of_does_not_wait(
     other = dg.AssetKey("other")
     assert not instance.get_asset_records([other])
     assert not instance.fetch_observations(other, limit=1).records
-    assert storage._events.unfinished_tasks == 1
+    assert (storage._taken, storage._written) == (1, 0)
     assert len(instance.get_asset_records([dg.AssetKey("counts"), other])) == 1
     instance.report_runless_asset_event(dg.AssetObservation("other"))
     assert len(instance.fetch_observations(other, limit=1).records) == 1
+
+
+def test_many_events_are_written_in_several_transactions_and_only_the_first_are_waited_for(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_log, "_GATHERING", 3600.0)
+    monkeypatch.setattr(event_log, "_AT_MOST", 10)
+    storage = instance.event_log_storage
+    assert isinstance(storage, EventLog)
+    may_go_on = threading.Event()
+    original = SqliteEventLogStorage.store_event
+
+    def store(self: SqliteEventLogStorage, event: dg.EventLogEntry) -> None:
+        if storage._written >= 10:
+            may_go_on.wait(120)
+        original(self, event)
+
+    monkeypatch.setattr(SqliteEventLogStorage, "store_event", store)
+    for number in range(35):
+        instance.report_runless_asset_event(dg.AssetMaterialization("early" if number < 10 else "late"))
+    assert len(instance.get_asset_records([dg.AssetKey("early")])) == 1
+    assert storage._written == 10
+    may_go_on.set()
+    assert len(instance.fetch_materializations(dg.AssetKey("late"), limit=100).records) == 25
 
 
 def test_events_gather_into_one_transaction(instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch) -> None:
