@@ -4,8 +4,8 @@ A run tells Dagster of some 3,400 events: each is put into up to three tables of
 connections, transactions and questions about the schema of its own. `EventLog` takes an event at once and leaves the
 writing to one thread, in the order of arrival, many events to a transaction. The thread lets them gather for some
 seconds: events come in bursts, at moments when the run needs the interpreter itself. Whoever reads waits until
-everything that was taken is written, so nobody in this process sees a log that lacks something; other processes (the
-web page) see it those seconds later.
+everything that was taken is written, or everything about the assets asked for, so nobody in this process sees a log
+that lacks something; other processes (the web page) see it those seconds later.
 """
 
 from __future__ import annotations
