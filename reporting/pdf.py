@@ -32,7 +32,8 @@ _SETTABLE = (
     (0x270C, 0x2714), (0x2717, 0x2726), (0x2761, 0x277F), (0x2798, 0x27AF), (0x2C60, 0x2CFF), (0xFB00, 0xFB06),
     (0xFFFD, 0xFFFD),
 )  # fmt: skip
-_MARKS = range(0x300, 0x370)
+# Not those that underline or strike through: the bold fonts lack them.
+_MARKS = frozenset((*range(0x300, 0x332), 0x338, *range(0x340, 0x345), 0x34F, 0x351, *range(0x357, 0x364)))
 _MARKED = range(0x41, 0x500)
 # Presentation selectors and joiners of emoji: nothing is left of them when each part is written as its name.
 _DROPPED = frozenset("\u200d\ufe0e\ufe0f")

@@ -223,6 +223,20 @@ def test_every_character_said_to_be_settable_is() -> None:
     render_pdf(dataclasses.replace(document("plain"), sections=(section,)))
 
 
+def test_every_mark_said_to_be_settable_is_also_in_bold() -> None:
+    marked = " ".join(f"{letter}{chr(mark)}" for mark in sorted(pdf._MARKS) for letter in "aQxłжΩ")
+    assert settable(marked).count("[") < 5
+    bold = dataclasses.replace(EMPTY, caption=marked)
+    section = Section("one", marked, (Paragraph(marked), bold))
+    render_pdf(dataclasses.replace(document("plain"), sections=(section,)))
+
+
+def test_every_other_mark_is_written_as_its_name() -> None:
+    struck = "x\u0336 x\u0332"
+    assert settable(struck) == "x[combining long stroke overlay] x[combining low line]"
+    render_pdf(dataclasses.replace(document("plain"), sections=(Section("one", struck, (Paragraph(struck),)),)))
+
+
 def test_what_cannot_be_set_is_written_as_its_name() -> None:
     assert settable("a 😀 b") == "a [grinning face] b"
     assert settable("👩\u200d👧") == "[woman][girl]"
