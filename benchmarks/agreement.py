@@ -13,11 +13,15 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.warehouse import literal
+
 _KEYS = "reporting_year, service, age_band, gender, ethnicity_group, abuse_timing"
 _SERVICE_ONLY = "reporting_year, service, null, null, null, null"
 # The run's cohorts, by the rows of the floor's tables that belong to them.
 _FORMS_AND_CLIENTS = {"intake": ("intake_form", "intake_client"), "exit": ("exit_form", "exit_client")}
 _AT_INTAKE = {"exposed": "exposure", "direct": "direct", "harmful": "harmful"}
+# A column of ticks is named after its question and option.
+_HEADER = "split_part(header, '___', 1), split_part(header, '___', 2)"
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,8 @@ def agreement(floor: Path, warehouse: Path) -> Agreement:
     A count nobody has is not in the floor's tables and 0 in the run's.
     """
     with duckdb.connect() as con:
-        con.execute(f"attach '{floor}' as floor (read_only)")
-        con.execute(f"attach '{warehouse}' as run (read_only)")
+        con.execute(f"attach {literal(floor)} as floor (read_only)")
+        con.execute(f"attach {literal(warehouse)} as run (read_only)")
         con.execute(f"create table counted as {_floor_sql()}")
         con.execute(_COMPARED)
         con.execute(_COMPARED_TOGETHER)
@@ -88,9 +92,6 @@ def _floor_sql() -> str:
         for section in ("exposure", "direct", "harmful")
     ]
     return " union all ".join(rows)
-
-
-_HEADER = "split_part(header, '___', 1), split_part(header, '___', 2)"
 
 
 def _ticks(table: str) -> str:

@@ -103,7 +103,7 @@ left join (
 ) as r on r.service = e.service and r.client_id = e.client_id and r.reporting_year = e.reporting_year;
 
 -- 4. Ticks: one count per option at the finest grain, then rolled up; forms and unique clients. And for each question on
--- how many forms nothing is ticked.
+-- how many forms nothing is ticked, written out because a macro may not hold *columns().
 create table intake_tick_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
     count(*) as n, count_if(columns('___') = '1'),
@@ -153,13 +153,6 @@ select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.a
         as concerns_other_relationships_areas___nothing
 from intake positional join (select * from intake_key order by intake_row) as k
 group by all;
-create table intake_tick as
-select reporting_year, service, age_band, gender, ethnicity_group, abuse_timing, is_client, sum(n), sum(columns('___'))
-from intake_tick_cube
-group by grouping sets (
-    (reporting_year, is_client), (reporting_year, is_client, service), (reporting_year, is_client, age_band),
-    (reporting_year, is_client, gender), (reporting_year, is_client, ethnicity_group),
-    (reporting_year, is_client, abuse_timing));
 create table exit_tick_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
     count(*) as n, count_if(columns('___') = '1'),
@@ -177,24 +170,26 @@ select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.a
         as support_other_relationships_provided___nothing
 from exits positional join (select * from exit_key order by exit_row) as k
 group by all;
-create table exit_tick as
+create macro rolled_ticks(cube) as table
 select reporting_year, service, age_band, gender, ethnicity_group, abuse_timing, is_client, sum(n), sum(columns('___'))
-from exit_tick_cube
+from query_table(cube)
 group by grouping sets (
     (reporting_year, is_client), (reporting_year, is_client, service), (reporting_year, is_client, age_band),
     (reporting_year, is_client, gender), (reporting_year, is_client, ethnicity_group),
     (reporting_year, is_client, abuse_timing));
+create table intake_tick as from rolled_ticks('intake_tick_cube');
+create table exit_tick as from rolled_ticks('exit_tick_cube');
 
 -- 5. Single answers: a histogram per question at the finest grain, unpivoted while small, then rolled up. Numbers are
 -- counted by band. For exits the same questions of the matched intake form too, and how many of the exits were exposed,
 -- abused or harmful at intake.
 create macro duration(months) as case
     when months::int <= 11 then '1_11_months' when months::int <= 35 then '1_2_years' when months::int <= 71 then '3_5_years'
-    when months::int <= 131 then '6_10_years' else '11_years_plus' end;
+    when months::int <= 131 then '6_10_years' when months::int > 131 then '11_years_plus' end;
 create macro short_duration(months) as case
     when months::int <= 1 then '1_month_or_less' when months::int <= 3 then '2_3_months' when months::int <= 6 then '4_6_months'
     when months::int <= 11 then '7_11_months' when months::int <= 35 then '1_2_years' when months::int <= 71 then '3_5_years'
-    else '6_years_plus' end;
+    when months::int > 71 then '6_years_plus' end;
 create table intake_single_cube as
 select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.abuse_timing, k.is_client,
     histogram(k.age_band) as profile_age,
@@ -202,9 +197,9 @@ select k.reporting_year, k.service, k.age_band, k.gender, k.ethnicity_group, k.a
         and not contains(c, '___')))
 from (
     select * replace (
-            case when exposure_duration is not null then duration(exposure_duration) end as exposure_duration,
-            case when direct_duration is not null then duration(direct_duration) end as direct_duration,
-            case when harmful_duration is not null then short_duration(harmful_duration) end as harmful_duration
+            duration(exposure_duration) as exposure_duration,
+            duration(direct_duration) as direct_duration,
+            short_duration(harmful_duration) as harmful_duration
         ),
         case when aces > 3 then 'four_or_more' when aces > 0 then 'one_to_three' end as profile_ace_count,
         case when greatest(*columns(lambda c: regexp_matches(c, '^exposure_type_'))) = 'yes' then 'yes' end as exposure_any_type,
@@ -301,16 +296,17 @@ from (values
     ('support_mental_health_%', 'support_mental_health_given', 'yes'),
     ('support_family_relationships_%', 'support_family_relationships_given', 'yes'),
     ('support_other_relationships_%', 'support_other_relationships_given', 'yes')
-) as gate (pattern, parent, answer);
+) as gate (pattern, parent, opens);
 create macro answers(single, tick) as table
-select {'y': reporting_year, 's': service, 'a': age_band, 'g': gender, 'e': ethnicity_group, 't': abuse_timing} as slice,
+select
+    {'y': reporting_year, 's': service, 'a': age_band, 'g': gender, 'e': ethnicity_group, 't': abuse_timing} as slice,
     is_client, question, answer, n
-from query_table(single)
-where answer <> 'missing'
-union all
-select {'y': reporting_year, 's': service, 'a': age_band, 'g': gender, 'e': ethnicity_group, 't': abuse_timing},
-    is_client, split_part(header, '___', 1), split_part(header, '___', 2), n::bigint
-from (unpivot (select * rename ("sum(n)" as ___forms) from query_table(tick)) on columns('___') into name header value n);
+from (
+    from query_table(single) where answer <> 'missing'
+    union all by name
+    select * exclude (header), split_part(header, '___', 1) as question, split_part(header, '___', 2) as answer
+    from (unpivot (select * rename ("sum(n)" as ___forms) from query_table(tick)) on columns('___') into name header value n)
+);
 create macro unanswered(single, tick) as table
 with answer as materialized (from answers(single, tick)),
 total as (
@@ -320,10 +316,13 @@ total as (
     group by all
 ),
 form as (select slice, is_client, answered as n from total where question = ''),
-asked_question as (select distinct question, parent, opens from (select question from total where question <> '')
-    left join (select pattern, parent, answer as opens from gate) on question like pattern and question <> parent
-        and parent in (select question from total)
-    qualify row_number() over (partition by question order by contains(pattern, '%'), length(pattern) desc) = 1)
+-- Of several gates the one that names the question, then the longest pattern.
+asked_question as (
+    select question, parent, opens
+    from (select distinct question from total where question <> '')
+    left join gate on question like pattern and question <> parent and parent in (select question from total)
+    qualify row_number() over (partition by question order by contains(pattern, '%'), length(pattern) desc) = 1
+)
 select form.slice.y as reporting_year, form.slice.s as service, form.slice.a as age_band, form.slice.g as gender,
     form.slice.e as ethnicity_group, form.slice.t as abuse_timing, form.is_client, q.question,
     case when q.parent is null then form.n else coalesce(asked.n, 0) end

@@ -92,8 +92,7 @@ class EventLog(SqliteEventLogStorage):
             self._read_records(asked | written)
         elif not asked <= self._records.keys():
             self._read_records(asked)
-        records = (self._records[key] for key in asset_keys)
-        return [record for record in records if record is not None]
+        return [record for key in asset_keys if (record := self._records[key]) is not None]
 
     def _read_records(self, keys: set[dg.AssetKey]) -> None:
         with self._as_written():
@@ -113,7 +112,7 @@ class EventLog(SqliteEventLogStorage):
             return super().fetch_observations(records_filter, limit, cursor, ascending)
 
     def _await(self, number: int) -> None:
-        """Return when as many events are written. The writer is woken for each transaction that takes."""
+        """Return when so many events are written. Each transaction on the way there needs the writer to be woken."""
         with self._progress:
             while self._written < number:
                 self._wanted.set()

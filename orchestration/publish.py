@@ -277,8 +277,8 @@ def _copy_tables(
     columns_of: dict[tuple[str, str], dict[str, str]] = {}
     # Asked for all tables at once: DuckDB goes through every column it has, whatever is asked of them.
     for schema, table, column, data_type in con.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() as c "
-        "semi join duckdb_tables() as t using (database_name, schema_name, table_name) "
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "semi join duckdb_tables() using (database_name, schema_name, table_name) "
         "where database_name = current_database() and schema_name in ('marts', 'reference', 'ops') "
         "order by schema_name, table_name, column_index"
     ).fetchall():

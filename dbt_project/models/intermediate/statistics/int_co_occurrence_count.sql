@@ -71,13 +71,13 @@ counted_set as (
 set_place as (
     select
         set_id,
-        bits,
-        cast(sum(bits) over (partition by form_id order by set_id) - bits as integer) as place
+        width,
+        cast(sum(width) over (partition by form_id order by set_id) - width as integer) as place
     from (
         select
             counted_set.form_id,
             wanted.set_id,
-            max(wanted.member_order) + 1 as bits
+            max(wanted.member_order) + 1 as width
         from wanted
         inner join counted_set on wanted.set_id = counted_set.set_id
         group by counted_set.form_id, wanted.set_id
@@ -117,7 +117,7 @@ combined as (
         reached.landed_row_id,
         set_place.set_id,
         cast(
-            (reached.bits >> (set_place.place + 1)) & ((cast(1 as bigint) << (set_place.bits - 1)) - 1) as integer
+            (reached.bits >> (set_place.place + 1)) & ((cast(1 as bigint) << (set_place.width - 1)) - 1) as integer
         ) as combination,
         {{ has_bit('reached.bits', '(cast(1 as bigint) << set_place.place)') }} as opens_population
     from reached
