@@ -4,7 +4,6 @@ import datetime
 
 import numpy as np
 import pyarrow as pa
-from statsmodels.regression.linear_model import OLS
 
 # Definitions changed nationally in January 2014; the authority began to class episodes in November 2015.
 BREAKS = {"2014_01": datetime.date(2014, 1, 1), "2015_11": datetime.date(2015, 11, 1)}
@@ -49,6 +48,9 @@ def fit(months, episodes):
         terms[f"trend_change_{name}"] = np.where(after, time - first, 0.0)
     if min(np.diff([*sides, len(months)]), default=0) < LEAST_MONTHS:
         return [], None
+    # Only where there is something to fit: it takes a second to import, and a home may hold no returns.
+    from statsmodels.regression.linear_model import OLS
+
     fitted = OLS(np.asarray(episodes, dtype=float), np.column_stack(list(terms.values()))).fit(
         cov_type="HAC", cov_kwds={"maxlags": LAGS, "use_correction": True}
     )

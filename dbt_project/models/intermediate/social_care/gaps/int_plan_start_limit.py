@@ -1,13 +1,15 @@
 """Exact Poisson limits of the numbers of plan starts: chi-square quantiles, at 95 per cent. [Garwood 1936]"""
 
 import pyarrow as pa
-from scipy.stats import chi2
 
 COLUMNS = pa.schema([("starts", pa.int64()), ("lower_95", pa.float64()), ("upper_95", pa.float64())])
 
 
 def limits(count):
     """Lower and upper limit of a Poisson mean of which ``count`` was seen."""
+    # Only where there is something to count: it takes a second to import, and a home may hold no returns.
+    from scipy.stats import chi2
+
     lower = float(chi2.ppf(0.025, 2 * count)) / 2 if count else 0.0
     return lower, float(chi2.ppf(0.975, 2 * count + 2)) / 2
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pyarrow as pa
-from scipy.stats import norm
-from statsmodels.duration.survfunc import SurvfuncRight
 
 MONTHS = (12, 24, 48, 60)
 DAYS_A_MONTH = 365.25 / 12
@@ -34,6 +32,10 @@ def survival(days, came_back):
         days: days each return was followed.
         came_back: whether it ended in care then.
     """
+    # Only where there is something to fit: it takes a second to import, and a home may hold no returns.
+    from scipy.stats import norm
+    from statsmodels.duration.survfunc import SurvfuncRight
+
     days, came_back = np.asarray(days, dtype=float), np.asarray(came_back, dtype=bool)
     fitted = SurvfuncRight(days, came_back.astype(int)) if came_back.any() else None
     answers = []
