@@ -304,14 +304,14 @@ def quick_nodes(compiled: MutableMapping[str, str], target: Path) -> Iterator[No
     run_queue_original = GraphRunnableTask.run_queue
 
     def run_queue(self: Any, pool: Any) -> None:
-        self.job_queue.quick_most = self.config.threads + 1
+        self.job_queue.quick_most = self.config.threads
         run_queue_original(self, pool)
 
     get_original = GraphQueue.get
 
     def get(self: Any, block: bool = True, timeout: float | None = None) -> Any:
-        # dbt hands out at once whatever may run, and then it is too late to prefer anything. One more than there are
-        # threads, so that none of them waits for the next.
+        # dbt hands out at once whatever may run, and then it is too late to prefer anything. Not even one is handed out
+        # in advance: it would keep a thread from what comes to be possible in the meantime and matters more.
         with self.lock:
             self.some_task_done.wait_for(lambda: len(self.in_progress) < self.quick_most)
         return get_original(self, block, timeout)
