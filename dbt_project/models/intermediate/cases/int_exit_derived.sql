@@ -1,4 +1,5 @@
-{#- A view: it is read once, by fct_exit, and holds the lists of every form again. -#}
+{#- A view: it is read once, by fct_exit, and holds the lists of every form again. It hands on what fct_exit needs
+    of the form and its case, because DuckDB would hold all those lists in memory to join them once more. -#}
 {{ config(materialized='view') }}
 -- depends_on: {{ ref('form') }}
 -- depends_on: {{ ref('question') }}
@@ -33,24 +34,33 @@ reviewed_clients as (
     where form_id = 'review'
 ),
 
-gathered as (
+cases as (
     select
-        form_answers.landed_row_id,
-        form_answers.answers,
-        form_answers.numbers,
+        exits.*,
+        matches.intake_landed_row_id,
+        matches.intake_form_key,
+        matches.match_rule,
         matches.case_length_days,
         matches.case_length_months,
         coalesce(matches.is_closed_before_intake, false) as is_closed_before_intake,
         reviewed_clients.client_key is not null as is_reviewed
-    from form_answers
-    inner join exits
-        on form_answers.landed_row_id = exits.landed_row_id
+    from exits
     left join matches
-        on form_answers.landed_row_id = matches.exit_landed_row_id
+        on exits.landed_row_id = matches.exit_landed_row_id
     left join reviewed_clients
         on
             exits.client_key = reviewed_clients.client_key
             and exits.reporting_year = reviewed_clients.reporting_year
+),
+
+gathered as (
+    select
+        cases.*,
+        form_answers.answers,
+        form_answers.numbers
+    from form_answers
+    inner join cases
+        on form_answers.landed_row_id = cases.landed_row_id
 ),
 
 measured as (
@@ -61,7 +71,19 @@ measured as (
 
 listed as (
     select
+        form_key,
         landed_row_id,
+        service_code,
+        client_key,
+        case_key,
+        reporting_year,
+        event_date,
+        is_client_record,
+        intake_landed_row_id,
+        intake_form_key,
+        match_rule,
+        case_length_days,
+        is_closed_before_intake,
         answers,
         numbers,
         {{ derived_answers(questions, 'answers') }} as derived_answers,

@@ -1,3 +1,5 @@
+{#- A view: two models read it, and working it out twice takes less than writing the keys of every form once more. -#}
+{{ config(materialized='view') }}
 with
 
 landed as (

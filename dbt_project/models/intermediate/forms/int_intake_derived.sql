@@ -1,4 +1,5 @@
-{#- A view: it is read once, by fct_intake, and holds the lists of every form again. -#}
+{#- A view: it is read once, by fct_intake, and holds the lists of every form again. It hands on what fct_intake needs
+    of int_form_accepted, because DuckDB would hold all those lists in memory to join the two once more. -#}
 {{ config(materialized='view') }}
 -- depends_on: {{ ref('form') }}
 -- depends_on: {{ ref('question') }}
@@ -20,7 +21,7 @@ form_answers as (
 
 aged as (
     select
-        form_answers.landed_row_id,
+        accepted.*,
         form_answers.answers,
         form_answers.numbers,
         -- Only the month of birth is kept, so a child is as old as one born on the first of that month.
@@ -32,21 +33,14 @@ aged as (
 ),
 
 measured as (
-    select
-        landed_row_id,
-        answers,
-        numbers,
-        age_years
+    select *
         {{ derived_number_columns(questions, 'answers') }}
     from aged
 ),
 
 listed as (
     select
-        landed_row_id,
-        answers,
-        numbers,
-        age_years::integer as age_years,
+        *,
         {{ derived_answers(questions, 'answers') }} as derived_answers,
         {{ derived_numbers(questions) }} as derived_numbers
     from measured
@@ -54,12 +48,20 @@ listed as (
 
 described as (
     select
+        form_key,
         landed_row_id,
+        service_code,
+        client_key,
+        case_key,
+        reporting_year,
+        event_date,
+        is_client_record,
+        postcode_sector,
         answers,
         numbers,
         derived_answers,
         derived_numbers,
-        age_years,
+        age_years::integer as age_years,
         {{ breakdown_label('age_band', questions, list_join('derived_answers', 'answers')) }} as age_band,
         {{ breakdown_label('gender', questions, 'answers') }} as gender,
         {{ breakdown_label('ethnicity_group', questions, 'answers') }} as ethnicity_group,

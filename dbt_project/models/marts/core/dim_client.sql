@@ -8,6 +8,7 @@ accepted as (
     select * from {{ ref('int_form_accepted') }}
 ),
 
+-- A client has one intake form that speaks for it in each year; that of its latest year speaks for it altogether.
 counted as (
     select
         client_key,
@@ -16,34 +17,16 @@ counted as (
         max(event_date) filter (where form_id = 'intake') as latest_intake_date,
         (count(*) filter (where form_id = 'intake'))::integer as intake_forms,
         (count(*) filter (where form_id = 'exit'))::integer as exit_forms,
-        (count(*) filter (where form_id = 'review'))::integer as review_forms
+        (count(*) filter (where form_id = 'review'))::integer as review_forms,
+        arg_max(landed_row_id, reporting_year) filter (
+            where form_id = 'intake' and is_client_record
+        ) as latest_landed_row_id,
+        -- Also where that form has none: arg_max would go on to an earlier one.
+        arg_max_null(birth_month, reporting_year) filter (
+            where form_id = 'intake' and is_client_record
+        ) as birth_month
     from accepted
     group by client_key, service_code
-),
-
--- The client's latest form of its latest year is the client's latest form.
-latest_years as (
-    select
-        client_key,
-        max(reporting_year) as reporting_year
-    from intakes
-    group by client_key
-),
-
-latest_intakes as (
-    select
-        intakes.client_key,
-        accepted.birth_month,
-        intakes.gender,
-        intakes.ethnicity_group
-    from intakes
-    inner join latest_years
-        on
-            intakes.client_key = latest_years.client_key
-            and intakes.reporting_year = latest_years.reporting_year
-    inner join accepted
-        on intakes.landed_row_id = accepted.landed_row_id
-    where intakes.is_client_record
 ),
 
 clients as (
@@ -55,13 +38,13 @@ clients as (
         counted.intake_forms,
         counted.exit_forms,
         counted.review_forms,
-        latest_intakes.birth_month,
-        coalesce(latest_intakes.gender, 'Missing') as gender,
-        coalesce(latest_intakes.ethnicity_group, 'Missing') as ethnicity_group,
+        counted.birth_month,
+        coalesce(intakes.gender, 'Missing') as gender,
+        coalesce(intakes.ethnicity_group, 'Missing') as ethnicity_group,
         counted.intake_forms > 1 as is_repeat_client
     from counted
-    left join latest_intakes
-        on counted.client_key = latest_intakes.client_key
+    left join intakes
+        on counted.latest_landed_row_id = intakes.landed_row_id
 )
 
 select * from clients

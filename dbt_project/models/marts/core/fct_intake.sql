@@ -1,10 +1,5 @@
 with
 
-accepted as (
-    select * from {{ ref('int_form_accepted') }}
-    where form_id = 'intake'
-),
-
 derived as (
     select * from {{ ref('int_intake_derived') }}
 ),
@@ -12,33 +7,31 @@ derived as (
 intake as (
     select
         -- ids
-        accepted.form_key,
-        accepted.landed_row_id,
-        accepted.service_code,
-        accepted.client_key,
-        accepted.case_key,
+        form_key,
+        landed_row_id,
+        service_code,
+        client_key,
+        case_key,
 
         -- dates
-        accepted.reporting_year,
-        accepted.event_date as intake_date,
+        reporting_year,
+        event_date as intake_date,
 
         -- booleans
-        accepted.is_client_record,
+        is_client_record,
 
         -- profile
-        derived.age_years,
-        derived.age_band,
-        derived.gender,
-        derived.ethnicity_group,
-        derived.abuse_timing,
-        accepted.postcode_sector,
+        age_years,
+        age_band,
+        gender,
+        ethnicity_group,
+        abuse_timing,
+        postcode_sector,
 
         -- answers
-        {{ list_join('derived.answers', 'derived.derived_answers') }} as answers,
-        {{ list_join('derived.numbers', 'derived.derived_numbers') }} as numbers
+        {{ list_join('answers', 'derived_answers') }} as answers,
+        {{ list_join('numbers', 'derived_numbers') }} as numbers
     from derived
-    inner join accepted
-        on derived.landed_row_id = accepted.landed_row_id
 )
 
 select * from intake
