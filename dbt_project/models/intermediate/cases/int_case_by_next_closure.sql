@@ -1,16 +1,12 @@
 with
 
-accepted as (
-    select * from {{ ref('int_form_accepted') }}
-),
-
 matched_before as (
     select * from {{ ref('int_case_by_reference') }}
 ),
 
 intakes as (
     select accepted.*
-    from accepted
+    from {{ ref('int_form_accepted') }} as accepted
     left join matched_before
         on accepted.landed_row_id = matched_before.intake_landed_row_id
     where accepted.form_id = 'intake' and matched_before.intake_landed_row_id is null
@@ -18,7 +14,7 @@ intakes as (
 
 exits as (
     select accepted.*
-    from accepted
+    from {{ ref('int_form_accepted') }} as accepted
     left join matched_before
         on accepted.landed_row_id = matched_before.exit_landed_row_id
     where accepted.form_id = 'exit' and matched_before.exit_landed_row_id is null

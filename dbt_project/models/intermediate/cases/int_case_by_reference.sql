@@ -1,16 +1,12 @@
 with
 
-accepted as (
-    select * from {{ ref('int_form_accepted') }}
-),
-
 intakes as (
-    select * from accepted
+    select * from {{ ref('int_form_accepted') }}
     where form_id = 'intake' and case_key is not null
 ),
 
 exits as (
-    select * from accepted
+    select * from {{ ref('int_form_accepted') }}
     where form_id = 'exit' and case_key is not null
 ),
 

@@ -1,7 +1,13 @@
 with
 
-accepted as (
+exits as (
     select * from {{ ref('int_form_accepted') }}
+    where form_id = 'exit'
+),
+
+intakes as (
+    select * from {{ ref('int_form_accepted') }}
+    where form_id = 'intake'
 ),
 
 by_reference as (
@@ -39,9 +45,9 @@ dated as (
         matched.match_pass,
         intakes.event_date > exits.event_date as is_closed_before_intake
     from matched
-    inner join accepted as exits
+    inner join exits
         on matched.exit_landed_row_id = exits.landed_row_id
-    inner join accepted as intakes
+    inner join intakes
         on matched.intake_landed_row_id = intakes.landed_row_id
 ),
 

@@ -9,10 +9,6 @@
 
 with
 
-accepted as (
-    select * from {{ ref('int_form_accepted') }}
-),
-
 form_answers as (
     select * from {{ ref('int_exit_answers') }}
 ),
@@ -22,7 +18,7 @@ matches as (
 ),
 
 exits as (
-    select * from accepted
+    select * from {{ ref('int_form_accepted') }}
     where form_id = 'exit'
 ),
 
@@ -30,7 +26,7 @@ reviewed_clients as (
     select distinct
         client_key,
         reporting_year
-    from accepted
+    from {{ ref('int_form_accepted') }}
     where form_id = 'review'
 ),
 

@@ -1,9 +1,5 @@
 with
 
-accepted as (
-    select * from {{ ref('int_form_accepted') }}
-),
-
 matches as (
     select * from {{ ref('int_case_match') }}
 ),
@@ -12,7 +8,7 @@ intakes as (
     select
         accepted.*,
         matches.intake_landed_row_id is not null as is_matched
-    from accepted
+    from {{ ref('int_form_accepted') }} as accepted
     left join matches
         on accepted.landed_row_id = matches.intake_landed_row_id
     where accepted.form_id = 'intake'
@@ -22,7 +18,7 @@ exits as (
     select
         accepted.*,
         matches.exit_landed_row_id is not null as is_matched
-    from accepted
+    from {{ ref('int_form_accepted') }} as accepted
     left join matches
         on accepted.landed_row_id = matches.exit_landed_row_id
     where accepted.form_id = 'exit'

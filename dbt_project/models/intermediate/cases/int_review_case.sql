@@ -1,16 +1,12 @@
 with
 
-accepted as (
-    select * from {{ ref('int_form_accepted') }}
-),
-
 reviews as (
-    select * from accepted
+    select * from {{ ref('int_form_accepted') }}
     where form_id = 'review'
 ),
 
 intakes as (
-    select * from accepted
+    select * from {{ ref('int_form_accepted') }}
     where form_id = 'intake'
 ),
 
