@@ -7,7 +7,8 @@
 -#}
 with
 
-form_profile as (
+-- Not copied: DuckDB first writes down all of what is read more than once, and each reader wants one kind of form.
+form_profile as not materialized (
     select * from {{ ref('int_form_profile') }}
 ),
 

@@ -1,7 +1,8 @@
 {%- set dimensions = ['service_code'] + breakdown_columns() -%}
 with
 
-cohort_form as (
+-- Not copied: each reader wants other columns.
+cohort_form as not materialized (
     select * from {{ ref('int_cohort_form') }}
 ),
 
