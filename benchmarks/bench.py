@@ -1,8 +1,9 @@
 """`make bench`: the whole run against `floor.sql`, at growing sizes, on the same generated files.
 
-Both sides run as a process of their own, one after the other, so that a ratio within one invocation is meaningful on
-a noisy machine; the times alone are not. Processor time is given beside it, because it says what was done even when
-others used the machine. Memory is the peak resident size of the process and of what it started.
+Each side runs as a process of its own: the floor, the run, and the floor again, because a machine shared with others
+may be half as fast again a few minutes later. The run is compared with the mean of the two, and how far they lie
+apart says how far the ratio can be trusted; the times alone mean little. Processor time is given beside it. Memory is
+the peak resident size of the process and of what it started.
 
 The floor makes no documents. So the run is given twice: without the step that makes them, which is what the floor can
 be compared with, and as a whole. Before any time counts, both must have counted the same (`agreement`).
@@ -90,7 +91,7 @@ def stages(home: Path) -> dict[str, float]:
 def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
     """Measure every size and print the tables."""
     shutil.rmtree(work / f"{sizes[-1]}" / "raw" / "one_more_month", ignore_errors=True)  # of a run that was cut short
-    results: dict[int, tuple[Measure, Measure]] = {}
+    results: dict[int, Measure] = {}
     steps: dict[int, dict[str, float]] = {}
     for size in sizes:
         raw, home = work / f"{size}" / "raw", work / f"{size}" / "home"
@@ -99,17 +100,19 @@ def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
             write_scaled(raw, intake_forms=size, text_services=())
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
-        lower = floor(raw, work / f"{size}")
+        before = floor(raw, work / f"{size}")
         whole = pipeline(raw, home, work / f"{size}" / "run.log")
+        after = floor(raw, work / f"{size}")
         both = agreement(work / f"{size}" / FLOOR, home / "warehouse" / "insights.duckdb")
-        results[size] = (lower, whole)
+        results[size] = whole
         steps[size] = stages(home)
         compared = whole.seconds - steps[size].get(REPORTS, 0.0)
+        seconds, cpu = (before.seconds + after.seconds) / 2, (before.cpu + after.cpu) / 2
         say(
-            f"{size:>9,} intake forms: floor {lower.seconds:6.1f} s ({lower.cpu:6.1f} s of processor, {lower.gib:4.1f} "
-            f"GiB), run {whole.seconds:6.1f} s ({whole.cpu:6.1f} s, {whole.gib:4.1f} GiB), ratio "
-            f"{compared / lower.seconds:4.2f} without reports, {whole.seconds / lower.seconds:4.2f} with them, "
-            f"{whole.cpu / lower.cpu:4.2f} by processor time"
+            f"{size:>9,} intake forms: floor {before.seconds:.1f} and {after.seconds:.1f} s ({before.cpu:.1f} and "
+            f"{after.cpu:.1f} s of processor, {after.gib:.1f} GiB), run {whole.seconds:.1f} s ({whole.cpu:.1f} s, "
+            f"{whole.gib:.1f} GiB), ratio {compared / seconds:.2f} without reports, {whole.seconds / seconds:.2f} with "
+            f"them, {whole.cpu / cpu:.2f} by processor time"
         )
         say(f"{'':>9} {both.same:,} of {both.compared:,} counts of the report are the same in both")
         if both.differing:
@@ -130,7 +133,7 @@ def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
     write_month(month, intake_forms=size, text_services=())
     more = pipeline(work / f"{size}" / "raw", work / f"{size}" / "home", work / f"{size}" / "month.log")
     shutil.rmtree(month, ignore_errors=True)
-    share = more.seconds / results[size][1].seconds
+    share = more.seconds / results[size].seconds
     say("")
     say(
         f"One more month ({size // MONTHS:,} intake forms) on top of {size:,}: {more.seconds:.1f} s, "
