@@ -122,11 +122,11 @@ def bench(sizes: list[int], work: Path, say: Callable[[str], None]) -> None:
                 "which."
             )
     say("")
-    say(f"{'step':<28}" + "".join(f"{size:>12,}" for size in sizes) + f"{'growth':>9}")
+    say(f"{'step':<28}" + "".join(f"{size:>12,}" for size in sizes) + (f"{'growth':>9}" if len(sizes) > 1 else ""))
     for step in steps[sizes[-1]]:
         row = [steps[size].get(step, 0.0) for size in sizes]
-        growth = row[-1] / row[-2] if len(row) > 1 and row[-2] else float("nan")
-        say(f"{step:<28}" + "".join(f"{seconds:>10.1f} s" for seconds in row) + f"{growth:>8.1f}x")
+        growth = f"{row[-1] / row[-2]:>8.1f}x" if len(row) > 1 and row[-2] else ""
+        say(f"{step:<28}" + "".join(f"{seconds:>10.1f} s" for seconds in row) + growth)
     size = sizes[-1]
     month = work / f"{size}" / "raw" / "one_more_month"
     shutil.rmtree(month, ignore_errors=True)
