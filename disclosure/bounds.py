@@ -19,7 +19,7 @@ from disclosure.solver import Solver
 from disclosure.system import System
 
 # Integers are found within this of a whole number.
-_TOLERANCE = 1e-6
+TOLERANCE = 1e-6
 # So many times every relation is looked at for limits.
 _PASSES = 4
 # Stands for a range without an upper end.
@@ -56,7 +56,7 @@ class Audit:
         all counts of its group at once: most ranges are seen to be wide without a program of their own.
         """
         found: set[int] = set()
-        for members, equal, bounds in _groups(self._system, unknown):
+        for members, equal, bounds in groups(self._system, unknown):
             asked = [count for count in members if count in wanted and count not in self._wide]
             if not asked:
                 continue
@@ -82,43 +82,10 @@ class Audit:
     def _is_narrow(self, found: Range) -> bool:
         return found.lower >= found.upper or (found.lower >= 1 and found.upper <= self._threshold)
 
-    def spare(self, unknown: Sequence[bool], hidden: Collection[int], order: Sequence[int]) -> set[int]:
-        """Those hidden counts that may be shown after all, tried in the order given.
-
-        What was hidden for the sake of one count is not always needed once others are hidden. A count is shown when
-        the range of every other hidden one stays as wide as it has to be; each solution that has its true value is
-        proof for many of them at once, so few are worked out anew.
-        """
-        free: set[int] = set()
-        rank = {count: number for number, count in enumerate(order)}
-        for members, equal, bounds in _groups(self._system, unknown):
-            candidates = sorted((count for count in members if count in rank), key=rank.__getitem__)
-            if not candidates:
-                continue
-            program = _Program(self._system, members, equal, bounds, keep=True)
-            kept = [count for count in members if count in hidden and self._system.values[count]]
-            narrow = {count for count in kept if self._stays_narrow(program, count)}  # nothing could be done for these
-            beside: dict[int, set[int]] = defaultdict(set)
-            for number in equal:
-                for count in self._system.equal[number]:
-                    beside[count].update(self._system.equal[number])
-            for candidate in candidates:
-                program.suppose(candidate)
-                # Those in its relations first: if one becomes narrow, the others need no look.
-                near = beside[candidate]
-                others = [count for count in kept if count != candidate and count not in narrow]
-                others = [count for count in others if count in near] + [count for count in others if count not in near]
-                if any(self._stays_narrow(program, count) for count in others):
-                    program.take_back(candidate)
-                else:
-                    kept.remove(candidate)
-                    free.add(candidate)
-        return free
-
     def ranges(self, unknown: Sequence[bool], wanted: Collection[int]) -> dict[int, Range]:
         """The exact range of each wanted count, for readers who know that it is not zero."""
         found: dict[int, Range] = {}
-        for members, equal, bounds in _groups(self._system, unknown):
+        for members, equal, bounds in groups(self._system, unknown):
             targets = [count for count in members if count in wanted]
             if targets:
                 program = _Program(self._system, members, equal, bounds)
@@ -127,15 +94,15 @@ class Audit:
                 for count in targets:
                     # The smallest or largest value that single relations allow has often been seen to be possible.
                     low, high = program.limits(count)
-                    if program.seen(count).lower > ceil(low - _TOLERANCE):
+                    if program.seen(count).lower > ceil(low - TOLERANCE):
                         low = program.solve(count, 1.0)
-                    if program.seen(count).upper < high - 1 + _TOLERANCE:
+                    if program.seen(count).upper < high - 1 + TOLERANCE:
                         high = program.solve(count, -1.0)
                     found[count] = _whole(low, high)
         return found
 
 
-def _groups(system: System, unknown: Sequence[bool]) -> list[tuple[list[int], list[int], list[int]]]:
+def groups(system: System, unknown: Sequence[bool]) -> list[tuple[list[int], list[int], list[int]]]:
     """Unknown counts that hang together, with the relations and bounds they stand in."""
     parent = list(range(len(system.values)))
 
@@ -179,8 +146,6 @@ class _Program:
         members: list[int],
         equal: list[int],
         bounds: list[int],
-        *,
-        keep: bool = False,
     ) -> None:
         place = {count: column for column, count in enumerate(members)}
         lower_rows: list[float] = []
@@ -205,15 +170,13 @@ class _Program:
             upper_rows.append(float(-shown) if is_equal else highspy.kHighsInf)
             starts.append(len(columns))
         floor_of_each = [float(system.is_public[count] and not system.is_veiled[count]) for count in members]
-        # A solution that is kept has to be finite; far beyond the truth is as good as endless.
-        self._ceiling = 10.0 * sum(system.values[count] for count in members) + 1000.0 if keep else highspy.kHighsInf
         solver = Solver()
         solver.setOptionValue("presolve", "off")
         # Mostly the objective alone changes: the last solution stays feasible, and the primal method goes on from it.
         solver.setOptionValue("simplex_strategy", 4)
         solver.load(
             np.zeros(len(members)),
-            (floor_of_each, np.full(len(members), self._ceiling)),
+            (floor_of_each, np.full(len(members), highspy.kHighsInf)),
             (lower_rows, upper_rows),
             (starts, columns, factors),
         )
@@ -222,32 +185,6 @@ class _Program:
         # The truth fits everything published; every solution adds another set of values that does.
         true = np.array([system.values[count] for count in members], dtype=float)
         self.lowest, self.highest = true.copy(), true.copy()
-        self._true = true
-        # With `keep` all solutions, so that those can be found which still hold when more is shown.
-        self._keep = keep
-        self._solutions: list[np.ndarray] = []
-        self._others: list[np.ndarray] = []
-
-    def suppose(self, count: int) -> None:
-        """Let a count be shown. What is seen from now on is what holds with its true value."""
-        column = self._place[count]
-        self._solver.changeColBounds(column, self._true[column], self._true[column])
-        fitting: list[np.ndarray] = []
-        self._others = []
-        for found in self._solutions:
-            (fitting if abs(found[column] - self._true[column]) < _TOLERANCE else self._others).append(found)
-        self._look_at(fitting)
-
-    def take_back(self, count: int) -> None:
-        """Hide the count that was last supposed to be shown. What was found meanwhile holds all the same."""
-        column = self._place[count]
-        self._solver.changeColBounds(column, self._floor[column], self._ceiling)
-        self._look_at([*self._solutions, *self._others])
-
-    def _look_at(self, solutions: list[np.ndarray]) -> None:
-        self._solutions = solutions
-        seen = np.array([self._true, *solutions])
-        self.lowest, self.highest = seen.min(axis=0), seen.max(axis=0)
 
     def seen(self, count: int) -> Range:
         """Values of a count between which every other one is known to be possible so far."""
@@ -298,12 +235,10 @@ class _Program:
             # What is true fits everything published, so a program without a solution is a fault of ours.
             raise RuntimeError(f"The audit's linear program ended as {status}.")
         solution = np.asarray(solver.getSolution().col_value)
-        if self._keep:
-            self._solutions.append(solution)
         np.minimum(self.lowest, solution, out=self.lowest)
         np.maximum(self.highest, solution, out=self.highest)
         return float(solution[column])
 
 
 def _whole(low: float, high: float) -> Range:
-    return Range(ceil(low - _TOLERANCE), floor(high + _TOLERANCE) if isfinite(high) else _BOUNDLESS)
+    return Range(ceil(low - TOLERANCE), floor(high + TOLERANCE) if isfinite(high) else _BOUNDLESS)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from disclosure.bounds import Audit, Range
 from disclosure.choice import Choice
+from disclosure.spare import spare
 from disclosure.system import System
 
 PRIMARY, COMPLEMENTARY = "primary", "complementary"
@@ -68,7 +69,7 @@ def protect(system: System, threshold: int = 5, *, complementary: bool = True) -
     known, audit = _Known(system), Audit(system, threshold)
     if complementary:
         done.unavoidable = _widen(system, done, known, audit)
-        _show_again(system, done, known, audit)
+        _show_again(system, done, known)
     # By an audit that has seen nothing yet: what was possible while more was hidden may not be any more.
     done.ranges = Audit(system, threshold).ranges(known.unknown(done), done.rule)
     return done
@@ -100,13 +101,13 @@ def _widen(system: System, done: Protection, known: _Known, audit: Audit) -> set
         done.rule.update(dict.fromkeys(new, COMPLEMENTARY))
 
 
-def _show_again(system: System, done: Protection, known: _Known, audit: Audit) -> None:
+def _show_again(system: System, done: Protection, known: _Known) -> None:
     """Show what is hidden without need, first what most is lost with."""
     order = sorted(
         (count for count, rule in done.rule.items() if rule == COMPLEMENTARY),
         key=lambda count: (-system.weight[count], -system.values[count], count),
     )
-    for count in audit.spare(known.unknown(done), done.rule, order):
+    for count in spare(system, done.threshold, known.unknown(done), done.rule, order):
         del done.rule[count]
 
 

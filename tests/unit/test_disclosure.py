@@ -18,6 +18,7 @@ from disclosure.choice import Choice
 from disclosure.insights import Table, build_year, protect_years, read_terms, same_everywhere, write_terms
 from disclosure.protect import COMPLEMENTARY, PRIMARY, Protection, protect
 from disclosure.returns import Family, Value, families, protect_values
+from disclosure.spare import spare
 from disclosure.system import System
 
 ROWS, COLUMNS = 2, 3
@@ -159,9 +160,9 @@ def test_what_is_hidden_without_need_is_shown_again() -> None:
     system, (total, few, small, large) = line(3, 10, 900)
     everything = [few, small, large, total]
     unknown = [True] * 4
-    assert Audit(system, 5).spare(unknown, everything, [total, large, small]) == {total, large}
-    assert Audit(system, 5).spare(unknown, everything, [small, total, large]) == {small, total}
-    assert Audit(system, 5).spare(unknown, everything, []) == set()
+    assert spare(system, 5, unknown, everything, [total, large, small]) == {total, large}
+    assert spare(system, 5, unknown, everything, [small, total, large]) == {small, total}
+    assert spare(system, 5, unknown, everything, []) == set()
 
 
 def test_counts_that_are_known_not_to_be_zero_are_wide_all_the_same() -> None:
