@@ -35,7 +35,7 @@ class Range:
 
 
 class Audit:
-    """The ranges of hidden counts of one system, worked out again and again while more of them are hidden.
+    """Which hidden counts of one system are exposed, asked again and again while more of them are hidden.
 
     The relations narrow a range, and so does what readers know of almost every hidden count: that it is not zero,
     because true zeros are shown. They are not told which of the hidden counts are small.
@@ -45,61 +45,76 @@ class Audit:
         self._system, self._threshold = system, threshold
         # Whatever is hidden besides, what fitted everything published fits it still: ranges only grow.
         self._wide: set[int] = set()
-        self._narrow_in: dict[tuple[int, ...], set[int]] = {}
-        self._lowest = np.array(system.values, dtype=float)
-        self._highest = self._lowest.copy()
+        # A count is narrow because of what is known of others: until one of these is hidden, it stays so.
+        self._narrow_by: dict[int, set[int]] = {}
 
     def exposed(self, unknown: Sequence[bool], wanted: Collection[int]) -> set[int]:
         """Those of the wanted counts that can be pinned to one value, or lie within 1 to the threshold.
 
         Every solution is a set of values that fits everything published, so it widens what is known to be possible for
         all counts of its group at once: most ranges are seen to be wide without a program of their own.
+
+        Parameters:
+            unknown: which counts readers do not know. From call to call there may only be more of them.
+            wanted: hidden counts that are not zero.
         """
         found: set[int] = set()
         for members, equal, bounds in groups(self._system, unknown):
-            asked = [count for count in members if count in wanted and count not in self._wide]
-            if not asked:
+            asked = {count for count in members if count in wanted and count not in self._wide}
+            # The first time a count rests on nothing but itself, which is unknown.
+            to_solve = {
+                count for count in asked if any(unknown[other] for other in self._narrow_by.get(count, {count}))
+            }
+            found |= asked - to_solve
+            if not to_solve:
                 continue
-            # What is unknown in a group decides its program, so the members name it.
-            narrow = self._narrow_in.get(tuple(members))
-            if narrow is None:
-                narrow = self._narrow_in[tuple(members)] = set()
-                program = _Program(self._system, members, equal, bounds)
-                for count in asked:
-                    (narrow if self._stays_narrow(program, count) else self._wide).add(count)
-                self._lowest[members] = np.minimum(self._lowest[members], program.lowest)
-                self._highest[members] = np.maximum(self._highest[members], program.highest)
-            found.update(narrow.intersection(asked))
+            program = _Program(self._system, members, equal, bounds)
+            for count in sorted(to_solve):
+                narrow_by = self._find_narrow_by(program, count)
+                if narrow_by is None:
+                    self._wide.add(count)
+                else:
+                    self._narrow_by[count] = narrow_by
+                    found.add(count)
         return found
 
-    def _stays_narrow(self, program: _Program, count: int) -> bool:
-        """Whether neither the smallest nor the largest value of a count makes its range wide."""
-        for direction in (1.0, -1.0):
-            if self._is_narrow(program.seen(count)):
-                program.solve(count, direction)
-        return self._is_narrow(program.seen(count))
+    def _find_narrow_by(self, program: _Program, count: int) -> set[int] | None:
+        """The known counts that make a range narrow; None where it is wide."""
+        narrow_by: set[int] = set()
+        # What is small is at least 1 and could be at most the threshold: only more than that makes its range wide.
+        for direction in (-1.0,) if self._system.values[count] <= self._threshold else (1.0, -1.0):
+            if not self._is_narrow(program.seen(count)):
+                return None
+            program.solve(count, direction)
+            narrow_by |= program.rests_on()
+        return narrow_by if self._is_narrow(program.seen(count)) else None
 
     def _is_narrow(self, found: Range) -> bool:
         return found.lower >= found.upper or (found.lower >= 1 and found.upper <= self._threshold)
 
-    def ranges(self, unknown: Sequence[bool], wanted: Collection[int]) -> dict[int, Range]:
-        """The exact range of each wanted count, for readers who know that it is not zero."""
-        found: dict[int, Range] = {}
-        for members, equal, bounds in groups(self._system, unknown):
-            targets = [count for count in members if count in wanted]
-            if targets:
-                program = _Program(self._system, members, equal, bounds)
-                program.lowest = np.minimum(program.lowest, self._lowest[members])
-                program.highest = np.maximum(program.highest, self._highest[members])
-                for count in targets:
-                    # The smallest or largest value that single relations allow has often been seen to be possible.
-                    low, high = program.limits(count)
-                    if program.seen(count).lower > ceil(low - TOLERANCE):
-                        low = program.solve(count, 1.0)
-                    if program.seen(count).upper < high - 1 + TOLERANCE:
-                        high = program.solve(count, -1.0)
-                    found[count] = _whole(low, high)
-        return found
+
+def ranges(system: System, unknown: Sequence[bool], wanted: Collection[int]) -> dict[int, Range]:
+    """The exact range of each wanted count, for readers who know that it is not zero.
+
+    Parameters:
+        system: counts and relations.
+        unknown: which counts readers do not know.
+        wanted: hidden counts.
+    """
+    found: dict[int, Range] = {}
+    for members, equal, bounds in groups(system, unknown):
+        targets = [count for count in members if count in wanted]
+        if targets:
+            program = _Program(system, members, equal, bounds)
+            for count in targets:
+                # The smallest or largest value that single relations allow has often been seen to be possible.
+                low, high = program.limits(count)
+                if program.seen(count).lower > ceil(low - TOLERANCE):
+                    low = program.solve(count, 1.0)
+                if program.seen(count).upper < high - 1 + TOLERANCE:
+                    high = program.solve(count, -1.0)
+                found[count] = _whole(low, high)
+    return found
 
 
 def groups(system: System, unknown: Sequence[bool]) -> list[tuple[list[int], list[int], list[int]]]:
@@ -154,9 +169,11 @@ class _Program:
         rows = [(system.equal[number], 0, True) for number in equal]
         rows += [(*system.at_least_zero[number], False) for number in bounds]
         kept: list[tuple[list[tuple[int, int]], int, bool]] = []
+        self._known_in: list[list[int]] = []
         for terms, constant, is_equal in rows:
             shown = constant
             unknown_terms = []
+            self._known_in.append([count for count in terms if count not in place])
             for count, factor in terms.items():
                 column = place.get(count)
                 if column is None:
@@ -238,6 +255,14 @@ class _Program:
         np.minimum(self.lowest, solution, out=self.lowest)
         np.maximum(self.highest, solution, out=self.highest)
         return float(solution[column])
+
+    def rests_on(self) -> set[int]:
+        """The known counts without which the last solution might not be the best one.
+
+        By duality it is the best because of the relations whose multipliers are not zero, and of no others.
+        """
+        multipliers = np.asarray(self._solver.getSolution().row_dual)
+        return {count for row in np.flatnonzero(multipliers) for count in self._known_in[row]}
 
 
 def _whole(low: float, high: float) -> Range:

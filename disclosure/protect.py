@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from disclosure.bounds import Audit, Range
+from disclosure.bounds import Audit, Range, ranges
 from disclosure.choice import Choice
 from disclosure.spare import spare
 from disclosure.system import System
@@ -66,18 +66,18 @@ def protect(system: System, threshold: int = 5, *, complementary: bool = True) -
         raise ValueError("The threshold must be at least 1.")
     done = Protection(threshold)
     done.rule.update(dict.fromkeys(primary(system, threshold), PRIMARY))
-    known, audit = _Known(system), Audit(system, threshold)
+    known = _Known(system)
     if complementary:
-        done.unavoidable = _widen(system, done, known, audit)
+        done.unavoidable = _widen(system, done, known)
         _show_again(system, done, known)
-    # By an audit that has seen nothing yet: what was possible while more was hidden may not be any more.
-    done.ranges = Audit(system, threshold).ranges(known.unknown(done), done.rule)
+    # What was possible while more was hidden may not be any more, so nothing found above is used here.
+    done.ranges = ranges(system, known.unknown(done), done.rule)
     return done
 
 
-def _widen(system: System, done: Protection, known: _Known, audit: Audit) -> set[int]:
+def _widen(system: System, done: Protection, known: _Known) -> set[int]:
     """Hide more until every range is wide enough. Returns the counts for which nothing is left to hide."""
-    choice = Choice(system)
+    audit, choice = Audit(system, done.threshold), Choice(system)
     price, last = _FIRST_PRICE, _LAST_PRICE * max(choice.cost, default=1.0)
     downwards = False
     while True:
