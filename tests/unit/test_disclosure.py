@@ -6,6 +6,7 @@ import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from disclosure import insights
-from disclosure.bounds import ranges
+from disclosure.bounds import Audit, ranges
 from disclosure.choice import Choice
 from disclosure.insights import Table, build_year, protect_years, read_terms, same_everywhere, write_terms
 from disclosure.protect import COMPLEMENTARY, PRIMARY, Protection, protect
@@ -25,6 +26,7 @@ ROWS, COLUMNS = 2, 3
 # Every cell is at most 6, so tables that differ from the true one are among those of at most 8.
 MOST, TRIED = 6, 8
 
+three_by_three = st.lists(st.integers(0, 30), min_size=9, max_size=9)
 tables = st.lists(st.integers(0, MOST), min_size=ROWS * COLUMNS, max_size=ROWS * COLUMNS)
 
 
@@ -93,13 +95,63 @@ def test_no_hidden_count_follows_from_what_is_shown(cells: list[int]) -> None:
 
 @settings(max_examples=60, deadline=None)
 @example([2, 0, 2, 40, 1, 3, 3, 3, 0])
-@given(st.lists(st.integers(0, 30), min_size=9, max_size=9))
+@given(three_by_three)
 def test_ranges_are_of_what_is_published_in_the_end(cells: list[int]) -> None:
     """While counts are tried, more is hidden than in the end, and more is possible."""
     system, _ = two_way(cells, 3, 3)
     done = protect(system)
     unknown = [done.is_hidden(count) for count in range(len(system.values))]
     assert done.ranges == ranges(system, unknown, done.rule)
+
+
+def with_bounds(cells: list[int], random: Random) -> System:
+    """A table of three by three of which also is known that some counts are not less than others."""
+    system, places = two_way(cells, 3, 3)
+    for _ in range(4):
+        larger, smaller = sorted(random.sample(list(places.values()), 2), key=lambda count: -system.values[count])
+        system.bound({larger: 1, smaller: -1})
+    return system
+
+
+def exposed(system: System, hidden: list[int]) -> set[int]:
+    """Asked of an audit that knows nothing yet."""
+    unknown = [count in hidden for count in range(len(system.values))]
+    return Audit(system, 5).exposed(unknown, {count for count in hidden if system.values[count]})
+
+
+@settings(max_examples=60, deadline=None)
+@given(three_by_three, st.randoms(use_true_random=False))
+def test_what_is_shown_again_is_what_exposes_nothing(cells: list[int], random: Random) -> None:
+    """The alternatives that are kept give what trying everything anew gives, whatever the order."""
+    system = with_bounds(cells, random)
+    hidden = [count for count, value in enumerate(system.values) if value]
+    order = [count for count in hidden if system.values[count] > 5]
+    random.shuffle(order)
+    nothing_to_do = exposed(system, hidden)
+    expected = list(hidden)
+    for count in order:
+        without = [other for other in expected if other != count]
+        if exposed(system, without) <= nothing_to_do:
+            expected = without
+    unknown = [count in hidden for count in range(len(system.values))]
+    assert spare(system, 5, unknown, hidden, order) == set(hidden) - set(expected)
+
+
+@settings(max_examples=60, deadline=None)
+@given(three_by_three, st.randoms(use_true_random=False))
+def test_what_an_audit_remembers_changes_nothing(cells: list[int], random: Random) -> None:
+    system = with_bounds(cells, random)
+    hidden = [count for count, value in enumerate(system.values) if 1 <= value <= 5]
+    others = [count for count, value in enumerate(system.values) if value > 5]
+    random.shuffle(others)
+    audit = Audit(system, 5)
+    while True:
+        unknown = [count in hidden for count in range(len(system.values))]
+        wanted = {count for count in hidden if system.values[count]}
+        assert audit.exposed(unknown, wanted) == exposed(system, hidden)
+        if not others:
+            break
+        hidden.append(others.pop())
 
 
 @settings(max_examples=60, deadline=None)
