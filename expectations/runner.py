@@ -155,20 +155,20 @@ def run_gate_2(
     paths: GatePaths,
     run_id: str,
     *,
-    reconciliation_blocks: bool,
+    forms_block: bool,
+    returns_block: bool,
     catalogue: Catalogue | None = None,
     accepted: Iterable[Acceptance] = (),
 ) -> GateResult:
     """Check what would be published.
 
-    `reconciliation_blocks` is for the caller to say: true where the loaded files are the sample, whose every
-    published figure must come out; false for an operator's own data, where the comparison is recorded only.
+    `forms_block` and `returns_block` are for the caller to say, as `gate_2_checks` takes them.
 
     Raises:
         GateError: the warehouse is not there, another program has it open, or the checks could not start.
     """
     catalogue = catalogue or load_catalogue()
-    checks = gate_2_checks(catalogue, reconciliation_blocks=reconciliation_blocks)
+    checks = gate_2_checks(catalogue, forms_block=forms_block, returns_block=returns_block)
     return _run(paths, run_id, 2, checks, tuple(accepted))
 
 
@@ -206,7 +206,7 @@ def _run(
 def _of_other_gate(acceptance: Acceptance, gate: int) -> bool:
     """Whether an acceptance is meant for the other gate; the caller hands the same list to both."""
     catalogue = load_catalogue()
-    others = gate_2_checks(catalogue, reconciliation_blocks=False) if gate == 1 else gate_1_checks(catalogue)
+    others = gate_2_checks(catalogue, forms_block=False, returns_block=False) if gate == 1 else gate_1_checks(catalogue)
     return any(check.check_id == acceptance.check_id and check.is_acceptable for check in others)
 
 

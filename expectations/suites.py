@@ -374,11 +374,11 @@ _CELLS = """
     )"""
 
 
-def gate_2_checks(catalogue: Catalogue, *, reconciliation_blocks: bool) -> list[Check]:
+def gate_2_checks(catalogue: Catalogue, *, forms_block: bool, returns_block: bool) -> list[Check]:
     """Checks on what would be published.
 
-    `reconciliation_blocks` is true where the loaded data are the sample, from which every published figure must come
-    out; for other data the comparison is recorded and never blocks.
+    `forms_block` is true where the loaded forms are the sample, from which every published figure must come out, and
+    `returns_block` where the returns are; for other data, or none, the comparison is recorded and never blocks.
     """
     return [
         *_indicator_checks(),
@@ -386,8 +386,8 @@ def gate_2_checks(catalogue: Catalogue, *, reconciliation_blocks: bool) -> list[
         *_conservation(catalogue),
         *_pairs(),
         _drift(),
-        *_reconciliation(reconciliation_blocks),
-        *social_care_indicator_checks(reconciliation_blocks=reconciliation_blocks),
+        *_reconciliation(forms_block),
+        *social_care_indicator_checks(reconciliation_blocks=returns_block),
         *statistics_checks(),
         *disclosure_checks(),
         _private_columns(catalogue),

@@ -28,7 +28,7 @@ from orchestration.errors import OperatorError
 from orchestration.landing_assets import LOADS
 from orchestration.pipeline import RETRY_WHEN_BUSY, Pipeline
 from orchestration.progress import say
-from orchestration.sample import is_sample
+from orchestration.sample import what_blocks
 from orchestration.warehouse import open_warehouse
 
 SET_ASIDE = dg.AssetKey(["ops", "set_aside"])
@@ -62,11 +62,11 @@ def gate_assets(
 
     def second(pipeline: Pipeline, run_id: str, accepted: list[Acceptance]) -> GateResult:
         with open_warehouse(pipeline.settings, read_only=True) as con:
-            blocks = is_sample(con)
+            blocks = what_blocks(con)
         return run_gate_2(
             pipeline.settings,
             run_id,
-            reconciliation_blocks=blocks,
+            **blocks,
             catalogue=pipeline.catalogue(),
             accepted=accepted,
         )
@@ -95,7 +95,7 @@ def gate_assets(
                 kinds={"greatexpectations", "table"},
                 description="The result of every check of both gates, run by run.",
             ),
-            gate_2_checks(catalogue, reconciliation_blocks=True),
+            gate_2_checks(catalogue, forms_block=True, returns_block=True),
             set(marts),
             CHECK_RESULTS,
             second,

@@ -31,6 +31,11 @@ def is_return_sample(con: duckdb.DuckDBPyConnection, sums: Path = RETURN_SAMPLE_
     return _is_listed(con, sums, of_returns=True)
 
 
+def what_blocks(con: duckdb.DuckDBPyConnection) -> dict[str, bool]:
+    """Whether gate 2 stops at a published figure of the report on forms, and at one of the assessment of returns."""
+    return {"forms_block": is_sample(con), "returns_block": is_return_sample(con)}
+
+
 def _is_listed(con: duckdb.DuckDBPyConnection, sums: Path, *, of_returns: bool) -> bool:
     if not sums.exists():
         return False

@@ -65,7 +65,7 @@ def _row_ids(home: Home, form_id: str, where: str) -> list[int]:
 def test_a_clean_warehouse_passes_both_gates(home_with_pages):
     home = home_with_pages
     first = run_gate_1(home, RUN)
-    second = run_gate_2(home, RUN, reconciliation_blocks=True)
+    second = run_gate_2(home, RUN, forms_block=True, returns_block=True)
     assert _failed(first) == {}
     assert _failed(second) == {}
     assert first.passed
@@ -511,7 +511,7 @@ MART_FAULTS = {
 def test_a_fault_in_the_marts_blocks(home, fault):
     statements, expected = MART_FAULTS[fault]
     home.execute(*statements)
-    result = run_gate_2(home, RUN, reconciliation_blocks=True)
+    result = run_gate_2(home, RUN, forms_block=True, returns_block=True)
     assert _failed(result) == expected
     assert not result.passed
     assert len(result.blocking_failures) == len(expected)
@@ -534,7 +534,7 @@ def test_a_base_that_is_not_its_opening_answer_blocks(home):
         "and period = 2024 and geography_level = 'all_services' and point is null and (indicator_id, row_order) in "
         "(select (table_id, row_order) from reference.report_row where population_id = 'intake_exposure')",
     )
-    result = run_gate_2(home, RUN, reconciliation_blocks=True)
+    result = run_gate_2(home, RUN, forms_block=True, returns_block=True)
     assert "base_equals_opening_answer" in _failed(result)
     assert "one_base_per_population" not in _failed(result)
     keys = _keys(home, "base_equals_opening_answer")
@@ -543,7 +543,7 @@ def test_a_base_that_is_not_its_opening_answer_blocks(home):
 
 def test_keys_name_the_cell(home):
     home.execute(f"update marts.indicator_value set numerator = -1 where {_CELL} and row_order = 1")
-    run_gate_2(home, RUN, reconciliation_blocks=True)
+    run_gate_2(home, RUN, forms_block=True, returns_block=True)
     (key,) = _keys(home, "no_negative_count")
     assert key.startswith(_KEY)
 
@@ -554,7 +554,7 @@ def test_every_opened_population_is_compared(clean):
     home.root.mkdir()
     shutil.copyfile(clean.warehouse_path, home.warehouse_path)
     home.execute("update marts.indicator_value set numerator = numerator + 100000")
-    run_gate_2(home, RUN, reconciliation_blocks=True)
+    run_gate_2(home, RUN, forms_block=True, returns_block=True)
     compared = {key.split("|")[0] for key in _keys(home, "base_equals_opening_answer")}
     opened = {p.population_id for p in load_catalogue().populations.values() if p.question_id}
     used = {
@@ -575,10 +575,11 @@ def test_a_year_that_really_changed_can_be_accepted(home):
         "update marts.form_disposition set disposition = 'superseded' where form_id = 'exit' and reporting_year = 2024 "
         "and disposition = 'accepted' and landed_row_id % 5 <> 0",
     )
-    assert "year_on_year" in _failed(run_gate_2(home, RUN, reconciliation_blocks=True))
+    assert "year_on_year" in _failed(run_gate_2(home, RUN, forms_block=True, returns_block=True))
     assert _keys(home, "year_on_year") == ["exit|2024"]
     accepted = [Acceptance("year_on_year", "exit|2024")]
-    assert "year_on_year" not in _failed(run_gate_2(home, "run-2", reconciliation_blocks=True, accepted=accepted))
+    again = run_gate_2(home, "run-2", forms_block=True, returns_block=True, accepted=accepted)
+    assert "year_on_year" not in _failed(again)
 
 
 @pytest.mark.parametrize(
@@ -596,12 +597,12 @@ def test_what_is_no_drift(home, change):
         "where form_id = 'exit' and reporting_year = 2024 and landed_row_id % 5 <> 0",
         change,
     )
-    assert "year_on_year" not in _failed(run_gate_2(home, RUN, reconciliation_blocks=True))
+    assert "year_on_year" not in _failed(run_gate_2(home, RUN, forms_block=True, returns_block=True))
 
 
 def test_published_figures_do_not_block_other_data(home):
     home.execute("update marts.reconciliation set status = 'unexplained'")
-    result = run_gate_2(home, RUN, reconciliation_blocks=False)
+    result = run_gate_2(home, RUN, forms_block=False, returns_block=False)
     assert result.passed
     assert result.blocking_failures == []
     assert _failed(result) == {"reconciliation_explained": 2613}
@@ -612,7 +613,7 @@ def test_published_figures_do_not_block_other_data(home):
 
 def test_an_erasure_list_has_rows_but_no_forms(home):
     home.execute("insert into ops.load values ('erase', 98, 'erase.csv', 'erasure', null, 2, 0, 'landed')")
-    assert _failed(run_gate_2(home, RUN, reconciliation_blocks=True)) == {}
+    assert _failed(run_gate_2(home, RUN, forms_block=True, returns_block=True)) == {}
 
 
 # The machinery ------------------------------------------------------------------------------------------------------
@@ -630,7 +631,7 @@ def test_set_aside_is_replaced_each_run_and_failures_are_kept(home):
 def test_a_gate_run_again_replaces_its_own_results_only(home):
     home.execute("update staging.stg_insights__intake set form_version = 'v9' where source_row = 3")
     run_gate_1(home, RUN)
-    run_gate_2(home, RUN, reconciliation_blocks=True)
+    run_gate_2(home, RUN, forms_block=True, returns_block=True)
     before = home.rows("select gate, count(*) from ops.check_result group by all order by all")
     run_gate_1(home, RUN)
     assert home.rows("select gate, count(*) from ops.check_result group by all order by all") == before
@@ -648,7 +649,7 @@ def test_a_check_that_cannot_be_run_blocks_whatever_it_would_have_led_to(home):
 
 def test_another_process_can_open_the_file_afterwards(home):
     run_gate_1(home, RUN)
-    run_gate_2(home, RUN, reconciliation_blocks=True)
+    run_gate_2(home, RUN, forms_block=True, returns_block=True)
     code = f"import duckdb; duckdb.connect({str(home.warehouse_path)!r}).execute('create table ops.hello (i integer)')"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
@@ -703,7 +704,7 @@ def test_no_value_reaches_results_messages_or_pages(home_with_pages, capfd, capl
         # A column of the wrong type makes the engine quote a value in its error.
         f"alter table staging.stg_insights__exit alter is_erased type varchar using '{canary} erased'",
     )
-    results = [run_gate_1(home, RUN), run_gate_2(home, RUN, reconciliation_blocks=True)]
+    results = [run_gate_1(home, RUN), run_gate_2(home, RUN, forms_block=True, returns_block=True)]
     assert not any(result.passed for result in results)
     validations = engine.validate(home.warehouse_path, gate_1_checks(load_catalogue()))
     unrun = [r for _, _, v in validations for r in v.results if "observed_value" not in r.result]

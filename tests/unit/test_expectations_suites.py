@@ -8,6 +8,8 @@ import shutil
 from string import Formatter
 from typing import get_args
 
+import pytest
+
 from catalogue import load_catalogue
 from catalogue.model import SEEDS_DIR
 from expectations.suites import Check, Severity, gate_1_checks, gate_2_checks
@@ -18,7 +20,8 @@ def _gate_1() -> dict[str, Check]:
 
 
 def _gate_2(blocks: bool = True) -> dict[str, Check]:
-    return {check.check_id: check for check in gate_2_checks(load_catalogue(), reconciliation_blocks=blocks)}
+    checks = gate_2_checks(load_catalogue(), forms_block=blocks, returns_block=blocks)
+    return {check.check_id: check for check in checks}
 
 
 def test_every_stored_choice_question_has_one_check_of_its_answers():
@@ -63,7 +66,7 @@ def test_no_check_is_decorative():
 
 def test_check_ids_are_unique():
     ids = [c.check_id for c in gate_1_checks(load_catalogue())]
-    ids += [c.check_id for c in gate_2_checks(load_catalogue(), reconciliation_blocks=True)]
+    ids += [c.check_id for c in gate_2_checks(load_catalogue(), forms_block=True, returns_block=True)]
     assert len(ids) == len(set(ids))
 
 
@@ -78,6 +81,15 @@ def test_published_figures_never_block_other_data():
         "social_care_reconciliation_complete",
         "social_care_every_indicator_valued",
     }
+
+
+@pytest.mark.parametrize("blocks", [(True, False), (False, True)], ids=["forms", "returns"])
+def test_forms_and_returns_block_each_for_their_own_figures(blocks):
+    forms, returns = blocks
+    for check in gate_2_checks(load_catalogue(), forms_block=forms, returns_block=returns):
+        if check.suite == "gate_2_reconciliation":
+            of_returns = check.check_id.startswith("social_care_")
+            assert (check.severity == "blocking") == (returns if of_returns else forms), check.check_id
 
 
 def test_description_and_action_are_sentences():

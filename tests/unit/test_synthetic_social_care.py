@@ -14,7 +14,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from catalogue.social_care import load_returns
-from orchestration.sample import is_return_sample, is_sample
+from orchestration.sample import RETURN_SAMPLE_SUMS, SAMPLE_SUMS, is_return_sample, is_sample, what_blocks
 from synthetic.social_care.check import Recount, recount, verdict
 from synthetic.social_care.dirt import PRIVATE_MARK
 from synthetic.social_care.sample import make_files
@@ -91,6 +91,18 @@ def test_forms_and_returns_are_each_told_by_their_own_list(tmp_path: Path) -> No
     con.execute("insert into ops.load values ('r3', 'missing', 'landed')")
     assert is_sample(con, forms)
     assert not is_return_sample(con, returns)
+
+
+@pytest.mark.parametrize("parts", [set(), {"forms"}, {"returns"}, {"forms", "returns"}], ids=str)
+def test_a_published_figure_blocks_where_what_it_is_made_of_is_the_sample(parts: set[str]) -> None:
+    """A service that loads the sample's forms and no returns gets its release."""
+    con = duckdb.connect()
+    con.execute("create schema ops")
+    con.execute("create table ops.load (sha256 varchar, form_id varchar, status varchar)")
+    for part, sums, form_id in (("forms", SAMPLE_SUMS, "intake"), ("returns", RETURN_SAMPLE_SUMS, "cin_census")):
+        for line in sums.read_text(encoding="utf-8").splitlines() if part in parts else ():
+            con.execute("insert into ops.load values ($1, $2, 'landed')", [line.split()[0], form_id])
+    assert what_blocks(con) == {"forms_block": "forms" in parts, "returns_block": "returns" in parts}
 
 
 def test_a_figure_that_does_not_come_out_is_told() -> None:
