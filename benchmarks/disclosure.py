@@ -74,7 +74,13 @@ def main() -> None:
     if not path.exists():
         raise SystemExit(f"There is no warehouse at {path}. Nothing was measured. Run the pipeline first: make run.")
     with duckdb.connect(str(path), read_only=True) as con:
-        audit = con.execute("select max(threshold) from marts.disclosure_audit").fetchone()
+        try:
+            audit = con.execute("select max(threshold) from marts.disclosure_audit").fetchone()
+        except duckdb.CatalogException:
+            raise SystemExit(
+                f"The warehouse at {path} is of a run that did not get as far as disclosure control. Nothing was "
+                "measured. Run the pipeline to its end: make run."
+            ) from None
         dbt = Dbt(con, int(audit[0]) if audit and audit[0] else 5)
         total = 0.0
         for name in ("int_disclosure_count", "int_disclosure_return"):

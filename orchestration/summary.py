@@ -63,7 +63,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             lines += ["", *_waterfall(con), *_return_waterfall(con)]
         lines += ["", *_checks(con, outcome)]
         if outcome.succeeded:
-            lines += ["", *_reconciliation(con)]
+            lines += ["", *reconciliation_lines(con)]
         run = runlog.last_run(con)
         erased = _erased(settings, con)
     lines.append("")
@@ -385,7 +385,8 @@ def _checks(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
     return [("Checks   " if i == 0 else "         ") + line for i, line in enumerate(lines)]
 
 
-def _reconciliation(con: duckdb.DuckDBPyConnection) -> list[str]:
+def reconciliation_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """How many published figures came out, by year of the report; of the needs assessment where returns landed."""
     rows = _query(
         con, "select year, status, count(*) from marts.reconciliation group by all order by year desc, status"
     )
@@ -396,13 +397,20 @@ def _reconciliation(con: duckdb.DuckDBPyConnection) -> list[str]:
         ("Report   " if i == 0 else "         ") + f"{year}: {', '.join(parts)}"
         for i, (year, parts) in enumerate(years.items())
     ]
-    if _exists(con, "marts", "reconciliation_social_care"):
+    if _exists(con, "marts", "reconciliation_social_care") and _has_returns(con):
         figures = _query(
             con, "select status, count(*) from marts.reconciliation_social_care group by all order by status"
         )
         told = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in figures)
         lines.append(f"         needs assessment: {told}")
     return lines
+
+
+def _has_returns(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a social care return has landed: without any, nothing is compared with the needs assessment."""
+    returns = sorted(load_returns().returns)
+    landed = "select count(*) > 0 from ops.load where status = 'landed' and list_contains(?, form_id)"
+    return bool(_query(con, landed, [returns])[0][0])
 
 
 def _next(outcome: RunOutcome, *, is_blocked: bool) -> list[str]:
