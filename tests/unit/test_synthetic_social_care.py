@@ -93,7 +93,9 @@ def test_forms_and_returns_are_each_told_by_their_own_list(tmp_path: Path) -> No
     assert not is_return_sample(con, returns)
 
 
-@pytest.mark.parametrize("parts", [set(), {"forms"}, {"returns"}, {"forms", "returns"}], ids=str)
+@pytest.mark.parametrize(
+    "parts", [set(), {"forms"}, {"returns"}, {"forms", "returns"}], ids=["none", "forms", "returns", "both"]
+)
 def test_a_published_figure_blocks_where_what_it_is_made_of_is_the_sample(parts: set[str]) -> None:
     """A service that loads the sample's forms and no returns gets its release."""
     con = duckdb.connect()
