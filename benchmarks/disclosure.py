@@ -21,6 +21,17 @@ WAREHOUSE = Path("warehouse") / "insights.duckdb"
 SCHEMAS = ("intermediate", "marts", "reference")
 
 
+def relation(con: duckdb.DuckDBPyConnection, name: str) -> duckdb.DuckDBPyRelation:
+    """A relation of the warehouse, wherever it lies. Raises SystemExit when the last run did not get as far."""
+    found = con.execute(
+        f"select table_schema from information_schema.tables where table_name = ? and table_schema in {SCHEMAS}",
+        [name],
+    ).fetchone()
+    if found is None:
+        raise SystemExit(f"The warehouse has no {name}. Nothing was measured. Run the pipeline first: make run.")
+    return con.table(f"{found[0]}.{name}")
+
+
 class Dbt:
     """As much of dbt as a Python model asks for: relations by name, and the threshold."""
 
@@ -38,13 +49,7 @@ class Dbt:
 
     def ref(self, name: str) -> duckdb.DuckDBPyRelation:
         """A relation of the warehouse, wherever it lies."""
-        found = self._con.execute(
-            f"select table_schema from information_schema.tables where table_name = ? and table_schema in {SCHEMAS}",
-            [name],
-        ).fetchone()
-        if found is None:
-            raise SystemExit(f"The warehouse has no {name}. Nothing was measured. Run the pipeline first: make run.")
-        return self._con.table(f"{found[0]}.{name}")
+        return relation(self._con, name)
 
 
 def decide(dbt: Dbt, con: duckdb.DuckDBPyConnection, name: str) -> tuple[pa.Table, float]:
@@ -74,13 +79,7 @@ def main() -> None:
     if not path.exists():
         raise SystemExit(f"There is no warehouse at {path}. Nothing was measured. Run the pipeline first: make run.")
     with duckdb.connect(str(path), read_only=True) as con:
-        try:
-            audit = con.execute("select max(threshold) from marts.disclosure_audit").fetchone()
-        except duckdb.CatalogException:
-            raise SystemExit(
-                f"The warehouse at {path} is of a run that did not get as far as disclosure control. Nothing was "
-                "measured. Run the pipeline to its end: make run."
-            ) from None
+        audit = relation(con, "disclosure_audit").max("threshold").fetchone()
         dbt = Dbt(con, int(audit[0]) if audit and audit[0] else 5)
         total = 0.0
         for name in ("int_disclosure_count", "int_disclosure_return"):

@@ -139,38 +139,30 @@ def groups(system: System, unknown: Sequence[bool]) -> list[tuple[list[int], lis
 
     relations = [(number, join(terms)) for number, terms in enumerate(system.equal)]
     limits = [(number, join(terms)) for number, (terms, _) in enumerate(system.at_least_zero)]
-    groups: dict[int, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
+    found: dict[int, tuple[list[int], list[int], list[int]]] = defaultdict(lambda: ([], [], []))
     for count, is_unknown in enumerate(unknown):
         if is_unknown:
-            groups[root(count)][0].append(count)
+            found[root(count)][0].append(count)
     for number, member in relations:
         if member is not None:
-            groups[root(member)][1].append(number)
+            found[root(member)][1].append(number)
     for number, member in limits:
         if member is not None:
-            groups[root(member)][2].append(number)
-    return list(groups.values())
+            found[root(member)][2].append(number)
+    return list(found.values())
 
 
 class _Program:
     """The linear program of one group: its unknown counts, and everything that is known of them."""
 
-    def __init__(
-        self,
-        system: System,
-        members: list[int],
-        equal: list[int],
-        bounds: list[int],
-    ) -> None:
+    def __init__(self, system: System, members: list[int], equal: list[int], bounds: list[int]) -> None:
         place = {count: column for column, count in enumerate(members)}
         lower_rows: list[float] = []
         upper_rows: list[float] = []
         starts, columns, factors = [0], [], []
-        rows = [(system.equal[number], 0, True) for number in equal]
-        rows += [(*system.at_least_zero[number], False) for number in bounds]
         kept: list[tuple[list[tuple[int, int]], int, bool]] = []
         self._known_in: list[list[int]] = []
-        for terms, constant, is_equal in rows:
+        for terms, constant, is_equal in system.relations(equal, bounds):
             shown = constant
             unknown_terms = []
             self._known_in.append([count for count in terms if count not in place])
@@ -186,7 +178,7 @@ class _Program:
             lower_rows.append(float(-shown))
             upper_rows.append(float(-shown) if is_equal else highspy.kHighsInf)
             starts.append(len(columns))
-        floor_of_each = [float(system.is_public[count] and not system.is_veiled[count]) for count in members]
+        floor_of_each = [float(system.least(count)) for count in members]
         solver = Solver()
         solver.setOptionValue("presolve", "off")
         # Mostly the objective alone changes: the last solution stays feasible, and the primal method goes on from it.

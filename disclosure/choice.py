@@ -30,13 +30,12 @@ class Choice:
     def __init__(self, system: System) -> None:
         self._values = np.array(system.values, dtype=float)
         self._public = np.array(system.is_public, dtype=bool)
-        self._least = self._public.astype(float) - (self._public & np.array(system.is_veiled, dtype=bool))
+        self._least = np.array([system.least(count) for count in range(len(system.values))], dtype=float)
         # Of two counts of one weight the smaller one goes.
         self.cost = np.array(
             [weight * (1 + log10(1 + value) / 10) for weight, value in zip(system.weight, system.values, strict=True)]
         )
-        relations = [(terms, 0, True) for terms in system.equal]
-        relations += [(terms, constant, False) for terms, constant in system.at_least_zero]
+        relations = system.relations(range(len(system.equal)), range(len(system.at_least_zero)))
         self._lower = np.zeros(len(relations))
         self._upper = np.zeros(len(relations))
         rows, columns, factors = [], [], []

@@ -71,10 +71,7 @@ class _Group:
         # Each count is two columns: by how much it is more than it truly is, and by how much less.
         self._most = [
             *[highspy.kHighsInf] * len(members),
-            *[
-                float(max(0, system.values[count] - (system.is_public[count] and not system.is_veiled[count])))
-                for count in members
-            ],
+            *[float(max(0, system.values[count] - system.least(count))) for count in members],
         ]
         self._solver = self._load(equal, bounds, set(candidates))
         self._beside: dict[int, set[int]] = defaultdict(set)
@@ -115,10 +112,8 @@ class _Group:
 
     def _load(self, equal: list[int], bounds: list[int], candidates: set[int]) -> Solver:
         system, size = self._system, len(self._members)
-        rows = [(system.equal[number], 0, True) for number in equal]
-        rows += [(*system.at_least_zero[number], False) for number in bounds]
         lower, upper, starts, columns, factors = [], [], [0], [], []
-        for terms, constant, is_equal in rows:
+        for terms, constant, is_equal in system.relations(equal, bounds):
             for count, factor in terms.items():
                 column = self._place.get(count)
                 if column is not None:
@@ -151,12 +146,8 @@ class _Group:
     def _find(self, count: int) -> Changes | None:
         """An alternative in which a count is wide; None if there is none."""
         more, less = self._columns(count)
-        value = self._system.values[count]
-        # A small count has to exceed the threshold; a large one to be another, above or else below.
-        ways = [(more, less, float(self._threshold + 1 - value))]
-        if value > self._threshold:
-            ways = [(more, less, 1.0), (less, more, 1.0)]
-        for column, opposite, change in ways:
+        change = self._wide_by(count)
+        for column, opposite in ((more, less), (less, more)) if self._is_large(count) else ((more, less),):
             if self._most[column] < change:
                 continue
             self._solver.changeColBounds(column, change, self._most[column])
@@ -179,11 +170,15 @@ class _Group:
         """Those of the counts without an alternative of their own for which this one will do."""
         return [count for count in counts if count in changes and self._is_wide(count, changes[count])]
 
+    def _is_large(self, count: int) -> bool:
+        return self._system.values[count] > self._threshold
+
+    def _wide_by(self, count: int) -> float:
+        """What makes a count wide: a small one has to exceed the threshold, a large one to be another, up or down."""
+        return 1.0 if self._is_large(count) else float(self._threshold + 1 - self._system.values[count])
+
     def _is_wide(self, count: int, change: float) -> bool:
-        value = self._system.values[count]
-        if value <= self._threshold:
-            return value + change > self._threshold + 1 - TOLERANCE
-        return abs(change) > 1 - TOLERANCE
+        return (abs(change) if self._is_large(count) else change) > self._wide_by(count) - TOLERANCE
 
     def _keep(self, alternatives: dict[int, Changes]) -> None:
         for count, changes in alternatives.items():

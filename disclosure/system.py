@@ -8,10 +8,11 @@ relations of these two kinds, so nothing here knows about tables, percentages or
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 Terms = dict[int, int]
+Relation = tuple[Terms, int, bool]
 
 
 @dataclass
@@ -50,6 +51,17 @@ class System:
             self.is_public[found] = True
         self.weight[found] = max(self.weight[found], weight)
         return found
+
+    def least(self, count: int) -> int:
+        """What readers know a count to be at least when it is hidden: zeros are shown, so 1, unless it is veiled."""
+        return int(self.is_public[count] and not self.is_veiled[count])
+
+    def relations(self, equal: Iterable[int], bounds: Iterable[int]) -> list[Relation]:
+        """Relations by their numbers in `equal` and `at_least_zero`: terms, constant, whether the sum is zero."""
+        return [
+            *((self.equal[number], 0, True) for number in equal),
+            *((*self.at_least_zero[number], False) for number in bounds),
+        ]
 
     def veil(self, count: int) -> None:
         """Hide a count although it is zero. Raises ValueError when it is not."""
