@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextvars
 import gc
 import logging
@@ -59,8 +60,9 @@ def run_pipeline(
     """
     require_raw_folder(settings)
     # dbt's and Dagster's graphs are hundreds of thousands of objects that stay: looking through them for garbage again
-    # and again costs a tenth of a small run.
+    # and again costs a tenth of a small run, and doing so three times before the process may end another twentieth.
     gc.set_threshold(200_000, 20, 20)
+    atexit.register(gc.freeze)
     started = time.monotonic()
     run_id = str(uuid.uuid4())
     with telling(progress), warehouse_lock(settings, run_id), quick_records():
