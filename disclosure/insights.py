@@ -99,7 +99,8 @@ def build_year(
     """The system of one reporting year. Counts that `counts` does not hold are zero.
 
     `places` are the services; all services together are added. `same` pairs kinds of atoms that are one number.
-    A zero is veiled where its n is from 1 to the threshold: see `_veil_zeros`.
+    A zero is veiled where its n is from 1 to the threshold: see `_veil_zeros`. Where nothing is to be hidden, the
+    relations between questions and cohorts are left out: nobody will ask what follows from them.
     """
     system = System()
     # Every count is named by its place and what it is the sum of.
@@ -151,6 +152,9 @@ def build_year(
     for functional in sorted(printed):
         numbers = {place: quantity(place, functional) for place in everywhere}
         _sum_of_services(system, numbers, services)
+    _veil_zeros(system, cells, everywhere, threshold)
+    if not primary(system, threshold):
+        return system
 
     used = {kind for functional in printed for kind, _ in functional}
     by_dataset: dict[tuple[str, str], set[int]] = defaultdict(set)
@@ -201,7 +205,6 @@ def build_year(
     for cell in cells:
         for place in everywhere if cell.ticks else ():
             _hold_ticks(system, cell, place, value, atom)
-    _veil_zeros(system, cells, everywhere, threshold)
     return system
 
 

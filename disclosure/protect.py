@@ -66,6 +66,8 @@ def protect(system: System, threshold: int = 5, *, complementary: bool = True) -
         raise ValueError("The threshold must be at least 1.")
     done = Protection(threshold)
     done.rule.update(dict.fromkeys(primary(system, threshold), PRIMARY))
+    if not done.rule:
+        return done
     known = _Known(system)
     if complementary:
         done.unavoidable = _widen(system, done, known)
