@@ -141,20 +141,25 @@ def write_outputs(
     """
     database = internal / _DATABASE
     release = str(manifest["release"])
-    jobs: list[tuple[Any, ...]] = []
-    sides: tuple[tuple[Mode, Path], ...] = (("public", public), ("internal", internal))
+    documents: list[tuple[Any, ...]] = []
+    sides: tuple[tuple[Mode, Path], ...] = (("internal", internal), ("public", public))
     for mode, side in sides:
         (side / REPORT).mkdir()
         with Figures(database, mode) as figures:
             offered = editions(figures)
-        jobs += [(_document_job, database, mode, edition, side / REPORT, release) for edition in offered]
-        jobs.append((_index_job, mode, offered, side / REPORT, release))
-    jobs.append((_open_data_job, database, public / OPEN_DATA))
+        documents += [(_document_job, database, mode, edition, side / REPORT, release) for edition in offered]
+        documents.append((_index_job, mode, offered, side / REPORT, release))
     # The report's own pages hold the tables that the documentation points to.
     page = f"../{REPORT}/{offered[0].document_id}.html" if offered else ""
     pages = tuple((mode, side / DOCUMENTATION) for mode, side in sides)
-    jobs.append((_documentation_job, database, pages, dict(manifest), earlier, graph, page))
-    _run(jobs)
+    # The long pieces first, so that at the end no processor waits for one.
+    _run(
+        [
+            (_documentation_job, database, pages, dict(manifest), earlier, graph, page),
+            (_open_data_job, database, public / OPEN_DATA),
+            *documents,
+        ]
+    )
 
 
 def _run(jobs: Iterable[tuple[Any, ...]]) -> None:
