@@ -60,7 +60,7 @@ def run_pipeline(
     """
     require_raw_folder(settings)
     # dbt's and Dagster's graphs are hundreds of thousands of objects that stay: looking through them for garbage again
-    # and again costs a tenth of a small run, and doing so three times before the process may end another twentieth.
+    # and again costs a tenth of a small run, and doing so several times before the process may end another twentieth.
     gc.set_threshold(200_000, 20, 20)
     atexit.register(gc.freeze)
     started = time.monotonic()
