@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from catalogue.social_care import load_returns
+
 _CREATE = """
 create schema if not exists raw;
 create schema if not exists ops;
@@ -103,11 +105,14 @@ def landed_load(con: duckdb.DuckDBPyConnection, sha256: str) -> tuple[str, int] 
     return (str(row[0]), int(row[1])) if row else None
 
 
-def landed_hashes(con: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    """SHA-256 of every file that has been landed."""
-    return frozenset(
-        str(sha256) for (sha256,) in con.execute("select sha256 from ops.load where status = 'landed'").fetchall()
-    )
+def landed_hashes(con: duckdb.DuckDBPyConnection, *, of_returns: bool | None = None) -> frozenset[str]:
+    """SHA-256 of every file that has been landed; with `of_returns`, of the returns only or of all else only."""
+    statement = "select sha256 from ops.load where status = 'landed'"
+    given: dict[str, object] = {}
+    if of_returns is not None:
+        statement += " and list_contains($returns, coalesce(form_id, '')) = $wanted"
+        given = {"returns": sorted(load_returns().returns), "wanted": of_returns}
+    return frozenset(str(sha256) for (sha256,) in con.execute(statement, given).fetchall())
 
 
 def next_load_seq(con: duckdb.DuckDBPyConnection) -> int:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from catalogue.social_care import load_returns
 from orchestration.environment import PROJECT_ROOT
+from orchestration.ledger import landed_hashes
 
 SAMPLE_SUMS = PROJECT_ROOT / "synthetic" / "sample.sha256"
 RETURN_SAMPLE_SUMS = PROJECT_ROOT / "synthetic" / "social_care" / "sample.sha256"
@@ -40,10 +40,5 @@ def _is_listed(con: duckdb.DuckDBPyConnection, sums: Path, *, of_returns: bool) 
     if not sums.exists():
         return False
     expected = {line.split()[0] for line in sums.read_text(encoding="utf-8").splitlines() if line.strip()}
-    landed = con.execute(
-        "select sha256 from ops.load where status = 'landed' "
-        "and list_contains($returns, coalesce(form_id, '')) = $wanted",
-        {"returns": sorted(load_returns().returns), "wanted": of_returns},
-    ).fetchall()
-    found = {row[0] for row in landed}
+    found = landed_hashes(con, of_returns=of_returns)
     return bool(found) and found == expected

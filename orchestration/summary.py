@@ -11,6 +11,7 @@ import duckdb
 from catalogue.social_care import load_returns
 from orchestration import runlog
 from orchestration.acceptance import acceptable_checks
+from orchestration.ledger import landed_hashes
 from orchestration.locking import is_locked
 from orchestration.publish import CURRENT, DATABASE, INTERNAL, PUBLIC, code_version, read_release_manifest
 from orchestration.settings import Settings
@@ -397,20 +398,13 @@ def reconciliation_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
         ("Report   " if i == 0 else "         ") + f"{year}: {', '.join(parts)}"
         for i, (year, parts) in enumerate(years.items())
     ]
-    if _exists(con, "marts", "reconciliation_social_care") and _has_returns(con):
+    if _exists(con, "marts", "reconciliation_social_care") and landed_hashes(con, of_returns=True):
         figures = _query(
             con, "select status, count(*) from marts.reconciliation_social_care group by all order by status"
         )
         told = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in figures)
         lines.append(f"         needs assessment: {told}")
     return lines
-
-
-def _has_returns(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether a social care return has landed: without any, nothing is compared with the needs assessment."""
-    returns = sorted(load_returns().returns)
-    landed = "select count(*) > 0 from ops.load where status = 'landed' and list_contains(?, form_id)"
-    return bool(_query(con, landed, [returns])[0][0])
 
 
 def _next(outcome: RunOutcome, *, is_blocked: bool) -> list[str]:

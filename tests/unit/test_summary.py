@@ -13,8 +13,8 @@ def test_the_needs_assessment_is_compared_where_a_return_has_landed(form_id: str
     """A service without returns would be told of figures that differ from no data."""
     con = duckdb.connect()
     con.execute("create schema ops; create schema marts")
-    con.execute("create table ops.load as select $1 as form_id, 'landed' as status", [form_id])
-    con.execute("insert into ops.load values ('police', 'refused'), (null, 'landed')")
+    con.execute("create table ops.load as select $1 as form_id, 'landed' as status, 'a' as sha256", [form_id])
+    con.execute("insert into ops.load values ('police', 'refused', 'b'), (null, 'landed', 'c')")
     con.execute("create table marts.reconciliation as select 2024 as year, 'match' as status")
     con.execute("create table marts.reconciliation_social_care as select 'not_computable' as status from range(2)")
     told = ["Report   2024: 1 match"]

@@ -14,7 +14,7 @@ from expectations.runner import _open
 from orchestration.dbt import DBT_PROJECT_DIR
 from orchestration.locking import WarehouseBusyError
 from orchestration.settings import Settings
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import literal, open_warehouse
 
 _ASKED = "select current_setting('max_vacuum_tasks')::integer"
 
@@ -67,8 +67,8 @@ def test_a_piece_of_a_file_is_not_copied_into_row_groups_with_the_next(settings:
         assert con.execute(_ASKED).fetchone() == (0,)
         con.execute("set threads = 2")
         con.execute(
-            f"create table landed as from read_csv('{exported}', auto_detect = false, header = false, delim = ',', "
-            "columns = {'cell': 'VARCHAR'})"
+            f"create table landed as from read_csv({literal(exported)}, auto_detect = false, header = false, "
+            "delim = ',', columns = {'cell': 'VARCHAR'})"
         )
     groups = _row_groups(settings, "landed")
     assert sum(groups) == 30_000
