@@ -36,7 +36,7 @@ run: $(READY) ## Land, check, transform, check, publish the sample (or RAW=folde
 	@$(BIN)/insights run $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
 
 test: $(READY) ## Python tests and dbt unit tests, on scratch homes
-	@$(BIN)/python -m orchestration.unit_tests
+	@$(BIN)/python -m tools.unit_tests
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(READY) ## ruff, mypy, sqlfluff
@@ -61,7 +61,7 @@ ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
 
 docs-check: $(READY) ## Fails unless every model, column, source and seed is described and every model has a tested key
-	@$(BIN)/python -m orchestration.doc_coverage
+	@$(BIN)/python -m tools.doc_coverage
 
 lock: ## Resolve requirements*.in again into requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -23,7 +23,7 @@ from pathlib import Path
 import dagster as dg
 
 from benchmarks.agreement import agreement
-from synthetic.scale import MONTHS, write_month, write_scaled
+from synthetic.forms.scale import MONTHS, write_month, write_scaled
 
 HERE = Path(__file__).resolve().parent
 SIZES = (10_000, 100_000, 1_000_000)
@@ -71,7 +71,7 @@ def floor(raw: Path, work: Path) -> Measure:
 
 def pipeline(raw: Path, home: Path, log: Path) -> Measure:
     """`insights run`, from files to release."""
-    command = [sys.executable, "-m", "orchestration.cli", "run", "--raw", str(raw), "--home", str(home)]
+    command = [sys.executable, "-m", "orchestration.commands.cli", "run", "--raw", str(raw), "--home", str(home)]
     return measure(command, log)
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from lxml import etree
 
 from benchmarks.bench import HERE, measure
-from orchestration.landing import land_folder
+from orchestration.landing.folder import land_folder
 from orchestration.settings import Settings
 
 YEAR = 2017

@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 FLOOR = HERE / "indicators_floor.sql"
 PROJECT = PROJECT_ROOT / "dbt_project"
 SEEDS = PROJECT / "seeds"
-MODELS = ("path:models/intermediate/social_care/indicators", "indicator_trend")
+MODELS = ("path:models/intermediate/returns/indicators", "indicator_trend")
 
 # What a row says, by table: rows a year and authority, and columns in terms of h (a hash), la, y (the year), i and n
 # (a number of the row that is unique).
@@ -215,7 +215,7 @@ def generate(database: Path, authorities: int, years: int) -> dict[str, int]:
                 (values ('M'), ('F')) as s(sex);
             create table marts.comparator_rate (la_code varchar, indicator_id varchar, area_level varchar,
                 area_code varchar, area_name varchar, period varchar, breakdown varchar, value double, source varchar);
-            create table staging.stg_social_care__s903_episode as
+            create table staging.stg_returns__s903_episode as
             select episode_key as landed_row_id, 'AB1 2' as home_postcode_sector,
                 case when episode_key % 5 = 0 then 'CD3 4' else 'AB3 4' end as placement_postcode_sector
             from marts.fct_care_episode;
@@ -264,7 +264,7 @@ def differences(database: Path) -> tuple[int, int]:
                 or coalesce(abs(v.upper_95 - f.upper_95) > 1e-9 * greatest(1, f.upper_95),
                     v.upper_95 is distinct from f.upper_95))
             from main.floor_value as f
-            left join intermediate.int_social_care_value as v
+            left join intermediate.int_returns_value as v
                 on f.indicator_id = v.indicator_id and f.la_code = v.la_code and f.period = v.period and v.is_year
                 and f.breakdown = v.breakdown and f.breakdown_value = v.breakdown_value"""
         ).fetchall()[0]
@@ -278,7 +278,7 @@ def bench(authorities: int, years: int, work: Path, repeats: int, say: Callable[
     started = time.monotonic()
     rows = generate(database, authorities, years)
     say(f"{sum(rows.values()):,} rows in {len(rows)} fact tables made in {time.monotonic() - started:.0f} s")
-    dbt(database, work, "seed", "--select", "path:seeds/social_care")
+    dbt(database, work, "seed", "--select", "path:seeds/returns")
     floors, models, walls = [], [], []
     for _ in range(repeats):
         with duckdb.connect(str(database)) as con:

@@ -68,7 +68,7 @@ placement as (
             <> regexp_extract(s.placement_postcode_sector, '^[A-Z]+')) as away
     from marts.fct_care_episode as e
     join years as y on e.start_date <= y.day and (e.end_date is null or e.end_date > y.day)
-    join staging.stg_social_care__s903_episode as s on e.episode_key = s.landed_row_id
+    join staging.stg_returns__s903_episode as s on e.episode_key = s.landed_row_id
     where not e.is_short_break group by all
 ),
 health as (

@@ -16,9 +16,9 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
+from disclosure.alternatives import spare
 from disclosure.bounds import Audit, Range, ranges
 from disclosure.choice import Choice
-from disclosure.spare import spare
 from disclosure.system import System
 
 PRIMARY, COMPLEMENTARY = "primary", "complementary"

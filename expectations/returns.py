@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from catalogue.social_care import ReturnCatalogue, ValidationRule
+from catalogue.returns import ReturnCatalogue, ValidationRule
 from expectations.check import Check, literal
 
-_PROBLEMS = "staging.stg_social_care__problem"
-_RECORDS = "staging.stg_social_care__record"
+_PROBLEMS = "staging.stg_returns__problem"
+_RECORDS = "staging.stg_returns__record"
 # What landing stores where a value that has to be reduced could not be read.
 _UNREADABLE = "(unreadable)"
 _SHAPES = {

@@ -279,7 +279,7 @@ def _outcomes(
 
 def _rows(connection: duckdb.DuckDBPyConnection, check: Check) -> int:
     """Rows a check looked at: forms for the checks of forms and answers (erased ones hold nothing to look at)."""
-    table = f"staging.stg_insights__{check.form_id}" if check.form_id else check.looked_at or check.table
+    table = f"staging.stg_forms__{check.form_id}" if check.form_id else check.looked_at or check.table
     where = " where not is_erased" if check.form_id else ""
     try:
         row = connection.execute(f"select count(*) from {table}{where}").fetchone()

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalogue import Catalogue, Question
-from catalogue.social_care import load_returns
+from catalogue.returns import load_returns
 from expectations.check import Check, Severity, literal
 from expectations.disclosure import disclosure_checks
 from expectations.returns import return_checks
@@ -38,7 +38,7 @@ _STAGING_COLUMN = {
     "postcode": "postcode_sector",
     "form_version": "form_version",
 }
-_PROBLEM_TABLE = "staging.stg_insights__problem"
+_PROBLEM_TABLE = "staging.stg_forms__problem"
 
 # A required column that most of a load leaves empty is as good as missing, and landing refuses a file whose
 # required column is missing. Below ten forms "most" says nothing.
@@ -62,7 +62,7 @@ _CLOCK_TOLERANCE_DAYS = 1
 
 
 def _staging(form_id: str) -> str:
-    return f"staging.stg_insights__{form_id}"
+    return f"staging.stg_forms__{form_id}"
 
 
 # Gate 1 ------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 Home and raw folder come from the environment (`INSIGHTS_HOME`, `INSIGHTS_RAW`), as `insights ui` sets it.
 """
 
-from orchestration.graph import build_definitions
+from orchestration.assets.graph import build_definitions
 from orchestration.settings import Settings
 
 defs = build_definitions(Settings.from_environment())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
-from reporting.blocks import Cell
+from reporting.document.blocks import Cell
 from reporting.figures import Figure
 
 MINUS = "−"

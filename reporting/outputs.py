@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from orchestration.errors import OperatorError
-from reporting.blocks import Document, Link, LinkList, Paragraph, Section
+from reporting.document.blocks import Document, Link, LinkList, Paragraph, Section
 from reporting.figures import Figures, Mode
 
 _HERE = Path(__file__).resolve().parent
@@ -60,8 +60,8 @@ def documents_fingerprint() -> str:
 
 def editions(figures: Figures) -> list[Edition]:
     """Every document of a release, the main one first."""
-    from reporting.insights import reported_years, service_years
-    from reporting.social_care import areas
+    from reporting.forms_report import reported_years, service_years
+    from reporting.needs_assessment import areas
 
     years = sorted((year.number for year in reported_years(figures)), reverse=True)
     return [
@@ -100,8 +100,8 @@ def choose_edition(
 
 def build_document(figures: Figures, edition: Edition, *, release: str) -> Document:
     """One edition as blocks. The report of the latest year ends with the chapter of every area that sent returns."""
-    from reporting.insights import build_report
-    from reporting.social_care import areas, build_chapter, build_needs_assessment
+    from reporting.forms_report import build_report
+    from reporting.needs_assessment import areas, build_chapter, build_needs_assessment
 
     if edition.kind == "area":
         document = build_needs_assessment(figures, area=str(edition.area))
@@ -119,8 +119,8 @@ def build_document(figures: Figures, edition: Edition, *, release: str) -> Docum
 
 def write_document(document: Document, folder: Path, *, pdf: bool = True) -> list[Path]:
     """Write a document as HTML and, where asked, PDF. Returns the files."""
-    from reporting.html import render_html
-    from reporting.pdf import render_pdf
+    from reporting.document.html import render_html
+    from reporting.document.pdf import render_pdf
 
     written = [folder / f"{document.document_id}.html"]
     written[0].write_text(render_html(document), encoding="utf-8")
@@ -184,7 +184,7 @@ def _document_job(database: Path, mode: Mode, edition: Edition, folder: Path, re
 
 def _index_job(mode: Mode, offered: Iterable[Edition], folder: Path, release: str) -> None:
     """A page that lists the documents. The links are plain names of files: the folder can be copied anywhere."""
-    from reporting.html import render_html
+    from reporting.document.html import render_html
 
     sections = tuple(
         Section(
@@ -226,7 +226,7 @@ def _documentation_job(
     report_page: str,
 ) -> None:
     """The documentation of both sides in one piece of work: the comparison with the release before is made once."""
-    from reporting.desk.site import difference_before, write_site
+    from reporting.documentation.site import difference_before, write_site
 
     difference, note = difference_before(earlier, database.parent.parent, graph)
     for mode, folder in sides:

@@ -13,5 +13,5 @@ No form here belongs to a person. The modules, in the order in which they run:
 ``sample``    all of it in one call
 ``scale``     the same forms resampled to any number, for benchmarks
 
-The social care returns have a generator of their own, ``synthetic.social_care``.
+The social care returns have a generator of their own, ``synthetic.returns``.
 """

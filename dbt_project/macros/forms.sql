@@ -28,7 +28,7 @@
 with
 
 staged as (
-    select * from {{ ref('stg_insights__' ~ form_id) }}
+    select * from {{ ref('stg_forms__' ~ form_id) }}
 ),
 
 set_aside as (

@@ -69,8 +69,8 @@
 {# The landed records of one type that speak: with a key and a date, and not replaced by a later one. #}
 {% macro speaking(record_id) -%}
     select staged.*
-        from {{ ref('stg_social_care__' ~ record_id) }} as staged
-        inner join {{ ref('stg_social_care__record') }} as record
+        from {{ ref('stg_returns__' ~ record_id) }} as staged
+        inner join {{ ref('stg_returns__record') }} as record
             on staged.landed_row_id = record.landed_row_id
         where record.speaks
 {%- endmacro %}
@@ -91,8 +91,8 @@
                 {%- endfor %}
             )
             {%- endif %}
-        from {{ ref('stg_social_care__' ~ record_id) }} as staged
-        inner join {{ ref('int_social_care_disposition') }} as decided
+        from {{ ref('stg_returns__' ~ record_id) }} as staged
+        inner join {{ ref('int_returns_disposition') }} as decided
             on staged.landed_row_id = decided.landed_row_id
         where decided.disposition = 'accepted'
 {%- endmacro %}

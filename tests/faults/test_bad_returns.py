@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from orchestration.ledger import LoadResult
-from orchestration.social_care import landing as returns_landing
-from orchestration.social_care.xml_reader import NotPlainError
-from tests.returns import (
+from orchestration.landing.ledger import LoadResult
+from orchestration.landing.returns import land as returns_landing
+from orchestration.landing.returns.xml_reader import NotPlainError
+from tests.support.returns import (
     CENSUS,
     EPISODES,
     PLAN,

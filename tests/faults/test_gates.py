@@ -15,7 +15,7 @@ import pytest
 from catalogue import Question, load_catalogue
 from expectations import Acceptance, GateError, create_ops_tables, run_gate_1, run_gate_2
 from expectations.suites import gate_1_checks
-from tests.gate_warehouse import LOADS, Home, build
+from tests.support.gate_warehouse import LOADS, Home, build
 
 RUN = "run-1"
 
@@ -55,7 +55,7 @@ def _keys(home: Home, check_id: str) -> list[Any]:
 def _row_ids(home: Home, form_id: str, where: str) -> list[int]:
     return [
         row[0]
-        for row in home.rows(f"select landed_row_id from staging.stg_insights__{form_id} where {where} order by all")
+        for row in home.rows(f"select landed_row_id from staging.stg_forms__{form_id} where {where} order by all")
     ]
 
 
@@ -102,7 +102,7 @@ def test_faulty_forms_are_set_aside_and_nothing_else(home):
     expected = {}
     for check_id, form_id, change in FORM_FAULTS.values():
         where = f"load_id = '{form_id}-2' and source_row in (3, 5)"
-        home.execute(f"update staging.stg_insights__{form_id} set {change} where {where}")
+        home.execute(f"update staging.stg_forms__{form_id} set {change} where {where}")
         expected[check_id] = [(form_id, row_id, None) for row_id in _row_ids(home, form_id, where)]
     result = run_gate_1(home, RUN)
     assert _failed(result) == dict.fromkeys(expected, 2)
@@ -126,14 +126,14 @@ def test_what_is_just_right_is_not_set_aside(home):
             "submitted_at = null",
         ]
     ):
-        home.execute(f"update staging.stg_insights__intake set {change} where source_row = {row + 2}")
+        home.execute(f"update staging.stg_forms__intake set {change} where source_row = {row + 2}")
     assert _failed(run_gate_1(home, RUN)) == {}
 
 
 def test_two_contents_of_one_version_in_one_file_are_set_aside(home):
     where = "load_id = 'intake-1' and source_row in (2, 3)"
     same = "submission_key = repeat('a', 32), edited_at = timestamp '2024-01-01 10:00'"
-    home.execute(f"update staging.stg_insights__intake set {same} where {where}")
+    home.execute(f"update staging.stg_forms__intake set {same} where {where}")
     result = run_gate_1(home, RUN)
     assert result.set_aside == {"one_content_per_version__intake": 2}
     assert [key[1] for key in _keys(home, "one_content_per_version__intake")] == _row_ids(home, "intake", where)
@@ -143,19 +143,19 @@ def test_two_contents_of_one_version_in_one_file_are_set_aside(home):
 def test_repeats_and_edits_of_a_submission_are_no_fault(home, change):
     same = "submission_key = repeat('a', 32), edited_at = timestamp '2024-01-01 10:00'"
     home.execute(
-        f"update staging.stg_insights__intake set {same} where source_row in (2, 3)",
-        f"update staging.stg_insights__intake set {change} where source_row in (2, 3)",
+        f"update staging.stg_forms__intake set {same} where source_row in (2, 3)",
+        f"update staging.stg_forms__intake set {change} where source_row in (2, 3)",
         # One load only: across loads the newer load wins.
-        "delete from staging.stg_insights__intake where source_row in (2, 3) and load_id <> 'intake-1'",
+        "delete from staging.stg_forms__intake where source_row in (2, 3) and load_id <> 'intake-1'",
     )
     assert _failed(run_gate_1(home, RUN)) == {}
 
 
 def test_a_required_column_mostly_empty_sets_its_load_aside(home):
     home.execute(
-        "update staging.stg_insights__intake set client_key = null where load_id = 'intake-3' and source_row > 12",
-        "update staging.stg_insights__intake set client_key = null where load_id = 'intake-4' and source_row <= 12",
-        "update staging.stg_insights__exit set has_consent = null where load_id = 'exit-1'",
+        "update staging.stg_forms__intake set client_key = null where load_id = 'intake-3' and source_row > 12",
+        "update staging.stg_forms__intake set client_key = null where load_id = 'intake-4' and source_row <= 12",
+        "update staging.stg_forms__exit set has_consent = null where load_id = 'exit-1'",
     )
     result = run_gate_1(home, RUN)
     assert _failed(result) == {"required__intake_admin_client_id": 40, "required__exit_admin_consent": 40}
@@ -176,7 +176,7 @@ def test_an_identifier_stored_in_clear_blocks(home):
         ]
     ):
         where = f"load_id = 'intake-2' and source_row = {row + 4}"
-        home.execute(f"update staging.stg_insights__intake set {column} = {value} where {where}")
+        home.execute(f"update staging.stg_forms__intake set {column} = {value} where {where}")
         expected[f"shape__intake_admin_{question}"] = [("intake", i, None) for i in _row_ids(home, "intake", where)]
     result = run_gate_1(home, RUN)
     assert _failed(result) == dict.fromkeys(expected, 1)
@@ -188,7 +188,7 @@ def test_an_identifier_stored_in_clear_blocks(home):
 
 def test_erased_forms_are_not_checked(home):
     home.execute(
-        "update staging.stg_insights__intake set is_erased = true, service_code = null, client_key = null, "
+        "update staging.stg_forms__intake set is_erased = true, service_code = null, client_key = null, "
         "submission_key = null, event_date = null, submitted_at = null, has_consent = null, birth_month = null, "
         "form_version = null where load_id = 'intake-2' and source_row > 5"
     )
@@ -245,7 +245,7 @@ def test_a_problem_no_check_knows_blocks(home):
 def _shrink(home: Home, load: str, keep: int) -> None:
     form_id = load.rpartition("-")[0]
     home.execute(
-        f"delete from staging.stg_insights__{form_id} where load_id = '{load}' and source_row >= {2 + keep}",
+        f"delete from staging.stg_forms__{form_id} where load_id = '{load}' and source_row >= {2 + keep}",
         f"update ops.load set rows_landed = {keep} where load_id = '{load}'",
     )
 
@@ -253,9 +253,9 @@ def _shrink(home: Home, load: str, keep: int) -> None:
 def _grow(home: Home, load: str, times: int) -> None:
     form_id = load.rpartition("-")[0]
     home.execute(
-        f"insert into staging.stg_insights__{form_id} by name "
+        f"insert into staging.stg_forms__{form_id} by name "
         "select s.* replace (landed_row_id + 100000 * n as landed_row_id, md5(submission_key || n) as submission_key) "
-        f"from staging.stg_insights__{form_id} as s, range(1, {times}) as r(n) where load_id = '{load}'"
+        f"from staging.stg_forms__{form_id} as s, range(1, {times}) as r(n) where load_id = '{load}'"
     )
 
 
@@ -298,7 +298,7 @@ def test_without_four_earlier_loads_nothing_is_judged(home):
 def test_a_month_after_years_of_yearly_files_is_no_fault(home):
     """Forms a month are compared, not forms a file."""
     home.execute(
-        "update staging.stg_insights__intake set event_date = event_date + interval ((source_row - 2) * 8) day, "
+        "update staging.stg_forms__intake set event_date = event_date + interval ((source_row - 2) * 8) day, "
         "submitted_at = submitted_at + interval ((source_row - 2) * 9) day where load_id <> 'intake-6'"
     )
     _shrink(home, "intake-6", 3)
@@ -306,7 +306,7 @@ def test_a_month_after_years_of_yearly_files_is_no_fault(home):
 
 
 def test_small_files_vary_without_being_faulty(home):
-    home.execute("delete from staging.stg_insights__review where source_row > 16 and load_id <> 'review-6'")
+    home.execute("delete from staging.stg_forms__review where source_row > 16 and load_id <> 'review-6'")
     _shrink(home, "review-6", 1)
     assert _keys_of_volume(home) == []
 
@@ -620,16 +620,16 @@ def test_an_erasure_list_has_rows_but_no_forms(home):
 
 
 def test_set_aside_is_replaced_each_run_and_failures_are_kept(home):
-    home.execute("update staging.stg_insights__intake set form_version = 'v9' where source_row = 3")
+    home.execute("update staging.stg_forms__intake set form_version = 'v9' where source_row = 3")
     run_gate_1(home, RUN)
-    home.execute("update staging.stg_insights__intake set form_version = 'v2'")
+    home.execute("update staging.stg_forms__intake set form_version = 'v2'")
     run_gate_1(home, "run-2")
     assert home.rows("select count(*) from ops.set_aside") == [(0,)]
     assert len(_keys(home, "form_version__intake")) == LOADS
 
 
 def test_a_gate_run_again_replaces_its_own_results_only(home):
-    home.execute("update staging.stg_insights__intake set form_version = 'v9' where source_row = 3")
+    home.execute("update staging.stg_forms__intake set form_version = 'v9' where source_row = 3")
     run_gate_1(home, RUN)
     run_gate_2(home, RUN, forms_block=True, returns_block=True)
     before = home.rows("select gate, count(*) from ops.check_result group by all order by all")
@@ -639,7 +639,7 @@ def test_a_gate_run_again_replaces_its_own_results_only(home):
 
 
 def test_a_check_that_cannot_be_run_blocks_whatever_it_would_have_led_to(home):
-    home.execute("alter table staging.stg_insights__intake drop column edited_at")
+    home.execute("alter table staging.stg_forms__intake drop column edited_at")
     result = run_gate_1(home, RUN)
     assert not result.passed
     (sentence,) = result.blocking_failures
@@ -696,13 +696,13 @@ def test_no_value_reaches_results_messages_or_pages(home_with_pages, capfd, capl
 
     canary, number = "CANARY-7F", 424242
     home.execute(
-        f"update staging.stg_insights__intake set client_key = '{canary} key', form_version = '{canary} version', "
+        f"update staging.stg_forms__intake set client_key = '{canary} key', form_version = '{canary} version', "
         f"postcode_sector = '{canary} place', content_hash = '{canary} content', case_key = '{canary} case', "
         "birth_month = date '1911-11-11' where source_row = 3",
         f"update marts.reconciliation set status = '{canary} status', row_label = '{canary} label' where row_order = 1",
         f"update marts.indicator_value set numerator = -{number}, value = {number} where row_order = 1",
         # A column of the wrong type makes the engine quote a value in its error.
-        f"alter table staging.stg_insights__exit alter is_erased type varchar using '{canary} erased'",
+        f"alter table staging.stg_forms__exit alter is_erased type varchar using '{canary} erased'",
     )
     results = [run_gate_1(home, RUN), run_gate_2(home, RUN, forms_block=True, returns_block=True)]
     assert not any(result.passed for result in results)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.whole_runs import READING, SAMPLE, SECRET, Changed, Home, Ran, apply_change, choose_change, ran
+from tests.support.whole_runs import READING, SAMPLE, SECRET, Changed, Home, Ran, apply_change, choose_change, ran
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,8 @@ import duckdb
 import pytest
 
 from catalogue import Catalogue
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("catalogue", "dbt_project", "expectations", "orchestration", "synthetic")
 ANSWERS = ["yes", "no", "", "yes"]
 
@@ -97,12 +97,12 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
     for room in ROOMS:
         shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
     shutil.copy(ROOT / "pyproject.toml", copy)
-    grow(copy / "dbt_project" / "seeds" / "catalogue")
+    grow(copy / "dbt_project" / "seeds" / "forms")
     raw = copy / "raw"
     raw.mkdir()
-    export(Catalogue(copy / "dbt_project" / "seeds" / "catalogue"), raw / "north_intake.csv")
+    export(Catalogue(copy / "dbt_project" / "seeds" / "forms"), raw / "north_intake.csv")
     run = subprocess.run(
-        [sys.executable, "-m", "orchestration.cli", "run", "--raw", str(raw), "--home", str(copy / "home")],
+        [sys.executable, "-m", "orchestration.commands.cli", "run", "--raw", str(raw), "--home", str(copy / "home")],
         cwd=copy,
         env=os.environ | {"PYTHONPATH": str(copy)},
         capture_output=True,

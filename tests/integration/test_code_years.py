@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import dbt
-from orchestration.landing import land_folder
+from orchestration.landing.folder import land_folder
 from orchestration.settings import Settings
-from tests.returns import EPISODES, assessment, census, child, need
+from orchestration.transform import dbt
+from tests.support.returns import EPISODES, assessment, census, child, need
 
 FACTORS = ("18B", "18C", "19B", "19C", "24A")
 YEARS = (2017, 2020, 2021, 2022, 2023, 2024, 2025, 2026)
@@ -63,7 +63,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> list[dict[tuple[str, str
     deliver(settings.raw_dir)
     land_folder(settings, run_id="run-1")
     dbt.ensure_manifest(settings)
-    select = sorted({f"stg_social_care__{record}" for _, _, record, _, _, _ in DRIFT})
+    select = sorted({f"stg_returns__{record}" for _, _, record, _, _, _ in DRIFT})
     found = []
     for is_without in (False, True):
         if is_without:
@@ -71,7 +71,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> list[dict[tuple[str, str
                 for code_list, code, *_ in DRIFT:
                     con.execute("delete from reference.code where code_list = ? and code = ?", [code_list, code])
         else:
-            check(dbt.run_command(settings, ["seed", "--select", "path:seeds/social_care"]))
+            check(dbt.run_command(settings, ["seed", "--select", "path:seeds/returns"]))
         check(dbt.run_command(settings, ["run", "--full-refresh", "--select", *select]))
         with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
             found.append(problems(con))
@@ -89,7 +89,7 @@ def problems(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, int, str], 
         rows = con.execute(
             f"select raw.collection_year, raw.{field_id}, "
             f"list_filter(staged.problems, one -> one.field_id = '{field_id}')[1].problem "
-            f"from raw.{record_id} as raw inner join staging.stg_social_care__{record_id} as staged "
+            f"from raw.{record_id} as raw inner join staging.stg_returns__{record_id} as staged "
             "using (landed_row_id)"
         ).fetchall()
         for year, code, problem in rows:

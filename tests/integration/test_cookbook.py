@@ -12,8 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.cookbook import PAGE, Recipe, recipes, result_table, with_results
-from tests.whole_runs import Ran
+from tests.support.cookbook import PAGE, Recipe, recipes, result_table, with_results
+from tests.support.whole_runs import Ran
 
 CONNECT = PAGE.with_name("connect.md")
 RECIPES = recipes(PAGE.read_text(encoding="utf-8"))

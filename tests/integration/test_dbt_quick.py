@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import dbt
-from orchestration.dbt_cache import ParsedProject
 from orchestration.settings import Settings
+from orchestration.transform import dbt
+from orchestration.transform.dbt_cache import ParsedProject
 
 PROJECT = {
     "dbt_project.yml": """

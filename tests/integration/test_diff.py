@@ -10,10 +10,10 @@ import pytest
 
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
-from reporting.desk.diff import ReleaseDiff, diff_lines, diff_releases
-from reporting.desk.graph import Lineage
-from tests.integration.test_desk import read_graph
-from tests.whole_runs import Changed, Home, Ran
+from reporting.changes.diff import ReleaseDiff, diff_lines, diff_releases
+from reporting.documentation.graph import Lineage
+from tests.integration.test_documentation import read_graph
+from tests.support.whole_runs import Changed, Home, Ran
 
 FIGURES = (
     "select indicator_id, period, geography_level, geography_code, breakdown, breakdown_value, point, row_order, "

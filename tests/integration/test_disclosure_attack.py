@@ -19,7 +19,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import coo_matrix
 
-from tests.whole_runs import Home, Ran
+from tests.support.whole_runs import Home, Ran
 
 YEARS = (2022, 2023, 2024)
 THRESHOLD = 5

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import duckdb
 import pytest
 
-from orchestration.errors import OperatorError
-from orchestration.explain import (
+from orchestration.commands.explain_forms import (
     Question,
     contributing_forms,
     find_cells,
@@ -16,9 +15,10 @@ from orchestration.explain import (
     recount,
     recount_sql,
 )
-from orchestration.explain_social_care import counts_of, find_values, is_social_care, value_lines
-from orchestration.explain_text import cell_lines, overview_lines
-from tests.whole_runs import Ran
+from orchestration.commands.explain_returns import counts_of, find_values, is_social_care, value_lines
+from orchestration.commands.explain_text import cell_lines, overview_lines
+from orchestration.errors import OperatorError
+from tests.support.whole_runs import Ran
 
 
 @pytest.fixture

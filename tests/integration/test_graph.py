@@ -10,12 +10,12 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.automation import JOB_NAME, folder_sensor, insights_job
-from orchestration.dbt import manifest_path
-from orchestration.dbt_assets import relation_of
-from orchestration.graph import build_definitions
+from orchestration.assets.automation import JOB_NAME, folder_sensor, insights_job
+from orchestration.assets.graph import build_definitions
+from orchestration.assets.transform import relation_of
 from orchestration.settings import Settings
-from tests.whole_runs import Home, Ran
+from orchestration.transform.dbt import manifest_path
+from tests.support.whole_runs import Home, Ran
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_gates_stand_between_what_they_check_and_what_uses_it(definitions: dg.De
     def before(*path: str) -> set[str]:
         return {"/".join(key.path) for key in graph.get_ancestor_asset_keys(dg.AssetKey(list(path)))}
 
-    assert {"staging/stg_insights__intake", "raw/insights_intake", "files/exports"} <= before("ops", "set_aside")
+    assert {"staging/stg_forms__intake", "raw/insights_intake", "files/exports"} <= before("ops", "set_aside")
     assert "ops/set_aside" in before("marts", "fct_intake")
     assert {"marts/indicator_value", "marts/reconciliation", "marts/fct_case"} <= before("ops", "check_result")
     assert "ops/check_result" in before("published", "release")

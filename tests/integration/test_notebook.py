@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.whole_runs import ROOT, Ran
+from tests.support.paths import ROOT
+from tests.support.whole_runs import Ran
 
 NOTEBOOK = ROOT / "notebooks" / "two_findings.py"
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import duckdb
 
-from orchestration.dbt import DBT_PROJECT_DIR
-from orchestration.dbt_cache import ParsedProject
 from orchestration.settings import Settings
-from tests.whole_runs import Home, Ran
+from orchestration.transform.dbt import DBT_PROJECT_DIR
+from orchestration.transform.dbt_cache import ParsedProject
+from tests.support.whole_runs import Home, Ran
 
 # Whether a member belongs to a combination is asked bit by bit, of a few thousand rows and at most nine members.
 _ALLOWED = {"co_occurrence"}

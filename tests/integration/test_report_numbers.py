@@ -12,11 +12,11 @@ import duckdb
 import pytest
 from lxml import html as lxml_html
 
-from reporting.blocks import Paragraph
+from reporting.document.blocks import Paragraph
+from reporting.document.html import render_html
 from reporting.figures import Figures, Mode
-from reporting.html import render_html
-from reporting.insights import build_report, service_years
-from tests.whole_runs import Ran
+from reporting.forms_report import build_report, service_years
+from tests.support.whole_runs import Ran
 
 KEY = (
     "concat_ws('|', 'indicator_value', indicator_id, period, period_label, geography_level, geography_code, breakdown, "

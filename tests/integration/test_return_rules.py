@@ -15,13 +15,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from catalogue.social_care import load_returns
+from catalogue.returns import load_returns
 from expectations import create_ops_tables
-from orchestration import dbt
 from orchestration.environment import prepare_environment
-from orchestration.ledger import ensure_ledger
+from orchestration.landing.ledger import ensure_ledger
+from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.settings import Settings
-from orchestration.social_care.tables import ensure_return_tables
+from orchestration.transform import dbt
 
 CHILD = "c" * 32
 OTHER = "d" * 32
@@ -424,13 +424,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         for number, example in enumerate(EXAMPLES):
             land(con, number * 200, f"{example.rule}K", example.keeps)
             land(con, number * 200 + 100, f"{example.rule}B", example.breaks)
-    dbt.require_success(dbt.run_command(settings, ["seed", "--select", "path:seeds/social_care"]))
-    dbt.require_success(dbt.run_command(settings, ["run", "--select", "path:models/staging/social_care"]))
+    dbt.require_success(dbt.run_command(settings, ["seed", "--select", "path:seeds/returns"]))
+    dbt.require_success(dbt.run_command(settings, ["run", "--select", "path:models/staging/returns"]))
     rules: dict[str, set[str]] = defaultdict(set)
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
         for la_code, rule in con.execute(
-            "select record.la_code, problem.rule_code from staging.stg_social_care__problem as problem "
-            "join staging.stg_social_care__record as record using (landed_row_id)"
+            "select record.la_code, problem.rule_code from staging.stg_returns__problem as problem "
+            "join staging.stg_returns__record as record using (landed_row_id)"
         ).fetchall():
             rules[la_code].add(rule)
     return rules

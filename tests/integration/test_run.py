@@ -13,7 +13,8 @@ import duckdb
 import pytest
 
 from orchestration.locking import LOCK_NAME
-from tests.whole_runs import READING, SECRET, Changed, Home, Ran
+from tests.support.paths import ROOT
+from tests.support.whole_runs import READING, SECRET, Changed, Home, Ran
 
 FORMS_2024 = {"intake": 1966, "exit": 1738, "review": 65}
 
@@ -235,7 +236,7 @@ def test_a_second_run_at_the_same_time_is_told_to_wait(home: Home, first: Ran) -
 
 def test_nothing_is_written_outside_the_home(home: Home, second: Ran) -> None:
     assert [path for folder in (home.user, home.tmp) for path in folder.rglob("*")] == []
-    project = Path(__file__).resolve().parents[2] / "dbt_project"
+    project = ROOT / "dbt_project"
     # What dbt parsed is kept beside the project, for every home; nothing else of it is.
     assert {path.name for path in (project / "target").iterdir()} == {"parsed"}
     assert not (project / "logs").exists()

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from orchestration import runlog
-from orchestration.landing import land_folder
-from orchestration.pseudonym import KEY_VARIABLE
+from orchestration.commands.summary import erasure_lines, status_lines
+from orchestration.landing.folder import land_folder
+from orchestration.landing.pseudonym import KEY_VARIABLE
 from orchestration.settings import Settings
-from orchestration.summary import erasure_lines, status_lines
-from tests.exports import SECRETS, export
+from tests.support.forms import SECRETS, export
 
 LIST = "service,client_id,requested_on\nNorth Star,CL XJ77K 2,2024-05-07\n"
 

@@ -9,11 +9,11 @@ import duckdb
 import pytest
 
 from catalogue import normalise_header
-from orchestration.landing import land_folder
-from orchestration.pseudonym import DEVELOPMENT_KEY, KEY_VARIABLE
+from orchestration.landing.folder import land_folder
+from orchestration.landing.pseudonym import DEVELOPMENT_KEY, KEY_VARIABLE
 from orchestration.settings import Settings
-from tests.exports import KEY, header, record, table
-from tests.returns import (
+from tests.support.forms import KEY, header, record, table
+from tests.support.returns import (
     CENSUS,
     EPISODES,
     HEADER,
@@ -155,7 +155,7 @@ def test_an_interrupted_landing_leaves_nothing_of_a_return(tmp_path, monkeypatch
     def fail(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("orchestration.social_care.landing.record_load", fail)
+    monkeypatch.setattr("orchestration.landing.returns.land.record_load", fail)
     settings = Settings(tmp_path / "home", raw, "sample")
     with pytest.raises(KeyboardInterrupt):
         land_folder(settings, run_id="r")

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from disclosure.insights import Table, protect_years, read_terms
+from disclosure.forms import Table, protect_years, read_terms
 
 COLUMNS = pa.schema(
     [

@@ -3,15 +3,15 @@
 with
 
 intakes as (
-    select * from {{ ref('stg_insights__intake') }}
+    select * from {{ ref('stg_forms__intake') }}
 ),
 
 reviews as (
-    select * from {{ ref('stg_insights__review') }}
+    select * from {{ ref('stg_forms__review') }}
 ),
 
 exits as (
-    select * from {{ ref('stg_insights__exit') }}
+    select * from {{ ref('stg_forms__exit') }}
 ),
 
 all_forms as (

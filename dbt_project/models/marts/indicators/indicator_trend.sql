@@ -5,7 +5,7 @@ counted as (
     select
         value.*,
         indicator.polarity
-    from {{ ref('int_social_care_value') }} as value
+    from {{ ref('int_returns_value') }} as value
     inner join {{ ref('social_care_indicator') }} as indicator on value.indicator_id = indicator.indicator_id
     where value.is_year
 ),

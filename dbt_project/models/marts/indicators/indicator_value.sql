@@ -1,7 +1,7 @@
 with
 
 insights as (
-    select * from {{ ref('int_insights_value') }}
+    select * from {{ ref('int_forms_value') }}
 ),
 
 reporting_year as (
@@ -13,15 +13,15 @@ social_care_indicator as (
 ),
 
 counted as (
-    select * from {{ ref('int_social_care_value') }}
+    select * from {{ ref('int_returns_value') }}
 ),
 
 modelled as (
-    select * from {{ ref('int_social_care_model') }}
+    select * from {{ ref('int_returns_model') }}
 ),
 
 comparator as (
-    select * from {{ ref('int_social_care_comparator') }}
+    select * from {{ ref('int_returns_comparator') }}
 ),
 
 social_care as (

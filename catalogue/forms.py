@@ -1,0 +1,343 @@
+"""Typed view of the catalogue seeds, and the rules by which an export names its columns."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+SEEDS_DIR = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds" / "forms"
+MISSING_OPTION_CODE = "missing"
+MISSING_OPTION_NO = 99
+_ADMIN_SECTION_CODE = "admin"
+_WHITE_SPACE = re.compile(r"[\s\u00a0]+")
+_STRAIGHT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\ufeff": ""})
+
+
+def normalise_header(text: str) -> str:
+    """Reduce a header cell to the form in which headers are compared.
+
+    Lower case, straight quotes, white space (no-break spaces included) collapsed and trimmed, so that the
+    same header typed by Excel, Qualtrics or a person is one header.
+    """
+    return _WHITE_SPACE.sub(" ", text.translate(_STRAIGHT)).strip().lower()
+
+
+@dataclass(frozen=True)
+class Form:
+    """One of the three forms. ``event_date_question_id`` is the date that decides its reporting year."""
+
+    form_id: str
+    form_order: int
+    form_label: str
+    event_date_question_id: str
+
+
+@dataclass(frozen=True)
+class FormVersion:
+    """A published wording of a form."""
+
+    form_id: str
+    form_version: str
+    is_current: bool
+    description: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of a form; its code and label are the first half of every header in it."""
+
+    section_id: str
+    form_id: str
+    section_order: int
+    section_code: str
+    section_label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. ``derivation`` is None for what a form asks, else the rule that derives the answer."""
+
+    question_no: int
+    question_id: str
+    form_id: str
+    section_id: str
+    question_order: int
+    question_code: str
+    question_label: str
+    answer_type: str
+    option_set: str | None
+    matrix_id: str | None
+    matrix_label: str | None
+    parent_question_id: str | None
+    parent_option_codes: tuple[str, ...]
+    is_required: bool
+    storage: str
+    derivation: str | None
+    derived_from: tuple[str, ...]
+    unit: str | None
+    minimum: int | None
+    maximum: int | None
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether any trace of the answer may enter the warehouse (the allow-list)."""
+        return self.storage != "never"
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of an option set. Bounds (inclusive) are set where the options are bands of a number."""
+
+    option_set: str
+    option_no: int
+    option_code: str
+    option_label: str
+    option_group: str | None
+    option_kind: str
+    lower_bound: int | None
+    upper_bound: int | None
+
+
+@dataclass(frozen=True)
+class HeaderConvention:
+    """How a portal names columns: machine codes or full text, ticks as columns or as one delimited list."""
+
+    convention_id: str
+    naming: str
+    tick_all_style: str
+    option_separator: str | None
+    list_delimiter: str | None
+    description: str
+
+
+@dataclass(frozen=True)
+class Population:
+    """What an n counts: a cohort, narrowed to the units that gave one of some answers."""
+
+    population_id: str
+    cohort_id: str
+    question_id: str | None
+    option_codes: tuple[str, ...]
+    population_label: str
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """A characteristic by which indicators are split beyond the report."""
+
+    breakdown: str
+    breakdown_order: int
+    question_id: str
+    level: str
+    breakdown_label: str
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """A stored column of ``raw.insights_<form_id>``; ``option_code`` is set for the column of one tick."""
+
+    name: str
+    question_id: str
+    option_code: str | None
+
+
+@dataclass(frozen=True)
+class ExportHeader:
+    """A header an export may carry. ``raw_column`` is None where the column is never stored."""
+
+    header: str
+    raw_column: str | None
+    question_id: str
+    option_code: str | None
+    form_version: str
+    convention_id: str
+
+
+_Row = TypeVar("_Row")
+
+
+def _convert(annotation: str, text: str) -> Any:
+    """Turn one seed cell into the type its dataclass field declares."""
+    if annotation.startswith("tuple"):
+        return tuple(part.strip() for part in text.split(";") if part.strip())
+    if annotation == "bool":
+        return text.strip().lower() == "true"
+    if annotation in ("int", "int | None"):
+        return int(text) if text.strip() else None
+    if annotation.endswith("| None"):
+        return text or None
+    return text
+
+
+def read_seed(seeds_dir: Path, name: str, row_type: type[_Row]) -> tuple[_Row, ...]:
+    """The rows of a seed as instances of the dataclass whose fields are its columns."""
+    annotations = {field.name: str(field.type) for field in fields(row_type)}  # type: ignore[arg-type]
+    with (seeds_dir / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return tuple(
+            row_type(**{key: _convert(annotations[key], cell) for key, cell in record.items()})
+            for record in csv.DictReader(handle)
+        )
+
+
+class Catalogue:
+    """All catalogue seeds of one directory, with the lookups that Python code needs."""
+
+    def __init__(self, seeds_dir: Path) -> None:
+        self.seeds_dir = seeds_dir
+        self.forms = {row.form_id: row for row in read_seed(seeds_dir, "form", Form)}
+        self.sections = {row.section_id: row for row in read_seed(seeds_dir, "section", Section)}
+        self.questions = {row.question_id: row for row in read_seed(seeds_dir, "question", Question)}
+        self.conventions = {
+            row.convention_id: row for row in read_seed(seeds_dir, "header_convention", HeaderConvention)
+        }
+        self.populations = {row.population_id: row for row in read_seed(seeds_dir, "population", Population)}
+        self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
+        self._form_versions = read_seed(seeds_dir, "form_version", FormVersion)
+        options: dict[str, list[Option]] = {}
+        for option in read_seed(seeds_dir, "option", Option):
+            options.setdefault(option.option_set, []).append(option)
+        self.options = {name: tuple(rows) for name, rows in options.items()}
+        with (seeds_dir / "wording.csv").open(encoding="utf-8", newline="") as handle:
+            self._wording = {
+                (row["form_id"], row["form_version"], row["item_type"], row["item_id"]): row["wording"]
+                for row in csv.DictReader(handle)
+            }
+
+    def form_versions(self, form_id: str) -> tuple[FormVersion, ...]:
+        """Versions of a form, oldest first."""
+        return tuple(row for row in self._form_versions if row.form_id == form_id)
+
+    def asked(self, form_id: str) -> tuple[Question, ...]:
+        """Questions a form asks, in form order (administration and never-stored ones included)."""
+        asked = [q for q in self.questions.values() if q.form_id == form_id and q.derivation is None]
+        return tuple(sorted(asked, key=lambda question: question.question_order))
+
+    def options_of(self, question_id: str) -> tuple[Option, ...]:
+        """Options of a question in published order; empty for dates, identifiers and free text."""
+        option_set = self.questions[question_id].option_set
+        return self.options[option_set] if option_set else ()
+
+    def wording(self, form_id: str, form_version: str, item_type: str, item_id: str, default: str) -> str:
+        """What a form version calls an item, or ``default`` where the version does not differ."""
+        return self._wording.get((form_id, form_version, item_type, item_id), default)
+
+    def answer_id(self, question_id: str, option_code: str) -> int:
+        """Stable number of one answer: ``question_no * 100 + option_no``.
+
+        Raises:
+            KeyError: the question has no such option.
+        """
+        question_no = self.questions[question_id].question_no
+        if option_code == MISSING_OPTION_CODE:
+            return question_no * 100 + MISSING_OPTION_NO
+        for option in self.options_of(question_id):
+            if option.option_code == option_code:
+                return question_no * 100 + option.option_no
+        raise KeyError(f"question {question_id} has no option {option_code}")
+
+    @lru_cache(maxsize=8)  # noqa: B019  (one catalogue lives as long as the process)
+    def raw_columns(self, form_id: str) -> tuple[RawColumn, ...]:
+        """Stored columns of ``raw.insights_<form_id>`` in form order.
+
+        Every stored question has a column of its own name; a tick-all question has one more for each option,
+        because exports write ticks either as one list or as 0/1 columns.
+        """
+        columns: list[RawColumn] = []
+        for question in self.asked(form_id):
+            if not question.is_stored:
+                continue
+            columns.append(RawColumn(question.question_id, question.question_id, None))
+            if question.answer_type == "tick_all":
+                for option in self.options_of(question.question_id):
+                    name = f"{question.question_id}__{option.option_code}"
+                    columns.append(RawColumn(name, question.question_id, option.option_code))
+        return tuple(columns)
+
+    def headers(self, form_id: str, form_version: str, convention_id: str) -> tuple[ExportHeader, ...]:
+        """Header row that a form version exports under a convention, in form order."""
+        return tuple(self._headers(form_id, form_version, self.conventions[convention_id]))
+
+    def _headers(self, form_id: str, form_version: str, convention: HeaderConvention) -> Iterator[ExportHeader]:
+        for question in self.asked(form_id):
+            base = self._question_header(question, form_version, convention.naming)
+            column = question.question_id if question.is_stored else None
+            if question.answer_type != "tick_all" or convention.tick_all_style == "list":
+                yield ExportHeader(base, column, question.question_id, None, form_version, convention.convention_id)
+                continue
+            naming = "option_code" if convention.naming == "code" else "option_label"
+            for option in self.options_of(question.question_id):
+                text = self.wording(
+                    form_id,
+                    form_version,
+                    naming,
+                    f"{option.option_set}.{option.option_code}",
+                    getattr(option, naming),
+                )
+                yield ExportHeader(
+                    f"{base}{convention.option_separator}{text}",
+                    f"{column}__{option.option_code}" if column else None,
+                    question.question_id,
+                    option.option_code,
+                    form_version,
+                    convention.convention_id,
+                )
+
+    def _question_header(self, question: Question, form_version: str, naming: str) -> str:
+        section = self.sections[question.section_id]
+
+        def worded(item_type: str, item_id: str, default: str) -> str:
+            return self.wording(question.form_id, form_version, item_type, item_id, default)
+
+        code = worded("question_code", question.question_id, question.question_code)
+        label = worded("question_label", question.question_id, question.question_label)
+        is_admin = section.section_code == _ADMIN_SECTION_CODE
+        if naming == "code":
+            section_code = worded("section_code", section.section_id, section.section_code)
+            return code if is_admin else f"{section_code}_{code}"
+        if question.matrix_label:
+            label = f"{question.matrix_label} - {label}"
+        section_label = worded("section_label", section.section_id, section.section_label)
+        return label if is_admin else f"{section_label}: {label}"
+
+    @lru_cache(maxsize=8)  # noqa: B019  (one catalogue lives as long as the process)
+    def header_index(self, form_id: str) -> dict[str, tuple[ExportHeader, ...]]:
+        """Normalised header -> every (version, convention) in which that header means something."""
+        index: dict[str, list[ExportHeader]] = {}
+        for version in self.form_versions(form_id):
+            for convention_id in self.conventions:
+                for header in self.headers(form_id, version.form_version, convention_id):
+                    index.setdefault(normalise_header(header.header), []).append(header)
+        return {name: tuple(headers) for name, headers in index.items()}
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return seeds_fingerprint(self.seeds_dir)
+
+    def fingerprint(self) -> str:
+        """SHA-256 over all catalogue seeds: changes whenever a parse of old rows could."""
+        return self._fingerprint
+
+
+def seeds_fingerprint(seeds_dir: Path) -> str:
+    """SHA-256, as hex, over the names and bytes of every seed of a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(seeds_dir.glob("*.csv")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def load_catalogue(seeds_dir: Path | None = None) -> Catalogue:
+    """Read the catalogue seeds (the project's own unless another directory is given).
+
+    Raises:
+        FileNotFoundError: a seed is missing from the directory.
+    """
+    return Catalogue(seeds_dir or SEEDS_DIR)

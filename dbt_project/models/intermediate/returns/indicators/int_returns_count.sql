@@ -1,0 +1,290 @@
+{#- What a window itself says is counted like everything else, so that it can stand below a line. -#}
+with
+
+social_care_window as (
+    select * from {{ ref('int_social_care_window') }}
+),
+
+authority as (
+    select
+        la_code,
+        area_code
+    from {{ ref('dim_authority') }}
+),
+
+population as (
+    select
+        area_code,
+        mid_year,
+        cast(sum(case when age < 18 then population end) as bigint) as children_0_17,
+        cast(sum(case when age >= 16 then population end) as bigint) as residents_16_over,
+        max(age) as oldest
+    from {{ ref('population_estimate') }}
+    group by area_code, mid_year
+),
+
+send as (
+    select * from {{ ref('int_returns_send') }}
+),
+
+counted as (
+    select
+        source_id,
+        la_code,
+        window_id,
+        measure_id,
+        breakdown,
+        breakdown_value,
+        events
+    from {{ ref('int_returns_count_census') }}
+    union all
+    select
+        source_id,
+        la_code,
+        window_id,
+        measure_id,
+        breakdown,
+        breakdown_value,
+        events
+    from {{ ref('int_returns_count_care') }}
+    union all
+    select
+        source_id,
+        la_code,
+        window_id,
+        measure_id,
+        breakdown,
+        breakdown_value,
+        events
+    from {{ ref('int_returns_count_local') }}
+),
+
+year_within as (
+    select
+        longer.source_id,
+        longer.la_code,
+        longer.window_id,
+        social_care_window.window_id as year_window_id
+    from social_care_window as longer
+    inner join social_care_window
+        on
+            longer.source_id = social_care_window.source_id
+            and longer.la_code = social_care_window.la_code
+            and longer.period_start <= social_care_window.period_start
+            and longer.period_end >= social_care_window.period_end
+    where social_care_window.is_year and not longer.is_year
+),
+
+-- The years of a longer window added up: somebody who comes in two years counts in both.
+year_by_year as (
+    select
+        year_within.source_id,
+        year_within.la_code,
+        year_within.window_id,
+        counted.measure_id || '_each_year' as measure_id,
+        counted.breakdown,
+        counted.breakdown_value,
+        cast(sum(counted.events) as bigint) as events
+    from year_within
+    inner join counted
+        on
+            year_within.source_id = counted.source_id
+            and year_within.la_code = counted.la_code
+            and year_within.year_window_id = counted.window_id
+    group by
+        year_within.source_id,
+        year_within.la_code,
+        year_within.window_id,
+        counted.measure_id,
+        counted.breakdown,
+        counted.breakdown_value
+),
+
+years as (
+    select
+        source_id,
+        la_code,
+        window_id,
+        'years' as measure_id,
+        'total' as breakdown,
+        'total' as breakdown_value,
+        count(*) as events
+    from year_within
+    group by source_id, la_code, window_id
+),
+
+length as (
+    select
+        source_id,
+        la_code,
+        window_id,
+        'months' as measure_id,
+        'total' as breakdown,
+        'total' as breakdown_value,
+        cast(12 as bigint) as events
+    from social_care_window
+    where is_year
+    union all
+    select
+        source_id,
+        la_code,
+        window_id,
+        'days' as measure_id,
+        'total' as breakdown,
+        'total' as breakdown_value,
+        {{ days_between('period_start', 'period_end') }} + 1 as events
+    from social_care_window
+),
+
+-- National practice: the estimate of the mid-year before the end of the year (mid-2015 for the year to March 2016).
+base as (
+    select
+        social_care_window.source_id,
+        social_care_window.la_code,
+        social_care_window.window_id,
+        population.children_0_17,
+        -- An extract of children only says nothing of adults.
+        case when population.oldest >= 85 then population.residents_16_over end as residents_16_over
+    from social_care_window
+    inner join authority on social_care_window.la_code = authority.la_code
+    inner join population
+        on
+            authority.area_code = population.area_code
+            and population.mid_year = extract(year from social_care_window.period_end)
+            - case when extract(month from social_care_window.period_end) <= 6 then 1 else 0 end
+),
+
+people as (
+    {% for measure in ['children_0_17', 'residents_16_over'] %}
+    select
+        source_id,
+        la_code,
+        window_id,
+        '{{ measure }}' as measure_id,
+        'total' as breakdown,
+        'total' as breakdown_value,
+        {{ measure }} as events
+    from base
+    where {{ measure }} is not null
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+offence_year as (
+    select
+        year_within.source_id,
+        year_within.la_code,
+        year_within.window_id,
+        max(case when counted.measure_id = 'offences' then counted.events end) as offences,
+        max(case when counted.measure_id = 'offences_male' then counted.events end) as offences_male
+    from year_within
+    inner join counted
+        on
+            year_within.source_id = counted.source_id
+            and year_within.la_code = counted.la_code
+            and year_within.year_window_id = counted.window_id
+    where counted.measure_id in ('offences', 'offences_male') and counted.breakdown = 'total'
+    group by year_within.source_id, year_within.la_code, year_within.window_id, year_within.year_window_id
+),
+
+extreme_year as (
+    select
+        source_id,
+        la_code,
+        window_id,
+        {% for which, function in [('lowest', 'min_by'), ('highest', 'max_by')] %}
+        {% for measure in ['offences', 'offences_male'] %}
+        {{ function }}({{ measure }}, cast(offences_male as double) / offences) as {{ measure }}_in_{{ which }}_year
+        {{- ',' if not (loop.last and which == 'highest') }}
+        {% endfor %}
+        {% endfor %}
+    from offence_year
+    where offences > 0
+    group by source_id, la_code, window_id
+),
+
+first_and_last as (
+    select
+        whole.source_id,
+        whole.la_code,
+        whole.window_id,
+        first_year.events as offences_in_first_year,
+        first_year.events - last_year.events as offences_fewer
+    from social_care_window as whole
+    inner join counted as first_year
+        on
+            whole.source_id = first_year.source_id
+            and whole.la_code = first_year.la_code
+            and first_year.window_id = 'calendar_2006'
+            and first_year.measure_id = 'offences'
+    inner join counted as last_year
+        on
+            whole.source_id = last_year.source_id
+            and whole.la_code = last_year.la_code
+            and last_year.window_id = 'calendar_2015'
+            and last_year.measure_id = 'offences'
+    where whole.window_id = 'calendar_2006_to_2015'
+),
+
+derived as (
+    {% for table, measures in [
+        ('extreme_year', [
+            'offences_in_lowest_year', 'offences_male_in_lowest_year',
+            'offences_in_highest_year', 'offences_male_in_highest_year',
+        ]),
+        ('first_and_last', ['offences_in_first_year', 'offences_fewer']),
+    ] %}
+    {% set is_last_table = loop.last %}
+    {% for measure in measures %}
+    select
+        source_id,
+        la_code,
+        window_id,
+        '{{ measure }}' as measure_id,
+        'total' as breakdown,
+        'total' as breakdown_value,
+        cast({{ measure }} as bigint) as events
+    from {{ table }}
+    {{ 'union all' if not (loop.last and is_last_table) }}
+    {% endfor %}
+    {% endfor %}
+),
+
+send_counted as (
+    {% for measure, column in [('send_children_involved', 'observed'), ('send_children', 'send_pupils')] %}
+    select
+        social_care_window.source_id,
+        social_care_window.la_code,
+        social_care_window.window_id,
+        '{{ measure }}' as measure_id,
+        'involvement' as breakdown,
+        send.involvement as breakdown_value,
+        send.{{ column }} as events
+    from send
+    inner join social_care_window
+        on
+            send.la_code = social_care_window.la_code
+            and send.reporting_year = social_care_window.period
+            and social_care_window.source_id = 'school_census'
+            and social_care_window.is_year
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+united as (
+    select * from counted
+    union all
+    select * from year_by_year
+    union all
+    select * from years
+    union all
+    select * from length
+    union all
+    select * from people
+    union all
+    select * from derived
+    union all
+    select * from send_counted
+)
+
+select * from united

@@ -1,0 +1,154 @@
+with
+
+line as (
+    select * from {{ ref('social_care_indicator_line') }}
+),
+
+counted as (
+    select * from {{ ref('int_returns_count') }}
+),
+
+social_care_window as (
+    select * from {{ ref('int_social_care_window') }}
+),
+
+send as (
+    select * from {{ ref('int_returns_send') }}
+),
+
+-- A line with a value of its own is a second way to say the whole; the others take the values of the breakdown.
+above as (
+    select
+        line.indicator_id,
+        line.line_order,
+        line.breakdown,
+        coalesce(line.shown_value, counted.breakdown_value) as breakdown_value,
+        line.statistic,
+        line.denominator_measure,
+        line.multiplier,
+        line.decimals,
+        line.unit,
+        line.time_kind,
+        counted.source_id,
+        counted.la_code,
+        counted.window_id,
+        counted.breakdown_value as counted_value,
+        case when line.denominator_breakdown = 'same' then counted.breakdown else 'total' end as breakdown_below,
+        case when line.denominator_breakdown = 'same' then counted.breakdown_value else 'total' end as value_below,
+        counted.events as numerator,
+        social_care_window.is_year,
+        social_care_window.period,
+        social_care_window.period_label,
+        social_care_window.period_start,
+        social_care_window.period_end
+    from line
+    inner join counted
+        on
+            line.numerator_measure = counted.measure_id
+            and counted.breakdown = case when line.shown_value is null then line.breakdown else 'total' end
+    inner join social_care_window
+        on
+            counted.source_id = social_care_window.source_id
+            and counted.la_code = social_care_window.la_code
+            and counted.window_id = social_care_window.window_id
+            and {{ in_code_list(
+                'line.windows', "case when social_care_window.is_year then 'year' else social_care_window.window_id end"
+            ) }}
+),
+
+paired as (
+    select
+        above.*,
+        below.events as denominator,
+        case when above.statistic = 'standardised_ratio' then send.expected else below.events end as base
+    from above
+    left join counted as below
+        on
+            above.denominator_measure = below.measure_id
+            and above.source_id = below.source_id
+            and above.la_code = below.la_code
+            and above.window_id = below.window_id
+            and above.breakdown_below = below.breakdown
+            and above.value_below = below.breakdown_value
+    left join send
+        on
+            above.la_code = send.la_code
+            and above.period = send.reporting_year
+            and above.counted_value = send.involvement
+),
+
+valued as (
+    select
+        *,
+        case
+            when statistic = 'count' then cast(numerator as double)
+            else {{ rate('numerator', 'base', 'multiplier') }}
+        end as value
+    from paired
+),
+
+-- Rounded half up; on whole numbers where there are two of them. Below zero the same is done on the other side.
+rounded as (
+    select
+        *,
+        case
+            when value is null then null
+            when value < 0 then -({{ round_half_up('-value', 'decimals') }})
+            when statistic in ('count', 'standardised_ratio') then {{ round_half_up('value', 'decimals') }}
+            else {{ round_half_up_ratio(
+                'cast(multiplier as bigint) * greatest(numerator, 0)', 'denominator', 'decimals'
+            ) }}
+        end as value_rounded
+    from valued
+),
+
+limited as (
+    select
+        *,
+        case statistic
+            when 'percentage' then {{ wilson_lower('numerator', 'denominator') }}
+            when 'rate' then {{ rate_lower('numerator', 'denominator', 'multiplier') }}
+            when 'standardised_ratio' then {{ standardised_ratio_lower('numerator', 'base') }}
+        end as lower_95,
+        case statistic
+            when 'percentage' then {{ wilson_upper('numerator', 'denominator') }}
+            when 'rate' then {{ rate_upper('numerator', 'denominator', 'multiplier') }}
+            when 'standardised_ratio' then {{ standardised_ratio_upper('numerator', 'base') }}
+        end as upper_95
+    from rounded
+),
+
+finished as (
+    select
+        indicator_id,
+        period,
+        case
+            when time_kind = 'stock' and is_year then '31 March ' || period
+            else period_label
+        end as period_label,
+        case when time_kind = 'stock' then period_end else period_start end as period_start,
+        period_end,
+        is_year,
+        source_id,
+        la_code,
+        breakdown,
+        breakdown_value,
+        line_order,
+        statistic,
+        numerator,
+        denominator,
+        value,
+        value_rounded,
+        unit,
+        lower_95,
+        upper_95,
+        case
+            when value is null and denominator = 0 then 'z'
+            when value is null then 'x'
+            when statistic <> 'count' and numerator > 0 and value_rounded = 0 then 'low'
+            else 'ok'
+        end as status
+    from limited
+)
+
+select * from finished

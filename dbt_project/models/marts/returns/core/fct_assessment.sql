@@ -1,0 +1,54 @@
+with
+
+assessments as (
+    {{ accepted_records('cin_assessment', ['authorisation_date']) }}
+),
+
+dispositions as (
+    select * from {{ ref('int_returns_disposition') }}
+),
+
+factors as (
+    select * from {{ ref('fct_assessment_factor') }}
+),
+
+factor_lists as (
+    select
+        assessment_key,
+        {{ collect_list('factor', 'true') }} as factors,
+        bool_or(factor_group != 'none_identified') as has_any_factor,
+        bool_or(factor_group = 'domestic_violence') as has_domestic_violence,
+        bool_or(factor_group = 'alcohol') as has_alcohol,
+        bool_or(factor_group = 'drugs') as has_drugs,
+        bool_or(factor_group in ('alcohol', 'drugs')) as has_substance,
+        bool_or(factor_group = 'mental_health') as has_mental_health,
+        bool_or(factor_group = 'learning_disability') as has_learning_disability,
+        bool_or(factor_group = 'physical_disability') as has_physical_disability,
+        bool_or(factor_group in ('alcohol', 'drugs') and person = 'child') as has_child_substance
+    from factors
+    group by assessment_key
+),
+
+described as (
+    select
+        assessments.landed_row_id as assessment_key,
+        dispositions.survivor_row_id as referral_key,
+        assessments.la_code,
+        assessments.child_key,
+        assessments.start_date,
+        assessments.authorisation_date,
+        {{ year_to_march('assessments.authorisation_date') }} as reporting_year,
+        coalesce(factor_lists.factors, []::varchar[]) as factors,
+        factor_lists.assessment_key is not null as is_factor_recorded,
+        {%- for flag in ['any_factor', 'domestic_violence', 'alcohol', 'drugs', 'substance', 'mental_health',
+            'learning_disability', 'physical_disability', 'child_substance'] %}
+        coalesce(factor_lists.has_{{ flag }}, false) as has_{{ flag }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from assessments
+    left join factor_lists
+        on assessments.landed_row_id = factor_lists.assessment_key
+    left join dispositions
+        on assessments.parent_row_id = dispositions.landed_row_id
+)
+
+select * from described

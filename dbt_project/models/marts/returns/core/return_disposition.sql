@@ -1,0 +1,18 @@
+with
+
+dispositions as (
+    select * from {{ ref('int_returns_disposition') }}
+)
+
+select
+    record_id,
+    landed_row_id,
+    load_id,
+    load_seq,
+    source_row,
+    source_path,
+    la_code,
+    collection_year,
+    disposition,
+    disposition_detail
+from dispositions

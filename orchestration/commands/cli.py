@@ -1,0 +1,296 @@
+"""The command line `insights`.
+
+Whatever goes wrong comes out as a sentence: exit code 1 for something to put right, 2 for a command that was not
+understood.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from orchestration.errors import OperatorError
+from orchestration.settings import Settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="From children's Insights form exports to checked, traceable indicator tables.",
+)
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--home",
+        help="Folder of warehouse, releases and run records. Default: the repository.",
+        show_default=False,
+    ),
+]
+RawOption = Annotated[
+    Path | None, typer.Option("--raw", help="Folder of the exports. Default: data/raw.", show_default=False)
+]
+
+
+@app.command()
+def run(
+    raw: RawOption = None,
+    home: HomeOption = None,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Stage every landed form again, not only the new ones.")
+    ] = False,
+    accept: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--accept",
+            metavar="CHECK=KEY",
+            help="Overrule one judgement of plausibility, after looking at it.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Land what is new, check it, build every table, check again, publish."""
+    from orchestration.assets.acceptance import parse_acceptance
+    from orchestration.commands.run import run_pipeline
+    from orchestration.commands.summary import run_summary
+
+    settings = Settings.from_environment(home=home, raw=raw)
+    for text in accept or []:
+        parse_acceptance(text)
+    started = time.monotonic()
+
+    def show(line: str) -> None:
+        typer.echo(f"{time.monotonic() - started:6.1f} s  {line}")
+
+    try:
+        outcome = run_pipeline(settings, full_refresh=full_refresh, accepted=accept or [], progress=show)
+    except KeyboardInterrupt:
+        typer.echo("insights: Stopped. Nothing was published; the last release stays in place.", err=True)
+        # At once, with the work still going in its thread: whatever it has not committed is undone by the next run.
+        os._exit(130)
+    for line in run_summary(settings, outcome):
+        typer.echo(line)
+    if not outcome.succeeded:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(home: HomeOption = None, raw: RawOption = None) -> None:
+    """The release in force, the last run, what has landed."""
+    from orchestration.commands.summary import status_lines
+
+    for line in status_lines(Settings.from_environment(home=home, raw=raw)):
+        typer.echo(line)
+
+
+@app.command()
+def loads(
+    home: HomeOption = None,
+    refused: Annotated[bool, typer.Option("--refused", help="Only the files that were refused.")] = False,
+) -> None:
+    """Every file that was landed or refused, with the reason."""
+    from orchestration.commands.summary import load_lines
+    from orchestration.warehouse import open_warehouse
+
+    with open_warehouse(Settings.from_environment(home=home), read_only=True) as con:
+        for line in load_lines(con, "refused" if refused else None):
+            typer.echo(line)
+
+
+@app.command()
+def check(
+    home: HomeOption = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Those that hold as well.")] = False,
+) -> None:
+    """The checks of the last run: which did not hold, how often, and what follows."""
+    from orchestration.commands.summary import check_lines
+    from orchestration.warehouse import open_warehouse
+
+    with open_warehouse(Settings.from_environment(home=home), read_only=True) as con:
+        for line in check_lines(con, show_all):
+            typer.echo(line)
+
+
+@app.command()
+def erasure(home: HomeOption = None, raw: RawOption = None) -> None:
+    """Releases and delivered files that still hold clients who asked to be erased."""
+    from orchestration.commands.summary import erasure_lines
+
+    for line in erasure_lines(Settings.from_environment(home=home, raw=raw)):
+        typer.echo(line)
+
+
+@app.command()
+def explain(
+    indicator: Annotated[str, typer.Argument(help="The indicator, such as key_findings (marts.indicator lists them).")],
+    period: Annotated[
+        int | None,
+        typer.Option(help="Reporting year; 2024 is April 2023 to March 2024. Default: the last.", show_default=False),
+    ] = None,
+    row: Annotated[str | None, typer.Option(help="Row label, part of it, or its number.", show_default=False)] = None,
+    column: Annotated[str | None, typer.Option(help="Column label, or part of it.", show_default=False)] = None,
+    service: Annotated[
+        str | None, typer.Option(help="One service (default: all together) or authority.", show_default=False)
+    ] = None,
+    point: Annotated[
+        str | None,
+        typer.Option(help="intake, exit or review, in tables that compare them.", show_default=False),
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many forms to list; 0 lists all.", min=0)] = 20,
+    home: HomeOption = None,
+) -> None:
+    """A number of the release in force, back to the files and rows it was counted from."""
+    from orchestration.commands.explain_forms import Question, find_cells, open_release
+    from orchestration.commands.explain_returns import find_values, is_social_care, value_lines
+    from orchestration.commands.explain_text import cell_lines, overview_lines
+
+    with open_release(Settings.from_environment(home=home)) as con:
+        question = Question(indicator, period, row, column, service, point)
+        if is_social_care(con, indicator):
+            for line in value_lines(con, find_values(con, question), limit):
+                typer.echo(line)
+            return
+        cells = find_cells(con, question)
+        lines = cell_lines(con, cells[0], limit) if len(cells) == 1 else overview_lines(con, cells)
+        for line in lines:
+            typer.echo(line)
+
+
+@app.command()
+def report(
+    year: Annotated[
+        int | None, typer.Option(help="Reporting year. Default: the latest of its kind.", show_default=False)
+    ] = None,
+    service: Annotated[
+        str | None, typer.Option(help="The edition of one service beside all services.", show_default=False)
+    ] = None,
+    area: Annotated[
+        str | None, typer.Option(help="The needs assessment of one authority, by its code.", show_default=False)
+    ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option("--internal", help="Before disclosure control: small counts are in it, not to be passed on."),
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to. Default: reports in the home.", show_default=False)
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="A PDF beside the HTML file.")] = True,
+    home: HomeOption = None,
+) -> None:
+    """The report of the release in force, one edition: of a year, of a service or of an area."""
+    from orchestration.release.publish import DATABASE, INTERNAL, current_release
+    from reporting.figures import Figures
+    from reporting.outputs import build_document, choose_edition, write_document
+
+    settings = Settings.from_environment(home=home)
+    release = current_release(settings)
+    folder = out or settings.reports_path
+    with Figures(release / INTERNAL / DATABASE, "internal" if internal else "public") as figures:
+        edition = choose_edition(figures, year=year, service=service, area=area)
+        document = build_document(figures, edition, release=release.name)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        written = write_document(document, folder, pdf=pdf)
+    except OSError as error:
+        raise OperatorError(
+            f"The report could not be written to {folder} ({error.strerror}). The release is as it was. "
+            "Name another folder with --out."
+        ) from None
+    for path in written:
+        typer.echo(path)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="The earlier release, such as r-0123456789ab.")],
+    new: Annotated[str, typer.Argument(help="The later release.")] = "current",
+    limit: Annotated[int, typer.Option(help="How many changed figures to list; 0 lists all.", min=0)] = 20,
+    home: HomeOption = None,
+) -> None:
+    """What changed between two releases: files, rows, figures, definitions."""
+    from reporting.changes.diff import diff_lines
+
+    for line in diff_lines(Settings.from_environment(home=home), old, new, limit):
+        typer.echo(line)
+
+
+@app.command()
+def ui(
+    home: HomeOption = None,
+    raw: RawOption = None,
+    port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000,
+    unattended: Annotated[
+        bool,
+        typer.Option("--unattended", help="Also start runs: every morning, and when the raw folder changes."),
+    ] = False,
+) -> None:
+    """The web page of runs, checks and lineage, on this machine only."""
+    from orchestration.environment import prepare_environment
+
+    settings = Settings.from_environment(home=home, raw=raw)
+    prepare_environment(settings)
+    os.environ.update({"INSIGHTS_HOME": str(settings.home), "INSIGHTS_RAW": str(settings.raw_dir)})
+    if importlib.util.find_spec("dagster_webserver") is None:
+        raise OperatorError("The web server is not installed. Run `make` in the repository, then try again.")
+    typer.echo(f"http://127.0.0.1:{port} shows the runs of {settings.home}. Ctrl-C stops it.")
+    module = ["-m", "orchestration.definitions"]
+    server = [sys.executable, "-m", "dagster_webserver", "-h", "127.0.0.1", "-p", str(port), *module]
+    if not unattended:
+        sys.stdout.flush()
+        # In place of this process, so that whoever stops it stops the server.
+        os.execv(server[0], server)
+    signal.signal(signal.SIGTERM, _interrupt)
+    started = [
+        subprocess.Popen(command) for command in (server, [sys.executable, "-m", "dagster._daemon", "run", *module])
+    ]
+    try:
+        while all(process.poll() is None for process in started):
+            time.sleep(1)
+    except KeyboardInterrupt:
+        return
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait()
+    raise OperatorError(
+        f"The web server or the daemon stopped by itself. If port {port} is taken, name another with --port."
+    )
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Entry point: every error a sentence, never a traceback."""
+    try:
+        app()
+    except OperatorError as error:
+        _fail(str(error), 1)
+    except Exception as error:
+        # The message may quote a value of a row, so only its kind is shown.
+        _fail(
+            f"The program met something it does not know how to handle ({type(error).__name__}). "
+            "The last release stays in place. Run again; if it happens again, report this line.",
+            1,
+        )
+
+
+def _fail(sentence: str, code: int) -> None:
+    typer.echo(f"insights: {sentence}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

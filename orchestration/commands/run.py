@@ -1,0 +1,209 @@
+"""The whole run in this process: the job that the web server would start, with its progress on the screen."""
+
+from __future__ import annotations
+
+import atexit
+import contextvars
+import gc
+import logging
+import os
+import threading
+import time
+import uuid
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from orchestration.environment import prepare_environment
+from orchestration.errors import OperatorError
+from orchestration.instance import quick_records
+from orchestration.locking import WarehouseBusyError, warehouse_lock
+from orchestration.progress import Progress, say, telling
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+    from dagster_shared.error import SerializableErrorInfo
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run ended. `sentence` says why it failed; None when it did not.
+
+    `files` counts files by status (landed, refused, already_landed), `refused` names the refused ones with the
+    reason, `tests` counts dbt tests (run, failed).
+    """
+
+    run_id: str
+    succeeded: bool
+    sentence: str | None
+    seconds: float
+    files: dict[str, int] = field(default_factory=dict)
+    refused: tuple[tuple[str, str], ...] = ()
+    tests: tuple[int, int] = (0, 0)
+
+
+def run_pipeline(
+    settings: Settings,
+    *,
+    full_refresh: bool = False,
+    accepted: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> RunOutcome:
+    """Land, check, transform, check, publish. A failure inside the run is an outcome, not an exception.
+
+    Raises OperatorError when the run cannot even start: no raw folder, another run at work.
+    """
+    require_raw_folder(settings)
+    # dbt's and Dagster's graphs are hundreds of thousands of objects that stay: looking through them for garbage again
+    # and again costs a tenth of a small run, and doing so several times before the process may end another twentieth.
+    gc.set_threshold(200_000, 20, 20)
+    atexit.register(gc.freeze)
+    started = time.monotonic()
+    run_id = str(uuid.uuid4())
+    with telling(progress), warehouse_lock(settings, run_id), quick_records():
+        say("Preparing")
+        prepare_environment(settings)
+        _quiet_libraries()
+        # Imported here: they take seconds, and every other command does without.
+        import dagster as dg
+
+        from orchestration.assets.automation import JOB_NAME
+        from orchestration.assets.graph import build_definitions
+
+        job = build_definitions(settings).resolve_job_def(JOB_NAME)
+        gate_config = {"config": {"accepted": list(accepted)}}
+        config: dict[str, Any] = {
+            "ops": {
+                "dbt_staging": {"config": {"full_refresh": full_refresh}},
+                "gate_1": gate_config,
+                "gate_2": gate_config,
+            },
+            # Dagster's record holds the events; the screen has the lines above.
+            "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        }
+        with dg.DagsterInstance.get() as instance:
+            _close_stale_records(instance)
+            result = _beside(
+                lambda: job.execute_in_process(
+                    run_config=config, instance=instance, raise_on_error=False, run_id=run_id, tags=_tags()
+                )
+            )
+            landing = _landing_metadata(result)
+            return RunOutcome(
+                run_id=run_id,
+                succeeded=result.success,
+                sentence=None if result.success else _why(result),
+                seconds=time.monotonic() - started,
+                files={
+                    name.removeprefix("files_"): int(str(value.value))
+                    for name, value in landing.items()
+                    if name.startswith("files_")
+                },
+                refused=_refused(landing),
+                tests=_tests(result),
+            )
+
+
+def require_raw_folder(settings: Settings) -> None:
+    """Raise OperatorError unless there is a folder of exports to read."""
+    if not settings.raw_dir.is_dir():
+        raise OperatorError(
+            f"There is no folder {settings.raw_dir}. Nothing was done. Make it and put the exports in, or name "
+            "another with --raw."
+        )
+
+
+def _beside(work: Callable[[], T]) -> T:
+    """Do the work in a thread, so that Ctrl-C is heard here at once and not when a step of minutes has ended."""
+    outcome: list[T] = []
+    errors: list[BaseException] = []
+    context = contextvars.copy_context()
+
+    def target() -> None:
+        try:
+            outcome.append(context.run(work))
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=target, name="run", daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(timeout=0.5)
+    if errors:
+        raise errors[0]
+    return outcome[0]
+
+
+def _close_stale_records(instance: dg.DagsterInstance) -> None:
+    """Runs that were killed never said so to Dagster. The lock is held, so none of them can still be going."""
+    import dagster as dg
+
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+        instance.report_run_canceled(run, message="It was stopped or killed before it ended.")
+
+
+def _tags() -> dict[str, str]:
+    # With this tag the web page lists the run under the job of this code, not as somebody else's.
+    return {".dagster/repository": "__repository__@orchestration.definitions"}
+
+
+def _quiet_libraries() -> None:
+    # dbt's locks are known to a helper process of Python's, which would grumble about them when a run is stopped.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
+    logging.getLogger("dagster").setLevel(logging.CRITICAL)
+    warnings.filterwarnings("ignore", module=r"(dagster|dagster_dbt|dbt|great_expectations)(\..*)?")
+
+
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    """The sentence of the first step that failed."""
+    from orchestration.transform.dbt import scrub
+
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            if data.user_failure_data is not None and data.user_failure_data.description:
+                return str(data.user_failure_data.description)
+            busy = _busy(data.error)
+            if busy is not None:
+                return busy
+            if data.error is not None:
+                return f"A step failed: {data.error.cls_name}: {scrub(data.error.message)}"
+    return "The run stopped before any step could fail. Nothing was published; run again."
+
+
+def _busy(error: SerializableErrorInfo | None) -> str | None:
+    """The sentence about a warehouse in use, which comes wrapped in Dagster's word that it gave up trying."""
+    while error is not None:
+        if error.cls_name == WarehouseBusyError.__name__:
+            return str(error.message).split(": ", 1)[-1].strip()
+        error = error.cause
+    return None
+
+
+def _landing_metadata(result: dg.ExecuteInProcessResult) -> Mapping[str, dg.MetadataValue[Any]]:
+    for event in result.all_events:
+        if event.is_step_materialization and event.asset_key and list(event.asset_key.path) == ["ops", "load"]:
+            return event.step_materialization_data.materialization.metadata
+    return {}
+
+
+def _refused(landing: Mapping[str, dg.MetadataValue[Any]]) -> tuple[tuple[str, str], ...]:
+    table = landing.get("files")
+    if table is None:
+        return ()
+    records = [record.data for record in table.records]  # type: ignore[attr-defined]  # a table by construction
+    return tuple((str(record["file"]), str(record["reason"])) for record in records if record["status"] == "refused")
+
+
+def _tests(result: dg.ExecuteInProcessResult) -> tuple[int, int]:
+    passed = [
+        evaluation.passed
+        for evaluation in result.get_asset_check_evaluations()
+        if not evaluation.check_name.startswith("gate_")
+    ]
+    return len(passed), passed.count(False)

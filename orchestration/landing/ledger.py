@@ -1,0 +1,175 @@
+"""The ledger of loads: what arrived, what became of it, and whose data must not be kept.
+
+Tables, all in schema `ops`:
+
+- `load`: one row per landed file, and one per refused file (bytes and path). Key: load_id, source_file,
+  status.
+- `rejected_line`: one row per record of a landed file that could not be read. A place and a reason, never
+  the text.
+- `erasure`: tombstones, one row per client whose data must go and stay gone. Key: client_key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from catalogue.returns import load_returns
+
+_CREATE = """
+create schema if not exists raw;
+create schema if not exists ops;
+create table if not exists ops.load (
+    load_id varchar not null,
+    load_seq integer,
+    source_file varchar not null,
+    sha256 varchar,
+    size_bytes bigint,
+    form_id varchar,
+    form_version varchar,
+    convention_id varchar,
+    service varchar,
+    rows_landed bigint not null,
+    rejected_lines bigint not null,
+    ignored_columns varchar,
+    status varchar not null,
+    reason varchar,
+    run_id varchar not null,
+    landed_at timestamp not null
+);
+create table if not exists ops.rejected_line (
+    load_id varchar not null,
+    source_file varchar not null,
+    source_row bigint not null,
+    column_name varchar,
+    reason varchar not null,
+    source_path varchar
+);
+alter table ops.rejected_line add column if not exists source_path varchar;
+create table if not exists ops.erasure (
+    service varchar not null,
+    client_key varchar not null,
+    requested_on date,
+    load_id varchar not null
+);
+"""
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What became of one file.
+
+    ``status`` is `landed`, `refused` or `already_landed`; ``form_id`` a form, `erasure`, or None where the
+    file was not recognised; ``reason`` one sentence (why it was refused, or what to know about what
+    landed); counts are of records. No field holds a value of a row, except ``service``: the services that
+    sent the file.
+    """
+
+    source_file: str
+    status: str
+    load_id: str
+    sha256: str | None = None
+    size_bytes: int | None = None
+    load_seq: int | None = None
+    form_id: str | None = None
+    form_version: str | None = None
+    convention_id: str | None = None
+    service: str | None = None
+    rows_landed: int = 0
+    rejected_lines: int = 0
+    ignored_columns: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class RejectedLine:
+    """One record that could not be read: where it is (header = 1; in XML the line and the path) and why."""
+
+    source_row: int
+    column_name: str | None
+    reason: str
+    source_path: str | None = None
+
+
+def ensure_ledger(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the schemas and the ledger tables where they are missing."""
+    con.execute(_CREATE)
+
+
+def landed_load(con: duckdb.DuckDBPyConnection, sha256: str) -> tuple[str, int] | None:
+    """Source file and load_seq of the load that holds these bytes, or None."""
+    row = con.execute(
+        "select source_file, load_seq from ops.load where sha256 = ? and status = 'landed'", [sha256]
+    ).fetchone()
+    return (str(row[0]), int(row[1])) if row else None
+
+
+def landed_hashes(con: duckdb.DuckDBPyConnection, *, of_returns: bool | None = None) -> frozenset[str]:
+    """SHA-256 of every file that has been landed; with `of_returns`, of the returns only or of all else only."""
+    statement = "select sha256 from ops.load where status = 'landed'"
+    given: dict[str, object] = {}
+    if of_returns is not None:
+        statement += " and list_contains($returns, coalesce(form_id, '')) = $wanted"
+        given = {"returns": sorted(load_returns().returns), "wanted": of_returns}
+    return frozenset(str(sha256) for (sha256,) in con.execute(statement, given).fetchall())
+
+
+def next_load_seq(con: duckdb.DuckDBPyConnection) -> int:
+    """The number of the next load: 1, 2, 3, … in the order of landing."""
+    row = con.execute("select coalesce(max(load_seq), 0) + 1 from ops.load").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def record_load(con: duckdb.DuckDBPyConnection, result: LoadResult, run_id: str, rejected: list[RejectedLine]) -> None:
+    """Write the entry of one file. The same refusal of the same bytes and path is written once.
+
+    When the reason of a refusal changes (the catalogue grew, say), the entry takes the new one.
+    """
+    if result.status == "refused":
+        known = con.execute(
+            "select reason from ops.load where load_id = ? and source_file = ? and status = 'refused'",
+            [result.load_id, result.source_file],
+        ).fetchone()
+        if known is not None:
+            if known[0] != result.reason:
+                con.execute(
+                    "update ops.load set reason = ? where load_id = ? and source_file = ? and status = 'refused'",
+                    [result.reason, result.load_id, result.source_file],
+                )
+            return
+    con.execute(
+        "insert into ops.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "cast(now() at time zone 'UTC' as timestamp))",
+        [
+            result.load_id,
+            result.load_seq,
+            result.source_file,
+            result.sha256,
+            result.size_bytes,
+            result.form_id,
+            result.form_version,
+            result.convention_id,
+            result.service,
+            result.rows_landed,
+            result.rejected_lines,
+            result.ignored_columns,
+            result.status,
+            result.reason,
+            run_id,
+        ],
+    )
+    if rejected:
+        con.execute(
+            "insert into ops.rejected_line (load_id, source_file, source_row, column_name, reason, source_path) "
+            "select ?, ?, unnest(?::bigint[]), unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
+            [
+                result.load_id,
+                result.source_file,
+                [line.source_row for line in rejected],
+                [line.column_name for line in rejected],
+                [line.reason for line in rejected],
+                [line.source_path for line in rejected],
+            ],
+        )

@@ -1,0 +1,228 @@
+"""Returns and extracts in CSV: which one a file is follows from the set of its columns, in any order.
+
+Column names of a format may be said in a message; any other header may be somebody's data and is told by its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalogue import normalise_header
+from catalogue.returns import CENSUS, ReturnCatalogue
+from orchestration.landing.forms.recognise import MAXIMUM_COLUMNS, FileRefusedError
+from orchestration.landing.ledger import RejectedLine
+from orchestration.landing.returns.sink import Sink, is_identifier
+from orchestration.landing.tabular import Source, Tally, head_records, split_cells
+
+_TOO_SHORT = "It has too few columns."
+_TOO_LONG = "It has too many columns."
+_UNREADABLE = "It holds characters that cannot be read."
+_QUOTES = "Its quotation marks do not pair up."
+# A file is taken for a return only when most of its columns are there; fewer are a likeness.
+_LEAST_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A header row understood. ``places[i]`` is the place of column i in the row of the record, None if not stored."""
+
+    record_id: str
+    delimiter: bytes
+    places: tuple[int | None, ...]
+    never_stored: tuple[str, ...]
+    unknown: tuple[int, ...]
+    absent: tuple[str, ...]
+
+    def ignored(self) -> str | None:
+        """Columns that were not stored: names of the format, and places of those outside it."""
+        parts = [f"{name} (never stored)" for name in self.never_stored]
+        if self.unknown:
+            shown = ", ".join(map(str, self.unknown[:10])) + (" and more" if len(self.unknown) > 10 else "")
+            parts.append(f"column{'s' if len(self.unknown) > 1 else ''} {shown} not in the format")
+        return ", ".join(parts) or None
+
+    def note(self) -> str | None:
+        """A sentence on columns of the format that the file lacks."""
+        if not self.absent:
+            return None
+        several = len(self.absent) > 1
+        return (
+            f"The column{'s' if several else ''} {', '.join(self.absent)} {'are' if several else 'is'} not in the "
+            f"file; what {'they' if several else 'it'} would hold counts as missing."
+        )
+
+
+def recognise_csv(returns: ReturnCatalogue, source: Source, year: int | None) -> Columns:
+    """Which record the rows of a file are.
+
+    Raises FileRefusedError: its columns are those of no record, a required one is missing, or one is there twice.
+    """
+    best: tuple[float, bytes, list[str], str] | None = None
+    for delimiter in source.delimiters:
+        rows = head_records(source, delimiter, count=1)
+        header = [normalise_header(cell) for cell in rows[0]] if rows else []
+        for record_id in _candidates(returns):
+            names = _column_names(returns, record_id, year)
+            found = set(header) & set(names)
+            likeness = len(found) / len(names) - 0.01 * len(set(header) - set(names))
+            if len(found) >= _LEAST_SHARE * len(names) and (best is None or likeness > best[0]):
+                best = (likeness, delimiter, header, record_id)
+    if best is None:
+        raise FileRefusedError(
+            "Its first line is not the header row of any return or extract. Deliver it with the columns of the format; "
+            "forms of the portal belong in the folder insights."
+        )
+    _, delimiter, header, record_id = best
+    return _columns(returns, record_id, delimiter, header, year)
+
+
+def _candidates(returns: ReturnCatalogue) -> list[str]:
+    return [
+        record.record_id
+        for record in returns.records.values()
+        if "csv" in returns.returns[record.return_id].formats.split(",") and record.return_id != CENSUS
+    ]
+
+
+def _column_names(returns: ReturnCatalogue, record_id: str, year: int | None) -> dict[str, str]:
+    """Normalised header -> field, for every name a column may have."""
+    names: dict[str, str] = {}
+    for one in returns.fields(record_id):
+        for name in returns.names(record_id, one.field_id, "csv", year):
+            names.setdefault(normalise_header(name), one.field_id)
+    return names
+
+
+def _columns(
+    returns: ReturnCatalogue, record_id: str, delimiter: bytes, header: Sequence[str], year: int | None
+) -> Columns:
+    label = returns.records[record_id].record_label
+    if len(header) > MAXIMUM_COLUMNS:
+        raise FileRefusedError(f"It has more than {MAXIMUM_COLUMNS:,} columns.")
+    names = _column_names(returns, record_id, year)
+    place_of = {one.field_id: place for place, one in enumerate(returns.stored(record_id))}
+    label_of = {one.field_id: str(one.source_name) for one in returns.fields(record_id)}
+    places: list[int | None] = []
+    unknown: list[int] = []
+    seen: set[str] = set()
+    never: list[str] = []
+    for position, name in enumerate(header, start=1):
+        field_id = names.get(name)
+        if field_id is None:
+            unknown.append(position)
+            places.append(None)
+            continue
+        if field_id in seen:
+            raise FileRefusedError(
+                f"It has the column {label_of[field_id]} twice, so it cannot be told which one counts. Export it again."
+            )
+        seen.add(field_id)
+        places.append(place_of.get(field_id))
+        if field_id not in place_of:
+            never.append(label_of[field_id])
+    missing = [one for one in returns.fields(record_id) if one.field_id not in seen]
+    required = [str(one.source_name) for one in missing if one.is_required]
+    if required:
+        several = len(required) > 1
+        raise FileRefusedError(
+            f"It looks like {label}, but the column{'s' if several else ''} {', '.join(required)} "
+            f"{'are' if several else 'is'} missing, and without {'them' if several else 'it'} no record means "
+            "anything. Export it again."
+        )
+    return Columns(
+        record_id,
+        delimiter,
+        tuple(places),
+        tuple(never),
+        tuple(unknown),
+        tuple(str(one.source_name) for one in missing if one.is_stored),
+    )
+
+
+def read_csv(returns: ReturnCatalogue, source: Source, columns: Columns, sink: Sink) -> int:
+    """Hand every record to the sink; returns how many records the file has below its header.
+
+    Raises FileRefusedError: it is cut off, or a quotation mark may have swallowed records.
+    """
+    tally = Tally(width=len(columns.places))
+    reader = _Rows(returns, columns, sink)
+    for batch in source.batches(columns.delimiter, tally):
+        reader.take(batch, tally)
+        sink.settle()
+    records = tally.records - 1
+    if tally.ends_open:
+        raise FileRefusedError(
+            f"It is cut off: record {tally.records:,}, the last one, ends in the middle of a quoted text. Export it "
+            "again."
+        )
+    swallowing = sorted(tally.swallowing & reader.rejected)
+    if swallowing:
+        raise FileRefusedError(
+            f"A quotation mark opened in record {swallowing[0]:,} is not closed where it should be, so it cannot be "
+            "told where the records below it begin. Export it again."
+        )
+    if tally.ends_bare and reader.last_too_short == tally.records:
+        raise FileRefusedError(
+            f"It is cut off: record {tally.records:,}, the last one, ends before its last column. Export it again."
+        )
+    return records
+
+
+class _Rows:
+    """Records to rows of the raw table, numbered as in the file: the header is record 1."""
+
+    def __init__(self, returns: ReturnCatalogue, columns: Columns, sink: Sink) -> None:
+        stored = returns.stored(columns.record_id)
+        self._columns = columns
+        self._sink = sink
+        self._width = len(stored)
+        # An identifier that must be there: without it nothing can be linked, so the record is no record.
+        self._keys = [
+            (place, one.source_name)
+            for place, one in enumerate(stored)
+            if one.is_required and one.storage == "pseudonym"
+        ]
+        self._number = 0
+        self.rejected: set[int] = set()
+        self.last_too_short = 0
+
+    def take(self, batch: list[bytes], tally: Tally) -> None:
+        delimiter = self._columns.delimiter
+        width = len(self._columns.places)
+        rows = self._sink.rows(self._columns.record_id)
+        for line in batch:
+            self._number += 1
+            number = self._number
+            if number == 1:
+                continue
+            if not line and number in tally.broken:
+                self._reject(number, _QUOTES)
+                continue
+            if b'"' in line:
+                cells = split_cells(line, delimiter)
+            else:
+                cells = line.decode("utf-8", "replace").split(delimiter.decode())
+            if len(cells) == width + 1 and not cells[-1].strip():
+                del cells[-1]
+            if len(cells) != width:
+                self._reject(number, _TOO_SHORT if len(cells) < width else _TOO_LONG)
+                if len(cells) < width:
+                    self.last_too_short = number
+                continue
+            if b"\xef\xbf\xbd" in line or "\ufffd" in "".join(cells):
+                self._reject(number, _UNREADABLE)
+                continue
+            values: list[str | None] = [None] * self._width
+            for place, cell in zip(self._columns.places, cells, strict=True):
+                if place is not None:
+                    values[place] = cell.strip() or None
+            without = next((name for place, name in self._keys if not is_identifier(values[place])), None)
+            if without is not None:
+                self._reject(number, "It has no identifier in this column.", without)
+                continue
+            rows.append((number - 1, number, None, None, None, *values))
+
+    def _reject(self, number: int, reason: str, column: str | None = None) -> None:
+        self.rejected.add(number)
+        self._sink.reject(RejectedLine(number, column, reason))

@@ -1,0 +1,298 @@
+"""Records on their way into the raw tables: gathered in batches, minimised in SQL, appended in one transaction.
+
+What a reader finds lies in memory only until its batch is written; identifiers become pseudonyms, dates of birth months
+and postcodes sectors in the statement that inserts them, and of a code, a date or a number only what can be one is
+kept. Batches are written by a second thread while the next one is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+
+import duckdb
+import pyarrow as pa
+
+from catalogue.returns import ReturnCatalogue, ReturnField
+from orchestration.landing.ledger import LoadResult, RejectedLine
+from orchestration.landing.minimise import month_sql, sector_sql
+from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, normalise_identifier, pseudonym_sql
+from orchestration.landing.returns.tables import META_COLUMNS, return_table
+
+#: Stands in raw for a value that is no code, date or number and so may be anything, a name included.
+UNREADABLE = "(unreadable)"
+ROW_ID_FACTOR = 4_294_967_296
+_BATCH_ROWS = 200_000
+_LONGEST_TEXT = 200
+_SPACES = re.compile(r"\s+")
+_LIST_LETTER = re.compile(r"^[a-z0-9]{1,2}[).] *")
+_DATE = re.compile(r"[0-9][0-9TtZz:./ +-]{0,39}")
+_NUMBER = re.compile(r"[-+0-9., eE]{1,30}")
+_PATTERNS = {"date": _DATE, "datetime": _DATE, "integer": _NUMBER, "number": _NUMBER}
+# A code nobody knows is worth seeing; a word is not kept.
+_CODE = re.compile(r"[A-Z0-9*][A-Z0-9*_.-]{0,6}")
+_PLACES = (
+    ("no", pa.int64()),
+    ("line", pa.int64()),
+    ("path", pa.string()),
+    ("parent_no", pa.int64()),
+    ("child_no", pa.int64()),
+)
+
+#: (number in the file, line or record, path, number of the record it lies in, number of the child), then the values.
+Row = tuple[object, ...]
+
+
+class Sink:
+    """Takes records and rejections of one file. Use as a context: leaving it waits for the last batch or drops it."""
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        returns: ReturnCatalogue,
+        result: LoadResult,
+        la_code: str,
+        year: int | None,
+        key: PseudonymKey,
+    ) -> None:
+        self._con = con
+        self._returns = returns
+        self._result = result
+        self._la_code = la_code
+        self._year = year
+        self._key = key
+        self._rows: dict[str, list[Row]] = {}
+        self._tables: dict[str, list[pa.Table]] = {}
+        self._waiting = 0
+        self._rejected: list[RejectedLine] = []
+        self._pool = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+        self._statements: dict[str, str] = {}
+        self._rules: dict[str, list[Callable[[str], str] | None]] = {}
+        self.landed = 0
+        self.rejected = 0
+
+    def __enter__(self) -> Sink:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.flush()
+        finally:
+            self._pool.shutdown(wait=True)
+        if kind is None and self._writing is not None:
+            self._writing.result()
+
+    def rows(self, record_id: str) -> list[Row]:
+        """The list to append records of a kind to. Call `settle` when they belong together with nothing to come."""
+        return self._rows.setdefault(record_id, [])
+
+    def add(self, tables: dict[str, pa.Table]) -> None:
+        """Take records that are in columns already: the places of a row, then its values as text, `v0`, `v1`, …"""
+        for record_id, table in tables.items():
+            # What was found before comes first.
+            self._tables.setdefault(record_id, []).extend([*self._as_table(record_id), table])
+            self._waiting += len(table)
+        self.settle()
+
+    def _as_table(self, record_id: str) -> list[pa.Table]:
+        rows = self._rows.get(record_id)
+        if not rows:
+            return []
+        table = _arrow(rows)
+        self._waiting += len(rows)
+        rows.clear()
+        return [table]
+
+    def reject(self, line: RejectedLine) -> None:
+        """Note a record that cannot be landed."""
+        self._rejected.append(line)
+        self.rejected += 1
+
+    def settle(self) -> None:
+        """Write the batch if it is large enough: called between records that do not lie in one another."""
+        waiting = self._waiting + sum(map(len, self._rows.values())) + len(self._rejected)
+        if waiting >= _BATCH_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand the batch to the writing thread, after it has finished the one before."""
+        batch: dict[str, pa.Table] = {}
+        for record_id in {*self._rows, *self._tables}:
+            tables = [*self._tables.pop(record_id, []), *self._as_table(record_id)]
+            if tables:
+                batch[record_id] = pa.concat_tables(tables)
+                self.landed += len(batch[record_id])
+        rejected, self._rejected, self._waiting = self._rejected, [], 0
+        if self._writing is not None:
+            self._writing.result()
+        self._writing = self._pool.submit(self._write, batch, rejected)
+
+    def _write(self, batch: dict[str, pa.Table], rejected: list[RejectedLine]) -> None:
+        con = self._con
+        landing_child: pa.Table | None = None
+        for record in self._returns.records_of(str(self._result.form_id)):
+            if record.record_id not in batch:
+                continue
+            # The statements read these two by their names here: a registered table would be held until the commit.
+            landing_batch = self._judged(record.record_id, batch.pop(record.record_id))
+            if self._is_child(record.record_id):
+                keys = con.execute(self._child_sql(record.record_id), self._key.parameters())
+                landing_child = keys.to_arrow_table()
+            if record.record_id not in self._statements:
+                self._statements[record.record_id] = self._insert_sql(record.record_id)
+            statement = self._statements[record.record_id]
+            con.execute(statement, self._parameters(statement))
+            del landing_batch
+        del landing_child
+        if rejected:
+            con.execute(
+                "insert into ops.rejected_line (load_id, source_file, source_row, column_name, reason, source_path) "
+                "select ?, ?, unnest(?::bigint[]), unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
+                [
+                    self._result.load_id,
+                    self._result.source_file,
+                    [line.source_row for line in rejected],
+                    [line.column_name for line in rejected],
+                    [line.reason for line in rejected],
+                    [line.source_path for line in rejected],
+                ],
+            )
+
+    def _is_child(self, record_id: str) -> bool:
+        """Whether records of other kinds take their child from this one."""
+        record = self._returns.records[record_id]
+        return record.parent_record_id is None and any(
+            self._returns.takes_child_of_parent(other.record_id) for other in self._returns.records_of(record.return_id)
+        )
+
+    def _child_sql(self, record_id: str) -> str:
+        """The keys of the children of a batch, made once for everything that lies in them."""
+        place, field = next(
+            (place, field)
+            for place, field in enumerate(self._returns.stored(record_id))
+            if field.field_id == "child_key"
+        )
+        return f"select no as child_no, {self._stored_sql(field, f'v{place}')} as child_key from landing_batch"
+
+    def _parameters(self, statement: str) -> dict[str, object]:
+        parameters: dict[str, object] = {
+            "load_id": self._result.load_id,
+            "load_seq": self._result.load_seq,
+            "source_file": self._result.source_file,
+            "la_code": self._la_code,
+            "collection_year": self._year,
+        }
+        if "$ipad" in statement:
+            parameters |= self._key.parameters()
+        return parameters
+
+    def _insert_sql(self, record_id: str) -> str:
+        """The statement that turns the rows of `landing_batch` into rows of the raw table."""
+        fields = self._returns.stored(record_id)
+        inherits = self._returns.takes_child_of_parent(record_id)
+        is_child = self._is_child(record_id)
+        stored = ["landing_child.child_key"] if inherits else []
+        for place, field in enumerate(fields):
+            is_keyed = is_child and field.field_id == "child_key"
+            value = "landing_child.child_key" if is_keyed else self._stored_sql(field, f"batch.v{place}")
+            stored.append(f"{value} as {field.field_id}")
+        columns = self._returns.raw_columns(record_id)
+        number = "no" if is_child else "child_no"
+        child = ""
+        if inherits or is_child:
+            child = f"inner join landing_child on landing_child.child_no = batch.{number}"
+        first = "cast($load_seq as bigint) * " + str(ROW_ID_FACTOR)
+        return f"""
+            insert into {return_table(record_id)} ({", ".join([*(name for name, _ in META_COLUMNS), *columns])})
+            with stored as (
+                select batch.no, batch.line, batch.path, batch.parent_no, {", ".join(stored)}
+                from landing_batch as batch {child}
+            )
+            select
+                {first} + no, $load_id, $load_seq, $source_file, line, path, {first} + parent_no,
+                md5(concat({", chr(31), ".join(columns)})), cast(now() at time zone 'UTC' as timestamp),
+                $la_code, $collection_year, {", ".join(columns)}
+            from stored
+        """
+
+    def _stored_sql(self, field: ReturnField, value: str) -> str:
+        """What is kept of one value, as the seeds say."""
+        if field.storage == "pseudonym":
+            if field.kind == "upn":
+                # A pupil keeps the number across authorities. A code for having none is no number, and what has not
+                # the shape of one gets a mark, so that it is no key of any two children.
+                text = f"upper(trim({value}))"
+                return (
+                    f"case when regexp_full_match({text}, 'UN[0-9]|UNKN') then null "
+                    f"when coalesce({text}, '') <> '' and not regexp_full_match({text}, '[A-Z][0-9A-Z]{{12}}') "
+                    f"then repeat('0', 32) else {pseudonym_sql('upn', chr(39) * 2, identifier_sql(value))} end"
+                )
+            kind = "statutory_" + field.kind.removesuffix("_id")
+            return pseudonym_sql(kind, f"'{self._la_code}'", identifier_sql(value))
+        if field.storage == "month":
+            # Nearly every date is written this way, which is told in a tenth of the time.
+            is_plain = f"regexp_full_match({value}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+            return (
+                f"case when {is_plain} and try_cast({value} as date) is not null then left({value}, 7) "
+                f"else {month_sql(value)} end"
+            )
+        if field.storage == "sector":
+            return sector_sql(value)
+        return value
+
+    def _judged(self, record_id: str, table: pa.Table) -> pa.Table:
+        """The batch with nothing in its codes, dates and numbers that cannot be one."""
+        for place, keeps in enumerate(self._rules_of(record_id)):
+            if keeps is None:
+                continue
+            # Few values differ, so each is judged once.
+            column = table.column(f"v{place}").combine_chunks().dictionary_encode()
+            texts = pa.array([keeps(text) for text in column.dictionary.to_pylist()], pa.string())
+            judged = pa.DictionaryArray.from_arrays(column.indices, texts)
+            table = table.set_column(len(_PLACES) + place, f"v{place}", judged)
+        return table
+
+    def _rules_of(self, record_id: str) -> list[Callable[[str], str] | None]:
+        if record_id not in self._rules:
+            self._rules[record_id] = [self._rule(field) for field in self._returns.stored(record_id)]
+        return self._rules[record_id]
+
+    def _rule(self, field: ReturnField) -> Callable[[str], str] | None:
+        """What is kept of the text of a field, or None where SQL decides."""
+        if field.storage != "store":
+            return None
+        if field.kind in ("code", "flag"):
+            name = "flag" if field.kind == "flag" else str(field.code_list)
+            codes = self._returns.codes.get(name, {})
+            known = {simplify(text) for code in codes.values() for text in (code.code, code.code_label)}
+            known |= {simplify(one.spelling) for one in self._returns.spellings if one.code_list == name}
+            return lambda text: text if _CODE.fullmatch(text) or simplify(text) in known else UNREADABLE
+        pattern = _PATTERNS.get(field.kind)
+        if pattern is not None:
+            return lambda text: text if pattern.fullmatch(text) else UNREADABLE
+        return lambda text: text[:_LONGEST_TEXT]
+
+
+def simplify(text: str) -> str:
+    """A value of a list as it is compared: lower case, single spaces, straight apostrophes, without `a)` before it."""
+    straight = text.lower().replace("\u2018", "'").replace("\u2019", "'")
+    return _LIST_LETTER.sub("", _SPACES.sub(" ", straight).strip())
+
+
+def is_identifier(text: str | None) -> bool:
+    """Whether anything of an identifier is left once spaces and separators are dropped."""
+    return text is not None and (text.isalnum() or normalise_identifier(text) is not None)
+
+
+def _arrow(rows: list[Row]) -> pa.Table:
+    columns = list(zip(*rows, strict=True))
+    width = len(columns) - len(_PLACES)
+    kinds = [*(kind for _, kind in _PLACES), *([pa.string()] * width)]
+    names = [*(name for name, _ in _PLACES), *(f"v{place}" for place in range(width))]
+    return pa.table([pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)], names=names)

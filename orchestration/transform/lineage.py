@@ -1,0 +1,106 @@
+"""Column lineage: which columns of which tables every column of a dbt model is made from.
+
+Read from the SQL that dbt ran. Reading it is the slow part, so what was found is kept beside the parsed project and
+read again only for a model whose SQL or inputs changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.transform.dbt import NodeResult
+
+# schema -> table -> column -> type
+Columns = dict[str, dict[str, dict[str, str]]]
+
+# column -> sorted [[schema, table, column], …]
+ModelLineage = dict[str, list[list[str]]]
+
+
+def warehouse_columns(con: duckdb.DuckDBPyConnection) -> Columns:
+    """Every column of the warehouse as `{schema: {table: {column: type}}}`."""
+    columns: Columns = {}
+    for schema, table, column, data_type in con.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+        "where not internal and database_name = current_database() order by schema_name, table_name, column_index"
+    ).fetchall():
+        columns.setdefault(schema, {}).setdefault(table, {})[column] = data_type
+    return columns
+
+
+def column_lineage(
+    models: Sequence[NodeResult],
+    parents: Mapping[str, Sequence[tuple[str, str]]],
+    columns: Columns,
+    cache: Path,
+) -> dict[str, ModelLineage]:
+    """Lineage of each model, by unique id.
+
+    `parents` names each model's input tables as (schema, table). A model whose SQL cannot be read gets an empty
+    lineage: the picture has a gap, the run does not fail for it.
+    """
+    known: dict[str, Any] = {}
+    # Kept for speed only: a file that is not there, or cannot be read or written, costs a second reading of the SQL.
+    with contextlib.suppress(OSError, ValueError):
+        known = json.loads(cache.read_text(encoding="utf-8"))
+    is_new = False
+    found: dict[str, ModelLineage] = {}
+    for model in models:
+        if model.compiled_code is None:
+            continue
+        inputs: Columns = {schema: {} for schema, _ in parents[model.unique_id]}
+        for schema, table in parents[model.unique_id]:
+            inputs[schema][table] = columns.get(schema, {}).get(table, {})
+        outputs = list(columns.get(model.schema, {}).get(model.table, {}))
+        key = hashlib.sha256(json.dumps([model.compiled_code, inputs, outputs], sort_keys=True).encode()).hexdigest()
+        entry = known.get(model.unique_id)
+        if entry is None or entry["key"] != key:
+            entry = {"key": key, "lineage": _trace(model.compiled_code, inputs, outputs)}
+            known[model.unique_id] = entry
+            is_new = True
+        found[model.unique_id] = entry["lineage"]
+    if is_new:
+        with contextlib.suppress(OSError):
+            # Another run may read it at this moment: it sees the old one or the new one.
+            fresh = cache.with_name(f".{cache.name}-{os.getpid()}")
+            fresh.write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
+            fresh.replace(cache)
+    return found
+
+
+def _trace(sql: str, inputs: Columns, outputs: Sequence[str]) -> ModelLineage:
+    # Imported late: only a run with changed models needs it.
+    from sqlglot import exp, parse_one
+    from sqlglot.errors import SqlglotError
+    from sqlglot.lineage import lineage
+
+    try:
+        tree = parse_one(sql, dialect="duckdb")
+        # The database part would have to be in the schema mapping too; one warehouse has one database.
+        for table in tree.find_all(exp.Table):
+            table.set("catalog", None)
+        nodes = lineage(None, tree, inputs, dialect="duckdb", trim_selects=False, copy=False)
+    except (SqlglotError, RecursionError, ValueError, KeyError):
+        return {}
+    result: ModelLineage = {}
+    for column in outputs:
+        node = nodes.get(column)
+        if node is None:
+            continue
+        sources = {
+            (leaf.source.db, leaf.source.name, leaf.name.rsplit(".", 1)[-1].strip('"'))
+            for leaf in node.walk()
+            if not leaf.downstream and isinstance(leaf.source, exp.Table)
+        }
+        result[column] = sorted(
+            [schema, table, name] for schema, table, name in sources if name in inputs.get(schema, {}).get(table, {})
+        )
+    return result

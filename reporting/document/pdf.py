@@ -1,0 +1,163 @@
+"""A document as PDF: tagged for screen readers (PDF/UA-1), the same bytes for the same document.
+
+The typesetter and its fonts come in one package; no font of the machine is used. What its fonts cannot show, an emoji
+for example, is written as its name in brackets, because a PDF for everybody may hold no missing glyph.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from reporting.charts import svg
+from reporting.document.blocks import (
+    Block,
+    BulletList,
+    Document,
+    KeyFigures,
+    LinkList,
+    Paragraph,
+    Section,
+    Table,
+    printable,
+)
+from reporting.document.pdf_packing import pack
+from reporting.document.rendering import MODE_LONG, MODE_SHORT, check_document, heading_groups, symbols_of
+
+_TEMPLATE = Path(__file__).resolve().parent / "typesetting" / "document.typ"
+
+
+# What the fonts of the package hold between them: found by setting each character alone under PDF/UA-1. Without marks,
+# but for the common ones on letters they hold, and without scripts whose letters are nothing without their marks.
+_SETTABLE = (
+    (0x20, 0x7E), (0xA0, 0x4FF), (0x531, 0x5F4), (0x621, 0x63A), (0x660, 0x66D), (0x10D0, 0x10FF), (0x1D00, 0x1DBF),
+    (0x1E00, 0x2040), (0x2044, 0x2052), (0x2054, 0x20C0), (0x2100, 0x211E), (0x2122, 0x2122), (0x2126, 0x2151),
+    (0x2153, 0x2184), (0x2190, 0x23FF), (0x2460, 0x2606), (0x2609, 0x262F), (0x2638, 0x268B), (0x2701, 0x2704),
+    (0x270C, 0x2714), (0x2717, 0x2726), (0x2761, 0x277F), (0x2798, 0x27AF), (0x2C60, 0x2CFF), (0xFB00, 0xFB06),
+    (0xFFFD, 0xFFFD),
+)  # fmt: skip
+# Not those that underline or strike through: the bold fonts lack them.
+_MARKS = frozenset((*range(0x300, 0x332), 0x338, *range(0x340, 0x345), 0x34F, 0x351, *range(0x357, 0x364)))
+_MARKED = range(0x41, 0x500)
+# Presentation selectors and joiners of emoji: nothing is left of them when each part is written as its name.
+_DROPPED = frozenset("\u200d\ufe0e\ufe0f")
+
+
+@lru_cache(maxsize=1)
+def _compiler() -> Any:
+    return typst.Compiler(input=str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
+
+
+def settable(text: str, *, narrow: bool = False) -> str:
+    """The text with the name of what the fonts cannot show, `[grinning face]`; with a box for it where `narrow`."""
+    text = printable(text)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFC", text)
+    before = " "
+    written = []
+    for character in text:
+        if ord(character) in _MARKS and ord(before) in _MARKED:
+            written.append(character)
+            continue
+        before = character
+        written.append(_settable_character(character, narrow))
+    return "".join(written)
+
+
+@lru_cache(maxsize=4096)
+def _settable_character(character: str, narrow: bool) -> str:
+    code = ord(character)
+    if character in "\n\t":
+        return character
+    if character in _DROPPED:
+        return ""
+    is_lone = not unicodedata.category(character).startswith("M") and unicodedata.category(character) not in (
+        "Cn",
+        "Co",
+    )
+    if is_lone and any(first <= code <= last for first, last in _SETTABLE):
+        return character
+    if narrow:
+        return "\u25a1"
+    return f"[{unicodedata.name(character, f'U+{code:04X}').lower()}]"
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": settable(table.caption),
+        "columns": [
+            {"heading": settable(one.heading), "group": settable(one.group), "number": one.align == "number"}
+            for one in table.columns
+        ],
+        "groups": [[settable(name), span] for name, span in heading_groups(table)],
+        "rows": [
+            {"cells": [settable(cell.text) for cell in row.cells], "level": row.level, "total": row.is_total}
+            for row in table.rows
+        ],
+        "notes": [settable(note) for note in table.notes],
+        "symbols": symbols_of(table),
+        "empty_text": settable(table.empty_text),
+    }
+
+
+def _block(block: Block) -> dict[str, Any] | None:
+    if isinstance(block, Paragraph):
+        return {"kind": block.kind, "text": settable(block.text)} if block.text.strip() else None
+    if isinstance(block, BulletList):
+        return {"kind": "list", "items": [settable(item) for item in block.items]} if block.items else None
+    if isinstance(block, LinkList):
+        # A page of paper leads nowhere: the names of the files stand behind the texts.
+        lines = [settable(", ".join(f"{link.text} ({link.file})" for link in line)) for line in block.lines]
+        return {"kind": "list", "items": lines} if lines else None
+    if isinstance(block, KeyFigures):
+        items = [{"text": settable(item.text), "label": settable(item.label)} for item in block.items]
+        return {"kind": "key_figures", "items": items} if items else None
+    if isinstance(block, Table):
+        return _table(block)
+    return {
+        "kind": "chart",
+        "title": settable(block.title),
+        "alt": settable(block.alt),
+        "svg": settable(svg.element(block), narrow=True),
+        "width": svg.size(block)[0],
+        "table": None if block.table is None else _table(block.table),
+    }
+
+
+def _parts(sections: Iterable[Section], level: int = 1) -> Iterable[dict[str, Any]]:
+    for section in sections:
+        yield {"kind": "heading", "level": level, "text": settable(section.title)}
+        for block in section.blocks:
+            part = _block(block)
+            if part is not None:
+                yield part
+        yield from _parts(section.sections, level + 1)
+
+
+def render_pdf(document: Document) -> bytes:
+    """The document as the bytes of a tagged PDF. Raises ValueError for a document that cannot be rendered well."""
+    check_document(document)
+    title = settable(document.title)
+    subtitle = settable(document.subtitle)
+    given = {
+        "name": f"{title}: {subtitle} ({document.mode} edition)" if subtitle else f"{title} ({document.mode} edition)",
+        "title": title,
+        "subtitle": subtitle,
+        "mode": document.mode,
+        "mode_short": MODE_SHORT[document.mode],
+        "mode_long": MODE_LONG[document.mode],
+        "facts": [[settable(label), settable(value)] for label, value in document.facts],
+        "parts": list(_parts(document.sections)),
+    }
+    set_as_pdf = _compiler().compile(
+        format="pdf", pdf_standards=["ua-1"], sys_inputs={"document": json.dumps(given, ensure_ascii=False)}
+    )
+    return pack(bytes(set_as_pdf))

@@ -1,0 +1,153 @@
+"""The report of the forms, chapter by chapter, in the order of the publication."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reporting.document.blocks import Block, Document, KeyFigure, KeyFigures, Paragraph, Section
+from reporting.figures import Figure, Figures
+from reporting.forms_report.charts_of import chart_of, combinations, flows
+from reporting.forms_report.edition import Edition, Indicator, read_edition
+from reporting.forms_report.findings import RULES, findings
+from reporting.forms_report.quality import methods_section, quality_section
+from reporting.forms_report.tables import report_table, row_label
+from reporting.numbers import part_text
+
+_LOCATION = (
+    "The exports do not say where a service works, so no map can be drawn from them. The services in this release are "
+)
+_TOGETHER = {
+    "abuse": "Kinds of abuse at intake that occur together",
+    "ace_household": "Domestic abuse, parental mental illness and parental substance misuse that occur together",
+    "ace_types": "Adverse childhood experiences that occur together",
+    "exposure_types": "Types of abuse exposed to that occur together",
+    "direct_types": "Types of direct abuse that occur together",
+    "harmful_types": "Types of harmful behaviour that occur together",
+    "concerns": "Concerns at intake that occur together",
+    "support_areas": "Areas of support that occur together",
+}
+_FLOWS = {
+    "exit_exposure_present": "Exposure to domestic abuse, from intake to exit",
+    "exit_direct_present": "Direct abuse, from intake to exit",
+    "exit_harmful_present": "Harmful behaviour, from intake to exit",
+}
+
+
+def build_report(figures: Figures, *, year: int, service: str | None = None) -> Document:
+    """The report of a year, or of a service in that year, in the mode of `figures`.
+
+    Raises OperatorError, listing what there is, for a year or service that the release does not have.
+    """
+    edition = read_edition(figures, year=year, service=service)
+    whose = "all services" if service is None else f"{service} beside all services"
+    sections = [
+        *_chapters(edition),
+        _together(edition, figures),
+        methods_section([rule.words for rule in RULES]),
+        quality_section(figures, [one.number for one in edition.years]),
+    ]
+    return Document(
+        document_id=f"insights-{year}" + ("" if service is None else f"-{service.lower().replace(' ', '-')}"),
+        title="Children and young people's domestic abuse services: Insights report",
+        subtitle=f"{edition.year.words}, {whose}",
+        mode=figures.mode,
+        sections=tuple(section for section in sections if section.blocks or section.sections),
+        facts=(("Reporting year", edition.year.words), ("Services", whose)),
+    )
+
+
+def _glance(edition: Edition) -> tuple[Block, ...]:
+    """The service of 100 as large numbers: what happens to a hundred people whom a service supports."""
+    items = tuple(
+        KeyFigure(
+            part_text(figure, "value", edition.decimals_of(figure)) or figure.status,
+            row_label(figure),
+            figure.key,
+            "value",
+        )
+        for figure in edition.lead("service_of_100")
+    )
+    if not any(figure.value is not None for figure in edition.lead("service_of_100")):
+        return (Paragraph("Nobody left a service in this year, or every figure is hidden.", "note"),)
+    return (Paragraph("If a service were to support 100 people across the year:"), KeyFigures(items))
+
+
+def _found(edition: Edition) -> tuple[Block, ...]:
+    found = findings(edition)
+    return tuple(found) or (
+        Paragraph("No figure meets the rules for a finding; the methods page states them.", "note"),
+    )
+
+
+def _chapters(edition: Edition) -> list[Section]:
+    # Gathered by name, not by run: a table added at the end of the catalogue belongs to its section all the same.
+    tables: dict[str, dict[str | None, list[Block]]] = {}
+    for indicator in edition.indicators:
+        section = tables.setdefault(indicator.section, {})
+        section.setdefault(indicator.subsection, []).extend(_table(edition, indicator))
+    chapters = [
+        Section(
+            _id(name),
+            name,
+            tuple(parts.get(None, [])),
+            tuple(
+                Section(_id(name, subsection), subsection, tuple(blocks))
+                for subsection, blocks in parts.items()
+                if subsection is not None
+            ),
+        )
+        for name, parts in tables.items()
+    ]
+    return [placed for one in chapters for placed in _with_prose(edition, one)]
+
+
+def _with_prose(edition: Edition, chapter: Section) -> list[Section]:
+    """A chapter of tables with what the publication prints around them: large numbers, findings, where services are."""
+    if chapter.title == "At a glance":
+        found = Section("findings", "Findings drawn from the figures", _found(edition))
+        return [replace(chapter, blocks=(*_glance(edition), *chapter.blocks), sections=(*chapter.sections, found))]
+    if chapter.title == "Service inputs":
+        where = Section(
+            "location", "Location of the services", (Paragraph(_LOCATION + _listed(edition.services) + "."),)
+        )
+        return [chapter, where]
+    return [chapter]
+
+
+def _table(edition: Edition, indicator: Indicator) -> list[Block]:
+    table = report_table(edition, indicator)
+    return [*(chart_of(edition, indicator) if table.rows else []), table]
+
+
+def _together(edition: Edition, figures: Figures) -> Section:
+    """What the published report shows one by one, and what happened to the same children: not in the public edition."""
+    lead = edition.slices[0]
+    blocks: list[Block] = []
+    found = figures.select(
+        source=("co_occurrence", "paired_transition"), period=lead.period, geography_code=lead.geography_code
+    )
+    by_set: dict[tuple[str, str], list[Figure]] = {}
+    for figure in found:
+        by_set.setdefault((figure.source, figure.indicator_id), []).append(figure)
+    for set_id, title in _TOGETHER.items():
+        blocks += combinations(by_set.get(("co_occurrence", set_id), []), chart_id=f"together-{set_id}", title=title)
+    for outcome, title in _FLOWS.items():
+        blocks += flows(by_set.get(("paired_transition", outcome), []), chart_id=f"flow-{outcome}", title=title)
+    if not blocks:
+        blocks.append(
+            Paragraph(
+                "Combinations of answers and transitions of the same children are counted across several "
+                "answers of one child and are part of the internal edition only.",
+                "note",
+            )
+        )
+    return Section("together", "What occurs together, and what changed for the same children", tuple(blocks))
+
+
+def _listed(services: tuple[str, ...]) -> str:
+    return ", ".join(services) or "none"
+
+
+def _id(*parts: str) -> str:
+    text = "-".join(parts).lower()
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)

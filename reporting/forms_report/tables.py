@@ -1,0 +1,276 @@
+"""The tables of the report: from the figures of an edition to rows and cells.
+
+Where a table has one figure per row, slices stand side by side (latest first). Where it has several answers, or two
+points in the case, those stand side by side and the slices below each other, with the comparison as a row of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from reporting.document.blocks import Cell, Column, Row, Table
+from reporting.figures import Figure
+from reporting.forms_report.edition import Edition, Indicator
+from reporting.numbers import figure_cell, is_share
+
+NOT_COMPARED = Cell("not compared")
+_POINTS = {"intake": "Intake", "exit": "Exit", "review": "Review", "": ""}
+
+
+def report_table(edition: Edition, indicator: Indicator) -> Table:
+    """One of the tables of the report, with its n in words below it.
+
+    A table in whose base nobody is, in any of the edition's own slices, has no rows and says so.
+    """
+    figures = edition.table(indicator.indicator_id)
+    places = list(figures)
+    everything = [one for line in figures.values() for one in line if one is not None]
+    caption = table_caption(edition, indicator)
+    if not any(
+        line[index] is not None and not _is_empty(line[index]) for line in figures.values() for index in edition.own
+    ):
+        return Table(
+            indicator.indicator_id,
+            caption,
+            (Column(indicator.title, align="text"),),
+            (),
+            _bases(edition, everything),
+            empty_text(edition),
+        )
+    if len({(point, column) for point, _, column in places}) > 1:
+        columns, rows = _crossed(edition, indicator)
+    elif any(is_share(one) for one in everything):
+        columns, rows = _shares(edition, indicator)
+    else:
+        columns, rows = _counts(edition, indicator)
+    return Table(indicator.indicator_id, caption, columns, rows, notes(edition, indicator), empty_text(edition))
+
+
+def table_caption(edition: Edition, indicator: Indicator) -> str:
+    """Number and title."""
+    return f"Table {indicator.order}. {full_title(edition, indicator)}"
+
+
+def full_title(edition: Edition, indicator: Indicator) -> str:
+    """The title; with its subsection where the title alone is that of several tables."""
+    title = indicator.title
+    if sum(1 for one in edition.indicators if one.title == title) > 1 and indicator.subsection:
+        return f"{indicator.subsection}: {title}"
+    return title
+
+
+def empty_text(edition: Edition) -> str:
+    """What stands in place of a table whose base is empty."""
+    whose = "all services" if edition.service is None else edition.service
+    years = (
+        ", ".join(edition.slices[index].heading for index in edition.own)
+        if edition.service is None
+        else edition.year.label
+    )
+    return f"Nobody is in the base of this table ({whose}, {years})."
+
+
+def row_label(figure: Figure) -> str:
+    """Label of a row; the kind of average is said where the label does not say it."""
+    label = re.sub(r"^\(label lost\) probably (\w)", lambda found: found.group(1).upper(), figure.row_label)
+    if figure.statistic in {"mean", "median"} and figure.statistic not in label.lower():
+        label = f"{label} ({figure.statistic})"
+    if figure.unit == "ticks":
+        label = f"{label} (ticks)"
+    return label
+
+
+def comparison_heading(edition: Edition) -> str:
+    """Heading over the comparison, with its unit."""
+    if edition.comparison == "difference":
+        return "Difference from all other services, percentage points (95 % interval)"
+    return f"Change from {_year_before(edition)}, percentage points (95 % interval)"
+
+
+def _year_before(edition: Edition) -> str:
+    number = edition.year.number - 1
+    return f"{number - 1}-{number % 100:02d}"
+
+
+def _is_empty(figure: Figure | None) -> bool:
+    """Whether nobody is in its base; a hidden base is not an empty one."""
+    return figure is None or (figure.status == "z" and figure.denominator in {None, 0})
+
+
+def _cell(edition: Edition, figure: Figure | None, part: str) -> Cell:
+    return Cell("") if figure is None else figure_cell(figure, part, edition.decimals_of(figure))
+
+
+def _compared(edition: Edition, figure: Figure | None) -> Cell:
+    if figure is None or not is_share(figure):
+        return Cell("")
+    cell = _cell(edition, figure, edition.comparison)
+    return cell if cell.text else NOT_COMPARED
+
+
+def _has_comparison(edition: Edition, lines: Iterable[Sequence[Figure | None]]) -> bool:
+    """Whether anything is compared: the earliest year has none before it."""
+    if edition.comparison == "difference":
+        return any(line[0] is not None and line[0].comparison is not None for line in lines)
+    return any(line[0] is not None and line[0].change_mark is not None for line in lines)
+
+
+def _base_figure(lines: Iterable[Sequence[Figure | None]], index: int) -> Figure | None:
+    """A figure that shows the n its column is divided by; None where the rows have different ones."""
+    shares = [one for line in lines if (one := line[index]) is not None and is_share(one)]
+    if len({one.population_id for one in shares}) != 1:
+        return None
+    return next((one for one in shares if one.denominator is not None), shares[0])
+
+
+def _counts(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    columns = (Column(indicator.title, align="text"), *(Column(one.heading) for one in edition.slices))
+    rows = tuple(
+        Row((Cell(row_label(_any(line))), *(_cell(edition, one, "value") for one in line)))
+        for line in edition.table(indicator.indicator_id).values()
+    )
+    return columns, rows
+
+
+def _shares(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    lines = list(edition.table(indicator.indicator_id).values())
+    compared = _has_comparison(edition, lines)
+    share = "Of 100" if any(one is not None and one.statistic == "per_100" for line in lines for one in line) else "%"
+    columns = [Column(indicator.title, align="text")]
+    for index, one in enumerate(edition.slices):
+        columns += [Column("Count", one.heading), Column(share, one.heading)]
+        if index == 0:
+            columns.append(Column("95 % interval", one.heading))
+    if compared:
+        columns.append(Column(comparison_heading(edition), align="text"))
+    rows = []
+    bases = [_base_figure(lines, index) for index in range(len(edition.slices))]
+    if any(base is not None for base in bases):
+        cells = [Cell("n")]
+        for index, base in enumerate(bases):
+            cells += [_cell(edition, base, "denominator"), Cell(""), *([Cell("")] if index == 0 else [])]
+        rows.append(Row((*cells, *([Cell("")] if compared else [])), is_total=True))
+    for line in lines:
+        some = _any(line)
+        cells = [Cell(row_label(some))]
+        for index, figure in enumerate(line):
+            cells += _share_cells(edition, figure)
+            if index == 0:
+                cells.append(
+                    _cell(edition, figure, "interval") if figure is not None and is_share(figure) else Cell("")
+                )
+        if compared:
+            cells.append(_compared(edition, line[0]))
+        rows.append(Row(tuple(cells), level=1 if some.parent_label else 0, is_total=_is_total(some)))
+    return tuple(columns), tuple(rows)
+
+
+def _share_cells(edition: Edition, figure: Figure | None) -> list[Cell]:
+    """Count and percentage; of an average its n and the average; of a plain count no percentage."""
+    if figure is None:
+        return [Cell(""), Cell("")]
+    if is_share(figure):
+        return [_cell(edition, figure, "numerator"), _cell(edition, figure, "value")]
+    if figure.statistic in {"mean", "median"}:
+        return [_cell(edition, figure, "n"), _cell(edition, figure, "value")]
+    return [_cell(edition, figure, "numerator"), Cell("z", symbol="z")]
+
+
+def _is_total(figure: Figure) -> bool:
+    return figure.row_label.startswith("Total")
+
+
+def _any(line: Sequence[Figure | None]) -> Figure:
+    return next(one for one in line if one is not None)
+
+
+def _crossed(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
+    figures = edition.table(indicator.indicator_id)
+    # An answer column or a point: what stands side by side.
+    sides: dict[tuple[int, str, int], str] = {}
+    for (point, _, column), line in figures.items():
+        order = {"intake": 0, "review": 1, "exit": 2}.get(point, 0)
+        sides[order, point, column] = _POINTS[point] or _any(line).column_label.replace("-or-", " or ")
+    keys = sorted(sides)
+    shared = all(
+        _base_figure(figures.values(), index) is not None or not any(line[index] for line in figures.values())
+        for index in range(len(edition.slices))
+    )
+    columns = [Column(indicator.title, align="text")]
+    if shared:
+        columns.append(Column("n"))
+    for key in keys:
+        columns += [Column("Count" if shared else "Count of n", sides[key]), Column("% (95 % interval)", sides[key])]
+    rows = []
+    for row_order in dict.fromkeys(row for _, row, _ in figures):
+        lines = [figures.get((point, row_order, column)) for _, point, column in keys]
+        some = _any(next(line for line in lines if line is not None))
+        for index, one in enumerate(edition.slices):
+            cells = [Cell(f"{row_label(some)}, {one.heading}")]
+            present = [None if line is None else line[index] for line in lines]
+            if shared:
+                # Any figure of the row shows the n; one that is hidden may have lost it.
+                bases = [figure for figure in present if figure is not None]
+                base = next((figure for figure in bases if figure.denominator is not None), None)
+                cells.append(_cell(edition, base or next(iter(bases), None), "denominator"))
+            for figure in present:
+                cells.append(_cell(edition, figure, "numerator" if shared else "count_of_n"))
+                cells.append(_cell(edition, figure, "value_interval"))
+            rows.append(Row(tuple(cells), level=0 if index == 0 else 1))
+        if _has_comparison(edition, [line for line in lines if line is not None]):
+            cells = [Cell(f"{row_label(some)}, {_row_comparison(edition)}"), *([Cell("")] if shared else [])]
+            for beside in lines:
+                cells += [Cell(""), _compared(edition, None if beside is None else beside[0])]
+            rows.append(Row(tuple(cells), level=1))
+    return tuple(columns), tuple(rows)
+
+
+def _row_comparison(edition: Edition) -> str:
+    if edition.comparison == "difference":
+        return "difference from all other services"
+    return f"change from {_year_before(edition)}"
+
+
+def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
+    """What stands below a table: its n in words, and what a reader could mistake."""
+    lines = list(edition.table(indicator.indicator_id).values())
+    everything = [one for line in lines for one in line if one is not None]
+    found = list(_bases(edition, everything))
+    if indicator.response_type == "multi":
+        found.append("More than one answer can be given, so the percentages add up to more than 100.")
+    if any(one.unit == "ticks" for one in everything):
+        found.append(
+            "Rows marked (ticks) count every tick in their group: one form can have several, so there is no percentage."
+        )
+    if any(one.statistic in {"mean", "median"} for one in everything):
+        found.append("An average is over those who gave a number: the n beside it.")
+    if any(one.status == "x" for one in everything):
+        found.append("x: a fact that the publisher gives and no form holds.")
+    if any(one.row_label.startswith("(label lost)") for one in everything):
+        found.append("The published report prints these two numbers without a label; their labels were deduced.")
+    if (
+        _has_comparison(edition, lines)
+        and len({(point, column) for point, _, column in edition.table(indicator.indicator_id)}) > 1
+    ):
+        found.append(f"The {_row_comparison(edition)} is in percentage points, with its 95 % interval.")
+    return tuple(found)
+
+
+def _bases(edition: Edition, figures: Sequence[Figure]) -> tuple[str, ...]:
+    by_population: dict[str, list[str]] = {}
+    for figure in figures:
+        if figure.population_id is None:
+            continue
+        where = _POINTS[figure.point] or figure.column_label.replace("-or-", " or ")
+        labels = by_population.setdefault(edition.population[figure.population_id], [])
+        if where not in labels:
+            labels.append(where)
+    if len(by_population) == 1:
+        return (f"n counts: {next(iter(by_population))}.",)
+    if not by_population:
+        return ()
+    return tuple(
+        f"n counts: {label}{' (' + ', '.join(one for one in where if one) + ')' if any(where) else ''}."
+        for label, where in by_population.items()
+    )

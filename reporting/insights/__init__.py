@@ -1,6 +1,0 @@
-"""The report of the services' forms: every table of the published report, and what that one lacks."""
-
-from reporting.insights.chapters import build_report
-from reporting.insights.edition import reported_years, service_years
-
-__all__ = ["build_report", "reported_years", "service_years"]

@@ -1,0 +1,142 @@
+"""Small made-up exports for the landing tests, written from the catalogue. Nobody in them exists."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from catalogue import Catalogue, Question, load_catalogue
+from orchestration.landing.folder import LoadResult, ensure_raw_tables, land_file
+from orchestration.landing.ledger import ensure_ledger
+from orchestration.landing.pseudonym import PseudonymKey
+
+CATALOGUE = load_catalogue()
+KEY = PseudonymKey(b"a key of the tests, long enough to be one", is_development=False)
+# Words that stand for personal data; none may ever be seen outside a raw file.
+SECRETS = ("Zebediah", "Quillfeather", "XJ77", "7QZ")
+
+
+def header(form_id: str = "intake", version: str = "v2", convention: str = "code_list") -> list[str]:
+    """Header row of a form under a convention."""
+    return [column.header for column in CATALOGUE.headers(form_id, version, convention)]
+
+
+def record(number: int, form_id: str = "intake", version: str = "v2", convention: str = "code_list") -> list[str]:
+    """One filled-in form as cells under `header`; ``number`` makes it differ from others."""
+    cells = []
+    for column in CATALOGUE.headers(form_id, version, convention):
+        question = CATALOGUE.questions[column.question_id]
+        cells.append(_cell(CATALOGUE, question, column.option_code, number, version))
+    return cells
+
+
+def _cell(catalogue: Catalogue, question: Question, option_code: str | None, number: int, version: str) -> str:
+    admin = {
+        "submission_id": f"sub-XJ77K-{number:05d}",
+        "form_version": version,
+        "submitted_at": "2023-05-01T10:00:00Z",
+        "service": "North Star",
+        "client_id": f"cl XJ77K {number:05d}",
+        "case_reference": f"case/XJ77K/{number}",
+        "consent": "yes",
+        "is_test": "no",
+        "case_worker": "Zebediah Quillfeather",
+        "date_of_birth": "2012-04-03",
+        "postcode": "LS1 7QZ",
+        "intake_date": "2023-06-01",
+        "review_date": "2023-08-01",
+        "closure_date": "2023-09-01",
+        "notes": f'Mother of Zebediah, "Zeb", rang.\nCall back, {number}',
+    }
+    if question.section_id.endswith("_admin"):
+        return admin.get(question.question_code, "")
+    options = catalogue.options_of(question.question_id)
+    if option_code is not None:
+        return str((number + len(option_code)) % 2)
+    if question.answer_type == "number":
+        return str(1 + number % 20)
+    return options[number % len(options)].option_code if options and number % 3 else ""
+
+
+def table(rows: Sequence[Sequence[str]], *, newline: str = "\n", delimiter: str = ",", quote_all: bool = False) -> str:
+    """Rows as CSV text."""
+    out = io.StringIO()
+    writer = csv.writer(
+        out,
+        lineterminator=newline,
+        delimiter=delimiter,
+        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
+    )
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def export(records: int = 3, form_id: str = "intake", version: str = "v2", convention: str = "code_list") -> str:
+    """A clean export as CSV text."""
+    rows = [record(number, form_id, version, convention) for number in range(1, records + 1)]
+    return table([header(form_id, version, convention), *rows])
+
+
+class Landing:
+    """A warehouse in memory and a raw folder, for one test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.raw = folder / "raw"
+        self.work = folder / "work"
+        self.raw.mkdir(exist_ok=True)
+        self.work.mkdir(exist_ok=True)
+        self.con = duckdb.connect()
+        ensure_ledger(self.con)
+        ensure_raw_tables(self.con, CATALOGUE)
+
+    def land(self, name: str, content: bytes | str) -> LoadResult:
+        """Write a file into the raw folder and land it."""
+        path = self.raw / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return self.land_path(path)
+
+    def land_path(self, path: Path) -> LoadResult:
+        """Land a file of the raw folder."""
+        return land_file(
+            self.con,
+            path,
+            raw_dir=self.raw,
+            catalogue=CATALOGUE,
+            key=KEY,
+            run_id="run-1",
+            work_dir=self.work,
+        )
+
+    def empty(self) -> None:
+        """Forget everything landed."""
+        for (name,) in self.rows("select schema_name || '.' || table_name from duckdb_tables() where not temporary"):
+            self.con.execute(f"truncate {name}")
+
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """All rows of a query."""
+        return self.con.execute(sql).fetchall()
+
+    def landed(self, form_id: str = "intake") -> int:
+        """How many rows a raw table holds."""
+        return int(str(self.rows(f"select count(*) from raw.insights_{form_id}")[0][0]))
+
+    def everything(self) -> str:
+        """Every value of every table of the warehouse and of the reject tables, as one text."""
+        tables = self.rows("select schema_name || '.' || table_name from duckdb_tables()")
+        return "\n".join(str(self.rows(f"select * from {name}")) for (name,) in tables)
+
+
+@contextmanager
+def landing(folder: Path) -> Iterator[Landing]:
+    """A `Landing`, closed afterwards."""
+    place = Landing(folder)
+    try:
+        yield place
+    finally:
+        place.con.close()

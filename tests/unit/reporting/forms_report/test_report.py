@@ -1,0 +1,311 @@
+"""The report of the forms over small releases made by hand: what is asked wrongly, who is not there, what is hidden."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.errors import OperatorError
+from reporting.document.blocks import Cell, Chart, Document, Paragraph, Table
+from reporting.document.html import render_html
+from reporting.figures import COLUMNS, Figure, Figures, Mode
+from reporting.forms_report import build_report
+from reporting.forms_report.charts_of import _CHARTS
+from reporting.numbers import contrast_text, decimal, figure_cell, interval, p_value, part_text
+from tests.support.paths import ROOT
+
+SEEDS = ROOT / "dbt_project" / "seeds" / "forms"
+NASTY = '<b>"O\'Brien & Söhne", 🙂</b>'
+
+
+def figure(**changes: object) -> Figure:
+    """A share of 40 of 160 forms of all services in 2024; what differs is named."""
+    plain = Figure(
+        source="indicator_value",
+        theme="insights",
+        indicator_id="client_age",
+        period=2024,
+        period_label="2023-24",
+        geography_level="all_services",
+        geography_code="all_services",
+        breakdown="total",
+        breakdown_value="total",
+        point="",
+        row_order=1,
+        row_label="3-5 years old",
+        parent_label=None,
+        column_order=1,
+        column_label="",
+        statistic="percentage",
+        numerator=40,
+        denominator=160,
+        value=25.0,
+        value_rounded=25.0,
+        unit="%",
+        lower_95=18.9,
+        upper_95=32.3,
+        status="ok",
+        population_id="intake_clients",
+        is_published=True,
+        change=None,
+        change_lower_95=None,
+        change_upper_95=None,
+        change_p_value=None,
+        change_mark=None,
+        others_value=None,
+        difference=None,
+        difference_lower_95=None,
+        difference_upper_95=None,
+        comparison=None,
+        recent_trend=None,
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def hidden(one: Figure) -> Figure:
+    nothing = dict.fromkeys(("numerator", "value", "value_rounded", "lower_95", "upper_95"))
+    return replace(one, status="c", **nothing)  # type: ignore[arg-type]
+
+
+def nobody(one: Figure) -> Figure:
+    return replace(
+        one, numerator=0, denominator=0, value=None, value_rounded=None, lower_95=None, upper_95=None, status="z"
+    )
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Callable[[list[Figure], list[Figure]], Path]:
+    """A release with two reported years, two services and one table: figures of the internal and the public side."""
+
+    def make(internal: list[Figure], public: list[Figure]) -> Path:
+        path = tmp_path / "insights.duckdb"
+        with duckdb.connect(str(path)) as con:
+            con.execute(
+                """
+                create schema marts; create schema reference; create schema ops;
+                create table reference.reporting_year as from (values
+                    (2022, date '2021-04-01', date '2022-03-31', 'April 2021 to March 2022', false),
+                    (2023, date '2022-04-01', date '2023-03-31', 'April 2022 to March 2023', true),
+                    (2024, date '2023-04-01', date '2024-03-31', 'April 2023 to March 2024', true)
+                ) as y(reporting_year, starts_on, ends_on, reporting_year_label, is_reported);
+                create table reference.report_row as select
+                    'client_age' as table_id, null::varchar as point, 8 as row_order, 0 as decimals;
+                create table marts.dim_service as from (values
+                    ('BEACON', date '2022-05-01', date '2024-03-01'), ('SMALL', date '2022-06-01', date '2022-09-01')
+                ) as s(service_code, first_form_date, last_form_date);
+                create table marts.dim_population as select
+                    'intake_clients' as population_id, 'Unique clients at intake' as population_label;
+                create table marts.indicator as from (values
+                    ('insights', 'service_of_100', 2, 'At a glance', 'Service of 100', 'Of 100', 'statistic'),
+                    ('insights', 'client_age', 9, 'Client profile', null, 'Age of client', 'single')
+                ) as i(theme, indicator_id, indicator_order, section, subsection, title, response_type);
+                create table marts.waterfall(
+                    form_id varchar, reporting_year integer, disposition varchar, forms bigint);
+                insert into marts.waterfall values ('intake', 2024, 'accepted', 160), ('intake', 2024, 'no_consent', 3);
+                create table marts.reconciliation(
+                    year integer, status varchar, table_id varchar, anomaly_id varchar, anomaly_kind varchar);
+                create table ops.check_result(gate integer, suite varchar, check_id varchar, severity varchar,
+                    success boolean, description varchar, action varchar);
+                insert into ops.check_result values
+                    (1, 'gate_1_intake', 'day_is_real', 'set_aside_form', false, 'The day exists.', 'Set aside.'),
+                    (1, 'gate_1_returns_SC1xx', 'SC101', 'note', false, 'A rule of returns.', 'Noted.');
+                """
+            )
+            types = {"period": "integer", "row_order": "integer", "column_order": "integer", "is_published": "boolean"}
+            types |= dict.fromkeys(("numerator", "denominator"), "bigint")
+            numbers = ("value", "lower_95", "upper_95", "change", "difference", "others_value", "change_p_value")
+            types |= {name: "double" for name in COLUMNS if name.startswith(numbers) and name != "change_mark"}
+            columns = ", ".join(f"{name} {types.get(name, 'varchar')}" for name in COLUMNS)
+            for relation, rows in (("reportable_value", internal), ("published_value", public)):
+                con.execute(f"create table marts.{relation} ({columns})")
+                marks = ", ".join("?" for _ in COLUMNS)
+                for row in rows:
+                    con.execute(
+                        f"insert into marts.{relation} values ({marks})", [getattr(row, name) for name in COLUMNS]
+                    )
+        return path
+
+    return make
+
+
+def report(path: Path, mode: Mode, year: int = 2024, service: str | None = None) -> Document:
+    with Figures(path, mode) as figures:
+        return build_report(figures, year=year, service=service)
+
+
+def tables(document: Document) -> dict[str, Table]:
+    return {block.table_id: block for part in document.walk() for block in part.blocks if isinstance(block, Table)}
+
+
+def cells(table: Table) -> Iterator[Cell]:
+    for row in table.rows:
+        yield from row.cells
+
+
+AGES = [figure(), figure(row_order=2, row_label=NASTY, numerator=120, value=75.0, value_rounded=75.0)]
+
+
+def test_a_year_or_service_that_is_not_there_lists_those_that_are(release: Callable[..., Path]) -> None:
+    path = release(AGES, AGES)
+    with pytest.raises(OperatorError, match=r"no reporting year 2019 .* 2024, 2023"):
+        report(path, "internal", 2019)
+    with pytest.raises(OperatorError, match="no reporting year 2022"):
+        report(path, "internal", 2022)
+    with pytest.raises(OperatorError, match=r"no service 'NOBODY' .* BEACON, SMALL"):
+        report(path, "public", 2024, "NOBODY")
+
+
+def test_a_label_stays_text(release: Callable[..., Path]) -> None:
+    page = render_html(report(release(AGES, AGES), "internal"))
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
+    assert "🙂" in page
+
+
+def test_an_empty_base_is_said_and_not_drawn(release: Callable[..., Path]) -> None:
+    empty = [nobody(one) for one in AGES]
+    document = report(release(empty, empty), "internal")
+    table = tables(document)["client_age"]
+    assert table.rows == ()
+    assert "Nobody is in the base" in table.empty_text
+    assert "Unique clients at intake" in table.notes[0]
+    assert not [block for part in document.walk() for block in part.blocks if isinstance(block, Chart)]
+    assert "Nobody is in the base" in render_html(document)
+
+
+def test_a_hidden_base_is_not_an_empty_one(release: Callable[..., Path]) -> None:
+    public = [replace(hidden(one), denominator=None) for one in AGES]
+    table = tables(report(release(AGES, public), "public"))["client_age"]
+    assert len(table.rows) == 1 + len(AGES)
+    assert {cell.text for cell in cells(table) if cell.key} == {"c"}
+
+
+def test_the_edition_of_three_children_prints_none_of_them(release: Callable[..., Path]) -> None:
+    three = [
+        figure(geography_level="service", geography_code="BEACON", numerator=3, denominator=3, value=100.0),
+        figure(geography_level="service", geography_code="BEACON", row_order=2, row_label=NASTY, numerator=0,
+               denominator=3, value=0.0, value_rounded=0.0),
+    ]  # fmt: skip
+    path = release([*AGES, *three], [*AGES, *(replace(hidden(one), denominator=None) for one in three)])
+    document = report(path, "public", 2024, "BEACON")
+    own = [cell for cell in cells(tables(document)["client_age"]) if "|BEACON|" in cell.key]
+    assert own
+    assert {cell.text for cell in own} == {"c"}
+    said = [block for part in document.walk() for block in part.blocks if isinstance(block, Paragraph)]
+    assert not [block for block in said if any("|BEACON|" in key for key in block.keys)]
+    inside = tables(report(path, "internal", 2024, "BEACON"))["client_age"]
+    assert "3" in {cell.text for cell in cells(inside) if "|BEACON|" in cell.key}
+
+
+PARTS = ("numerator", "denominator", "n", "count_of_n", "value", "interval", "value_interval")
+
+
+def texts(one: Figure) -> dict[str, str]:
+    return {part: figure_cell(one, part).text for part in PARTS}
+
+
+def test_a_true_zero_is_printed_and_its_hidden_n_and_limits_are_said_to_be_hidden() -> None:
+    zero = figure(numerator=0, denominator=None, value=0.0, value_rounded=0.0, lower_95=None, upper_95=None)
+    assert texts(zero) == {
+        "numerator": "0", "denominator": "c", "n": "c", "count_of_n": "0 of c", "value": "0", "interval": "c",
+        "value_interval": "0",
+    }  # fmt: skip
+
+
+def test_of_a_hidden_figure_only_a_known_n_is_printed() -> None:
+    one = hidden(figure(change=None, change_mark=None))
+    assert texts(one) == dict.fromkeys(PARTS, "c") | {"denominator": "160", "n": "n = 160", "count_of_n": "c of 160"}
+    assert set(texts(replace(one, denominator=None)).values()) == {"c"}
+    assert figure_cell(one, "change").text == figure_cell(one, "difference").text == "c"
+
+
+def test_an_average_without_its_n_says_that_the_n_is_hidden() -> None:
+    mean = figure(statistic="mean", unit="ACEs", numerator=None, denominator=None, lower_95=None, upper_95=None)
+    assert figure_cell(mean, "n").text == "c"
+    assert figure_cell(mean, "interval").text == ""
+    assert figure_cell(replace(mean, status="z", value_rounded=None), "n").text == "z"
+
+
+def test_the_public_side_has_no_waterfall(release: Callable[..., Path]) -> None:
+    path = release(AGES, AGES)
+    assert "quality_waterfall" in tables(report(path, "internal"))
+    assert "quality_waterfall" not in tables(report(path, "public"))
+
+
+def test_checks_of_the_returns_are_not_in_the_report_of_the_forms(release: Callable[..., Path]) -> None:
+    table = tables(report(release(AGES, AGES), "internal"))["quality_not_held"]
+    assert [row.cells[0].text for row in table.rows] == ["day_is_real"]
+
+
+def test_years_stand_latest_first_with_the_change(release: Callable[..., Path]) -> None:
+    now = figure(change=5.0, change_lower_95=1.0, change_upper_95=9.04, change_mark="increase")
+    before = figure(period=2023, period_label="2022-23", numerator=20, denominator=100, value=20.0, value_rounded=20.0)
+    path = release([now, before], [now, before])
+    table = tables(report(path, "internal"))["client_age"]
+    assert [column.group for column in table.columns] == ["", *["2023-24"] * 3, *["2022-23"] * 2, ""]
+    assert [cell.text for cell in table.rows[0].cells] == ["n", "160", "", "", "100", "", ""]
+    assert [cell.text for cell in table.rows[1].cells] == [
+        "3-5 years old", "40", "25", "18.9 to 32.3", "20", "20", "▲ increase +5.0 (+1.0 to +9.0)",
+    ]  # fmt: skip
+    first = tables(report(path, "internal", 2023))["client_age"]
+    assert {column.group for column in first.columns} == {"", "2022-23"}
+    assert not any("hange" in column.heading for column in first.columns)
+
+
+def test_findings_follow_their_rules_and_name_their_figures(release: Callable[..., Path]) -> None:
+    marks = {"change_lower_95": 1.0, "change_upper_95": 30.0, "change_mark": "increase"}
+    sizes = {1: 12.0, 2: 9.0, 3: 25.0, 4: 30.0, 5: 7.0}
+    rows = [figure(row_order=row, row_label=f"row {row}", change=size, **marks) for row, size in sizes.items()]
+    # One with a small base and one that is no answer: neither is a finding, however much it changed.
+    rows[2] = replace(rows[2], denominator=99)
+    rows[3] = replace(rows[3], row_label="Missing")
+    public = [hidden(row) if row.row_order == 1 else row for row in rows]
+    path = release(rows, public)
+
+    def said(mode: Mode) -> list[tuple[str, tuple[str, ...]]]:
+        blocks = [block for part in report(path, mode).walk() for block in part.blocks]
+        return [
+            (block.text, block.keys)
+            for block in blocks
+            if isinstance(block, Paragraph) and block.kind == "finding" and "increase" in block.text
+        ]
+
+    assert [keys for _, keys in said("internal")] == [(rows[row].key,) for row in (0, 1, 4)]
+    assert said("internal")[0][0] == (
+        "Age of client, row 1: 25.0 %, increase of 12.0 percentage points from the year before (+1.0 to +30.0)."
+    )
+    assert [keys for _, keys in said("public")] == [(rows[row].key,) for row in (1, 4)]
+
+
+def test_every_chart_is_of_a_table_of_the_report() -> None:
+    with (SEEDS / "report_table.csv").open(encoding="utf-8") as file:
+        known = {row["table_id"] for row in csv.DictReader(file)}
+    assert set(_CHARTS) <= known
+
+
+def test_numbers_are_printed_in_one_way() -> None:
+    assert part_text(figure(numerator=1888, denominator=1966), "count_of_n") == "1,888 of 1,966"
+    # Half up on what the number says, not on its binary neighbour.
+    assert decimal(2.675, 2) == "2.68"
+    assert decimal(0.05, 1) == "0.1"
+    assert decimal(-0.04, 1, signed=True) == "0.0"
+    assert decimal(-1234.5, 0) == "\u22121,235"
+    assert interval(95.06, 96.85) == "95.1 to 96.9"
+    assert p_value(0.0009) == "p < 0.001"
+    assert p_value(0.0336) == "p = 0.034"
+    assert contrast_text(None, 1.0, 0.5, 1.5) == ""
+    assert contrast_text("decrease", -3.5, -6.5, -0.4) == "▼ decrease \u22123.5 (\u22126.5 to \u22120.4)"
+    # A count changes by whole numbers, whatever stands beside it.
+    fewer = {"statistic": "count", "unit": "clients", "change": -1063.0, "change_mark": "no clear change"}
+    assert part_text(figure(**fewer), "change") == "no clear change \u22121,063"
+    limits = {"change_lower_95": -1100.0, "change_upper_95": 12.0}
+    assert part_text(figure(**fewer, **limits), "change") == "no clear change \u22121,063 (\u22121,100 to +12)"
+    mean = figure(statistic="mean", unit="ACEs", value_rounded=2.0, value=2.04)
+    assert part_text(mean, "value", 1) == "2.0 ACEs"
+    with pytest.raises(KeyError):
+        part_text(figure(), "colour")
