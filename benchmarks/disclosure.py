@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-MODELS = Path(__file__).resolve().parent.parent / "dbt_project" / "models" / "intermediate" / "disclosure"
+MODELS = Path(__file__).resolve().parent.parent / "dbt_project" / "models" / "marts" / "shared" / "disclosure"
 WAREHOUSE = Path("warehouse") / "insights.duckdb"
 SCHEMAS = ("intermediate", "marts", "reference")
 

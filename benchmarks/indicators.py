@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 FLOOR = HERE / "indicators_floor.sql"
 PROJECT = PROJECT_ROOT / "dbt_project"
 SEEDS = PROJECT / "seeds"
-MODELS = ("path:models/intermediate/returns/indicators", "indicator_trend")
+MODELS = ("int_social_care_placement", "path:models/counts/returns/indicators", "indicator_trend")
 
 # What a row says, by table: rows a year and authority, and columns in terms of h (a hash), la, y (the year), i and n
 # (a number of the row that is unique).
@@ -188,7 +188,7 @@ def generate(database: Path, authorities: int, years: int) -> dict[str, int]:
     rows: dict[str, int] = {}
     last = 2016
     with duckdb.connect(str(database)) as con:
-        for schema in ("reference", "staging", "intermediate", "marts"):
+        for schema in ("reference", "ops", "staging", "intermediate", "marts"):
             con.execute(f"create schema {schema}")
         for number, (table, (size, columns)) in enumerate(TABLES.items()):
             con.execute(
@@ -219,7 +219,7 @@ def generate(database: Path, authorities: int, years: int) -> dict[str, int]:
             select episode_key as landed_row_id, 'AB1 2' as home_postcode_sector,
                 case when episode_key % 5 = 0 then 'CD3 4' else 'AB3 4' end as placement_postcode_sector
             from marts.fct_care_episode;
-            create table staging.stg_ops__load as
+            create table ops.load as
             select form_id, (1000 + la)::varchar as service, y::varchar as form_version, 'landed' as status
             from range({authorities}) as a(la), range({last - years + 1}, {last + 1}) as b(y),
                 (values ('cin_census'), ('ssda903')) as f(form_id)"""

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from catalogue.returns import ReturnCatalogue, ValidationRule
 from expectations.check import Check, literal
 
-_PROBLEMS = "staging.stg_returns__problem"
-_RECORDS = "staging.stg_returns__record"
+_PROBLEMS = "intermediate.int_returns_problem"
+_RECORDS = "intermediate.int_returns_record"
 # What landing stores where a value that has to be reduced could not be read.
 _UNREADABLE = "(unreadable)"
 _SHAPES = {

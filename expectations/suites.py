@@ -38,7 +38,7 @@ _STAGING_COLUMN = {
     "postcode": "postcode_sector",
     "form_version": "form_version",
 }
-_PROBLEM_TABLE = "staging.stg_forms__problem"
+_PROBLEM_TABLE = "intermediate.int_form_problem"
 
 # A required column that most of a load leaves empty is as good as missing, and landing refuses a file whose
 # required column is missing. Below ten forms "most" says nothing.

@@ -70,7 +70,7 @@
 {% macro speaking(record_id) -%}
     select staged.*
         from {{ ref('stg_returns__' ~ record_id) }} as staged
-        inner join {{ ref('stg_returns__record') }} as record
+        inner join {{ ref('int_returns_record') }} as record
             on staged.landed_row_id = record.landed_row_id
         where record.speaks
 {%- endmacro %}

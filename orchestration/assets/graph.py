@@ -42,7 +42,7 @@ def build_definitions(settings: Settings, project_dir: Path = dbt.DBT_PROJECT_DI
             marts,
             *gate_assets(
                 catalogue,
-                staging=sorted(key for key in staging.keys if key.path[0] == "staging"),
+                staging=sorted(key for key in staging.keys if key.path[0] != "reference"),
                 marts=sorted(key for key in marts.keys if key.path[0] == "marts"),
             ),
             *release_assets(manifest_path, sorted(published)),

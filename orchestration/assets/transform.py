@@ -21,13 +21,9 @@ from orchestration.transform.dbt_cache import ParsedProject
 from orchestration.transform.lineage import column_lineage, warehouse_columns
 from orchestration.warehouse import open_warehouse
 
-# Seeds and what is read from raw come first. The views over ops belong to the second step: gate 1 writes what they
-# show.
-STAGING_SELECT = ("resource_type:seed", "source:raw", "insights.staging")
-STAGING_EXCLUDE = ("stg_ops__*",)
-MARTS_SELECT = ("source:ops", "stg_ops__*", "insights.intermediate", "insights.marts")
-# Nothing: leaving the seeds out by name would leave out every test that compares a mart with a seed.
-MARTS_EXCLUDE: tuple[str, ...] = ()
+# The two halves of a run; what lies in which is said, with the reasons, in dbt_project/selectors.yml.
+BEFORE_GATE_1 = "before_gate_1"
+AFTER_GATE_1 = "after_gate_1"
 
 
 class StagingConfig(dg.Config):
@@ -84,8 +80,7 @@ def staging_assets(manifest_path: Path) -> dg.AssetsDefinition:
     @dbt_assets(
         manifest=manifest_path,
         name="dbt_staging",
-        select=" ".join(STAGING_SELECT),
-        exclude=" ".join(STAGING_EXCLUDE),
+        selector=BEFORE_GATE_1,
         dagster_dbt_translator=_translator(),
         required_resource_keys={"pipeline"},
         retry_policy=RETRY_WHEN_BUSY,
@@ -102,8 +97,7 @@ def staging_assets(manifest_path: Path) -> dg.AssetsDefinition:
                 context,
                 pipeline,
                 manifest_path,
-                select=STAGING_SELECT,
-                exclude=STAGING_EXCLUDE,
+                selector=BEFORE_GATE_1,
                 indirect_selection="cautious",
                 full_refresh=full_refresh,
                 loads_seeds=not context.is_subset,
@@ -119,8 +113,7 @@ def marts_assets(manifest_path: Path) -> dg.AssetsDefinition:
     @dbt_assets(
         manifest=manifest_path,
         name="dbt_marts",
-        select=" ".join(MARTS_SELECT),
-        exclude=" ".join(MARTS_EXCLUDE),
+        selector=AFTER_GATE_1,
         dagster_dbt_translator=_translator(),
         required_resource_keys={"pipeline"},
         retry_policy=RETRY_WHEN_BUSY,
@@ -133,8 +126,7 @@ def marts_assets(manifest_path: Path) -> dg.AssetsDefinition:
                 context,
                 pipeline,
                 manifest_path,
-                select=MARTS_SELECT,
-                exclude=MARTS_EXCLUDE,
+                selector=AFTER_GATE_1,
                 indirect_selection="eager",
             )
 
@@ -219,13 +211,13 @@ def _build(
     pipeline: Pipeline,
     manifest_path: Path,
     *,
-    select: Sequence[str],
-    exclude: Sequence[str],
+    selector: str,
     indirect_selection: str,
     full_refresh: bool = False,
     loads_seeds: bool = False,
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
     manifest = dbt.read_manifest(manifest_path)
+    select: list[str] = []
     if context.is_subset:
         wanted = {tuple(key.path) for key in context.selected_asset_keys}
         select = sorted(
@@ -236,7 +228,7 @@ def _build(
     results = dbt.build(
         pipeline.settings,
         select=select,
-        exclude=exclude,
+        selector=selector,
         indirect_selection=indirect_selection,
         full_refresh=full_refresh,
         loads_seeds=loads_seeds,

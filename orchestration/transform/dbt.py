@@ -93,14 +93,17 @@ def ensure_manifest(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> 
 def build(
     settings: Settings,
     *,
-    select: Sequence[str],
-    exclude: Sequence[str],
-    indirect_selection: str,
+    select: Sequence[str] = (),
+    selector: str = "",
+    indirect_selection: str = "eager",
     full_refresh: bool = False,
     loads_seeds: bool = False,
     project_dir: Path = DBT_PROJECT_DIR,
 ) -> list[NodeResult]:
     """`dbt build` of a selection: seeds, models and data tests, never unit tests (those test the code, not the data).
+
+    `select` names nodes, and `indirect_selection` the tests that come with them, in dbt's words; without any,
+    `selector` is one of the selections in the project's selectors.yml.
 
     `loads_seeds` says that the selection holds every seed, so that the SQL which models make from the seeds' rows may
     be taken from, and kept for, other runs over the same files.
@@ -108,8 +111,9 @@ def build(
     Returns one result per node, in the order they ran; a failed node is a result, not an exception.
     Raises OperatorError when dbt could not run at all, WarehouseBusyError when another program holds the file.
     """
-    args = ["build", "--no-write-json", "--indirect-selection", indirect_selection]
-    args += ["--select", *select, "--exclude", *exclude, "resource_type:unit_test"]
+    args = ["build", "--no-write-json", "--exclude-resource-type", "unit_test"]
+    # A selector says itself which tests belong to it.
+    args += ["--select", *select, "--indirect-selection", indirect_selection] if select else ["--selector", selector]
     if full_refresh:
         args.append("--full-refresh")
     project = ParsedProject(project_dir)

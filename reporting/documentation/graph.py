@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 LAYERS = ("raw", "ops", "reference", "staging", "intermediate", "marts")
+# The folders of the models, in the order of the flow.
+STAGES = ("staging", "checked", "facts", "counts", "marts")
 
 _FONT, _CHARACTER, _HEIGHT, _GAP, _BETWEEN = 12, 7.3, 24, 8, 70
 _MOST_IN_COLUMN = 14
@@ -19,6 +21,9 @@ _COLOURS = {
     "reference": "#e9f1e6",
     "staging": "#f6eedd",
     "intermediate": "#e4eef5",
+    "checked": "#e4eef5",
+    "facts": "#d3e4f0",
+    "counts": "#e4eef5",
     "marts": "#d3e4f0",
     "release": "#ffffff",
 }
@@ -130,14 +135,15 @@ class Lineage:
         return _draw(columns, edges, name, f"Where {name} comes from and what is made from it")
 
     def overview(self) -> str:
-        """SVG of the whole way in groups: the folders of the models, with how many tables are in each."""
+        """SVG of the whole way in groups: the stages of the models, with how many tables are in each."""
         groups = {name: self.group(name) for name in self.tables}
-        order = [("files",), LAYERS[:3], ("staging",), ("intermediate",), ("marts",), ("release",)]
+        order = [("files",), LAYERS[:3], *((stage,) for stage in STAGES), ("release",)]
         members: dict[str, list[str]] = {"files: forms, returns": []}
         for name, group in groups.items():
             members.setdefault(group, []).append(name)
         members["release"] = []
         columns = [sorted(group for group in members if group.split("/")[0].split(":")[0] in part) for part in order]
+        columns = [column for column in columns if column]
         place = {group: index for index, column in enumerate(columns) for group in column}
         edges = {
             (groups[parent], groups[name])
@@ -146,7 +152,7 @@ class Lineage:
             if place[groups[parent]] + 1 == place[groups[name]]
         }
         edges |= {("files: forms, returns", group) for group in members if group.split("/")[0] in {"raw", "ops"}}
-        edges |= {(group, "release") for group in members if group.split("/")[0] == "marts"}
+        edges |= {(group, "release") for group in members if group.split("/")[0] in {"facts", "marts"}}
         labels = {group: f"{group} ({len(held)})" if held else group for group, held in members.items()}
         return _draw(
             [[labels[group] for group in column] for column in columns],
@@ -156,11 +162,9 @@ class Lineage:
         )
 
     def group(self, name: str) -> str:
-        """Layer and folder of a table, as in `marts/returns/gaps`."""
+        """Stage and source of a model, as in `facts/returns`; the schema of any other table."""
         one = self.tables[name]
-        if one.kind != "model":
-            return one.schema
-        return "/".join([one.schema, *one.folder.split("/")[1:]]) if one.folder else one.schema
+        return "/".join(one.folder.split("/")[:2]) if one.kind == "model" and one.folder else one.schema
 
 
 def _relation(node: Mapping[str, Any]) -> tuple[str, str]:

@@ -39,13 +39,11 @@ SITE = (
 _HERE = Path(__file__).resolve().parent
 _STYLES = (_HERE.parent / "document" / "assets" / "document.css", _HERE / "site.css")
 _GROUPS = {
-    "marts/indicators": "Indicators: the numbers, and what they mean",
-    "marts/published": "Published: what the public may see, and the proof that the rest stays hidden",
-    "marts/statistics": "Statistics: differences, pairs, what occurs together",
-    "marts/core": "Forms: facts and dimensions",
-    "marts/returns/core": "Social care: children and events",
-    "marts/returns/gaps": "Social care: answers to open questions",
-    "marts/returns": "Social care: the rest",
+    "marts/shared": "Indicators: the numbers, what they mean, what of them the public may see",
+    "marts/forms": "Forms: statistics, and the published report beside them",
+    "facts/forms": "Forms: facts and dimensions",
+    "marts/returns": "Social care: trends, comparisons, answers to open questions",
+    "facts/returns": "Social care: children and events",
     "marts": "Other marts",
     "reference": "Reference: the catalogue, the publications and their errors",
     "ops": "Operations: files and checks",

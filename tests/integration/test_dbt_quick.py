@@ -89,7 +89,7 @@ def outcome(home: Path, project: Path, *, quick: bool) -> list[dict[str, Any]]:
     for _ in range(2):
         if quick:
             results = dbt.build(
-                settings, select=["*"], exclude=[], indirect_selection="eager", loads_seeds=True, project_dir=project
+                settings, select=["*"], indirect_selection="eager", loads_seeds=True, project_dir=project
             )
         else:
             results = dbt.run_command(settings, ["build"], project)
@@ -142,7 +142,7 @@ def test_a_failed_node_leaves_its_sql(tmp_path: Path) -> None:
     project = write_project(tmp_path / "project")
     settings = Settings(tmp_path / "home", tmp_path, "sample")
     settings.warehouse_path.parent.mkdir(parents=True)
-    dbt.build(settings, select=["*"], exclude=[], indirect_selection="eager", project_dir=project)
+    dbt.build(settings, select=["*"], indirect_selection="eager", project_dir=project)
     left = {path.name for path in (settings.dbt_target_path / "run").rglob("*.sql")}
     assert {"broken.sql", "empty.sql"} <= left
     assert "plain.sql" not in left
@@ -181,7 +181,7 @@ def test_what_the_longest_chain_waits_for_runs_first(tmp_path: Path) -> None:
     project = write_project(tmp_path / "project", texts)
     settings = Settings(tmp_path / "home", tmp_path, "sample")
     settings.warehouse_path.parent.mkdir(parents=True)
-    results = dbt.build(settings, select=["*"], exclude=[], indirect_selection="eager", project_dir=project)
+    results = dbt.build(settings, select=["*"], indirect_selection="eager", project_dir=project)
     # With one thread nothing short comes between, also where the next of the chain is not possible yet when the thread
     # begins what is before it. dbt would begin with all the short ones.
     assert [result.name for result in results] == [

@@ -425,12 +425,13 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
             land(con, number * 200, f"{example.rule}K", example.keeps)
             land(con, number * 200 + 100, f"{example.rule}B", example.breaks)
     dbt.require_success(dbt.run_command(settings, ["seed", "--select", "path:seeds/returns"]))
-    dbt.require_success(dbt.run_command(settings, ["run", "--select", "path:models/staging/returns"]))
+    models = ["path:models/staging/returns", "path:models/checked/rules/returns"]
+    dbt.require_success(dbt.run_command(settings, ["run", "--select", *models]))
     rules: dict[str, set[str]] = defaultdict(set)
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
         for la_code, rule in con.execute(
-            "select record.la_code, problem.rule_code from staging.stg_returns__problem as problem "
-            "join staging.stg_returns__record as record using (landed_row_id)"
+            "select record.la_code, problem.rule_code from intermediate.int_returns_problem as problem "
+            "join intermediate.int_returns_record as record using (landed_row_id)"
         ).fetchall():
             rules[la_code].add(rule)
     return rules

@@ -61,16 +61,16 @@ def build(root: Path) -> Home:
     """A warehouse with staging, marts and loads that every check is content with."""
     home = Home(root)
     with duckdb.connect(str(home.warehouse_path)) as connection:
-        for schema in ("reference", "staging", "marts", "ops"):
+        for schema in ("reference", "staging", "intermediate", "marts", "ops"):
             connection.execute(f"create schema {schema}")
         ensure_return_tables(connection, load_returns())
         connection.execute(
-            "create table staging.stg_returns__problem "
+            "create table intermediate.int_returns_problem "
             "(rule_code varchar, record_id varchar, landed_row_id bigint, field_id varchar)"
         )
-        connection.execute("create table staging.stg_returns__record (record_id varchar, landed_row_id bigint)")
+        connection.execute("create table intermediate.int_returns_record (record_id varchar, landed_row_id bigint)")
         connection.executemany(
-            "insert into staging.stg_returns__record values (?, ?)",
+            "insert into intermediate.int_returns_record values (?, ?)",
             [[record_id, number] for number, record_id in enumerate(load_returns().records, start=1)],
         )
         folders = (SEEDS_DIR, SEEDS_DIR.parent / "publication", SEEDS_DIR.parent / "returns")
@@ -123,7 +123,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
         )
     connection.execute(
         """
-        create view staging.stg_forms__problem as
+        create view intermediate.int_form_problem as
         select p.form_id, p.landed_row_id, p.question_no, q.question_id, p.problem
         from staging.problem_rows as p left join reference.question as q using (question_no)"""
     )

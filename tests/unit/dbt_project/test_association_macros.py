@@ -20,7 +20,7 @@ from statsmodels.stats.inter_rater import cohens_kappa
 from tests.support.paths import ROOT
 
 PROJECT = ROOT / "dbt_project"
-GAPS = PROJECT / "models" / "intermediate" / "returns" / "gaps"
+COUNTS = PROJECT / "models" / "counts" / "returns"
 CELLS = ("a", "b", "c", "d")
 TABLES = [*itertools.product((1, 7, 40, 900), repeat=4), (389, 350, 513, 736), (3, 1200, 17, 2600)]
 
@@ -42,7 +42,7 @@ def over_tables(sql: str, tables: list[tuple[int, ...]]) -> list[Any]:
 
 def python_model(name: str) -> ModuleType:
     """A dbt model in Python as a module, for the functions it computes with."""
-    spec = importlib.util.spec_from_file_location(name, GAPS / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, COUNTS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -39,7 +39,8 @@ LISTS = (
 
 
 def node(name: str, schema: str, kind: str, parents: tuple[str, ...] = ()) -> dict[str, Any]:
-    folder = {"model": f"models/{schema}/core", "seed": "seeds/forms", "source": "models/staging"}[kind]
+    stage = {"intermediate": "checked", "marts": "facts"}.get(schema, schema)
+    folder = {"model": f"models/{stage}/forms", "seed": "seeds/forms", "source": "models/staging"}[kind]
     return {
         "resource_type": kind,
         "schema": schema,
@@ -135,7 +136,7 @@ def test_keys_of_the_tables_are_left_for_the_next_comparison(tmp_path: Path) -> 
 def test_the_page_of_a_table_says_where_it_comes_from(tmp_path: Path) -> None:
     inside, _ = write(tmp_path, "r-1")
     text = text_of(inside / "tables" / "marts.fct_form.html")
-    for words in ("One row per form.", "Key form_key", "dbt_project/models/marts/core/fct_form.sql", "The answer."):
+    for words in ("One row per form.", "Key form_key", "dbt_project/models/facts/forms/fct_form.sql", "The answer."):
         assert words in text
     assert (
         "What all of it rests on Records as landed and lists, at whatever distance: raw.form reference.option" in text
