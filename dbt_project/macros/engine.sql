@@ -1,35 +1,7 @@
 {#
-    What the models need that is not plain SQL: lists, structs, text cleaning, reading of dates, date arithmetic.
+    What the models need that is not plain SQL: lists, structs, date arithmetic. (How text and dates are read: reading.sql.)
     A second engine needs this file again, and a look at the other macros: they keep to it where it costs nothing.
 #}
-
-
-{# ------------------------------------------------------------------ text #}
-
-{# Text as it is compared: lower case, no white space around it, one space inside, straight apostrophes and dashes. #}
-{% macro normalise_text(cell) -%}
-    lower(trim(regexp_replace(translate({{ cell }}, '‘’–—' || chr(160), '''''-- '), '\s+', ' ', 'g')))
-{%- endmacro %}
-
-
-{# The same rule for text the catalogue already gives us while the SQL is written (see normalise_text). #}
-{% macro normalise_spelling(text) -%}
-    {%- set straight = text | lower | replace('‘', "'") | replace('’', "'") | replace('–', '-') | replace('—', '-') -%}
-    {{ return(straight.split() | join(' ')) }}
-{%- endmacro %}
-
-
-{% macro text_literal(text) -%}
-    '{{ text | replace("'", "''") }}'
-{%- endmacro %}
-
-
-{# The value paired with a text: one search for any number of pairs, where CASE would work `expression` out again for each. #}
-{% macro lookup(expression, texts, values, otherwise) -%}
-    {%- set literals = [] -%}
-    {%- for text in texts -%}{%- do literals.append(text_literal(text)) -%}{%- endfor -%}
-    coalesce([{{ values | join(', ') }}][list_position([{{ literals | join(', ') }}], {{ expression }})], {{ otherwise }})
-{%- endmacro %}
 
 
 {# True for one of several texts. Not IN: the engine turns every long IN into a join, and a staging model has dozens. #}
@@ -151,69 +123,7 @@
 {%- endmacro %}
 
 
-{# ------------------------------------------------- numbers, dates, times #}
-
-{# A finite number, or NULL. Thousands commas and a trailing per cent or unit are not guessed at. #}
-{% macro try_number(cell) -%}
-    case when isfinite(try_cast({{ cell }} as double)) then try_cast({{ cell }} as double) end
-{%- endmacro %}
-
-{# Spreadsheets count days from 30 December 1899; anything outside 1954 to 2119 is not a date but some other number. #}
-{% macro is_spreadsheet_date(number) -%}
-    {{ number }} between 20000 and 80000
-{%- endmacro %}
-
-{# A calendar date from ISO text, ISO text with a time, day/month/year with or without a time, or a spreadsheet serial. #}
-{% macro try_date(cell) -%}
-    case
-        when {{ cell }} is null then null
-        when {{ cell }} like '____-__-__' then try_cast({{ cell }} as date)
-        when regexp_matches(trim({{ cell }}), '^\d{4}-\d{1,2}-\d{1,2}([T ].*)?$')
-            then try_cast(regexp_extract(trim({{ cell }}), '^[^T ]+') as date)
-        when regexp_matches(trim({{ cell }}), '^\d{1,2}/\d{1,2}/\d{4}( .*)?$')
-            then try_strptime(regexp_extract(trim({{ cell }}), '^[^ ]+'), '%d/%m/%Y')::date
-        when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
-            then date '1899-12-30' + floor(try_cast({{ cell }} as double))::integer
-    end
-{%- endmacro %}
-
-{# A moment from the same spellings, in UTC where the text says how far it is from UTC; a missing time is midnight. #}
-{% macro try_timestamp(cell) -%}
-    case
-        when {{ cell }} is null then null
-        when {{ cell }} like '____-__-__T__:__:__Z' then try_cast({{ cell }} as timestamp)
-        when regexp_matches(trim({{ cell }}), '^\d{4}-\d{1,2}-\d{1,2}([T ].*)?$')
-            then coalesce(
-                try_cast(trim({{ cell }}) as timestamp),
-                try_strptime(
-                    regexp_replace(trim({{ cell }}), '(:\d{2})[+-]\d{2}:?\d{2}$', '\1'),
-                    ['%Y-%m-%dT%H:%M', '%Y-%m-%d %H:%M', '%Y-%m-%dT%H:%MZ']
-                )
-            ) - to_minutes({{ minutes_from_utc(cell) }})
-        when regexp_matches(trim({{ cell }}), '^\d{1,2}/\d{1,2}/\d{4}( .*)?$')
-            then try_strptime(trim({{ cell }}), ['%d/%m/%Y', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S'])
-        when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
-            then timestamp '1899-12-30 00:00:00'
-                + to_seconds(round(try_cast({{ cell }} as double) * 86400)::bigint)
-    end
-{%- endmacro %}
-
-{# The offset at the end of an ISO time, such as +01:00; the engine's own cast reads the clock and drops the offset. #}
-{% macro minutes_from_utc(cell) -%}
-    case
-        when regexp_matches({{ cell }}, ':\d{2}.*[+-]\d{2}:?\d{2}\s*$')
-            then cast(regexp_extract({{ cell }}, '([+-])\d{2}:?\d{2}\s*$', 1) || '1' as integer) * (
-                60 * cast(regexp_extract({{ cell }}, '[+-](\d{2}):?\d{2}\s*$', 1) as integer)
-                + cast(regexp_extract({{ cell }}, '[+-]\d{2}:?(\d{2})\s*$', 1) as integer)
-            )
-        else 0
-    end
-{%- endmacro %}
-
-{# The first day of a month given as YYYY-MM. #}
-{% macro try_month(cell) -%}
-    try_cast({{ cell }} || '-01' as date)
-{%- endmacro %}
+{# ----------------------------------------------------------------- dates #}
 
 {% macro month_start(date) -%}
     date_trunc('month', {{ date }})::date

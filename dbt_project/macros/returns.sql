@@ -86,50 +86,6 @@
 {%- endmacro %}
 
 
-{# What a list in a workbook puts before a value: the `a)` of `a) Male`. #}
-{% macro without_list_letter(text) -%}
-    regexp_replace({{ text }}, '^[a-z0-9]{1,2}[).] *', '')
-{%- endmacro %}
-
-
-{#
-    The place of a cell in the list of codes: positive when it is a code as it stands, negative when it is another
-    spelling of it, 0 when it is neither, NULL when it is blank.
-#}
-{% macro code_position(cell, field) -%}
-    {%- set exact = [] -%}
-    {%- set loose = {} -%}
-    {%- for code in field['codes'] -%}
-        {%- do exact.append(text_literal(code['code'])) -%}
-        {%- do loose.setdefault(normalise_spelling(code['code']), -loop.index) -%}
-    {%- endfor -%}
-    {%- for code in field['codes'] -%}
-        {%- set place = -loop.index -%}
-        {%- for spelling in code['spellings'] -%}
-            {%- do loose.setdefault(normalise_spelling(spelling), place) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    case
-        when {{ cell }} is null or trim({{ cell }}) = '' then null
-        else coalesce(
-            nullif(list_position([{{ exact | join(', ') }}], {{ cell }}), 0),
-            {{ lookup(without_list_letter(normalise_text(cell)), loose.keys() | list, loose.values() | list, 0) }}
-        )
-    end
-{%- endmacro %}
-
-
-{# 1 for yes, 0 for no, -1 for text that is neither, NULL for blank. #}
-{% macro flag_value(cell) -%}
-    {%- set texts = ticked_texts() + unticked_texts() -%}
-    {%- set values = [1] * (ticked_texts() | length) + [0] * (unticked_texts() | length) -%}
-    case
-        when {{ cell }} is null or trim({{ cell }}) = '' then null
-        else {{ lookup(without_list_letter(normalise_text(cell)), texts, values, -1) }}
-    end
-{%- endmacro %}
-
-
 {% macro return_problems_type() -%}
     struct(field_id varchar, problem varchar)[]
 {%- endmacro %}

@@ -64,10 +64,6 @@
     end
 {%- endmacro %}
 
-{% macro ticked_texts() -%}{{ return(['1', '1.0', 'true', 't', 'yes', 'y', 'x', 'checked']) }}{%- endmacro %}
-{% macro unticked_texts() -%}{{ return(['0', '0.0', 'false', 'f', 'no', 'n', 'unchecked']) }}{%- endmacro %}
-
-
 {#
     Every option of a tick-all question from one delimited cell: labels between semicolons, or codes between spaces.
     Without a semicolon the cell is one label (labels hold spaces) or a list of codes; what it is spelt like decides,
@@ -207,7 +203,7 @@ answers_read as (
         ] %}
         {% if role in roles %}{{ roles[role]['question_id'] }}{% else %}null::varchar{% endif %} as {{ column }},
         {%- endfor %}
-        upper(trim(regexp_replace({{ roles['service']['question_id'] }}, '\s+', ' ', 'g'))) as service_code,
+        {{ service_name(roles['service']['question_id']) }} as service_code,
         {%- for role in dates %}
         {{ roles[role]['question_id'] }} is not null as {{ role }}_is_given,
         {%- endfor %}

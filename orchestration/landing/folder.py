@@ -33,15 +33,15 @@ from orchestration.landing.ledger import (
     next_load_seq,
     record_load,
 )
-from orchestration.landing.minimise import date_sql, month_sql, sector_sql
+from orchestration.landing.minimise import sector_sql
 from orchestration.landing.pseudonym import (
     DEVELOPMENT_NOTICE,
     PseudonymKey,
     identifier_sql,
     key_from_environment,
     pseudonym_sql,
-    service_sql,
 )
+from orchestration.landing.reading import date_sql, month_sql, service_sql
 from orchestration.landing.returns.land import is_return, land_return
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.landing.tabular import (

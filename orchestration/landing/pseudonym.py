@@ -28,13 +28,12 @@ _BLOCK_BYTES = 64
 _SEPARATOR = "\x1f"
 # White space of any script, zero-width characters, and the marks people put between parts of an id (a word
 # processor turns a hyphen into one of several dashes).
-_DROPPED = r"[\s\p{Z}\x{200B}-\x{200D}\x{FEFF}\x{2010}-\x{2015}_/.\-]+"
+_DROPPED = r"[\s\v\x1c-\x1f\x{85}\p{Z}\x{200B}-\x{200D}\x{FEFF}\x{2010}-\x{2015}_/.\-]+"
 _DROPPED_PY = re.compile("[\\s\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u3000\ufeff\u2010-\u2015_/.\\-]+")
 _LEADING_ZEROS_PY = re.compile(r"(^|[^0-9])0+([0-9])")
 # A separator between two digits is part of the id, whatever character it is: 1-23 and 12-3 are two children.
 _KEPT = "\x01"
 _BETWEEN_DIGITS_PY = re.compile(f"(?<=[0-9])(?:{_DROPPED_PY.pattern})(?=[0-9])")
-_SPACES = r"[\s\p{Z}]+"
 _SPACES_PY = re.compile("[\\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 
 
@@ -100,13 +99,8 @@ def normalise_identifier(identifier: str | None) -> str | None:
 
 
 def normalise_service(service: str | None) -> str:
-    """A service name for comparison: trimmed, upper case, inner white space collapsed."""
+    """A service name for comparison: trimmed, upper case, inner white space collapsed (`reading.service_sql`)."""
     return _SPACES_PY.sub(" ", (service or "").upper()).strip()
-
-
-def service_sql(column: str) -> str:
-    """SQL of `normalise_service` for a VARCHAR expression; NULL stays NULL."""
-    return f"trim(regexp_replace(upper({column}), '{_SPACES}', ' ', 'g'))"
 
 
 def identifier_sql(column: str) -> str:
@@ -127,7 +121,7 @@ def pseudonym_sql(kind: str, service: str, identifier: str) -> str:
 
     Parameters:
         kind: which kind of id this is; letters and underscores only, because it stands in the SQL.
-        service: VARCHAR expression, already normalised by `service_sql`.
+        service: VARCHAR expression, already normalised by `reading.service_sql`.
         identifier: VARCHAR expression, already normalised by `identifier_sql`.
 
     The statement must be run with `PseudonymKey.parameters()` bound.

@@ -12,6 +12,7 @@ from catalogue.returns import ANNEX_A, CENSUS, LOOKED_AFTER, ReturnCatalogue, lo
 from orchestration.landing.forms.recognise import FileRefusedError
 from orchestration.landing.ledger import LoadResult, next_load_seq, record_load
 from orchestration.landing.pseudonym import PseudonymKey
+from orchestration.landing.reading import date_sql
 from orchestration.landing.returns.annex_a import read_annex_a
 from orchestration.landing.returns.csv_reader import read_csv, recognise_csv
 from orchestration.landing.returns.delivery import Delivery, deliver
@@ -137,11 +138,9 @@ def _recognised(
 def _check_year(con: duckdb.DuckDBPyConnection, delivery: Delivery, result: LoadResult) -> None:
     """Refuse episodes that cannot be those of the year of the folder: the return itself does not say its year."""
     counts = con.execute(
-        """
+        f"""
         with episode as (
-            select
-                try_strptime(start_date, ['%d/%m/%Y', '%Y-%m-%d']) as started,
-                try_strptime(end_date, ['%d/%m/%Y', '%Y-%m-%d']) as ended
+            select {date_sql("start_date")} as started, {date_sql("end_date")} as ended
             from raw.s903_episode
             where load_seq = $load_seq
         )

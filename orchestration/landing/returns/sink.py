@@ -7,8 +7,6 @@ kept. Batches are written by a second thread while the next one is read.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 
@@ -17,22 +15,14 @@ import pyarrow as pa
 
 from catalogue.returns import ReturnCatalogue, ReturnField
 from orchestration.landing.ledger import LoadResult, RejectedLine
-from orchestration.landing.minimise import month_sql, sector_sql
+from orchestration.landing.minimise import sector_sql
 from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, normalise_identifier, pseudonym_sql
+from orchestration.landing.reading import month_sql
 from orchestration.landing.returns.tables import META_COLUMNS, return_table
+from orchestration.landing.returns.values import Values
 
-#: Stands in raw for a value that is no code, date or number and so may be anything, a name included.
-UNREADABLE = "(unreadable)"
 ROW_ID_FACTOR = 4_294_967_296
 _BATCH_ROWS = 200_000
-_LONGEST_TEXT = 200
-_SPACES = re.compile(r"\s+")
-_LIST_LETTER = re.compile(r"^[a-z0-9]{1,2}[).] *")
-_DATE = re.compile(r"[0-9][0-9TtZz:./ +-]{0,39}")
-_NUMBER = re.compile(r"[-+0-9., eE]{1,30}")
-_PATTERNS = {"date": _DATE, "datetime": _DATE, "integer": _NUMBER, "number": _NUMBER}
-# A code nobody knows is worth seeing; a word is not kept.
-_CODE = re.compile(r"[A-Z0-9*][A-Z0-9*_.-]{0,6}")
 _PLACES = (
     ("no", pa.int64()),
     ("line", pa.int64()),
@@ -70,7 +60,7 @@ class Sink:
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
         self._statements: dict[str, str] = {}
-        self._rules: dict[str, list[Callable[[str], str] | None]] = {}
+        self._values = Values(con, returns)
         self.landed = 0
         self.rejected = 0
 
@@ -140,7 +130,7 @@ class Sink:
             if record.record_id not in batch:
                 continue
             # The statements read these two by their names here: a registered table would be held until the commit.
-            landing_batch = self._judged(record.record_id, batch.pop(record.record_id))
+            landing_batch = self._values.judged(record.record_id, batch.pop(record.record_id))
             if self._is_child(record.record_id):
                 keys = con.execute(self._child_sql(record.record_id), self._key.parameters())
                 landing_child = keys.to_arrow_table()
@@ -236,53 +226,10 @@ class Sink:
             kind = "statutory_" + field.kind.removesuffix("_id")
             return pseudonym_sql(kind, f"'{self._la_code}'", identifier_sql(value))
         if field.storage == "month":
-            # Nearly every date is written this way, which is told in a tenth of the time.
-            is_plain = f"regexp_full_match({value}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
-            return (
-                f"case when {is_plain} and try_cast({value} as date) is not null then left({value}, 7) "
-                f"else {month_sql(value)} end"
-            )
+            return month_sql(value)
         if field.storage == "sector":
             return sector_sql(value)
         return value
-
-    def _judged(self, record_id: str, table: pa.Table) -> pa.Table:
-        """The batch with nothing in its codes, dates and numbers that cannot be one."""
-        for place, keeps in enumerate(self._rules_of(record_id)):
-            if keeps is None:
-                continue
-            # Few values differ, so each is judged once.
-            column = table.column(f"v{place}").combine_chunks().dictionary_encode()
-            texts = pa.array([keeps(text) for text in column.dictionary.to_pylist()], pa.string())
-            judged = pa.DictionaryArray.from_arrays(column.indices, texts)
-            table = table.set_column(len(_PLACES) + place, f"v{place}", judged)
-        return table
-
-    def _rules_of(self, record_id: str) -> list[Callable[[str], str] | None]:
-        if record_id not in self._rules:
-            self._rules[record_id] = [self._rule(field) for field in self._returns.stored(record_id)]
-        return self._rules[record_id]
-
-    def _rule(self, field: ReturnField) -> Callable[[str], str] | None:
-        """What is kept of the text of a field, or None where SQL decides."""
-        if field.storage != "store":
-            return None
-        if field.kind in ("code", "flag"):
-            name = "flag" if field.kind == "flag" else str(field.code_list)
-            codes = self._returns.codes.get(name, {})
-            known = {simplify(text) for code in codes.values() for text in (code.code, code.code_label)}
-            known |= {simplify(one.spelling) for one in self._returns.spellings if one.code_list == name}
-            return lambda text: text if _CODE.fullmatch(text) or simplify(text) in known else UNREADABLE
-        pattern = _PATTERNS.get(field.kind)
-        if pattern is not None:
-            return lambda text: text if pattern.fullmatch(text) else UNREADABLE
-        return lambda text: text[:_LONGEST_TEXT]
-
-
-def simplify(text: str) -> str:
-    """A value of a list as it is compared: lower case, single spaces, straight apostrophes, without `a)` before it."""
-    straight = text.lower().replace("\u2018", "'").replace("\u2019", "'")
-    return _LIST_LETTER.sub("", _SPACES.sub(" ", straight).strip())
 
 
 def is_identifier(text: str | None) -> bool:

@@ -18,8 +18,8 @@ from orchestration.landing.pseudonym import (
     normalise_identifier,
     normalise_service,
     pseudonym_sql,
-    service_sql,
 )
+from orchestration.landing.reading import service_sql
 
 SHORT = PseudonymKey(b"thirty-two characters, or a few more", is_development=False)
 LONG = PseudonymKey(b"longer than the block of the hash " * 5, is_development=False)
@@ -35,12 +35,13 @@ IDENTIFIERS = [
     "x\u2013001",
     "Zo\u00eb 05",
     "\u200b7\ufeff",
+    "\x1f1\x0b23\x85",
     "12/0034",
     "",
     "  -- ",
     None,
 ]
-SERVICES = ["North Star", " north\u00a0  star ", "", None, "Caf\u00e9"]
+SERVICES = ["North Star", " north\u00a0  star ", "", None, "Caf\u00e9", "North\x0bStar\x1f", "North\u2028Star\x85"]
 
 
 def in_sql(key: PseudonymKey, kind: str, service: str | None, identifier: str | None) -> str | None:

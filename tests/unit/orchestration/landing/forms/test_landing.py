@@ -14,8 +14,9 @@ import pytest
 
 from orchestration.errors import OperatorError
 from orchestration.landing.folder import _Delivery, _read_ahead, ensure_raw_tables, land_folder
-from orchestration.landing.minimise import date_sql, month_sql, sector_sql
+from orchestration.landing.minimise import sector_sql
 from orchestration.landing.pseudonym import KEY_VARIABLE
+from orchestration.landing.reading import date_sql, month_sql
 from orchestration.settings import Settings
 from tests.support.forms import CATALOGUE, KEY, Landing, export, header, landing, record, table
 

@@ -12,8 +12,9 @@ import yaml
 
 from orchestration.environment import PROJECT_ROOT
 from orchestration.landing.returns import land as returns_landing
-from orchestration.landing.returns.sink import ROW_ID_FACTOR, UNREADABLE
+from orchestration.landing.returns.sink import ROW_ID_FACTOR
 from orchestration.landing.returns.tables import META_COLUMNS, ensure_return_tables
+from orchestration.landing.returns.values import UNREADABLE
 from orchestration.landing.returns.xml_reader import NotPlainError
 from tests.support.forms import KEY, export
 from tests.support.returns import (

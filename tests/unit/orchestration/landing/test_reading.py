@@ -1,0 +1,387 @@
+"""Landing and staging read alike: a date, a text or a code that one of them understands, the other understands.
+
+Every text of these tables is landed as a delivery would bring it; what staging makes of what was stored must be what it
+makes of the text as delivered, and both what a person would say it means.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import zip_longest
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from catalogue import load_catalogue
+from catalogue.returns import SEEDS_DIR, load_returns
+from tests.support.forms import header, landing, record, table
+from tests.support.macros import macro
+from tests.support.returns import ReturnLanding, episode, episodes
+
+BUDGET = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+MAY = date(2016, 5, 4)
+
+# As people, portals, spreadsheets and case systems write the fourth of May 2016, and what is no date at all.
+DATES: dict[str, date | None] = {
+    "2016-05-04": MAY,
+    "2016-5-4": MAY,
+    " 2016-05-04 ": MAY,
+    "2016-05-04\u00a0": MAY,
+    "2016-05-04T21:05:00": MAY,
+    "2016-05-04T21:05:00Z": MAY,
+    "2016-05-04T21:05:00+01:00": MAY,
+    "2016-05-04 21:05": MAY,
+    "2016-05-04 00:00:00.000": MAY,
+    "2016-05-04 21:05:00 UTC": MAY,
+    "2016-05-04 9:05 PM": MAY,
+    "04/05/2016": MAY,
+    "4/5/2016": MAY,
+    "04/05/2016 21:05": MAY,
+    "04/05/2016 00:00:00": MAY,
+    "04/05/2016 9:05 PM": MAY,
+    "04/05/2016 Zebediah rang": MAY,
+    "2016-05-04 (Zebediah rang)": MAY,
+    "42494": MAY,
+    "42494.0": MAY,
+    "42494.878472": MAY,
+    "42494.": MAY,
+    "042494": MAY,
+    "+42494": MAY,
+    "4.2494E+04": MAY,
+    "20000": date(1954, 10, 3),
+    "80000": date(2119, 1, 11),
+    "19999": None,
+    "80001": None,
+    "2016-02-30": None,
+    "31/04/2016": None,
+    "0000-00-00": None,
+    "2016-05": None,
+    "04/05/16": None,
+    "05-04-2016": None,
+    "4 May 2016": None,
+    "20160504": None,
+    "soon": None,
+}
+MOMENTS: dict[str, str | None] = {
+    "2016-05-04T21:05:00": "2016-05-04 21:05:00",
+    "2016-05-04T21:05:00Z": "2016-05-04 21:05:00",
+    "2016-05-04T21:05:00+01:00": "2016-05-04 20:05:00",
+    "2016-05-04 21:05:00.250": "2016-05-04 21:05:00.25",
+    "2016-05-04 21:05": "2016-05-04 21:05:00",
+    "2016-05-04 21:05:00 UTC": "2016-05-04 21:05:00",
+    "04/05/2016 21:05": "2016-05-04 21:05:00",
+    "04/05/2016 21:05:30": "2016-05-04 21:05:30",
+    "2016-05-04": "2016-05-04 00:00:00",
+    "04/05/2016": "2016-05-04 00:00:00",
+    "42494.878472222": "2016-05-04 21:05:00",
+    "4.2494E+04": "2016-05-04 00:00:00",
+    "2016-05-04T25:00:00": None,
+    "04/05/2016 Zebediah rang": None,
+    "soon": None,
+}
+MONTHS: dict[str, date | None] = {
+    "2012-04": date(2012, 4, 1),
+    " 2012-04 ": date(2012, 4, 1),
+    "2012-4": date(2012, 4, 1),
+    "2012-13": None,
+    "04/2012": None,
+    "April 2012": None,
+} | {text: None if day is None else day.replace(day=1) for text, day in DATES.items() if text != "2016-05"}
+NUMBERS: dict[str, float | None] = {
+    "7": 7.0,
+    "7.0": 7.0,
+    " 7 ": 7.0,
+    "-7": -7.0,
+    "7e2": 700.0,
+    "1_000": 1000.0,
+    "0.33333333333333333333333333333333333": 1 / 3,
+    "1,000": None,
+    "seven": None,
+    "NaN": None,
+    "1e999": None,
+}
+FLAGS: dict[str, int] = {
+    **dict.fromkeys(("1", "1.0", "true", "TRUE", "t", "yes", "Yes", "a) Yes", "y", "x", "X", "checked", "Checked"), 1),
+    **dict.fromkeys(("0", "0.0", "false", "f", "no", "No", "b) No", "n", "unchecked", "n\u00a0"), 0),
+    **dict.fromkeys(("perhaps", "Zebediah"), -1),
+}
+# What word processors, spreadsheets and web pages make of a label; the first way is as the catalogue has it.
+WAYS: dict[str, Callable[[str], str]] = {
+    "as it stands": lambda text: text,
+    "capitals": str.upper,
+    "en dashes": lambda text: text.replace("-", "\u2013"),
+    "em dashes": lambda text: text.replace("-", "\u2014").replace("\u2013", "\u2014"),
+    "hyphens": lambda text: text.replace("\u2013", "-"),
+    "hyphens that do not break": lambda text: text.replace("-", "\u2011").replace("\u2013", "\u2011"),
+    "minus signs": lambda text: text.replace("-", "\u2212"),
+    "curly apostrophes": lambda text: text.replace("'", "\u2019"),
+    "straight apostrophes": lambda text: text.replace("\u2019", "'").replace("\u2018", "'"),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "narrow spaces": lambda text: text.replace(" ", "\u202f"),
+    "a tab": lambda text: text.replace(" ", "\t", 1),
+    "line separators": lambda text: text.replace(" ", "\u2028"),
+    "more spaces": lambda text: f"  {text.replace(' ', '   ')} ",
+    "a letter of a list": lambda text: f"b) {text}",
+}
+SERVICES = ("north star", " North\u00a0 Star ", "NORTH\u202fSTAR", "North\tStar", "North\u2028Star", "North\x0bStar")
+
+CODE_LISTS = sorted(load_returns().codes)
+KINDS = {"day": "date", "moment": "datetime", "month": "date", "number": "number", "whole": "integer", "flag": "flag"}
+
+
+@pytest.fixture(scope="module")
+def place():
+    """Landing by seeds with one record more, which has a field of every kind and of every list of codes."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        seeds = folder / "seeds"
+        shutil.copytree(SEEDS_DIR, seeds)
+        with (seeds / "record_type.csv").open("a", encoding="utf-8") as handle:
+            handle.write("everything,disabled_team,99,A record of every kind,,everything,\n")
+        with (seeds / "return_field.csv").open("a", encoding="utf-8") as handle:
+            handle.write("everything,1,child_key,child_number,child_id,,true,pseudonym\n")
+            for number, (field, kind) in enumerate(KINDS.items(), start=2):
+                storage = "month" if field == "month" else "store"
+                handle.write(f"everything,{number},{field},field_{field},{kind},,false,{storage}\n")
+            for number, code_list in enumerate(CODE_LISTS, start=50):
+                handle.write(f"everything,{number},list_{code_list},list_{code_list},code,{code_list},false,store\n")
+        ready = ReturnLanding(folder, load_returns(seeds))
+        yield ready
+        ready.con.close()
+
+
+def stored(place: ReturnLanding, columns: Mapping[str, Sequence[str]]) -> dict[str, list[str | None]]:
+    """What is stored of texts, column by column, when they come as a delivery."""
+    place.empty()
+    names = [one.source_name for one in place.returns.fields("everything")]
+    fields = [one.field_id for one in place.returns.fields("everything")]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(names)
+    for number, cells in enumerate(zip_longest(*columns.values(), fillvalue=""), start=1):
+        row = dict(zip(columns, cells, strict=True)) | {"child_key": f"XJ77K{number}"}
+        writer.writerow([row.get(field, "") for field in fields])
+    result = place.land("social_care/999/local/everything.csv", out.getvalue())
+    assert (result.status, result.rejected_lines) == ("landed", 0), result.reason
+    rows = place.rows(f"select {', '.join(columns)} from raw.everything order by landed_row_id")
+    texts = [[None if cell is None else str(cell) for cell in row] for row in rows]
+    return {name: [row[at] for row in texts[: len(columns[name])]] for at, name in enumerate(columns)}
+
+
+def read(sql: str, texts: Sequence[str | None]) -> list[object]:
+    """A macro's SQL for `cell`, worked out for each text."""
+    with duckdb.connect() as con:
+        rows = con.execute(
+            f"select ({sql}) from (select unnest($texts::varchar[]) as cell, unnest(range(len($texts))) as place) "
+            "order by place",
+            {"texts": list(texts)},
+        ).fetchall()
+    return [value for (value,) in rows]
+
+
+def assert_alike(place: ReturnLanding, field: str, expected: Mapping[str, object], sql: str) -> None:
+    """What is meant by texts is what staging reads in them, as delivered and as landing stored them."""
+    texts = list(expected)
+    kept = stored(place, {field: texts})[field]
+    found = dict(zip(texts, zip(read(sql, texts), read(sql, kept), strict=True), strict=True))
+    assert {text: of_both for text, of_both in found.items() if of_both != (expected[text],) * 2} == {}
+    assert not [text for text in kept if text and "Zebediah" in text]
+
+
+def test_a_date_of_a_return(place):
+    assert_alike(place, "day", DATES, macro("try_date", "cell"))
+
+
+def test_a_moment_of_a_return(place):
+    assert_alike(place, "moment", MOMENTS, f"({macro('try_timestamp', 'cell')})::varchar")
+
+
+@pytest.mark.parametrize("field", ["number", "whole"])
+def test_a_number_of_a_return(place, field):
+    assert_alike(place, field, NUMBERS, macro("try_number", "cell"))
+
+
+def test_a_flag_of_a_return(place):
+    assert_alike(place, "flag", FLAGS, macro("flag_value", "cell"))
+    known = {text: int(one.code == "true") for one in place.returns.spellings if one.code_list == "flag"
+             for text in [one.spelling]}  # fmt: skip
+    assert len(known) == 8
+    assert known == {text: value for text, value in FLAGS.items() if text in known}
+
+
+def test_a_month_of_birth_of_a_return_and_of_a_form(place, tmp_path):
+    texts = list(MONTHS)
+    found = dict(zip(texts, read(macro("try_month", "cell"), stored(place, {"month": texts})["month"]), strict=True))
+    assert {text: month for text, month in found.items() if month != MONTHS[text]} == {}
+    of_forms = form_cells(tmp_path, "date_of_birth", texts)
+    found = dict(zip(texts, read(macro("try_month", "cell"), of_forms), strict=True))
+    assert {text: month for text, month in found.items() if month != MONTHS[text]} == {}
+
+
+def form_cells(folder: Path, code: str, texts: Sequence[str]) -> list[str | None]:
+    """What is stored of texts in one column of an intake form."""
+    rows = [record(number) for number, _ in enumerate(texts, start=1)]
+    for row, text in zip(rows, texts, strict=True):
+        row[header().index(code)] = text
+    with landing(folder) as ready:
+        assert ready.land("a.csv", table([header(), *rows])).rows_landed == len(texts)
+        found = ready.rows(f"select intake_admin_{code} from raw.insights_intake order by source_row")
+    return [None if cell is None else str(cell) for (cell,) in found]
+
+
+def test_a_date_of_a_form_and_of_an_erasure_list(tmp_path):
+    texts = list(DATES)
+    delivered = form_cells(tmp_path, "intake_date", texts)
+    found = dict(zip(texts, read(macro("try_date", "cell"), delivered), strict=True))
+    assert found == DATES
+    with landing(tmp_path) as ready:
+        rows = [["north star", f"XJ77K{number}", text] for number, text in enumerate(texts, start=1)]
+        ready.land("z.csv", table([["service", "client_id", "requested_on"], *rows]))
+        dates = dict.fromkeys(day for (day,) in ready.rows("select requested_on from ops.erasure order by all"))
+    assert set(dates) == set(DATES.values())
+
+
+@pytest.mark.parametrize(("column", "year"), [("DECOM", 2010), ("DEC", 2019)])
+def test_episodes_of_another_year_are_refused_however_the_day_is_written(place, column, year):
+    """They lie in the folder of a year that they began after, or that began after they had ended."""
+    refused = {}
+    for text in [text for text, day in DATES.items() if day in (None, MAY)]:
+        day = (text, "") if column == "DECOM" else ("2010-01-01", text)
+        place.empty()
+        rows = [episode(number, *day) for number in range(1, 4)]
+        result = place.land(f"social_care/999/{year}/episodes.csv", episodes(*rows))
+        refused[text] = "year of its folder" in str(result.reason)
+    assert refused == {text: DATES[text] == MAY for text in refused}
+
+
+def labels(place: ReturnLanding, code_list: str) -> dict[str, str]:
+    """Every text of a list that means a code: its codes, their labels, and other spellings."""
+    codes = place.returns.codes[code_list].values()
+    found = {one.code: one.canonical_code for one in codes}
+    for code in codes:
+        found.setdefault(code.code_label or code.code, code.canonical_code)
+    for spelling in place.returns.spellings:
+        if spelling.code_list == code_list:
+            found.setdefault(spelling.spelling, place.returns.codes[code_list][spelling.code].canonical_code)
+    return found
+
+
+def field_of(place: ReturnLanding, code_list: str) -> dict[str, object]:
+    """A field with its codes as the models read them from the seeds."""
+    spellings: dict[str, list[str]] = {}
+    for one in sorted(place.returns.spellings, key=lambda one: one.spelling):
+        if one.code_list == code_list:
+            spellings.setdefault(one.code, []).append(one.spelling)
+    return {
+        "codes": [
+            {
+                "code": one.code,
+                "canonical_code": one.canonical_code,
+                "spellings": ([one.code_label] if one.code_label else []) + spellings.get(one.code, []),
+            }
+            for one in sorted(place.returns.codes[code_list].values(), key=lambda one: one.code)
+        ]
+    }
+
+
+def code_sql(field: dict[str, object]) -> str:
+    """The canonical code that staging finds in `cell`."""
+    codes = ", ".join(macro("text_literal", code["canonical_code"]) for code in field["codes"])  # type: ignore[attr-defined]
+    return f"([{codes}])[abs(nullif({macro('code_position', 'cell', field)}, 0))]"
+
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_a_code_of_a_return_however_its_label_is_typed(place, way):
+    columns = {f"list_{name}": [WAYS[way](text) for text in labels(place, name)] for name in CODE_LISTS}
+    kept = stored(place, columns)
+    lost: dict[tuple[str, str], object] = {}
+    for name in CODE_LISTS:
+        meant = list(labels(place, name).values())
+        sql = code_sql(field_of(place, name))
+        delivered = read(sql, [text.strip() for text in columns[f"list_{name}"]])
+        of_both = zip(labels(place, name), meant, delivered, read(sql, kept[f"list_{name}"]), strict=True)
+        lost |= {(name, text): found for text, code, *found in of_both if found != [code] * 2}
+    assert lost == {}
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "a letter of a list"])
+def test_an_answer_of_a_form_however_its_label_is_typed(way: str) -> None:
+    catalogue = load_catalogue()
+    lost: dict[tuple[str, str], object] = {}
+    for name, options in catalogue.options.items():
+        question = {
+            "question_no": 1,
+            "options": [
+                {"option_no": one.option_no, "spellings": [one.option_label, one.option_code]} for one in options
+            ],
+        }
+        texts = [one.option_label for one in options]
+        found = read(macro("parse_choice", "cell", question), [WAYS[way](text) for text in texts])
+        lost |= {(name, text): answer for text, answer, one in zip(texts, found, options, strict=True)
+                 if answer != 100 + one.option_no}  # fmt: skip
+    assert lost == {}
+
+
+def test_a_service_is_one_however_its_spaces_are_typed(tmp_path):
+    rows = [record(1) for _ in SERVICES]
+    for row, text in zip(rows, SERVICES, strict=True):
+        row[header().index("service")] = text
+    with landing(tmp_path) as ready:
+        ready.land("a.csv", table([header(), *rows]))
+        ((keys, services),) = ready.rows(
+            "select count(distinct intake_admin_client_id), list(intake_admin_service order by source_row) "
+            "from raw.insights_intake"
+        )
+    assert keys == 1
+    assert isinstance(services, list)
+    assert set(read(macro("service_name", "cell"), services)) == {"NORTH STAR"}
+
+
+# What no table thought of: days and labels put together at random.
+DAYS = st.dates(date(1955, 1, 1), date(2100, 1, 1))
+TAILS = st.sampled_from(
+    ["", " ", "T00:00:00", " 00:00", " 23:59:59", "T09:30:00Z", "T09:30+01:00", " noon", " 9.30", "Z"]
+)
+MARKS = st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%Y/%m/%d", "%d %b %Y", "%Y%m%d", "%Y-%m"])
+
+
+def a_day(day: date, written: str, tail: str, before: str) -> str:
+    return before + day.strftime(written) + tail
+
+
+@BUDGET
+@given(st.lists(st.builds(a_day, DAYS, MARKS, TAILS, st.sampled_from(["", " ", "\u00a0"])), min_size=1, max_size=40))
+def test_days_put_together_at_random(place, texts):
+    kept = stored(place, {"day": texts, "moment": texts, "month": texts})
+    for field, name in (("day", "try_date"), ("moment", "try_timestamp")):
+        assert read(macro(name, "cell"), kept[field]) == read(macro(name, "cell"), texts)
+    days = read(macro("try_date", "cell"), texts)
+    months = read(macro("try_month", "cell"), kept["month"])
+    for text, day, month in zip(texts, days, months, strict=True):
+        if day is not None:
+            assert month == day.replace(day=1), text  # type: ignore[attr-defined]
+
+
+WORDS = st.text(
+    st.one_of(
+        st.sampled_from(" \t\u00a0\u2009\u202f\u2028\u3000\u0085\x0b\x1f-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"),
+        st.sampled_from("'\u2018\u2019\"\u201c\u201d.,/&()"),
+        st.characters(codec="ascii", categories=["L", "N"]),
+        st.sampled_from("éèöüñçÉÈÖÜÑÇ"),
+    ),
+    max_size=24,
+)
+
+
+@BUDGET
+@given(st.lists(WORDS, min_size=1, max_size=40))
+def test_text_read_while_sql_is_written_is_read_as_in_sql(texts):
+    assert [macro("normalise_spelling", text) for text in texts] == read(macro("normalise_text", "cell"), texts)
