@@ -1,8 +1,13 @@
-"""The catalogue: every question, option, header and denominator of the forms, read from the dbt seeds.
+"""The catalogue: what the forms ask and what the returns hold, read from the dbt seeds.
 
-The seeds in ``dbt_project/seeds/forms`` are the only place where a question, an option or a population is
+The seeds in ``dbt_project/seeds`` are the only place where a question, an option, a population, a record or a code is
 written down. dbt reads them from the ``reference`` schema; everything written in Python (landing, the Great
 Expectations suites, the sample generator) reads the same files through this package.
+
+Here belongs a typed reader of seeds and what follows from them alone: ``forms`` (questions, options, populations, the
+headers an export may carry), ``returns`` (records, fields, codes, what years call differently), ``seeds`` (what both
+share; neither imports the other). Here does not belong anything that reads a delivered file, the warehouse or a
+release, nor any rule on the values of rows. It imports nothing of ours.
 """
 
 from catalogue.forms import (
@@ -20,8 +25,8 @@ from catalogue.forms import (
     RawColumn,
     Section,
     load_catalogue,
-    normalise_header,
 )
+from catalogue.seeds import normalise_header
 
 __all__ = [
     "MISSING_OPTION_CODE",

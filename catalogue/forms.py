@@ -1,31 +1,19 @@
-"""Typed view of the catalogue seeds, and the rules by which an export names its columns."""
+"""Typed view of the seeds that describe the forms, and the rules by which an export names its columns."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
 
-SEEDS_DIR = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds" / "forms"
+from catalogue.seeds import SEEDS, normalise_header, read_seed, seeds_fingerprint
+
+SEEDS_DIR = SEEDS / "forms"
 MISSING_OPTION_CODE = "missing"
 MISSING_OPTION_NO = 99
 _ADMIN_SECTION_CODE = "admin"
-_WHITE_SPACE = re.compile(r"[\s\u00a0]+")
-_STRAIGHT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\ufeff": ""})
-
-
-def normalise_header(text: str) -> str:
-    """Reduce a header cell to the form in which headers are compared.
-
-    Lower case, straight quotes, white space (no-break spaces included) collapsed and trimmed, so that the
-    same header typed by Excel, Qualtrics or a person is one header.
-    """
-    return _WHITE_SPACE.sub(" ", text.translate(_STRAIGHT)).strip().lower()
 
 
 @dataclass(frozen=True)
@@ -157,32 +145,6 @@ class ExportHeader:
     option_code: str | None
     form_version: str
     convention_id: str
-
-
-_Row = TypeVar("_Row")
-
-
-def _convert(annotation: str, text: str) -> Any:
-    """Turn one seed cell into the type its dataclass field declares."""
-    if annotation.startswith("tuple"):
-        return tuple(part.strip() for part in text.split(";") if part.strip())
-    if annotation == "bool":
-        return text.strip().lower() == "true"
-    if annotation in ("int", "int | None"):
-        return int(text) if text.strip() else None
-    if annotation.endswith("| None"):
-        return text or None
-    return text
-
-
-def read_seed(seeds_dir: Path, name: str, row_type: type[_Row]) -> tuple[_Row, ...]:
-    """The rows of a seed as instances of the dataclass whose fields are its columns."""
-    annotations = {field.name: str(field.type) for field in fields(row_type)}  # type: ignore[arg-type]
-    with (seeds_dir / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
-        return tuple(
-            row_type(**{key: _convert(annotations[key], cell) for key, cell in record.items()})
-            for record in csv.DictReader(handle)
-        )
 
 
 class Catalogue:
@@ -322,15 +284,6 @@ class Catalogue:
     def fingerprint(self) -> str:
         """SHA-256 over all catalogue seeds: changes whenever a parse of old rows could."""
         return self._fingerprint
-
-
-def seeds_fingerprint(seeds_dir: Path) -> str:
-    """SHA-256, as hex, over the names and bytes of every seed of a folder."""
-    digest = hashlib.sha256()
-    for path in sorted(seeds_dir.glob("*.csv")):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 @lru_cache(maxsize=4)

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from catalogue.forms import SEEDS_DIR as CATALOGUE_SEEDS_DIR
-from catalogue.forms import read_seed, seeds_fingerprint
+from catalogue.seeds import SEEDS, read_seed, seeds_fingerprint
 
-SEEDS_DIR = CATALOGUE_SEEDS_DIR.parent / "returns"
+SEEDS_DIR = SEEDS / "returns"
 OWN_TEXT = "."
 CENSUS = "cin_census"
 LOOKED_AFTER = "ssda903"
