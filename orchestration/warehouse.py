@@ -42,6 +42,11 @@ def literal(text: str | Path) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
+def identifier(name: str) -> str:
+    """The name of a schema, a table or a column as it stands in SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _create(path: Path) -> None:
     """An empty warehouse in DuckDB's newest format: no reader with an older DuckDB ever sees it (they get releases).
 
@@ -55,7 +60,7 @@ def _connect_for_landing(path: Path) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     try:
         con.execute(f"attach {literal(path)} (row_group_size {_LANDING_ROW_GROUP})")
-        con.execute(f'use "{path.stem}"')
+        con.execute(f"use {identifier(path.stem)}")
     except duckdb.Error:
         con.close()
         raise

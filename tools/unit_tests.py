@@ -17,7 +17,7 @@ from catalogue.returns import load_returns
 from expectations import create_ops_tables
 from orchestration.environment import PROJECT_ROOT
 from orchestration.errors import OperatorError
-from orchestration.landing.folder import ensure_raw_tables
+from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.settings import Settings
@@ -29,7 +29,7 @@ def run_unit_tests(settings: Settings, selection: list[str]) -> list[dbt.NodeRes
     """Build an empty warehouse in the home folder and run the unit tests of a selection (all, when it is empty)."""
     with open_warehouse(settings) as con:
         ensure_ledger(con)
-        ensure_raw_tables(con, load_catalogue())
+        ensure_form_tables(con, load_catalogue())
         ensure_return_tables(con, load_returns())
         create_ops_tables(con)
     dbt.require_success(dbt.run_command(settings, ["seed"]))

@@ -11,11 +11,15 @@ Tables, all in schema `ops`:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from catalogue.returns import load_returns
+
+#: SQL of the moment at which something landed, in UTC.
+NOW = "cast(now() at time zone 'UTC' as timestamp)"
 
 _CREATE = """
 create schema if not exists raw;
@@ -122,7 +126,7 @@ def next_load_seq(con: duckdb.DuckDBPyConnection) -> int:
     return int(row[0])
 
 
-def record_load(con: duckdb.DuckDBPyConnection, result: LoadResult, run_id: str, rejected: list[RejectedLine]) -> None:
+def record_load(con: duckdb.DuckDBPyConnection, result: LoadResult, run_id: str) -> None:
     """Write the entry of one file. The same refusal of the same bytes and path is written once.
 
     When the reason of a refusal changes (the catalogue grew, say), the entry takes the new one.
@@ -140,8 +144,7 @@ def record_load(con: duckdb.DuckDBPyConnection, result: LoadResult, run_id: str,
                 )
             return
     con.execute(
-        "insert into ops.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "cast(now() at time zone 'UTC' as timestamp))",
+        f"insert into ops.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {NOW})",
         [
             result.load_id,
             result.load_seq,
@@ -160,6 +163,10 @@ def record_load(con: duckdb.DuckDBPyConnection, result: LoadResult, run_id: str,
             run_id,
         ],
     )
+
+
+def record_rejected(con: duckdb.DuckDBPyConnection, result: LoadResult, rejected: Sequence[RejectedLine]) -> None:
+    """Write where the records of a file are that could not be landed, and why."""
     if rejected:
         con.execute(
             "insert into ops.rejected_line (load_id, source_file, source_row, column_name, reason, source_path) "

@@ -1,8 +1,17 @@
-"""What is kept of a postcode: the sector, as SQL."""
+"""What is kept of a value that is stored less exactly than it was delivered, as SQL."""
 
 from __future__ import annotations
 
-from orchestration.landing.reading import white_space
+from orchestration.landing.reading import month_sql, white_space
+
+
+def minimised_sql(storage: str, value: str) -> str:
+    """SQL of what is kept of a value by its `storage` in the seeds: its month, its sector, or all of it."""
+    if storage == "month":
+        return month_sql(value)
+    if storage == "sector":
+        return sector_sql(value)
+    return value
 
 
 def sector_sql(column: str) -> str:

@@ -98,6 +98,11 @@ def normalise_identifier(identifier: str | None) -> str | None:
     return _LEADING_ZEROS_PY.sub(r"\1\2", text) or None
 
 
+def is_identifier(text: str | None) -> bool:
+    """Whether anything of an identifier is left once spaces and separators are dropped."""
+    return text is not None and (text.isalnum() or normalise_identifier(text) is not None)
+
+
 def normalise_service(service: str | None) -> str:
     """A service name for comparison: trimmed, upper case, inner white space collapsed (`reading.service_sql`)."""
     return _SPACES_PY.sub(" ", (service or "").upper()).strip()

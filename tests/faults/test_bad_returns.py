@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from orchestration.landing.ledger import LoadResult
-from orchestration.landing.returns import land as returns_landing
-from orchestration.landing.returns.xml_reader import NotPlainError
+from orchestration.landing.returns.xml_children import NotPlainError
+from orchestration.landing.returns.xml_reader import XmlReader
 from tests.support.returns import (
     CENSUS,
     EPISODES,
@@ -402,7 +402,7 @@ def test_elements_put_anywhere_read_the_same_both_ways(inserted):
     for is_slow in (False, True):
         with pytest.MonkeyPatch.context() as patch:
             if is_slow:
-                patch.setattr(returns_landing, "read_plain_census", not_plain)
+                patch.setattr(XmlReader, "read_plain", not_plain)
             result = outcome(content)
         rows = {
             record_id: PLACE.rows(f"select * exclude (landed_at) from raw.{record_id} order by all")

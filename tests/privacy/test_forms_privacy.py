@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.landing import folder as landing_module
+from orchestration.landing import dispatch
 from orchestration.landing.folder import land_folder
 from orchestration.landing.pseudonym import DEVELOPMENT_KEY, KEY_VARIABLE
 from orchestration.settings import Settings
@@ -89,7 +89,7 @@ def test_the_working_copy_is_private_and_gone_even_after_a_failure(tmp_path, mon
         raise KeyboardInterrupt
 
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
-    monkeypatch.setattr(landing_module, "record_load", fail)
+    monkeypatch.setattr(dispatch, "record_load", fail)
     with pytest.raises(KeyboardInterrupt):
         run_folder(tmp_path)
     assert seen == [0o700]

@@ -155,7 +155,7 @@ def test_an_interrupted_landing_leaves_nothing_of_a_return(tmp_path, monkeypatch
     def fail(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("orchestration.landing.returns.land.record_load", fail)
+    monkeypatch.setattr("orchestration.landing.dispatch.record_load", fail)
     settings = Settings(tmp_path / "home", raw, "sample")
     with pytest.raises(KeyboardInterrupt):
         land_folder(settings, run_id="r")

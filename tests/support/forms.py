@@ -11,8 +11,10 @@ from pathlib import Path
 import duckdb
 
 from catalogue import Catalogue, Question, load_catalogue
-from orchestration.landing.folder import LoadResult, ensure_raw_tables, land_file
-from orchestration.landing.ledger import ensure_ledger
+from catalogue.returns import ReturnCatalogue, load_returns
+from orchestration.landing.dispatch import FileLander
+from orchestration.landing.forms.tables import ensure_form_tables
+from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_hashes
 from orchestration.landing.pseudonym import PseudonymKey
 
 CATALOGUE = load_catalogue()
@@ -85,14 +87,15 @@ def export(records: int = 3, form_id: str = "intake", version: str = "v2", conve
 class Landing:
     """A warehouse in memory and a raw folder, for one test."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, returns: ReturnCatalogue | None = None) -> None:
         self.raw = folder / "raw"
         self.work = folder / "work"
         self.raw.mkdir(exist_ok=True)
         self.work.mkdir(exist_ok=True)
         self.con = duckdb.connect()
         ensure_ledger(self.con)
-        ensure_raw_tables(self.con, CATALOGUE)
+        ensure_form_tables(self.con, CATALOGUE)
+        self.lander = FileLander(self.raw, CATALOGUE, returns or load_returns(), KEY, "run-1")
 
     def land(self, name: str, content: bytes | str) -> LoadResult:
         """Write a file into the raw folder and land it."""
@@ -103,15 +106,8 @@ class Landing:
 
     def land_path(self, path: Path) -> LoadResult:
         """Land a file of the raw folder."""
-        return land_file(
-            self.con,
-            path,
-            raw_dir=self.raw,
-            catalogue=CATALOGUE,
-            key=KEY,
-            run_id="run-1",
-            work_dir=self.work,
-        )
+        delivered = self.lander.read(path, self.work / "records.csv", known=landed_hashes(self.con))
+        return self.lander.land(self.con, delivered)
 
     def empty(self) -> None:
         """Forget everything landed."""

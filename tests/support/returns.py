@@ -6,12 +6,10 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from unittest import mock
 
 import xlsxwriter
 
 from catalogue.returns import ReturnCatalogue, load_returns
-from orchestration.landing.ledger import LoadResult
 from orchestration.landing.returns.tables import ensure_return_tables
 from tests.support.forms import Landing
 
@@ -139,14 +137,9 @@ class ReturnLanding(Landing):
     """A warehouse in memory and a raw folder, with the tables of the returns; `returns` may be other seeds."""
 
     def __init__(self, folder: Path, returns: ReturnCatalogue = RETURNS) -> None:
-        super().__init__(folder)
+        super().__init__(folder, returns)
         self.returns = returns
         ensure_return_tables(self.con, returns)
-
-    def land_path(self, path: Path) -> LoadResult:
-        """Land a file of the raw folder by these seeds."""
-        with mock.patch("orchestration.landing.returns.land.load_returns", return_value=self.returns):
-            return super().land_path(path)
 
     def counts(self) -> dict[str, int]:
         """How many records each raw table of the returns holds, the empty ones left out."""

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from catalogue import Catalogue, normalise_header
+from orchestration.landing.ledger import LoadResult
+from orchestration.landing.refusal import FileRefusedError, Refused
+from orchestration.landing.tabular.records import MAXIMUM_COLUMNS, Source, head_records
+from orchestration.landing.tabular.source import open_source
+from orchestration.landing.tabular.working_copy import WorkingCopy, copy_records
 
 ERASURE = "erasure"
 ERASURE_HEADERS = ("service", "client_id", "requested_on")
-MAXIMUM_COLUMNS = 3000
 HEADER_ROWS = 3  # a portal writes a machine code, the question, and a technical note: three rows at most
 
 
-class FileRefusedError(Exception):
-    """This file cannot be used. The message is the sentence for the ledger and the screen: no value of a row."""
-
-
 @dataclass(frozen=True)
-class Recognised:
+class Header:
     """A header row understood.
 
     ``columns[i]`` is what column i of the file becomes: the name of a raw column (or of a column of an erasure
@@ -53,6 +54,89 @@ class Recognised:
             parts.append(f"{_columns(self.unknown_positions)} not in the catalogue")
         return ", ".join(parts) or None
 
+    def place_of(self) -> dict[str, str]:
+        """The column of the working copy in which each stored column lies."""
+        return {name: f"c{place}" for place, name in enumerate(self.columns, start=1) if name}
+
+    def tail(self) -> list[int]:
+        """Columns without a name at the end of the header row. A value there means a record that has slipped."""
+        tail = []
+        place = self.width
+        while place in self.unnamed_positions:
+            tail.append(place)
+            place -= 1
+        return tail
+
+    def describe(self, result: LoadResult) -> LoadResult:
+        """The entry of the ledger with what the header row says."""
+        return replace(
+            result,
+            form_id=self.form_id,
+            form_version=self.form_version,
+            convention_id=self.convention_id,
+            ignored_columns=self.ignored(),
+        )
+
+
+@dataclass(frozen=True)
+class FormExport:
+    """An export of forms, as far as it can be read without the warehouse."""
+
+    catalogue: Catalogue
+    header: Header
+    copy: WorkingCopy
+
+    def describe(self, result: LoadResult) -> LoadResult:
+        """The entry of the ledger with what is known before a row of it has landed."""
+        return self.header.describe(result)
+
+
+class ErasureList(FormExport):
+    """A list of clients whose data has to go and stay gone."""
+
+
+def recognise_form(catalogue: Catalogue, path: Path, copy: Path) -> FormExport | Refused:
+    """What a file is that does not lie where returns lie; its working copy is written to ``copy``.
+
+    Raises FileRefusedError: it is no table, or its header row is not one of a form.
+    """
+    source = open_source(path)
+    header, delimiter = _find_header(catalogue, source)
+    try:
+        records = copy_records(source, delimiter, header.width, header.header_rows, copy)
+    except FileRefusedError as refusal:
+        return Refused.because(refusal, header)
+    kind = ErasureList if header.form_id == ERASURE else FormExport
+    return kind(catalogue, header, records)
+
+
+def _find_header(catalogue: Catalogue, source: Source) -> tuple[Header, bytes]:
+    """The header row of a file, and the delimiter under which it shows."""
+    best: tuple[int, bytes, list[list[str]]] | None = None
+    for delimiter in source.delimiters:
+        rows = head_records(source, delimiter, count=4)
+        score = _header_score(catalogue, rows)
+        if best is None or score > best[0]:
+            best = (score, delimiter, rows)
+    assert best is not None
+    _, delimiter, rows = best
+    header = recognise_header(catalogue, rows)
+    if len(rows) > header.header_rows:
+        header = _with_trailing_comma(header, rows[header.header_rows])
+    return header, delimiter
+
+
+def _with_trailing_comma(header: Header, first: Sequence[str]) -> Header:
+    """Some portals end every record, or only the header row, with a comma: one column more, with nothing in it."""
+    width = header.width
+    if len(first) == width + 1 and not first[-1].strip():
+        return replace(
+            header, columns=(*header.columns, None), unnamed_positions=(*header.unnamed_positions, width + 1)
+        )
+    if len(first) == width - 1 and width in header.unnamed_positions:
+        return replace(header, columns=header.columns[:-1], unnamed_positions=header.unnamed_positions[:-1])
+    return header
+
 
 def _columns(positions: Sequence[int]) -> str:
     shown = ", ".join(str(position) for position in positions[:10])
@@ -60,7 +144,7 @@ def _columns(positions: Sequence[int]) -> str:
     return f"column{'s' if len(positions) > 1 else ''} {shown}{more}"
 
 
-def header_score(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> int:
+def _header_score(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> int:
     """How many cells of the best of the first rows are headers of one form. Tells delimiters apart."""
     best = 0
     for cells in rows[:HEADER_ROWS]:
@@ -72,7 +156,7 @@ def header_score(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> int:
     return best
 
 
-def recognise(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Recognised:
+def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Header:
     """Find the header row among the first records of a file and say what each column becomes.
 
     Parameters:
@@ -100,10 +184,10 @@ def recognise(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Recognised
     return _form(catalogue, form_id, names, header_rows)
 
 
-def _erasure_list(names: Sequence[str], number: int) -> Recognised:
+def _erasure_list(names: Sequence[str], number: int) -> Header:
     _refuse_doubles([name or None for name in names])
     unnamed = tuple(place for place, name in enumerate(names, start=1) if not name)
-    return Recognised(
+    return Header(
         form_id=ERASURE,
         form_version=None,
         convention_id=None,
@@ -163,7 +247,7 @@ def _refuse_doubles(columns: Sequence[str | None]) -> None:
         )
 
 
-def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows: int) -> Recognised:
+def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows: int) -> Header:
     index = catalogue.header_index(form_id)
     fits: Counter[tuple[str, str]] = Counter()
     columns: list[str | None] = []
@@ -193,7 +277,7 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
     expected = {
         header.raw_column for header in catalogue.headers(form_id, version, convention) if header.raw_column is not None
     }
-    return Recognised(
+    return Header(
         form_id=form_id,
         form_version=version,
         convention_id=convention,

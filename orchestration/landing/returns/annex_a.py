@@ -12,17 +12,19 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from catalogue import normalise_header
 from catalogue.returns import ANNEX_A, ReturnCatalogue
-from orchestration.landing.forms.recognise import FileRefusedError
 from orchestration.landing.ledger import RejectedLine
-from orchestration.landing.returns.sink import Sink, is_identifier
-from orchestration.landing.tabular import cell_text, open_workbook
+from orchestration.landing.pseudonym import is_identifier
+from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.returns.delivery import Delivery
+from orchestration.landing.returns.writer import RecordWriter
+from orchestration.landing.tabular.workbook import cell_text, open_workbook
 
 _HEADING_ROWS = 15
 _LIST_NAME = re.compile(r"^\s*(?:annex\s*a\W*)?list\s*0*(\d{1,2})\b", re.IGNORECASE)
@@ -56,43 +58,62 @@ class _List:
     other_headings: int
 
 
-def read_annex_a(returns: ReturnCatalogue, path: Path, sink: Sink) -> tuple[str | None, str | None]:
-    """Hand every record of every list to the sink; returns what was ignored and what to know, in words.
+class WorkbookReader:
+    """An Annex A workbook. Which lists it holds shows when it is read: until then it need not lie in memory."""
 
-    Raises FileRefusedError: it is no workbook, holds no list, or holds a list that cannot be told from another.
-    """
-    workbook = open_workbook(path, _TOO_LARGE, _NO_WORKBOOK)
-    found: dict[str, _List] = {}
-    others = 0
-    for position, name in enumerate(workbook.sheet_names):
-        one = _understand(returns, workbook, name, position)
-        if one is None:
-            others += 1
-        elif one.record_id in found:
+    return_id = ANNEX_A
+    file_format = "xlsx"
+
+    def __init__(self, returns: ReturnCatalogue, path: Path) -> None:
+        self._returns = returns
+        self._path = path
+        self._ignored: str | None = None
+        self._note: str | None = None
+
+    @classmethod
+    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> Self:
+        """Take a workbook for one of Annex A: there is no other return that comes as a workbook."""
+        return cls(returns, delivery.path)
+
+    def read(self, writer: RecordWriter) -> None:
+        """Hand every record of every list to the writer.
+
+        Raises FileRefusedError: it is no workbook, holds no list, or holds a list that cannot be told from another.
+        """
+        workbook = open_workbook(self._path, _TOO_LARGE, _NO_WORKBOOK)
+        found: dict[str, _List] = {}
+        others = 0
+        for position, name in enumerate(workbook.sheet_names):
+            one = _understand(self._returns, workbook, name, position)
+            if one is None:
+                others += 1
+            elif one.record_id in found:
+                raise FileRefusedError(
+                    f"Two of its sheets are both {one.name}, so it cannot be told which one counts. Keep one of them."
+                )
+            else:
+                found[one.record_id] = one
+        if not found:
             raise FileRefusedError(
-                f"Two of its sheets are both {one.name}, so it cannot be told which one counts. Keep one of them."
+                "None of its sheets has the headings of an Annex A list. Deliver the lists with the headings of the "
+                "guidance."
             )
-        else:
-            found[one.record_id] = one
-    if not found:
-        raise FileRefusedError(
-            "None of its sheets has the headings of an Annex A list. Deliver the lists with the headings of the "
-            "guidance."
-        )
-    numbers = _Counter()
-    for record in returns.records_of(ANNEX_A):
-        if record.record_id in found:
-            _read_list(returns, path, found[record.record_id], sink, numbers)
-    if not numbers.records:
-        raise FileRefusedError("Its lists hold headings and no records.")
-    return _ignored(found, others), _note(returns, found)
+        number = 0
+        for record in self._returns.records_of(ANNEX_A):
+            if record.record_id in found:
+                number = _read_list(self._returns, self._path, found[record.record_id], writer, number)
+        if not number:
+            raise FileRefusedError("Its lists hold headings and no records.")
+        self._ignored = _ignored(found, others)
+        self._note = _note(self._returns, found)
 
+    def ignored(self) -> str | None:
+        """Columns with other headings, and sheets that are no list."""
+        return self._ignored
 
-class _Counter:
-    """Numbers of records within the file."""
-
-    def __init__(self) -> None:
-        self.records = 0
+    def note(self) -> str | None:
+        """A sentence on lists and columns of the format that the workbook lacks."""
+        return self._note
 
 
 def _understand(returns: ReturnCatalogue, workbook: CalamineWorkbook, name: str, position: int) -> _List | None:
@@ -156,13 +177,14 @@ def _match(returns: ReturnCatalogue, record_id: str, cells: Sequence[Any]) -> tu
     return columns, len(headings) - len(taken)
 
 
-def _read_list(returns: ReturnCatalogue, path: Path, one: _List, sink: Sink, numbers: _Counter) -> None:
+def _read_list(returns: ReturnCatalogue, path: Path, one: _List, writer: RecordWriter, number: int) -> int:
+    """Hand the records of a list to the writer, the first as record ``number`` + 1; returns the number of the last."""
     stored = returns.stored(one.record_id)
     places = [one.columns.get(field.field_id) for field in stored]
     keys = {field.field_id: place for place, field in enumerate(stored) if field.is_required}
     merged = _merged_rows(one)
     broken = _broken_rows(path, one)
-    rows = sink.rows(one.record_id)
+    rows = writer.rows(one.record_id)
     try:
         for row_number, cells in _rows(one.sheet):
             if row_number <= one.heading_row:
@@ -170,7 +192,7 @@ def _read_list(returns: ReturnCatalogue, path: Path, one: _List, sink: Sink, num
             texts = [cell_text(cell).strip() for cell in cells]
             if not any(texts) and row_number not in broken:
                 continue
-            numbers.records += 1
+            number += 1
             values = [texts[place] or None if place is not None and place < len(texts) else None for place in places]
             reason = None
             if row_number in merged:
@@ -182,14 +204,15 @@ def _read_list(returns: ReturnCatalogue, path: Path, one: _List, sink: Sink, num
             elif sum(value is not None for value in values) == 1:
                 reason = _NOTHING_ELSE
             if reason is None:
-                rows.append((numbers.records, row_number, one.name, None, None, *values))
+                rows.append((number, row_number, one.name, None, None, *values))
             else:
-                sink.reject(RejectedLine(row_number, None, reason, one.name))
-            if not numbers.records % 1000:
-                sink.settle()
-                rows = sink.rows(one.record_id)
+                writer.reject(RejectedLine(row_number, None, reason, one.name))
+            if not number % 1000:
+                writer.settle()
+                rows = writer.rows(one.record_id)
     except (CalamineError, ValueError):
         raise FileRefusedError(_NO_WORKBOOK) from None
+    return number
 
 
 def _merged_rows(one: _List) -> set[int]:

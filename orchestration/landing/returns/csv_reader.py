@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
 
 from catalogue import normalise_header
 from catalogue.returns import CENSUS, ReturnCatalogue
-from orchestration.landing.forms.recognise import MAXIMUM_COLUMNS, FileRefusedError
 from orchestration.landing.ledger import RejectedLine
-from orchestration.landing.returns.sink import Sink, is_identifier
-from orchestration.landing.tabular import Source, Tally, head_records, split_cells
+from orchestration.landing.pseudonym import is_identifier
+from orchestration.landing.refusal import BROKEN_QUOTES, TOO_LONG, TOO_SHORT, UNREADABLE_CHARACTERS, FileRefusedError
+from orchestration.landing.returns.delivery import Delivery
+from orchestration.landing.returns.writer import RecordWriter
+from orchestration.landing.tabular.records import MAXIMUM_COLUMNS, Source, Tally, head_records, split_cells
+from orchestration.landing.tabular.source import open_source
 
-_TOO_SHORT = "It has too few columns."
-_TOO_LONG = "It has too many columns."
-_UNREADABLE = "It holds characters that cannot be read."
-_QUOTES = "Its quotation marks do not pair up."
 # A file is taken for a return only when most of its columns are there; fewer are a likeness.
 _LEAST_SHARE = 0.6
 
@@ -34,30 +35,68 @@ class Columns:
     unknown: tuple[int, ...]
     absent: tuple[str, ...]
 
+
+class CsvReader:
+    """A return or an extract in CSV."""
+
+    file_format = "csv"
+
+    def __init__(self, returns: ReturnCatalogue, source: Source, columns: Columns) -> None:
+        self._returns = returns
+        self._source = source
+        self._columns = columns
+        self._is_empty = False
+        self.return_id = returns.records[columns.record_id].return_id
+
+    @classmethod
+    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> Self:
+        """Tell by the header row which record the rows are; ``copy`` takes the text of a packed file.
+
+        Raises FileRefusedError: its columns are those of no record, a required one is missing, or one is there twice.
+        """
+        source = open_source(delivery.unpack_to(copy))
+        return cls(returns, source, _find_columns(returns, source, delivery.year))
+
+    def read(self, writer: RecordWriter) -> None:
+        """Hand every record to the writer.
+
+        Raises FileRefusedError: the file is cut off, or a quotation mark may have swallowed records.
+        """
+        tally = Tally(width=len(self._columns.places))
+        rows = _Rows(self._returns, self._columns, writer)
+        for batch in self._source.batches(self._columns.delimiter, tally):
+            rows.take(batch, tally)
+            writer.settle()
+        tally.refuse_cut_in_quotes()
+        tally.refuse_swallowed(rows.rejected)
+        tally.refuse_cut_in_record(last_is_short=rows.last_too_short == tally.records)
+        self._is_empty = tally.records == 1
+
     def ignored(self) -> str | None:
         """Columns that were not stored: names of the format, and places of those outside it."""
-        parts = [f"{name} (never stored)" for name in self.never_stored]
-        if self.unknown:
-            shown = ", ".join(map(str, self.unknown[:10])) + (" and more" if len(self.unknown) > 10 else "")
-            parts.append(f"column{'s' if len(self.unknown) > 1 else ''} {shown} not in the format")
+        columns = self._columns
+        parts = [f"{name} (never stored)" for name in columns.never_stored]
+        if columns.unknown:
+            shown = ", ".join(map(str, columns.unknown[:10])) + (" and more" if len(columns.unknown) > 10 else "")
+            parts.append(f"column{'s' if len(columns.unknown) > 1 else ''} {shown} not in the format")
         return ", ".join(parts) or None
 
     def note(self) -> str | None:
-        """A sentence on columns of the format that the file lacks."""
-        if not self.absent:
+        """A sentence on columns of the format that the file lacks, or on records that it lacks altogether."""
+        if self._is_empty:
+            return "It holds a header row and no records."
+        absent = self._columns.absent
+        if not absent:
             return None
-        several = len(self.absent) > 1
+        several = len(absent) > 1
         return (
-            f"The column{'s' if several else ''} {', '.join(self.absent)} {'are' if several else 'is'} not in the "
+            f"The column{'s' if several else ''} {', '.join(absent)} {'are' if several else 'is'} not in the "
             f"file; what {'they' if several else 'it'} would hold counts as missing."
         )
 
 
-def recognise_csv(returns: ReturnCatalogue, source: Source, year: int | None) -> Columns:
-    """Which record the rows of a file are.
-
-    Raises FileRefusedError: its columns are those of no record, a required one is missing, or one is there twice.
-    """
+def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) -> Columns:
+    """What the columns of a file are, under the delimiter under which most of them show."""
     best: tuple[float, bytes, list[str], str] | None = None
     for delimiter in source.delimiters:
         rows = head_records(source, delimiter, count=1)
@@ -140,42 +179,13 @@ def _columns(
     )
 
 
-def read_csv(returns: ReturnCatalogue, source: Source, columns: Columns, sink: Sink) -> int:
-    """Hand every record to the sink; returns how many records the file has below its header.
-
-    Raises FileRefusedError: it is cut off, or a quotation mark may have swallowed records.
-    """
-    tally = Tally(width=len(columns.places))
-    reader = _Rows(returns, columns, sink)
-    for batch in source.batches(columns.delimiter, tally):
-        reader.take(batch, tally)
-        sink.settle()
-    records = tally.records - 1
-    if tally.ends_open:
-        raise FileRefusedError(
-            f"It is cut off: record {tally.records:,}, the last one, ends in the middle of a quoted text. Export it "
-            "again."
-        )
-    swallowing = sorted(tally.swallowing & reader.rejected)
-    if swallowing:
-        raise FileRefusedError(
-            f"A quotation mark opened in record {swallowing[0]:,} is not closed where it should be, so it cannot be "
-            "told where the records below it begin. Export it again."
-        )
-    if tally.ends_bare and reader.last_too_short == tally.records:
-        raise FileRefusedError(
-            f"It is cut off: record {tally.records:,}, the last one, ends before its last column. Export it again."
-        )
-    return records
-
-
 class _Rows:
     """Records to rows of the raw table, numbered as in the file: the header is record 1."""
 
-    def __init__(self, returns: ReturnCatalogue, columns: Columns, sink: Sink) -> None:
+    def __init__(self, returns: ReturnCatalogue, columns: Columns, writer: RecordWriter) -> None:
         stored = returns.stored(columns.record_id)
         self._columns = columns
-        self._sink = sink
+        self._writer = writer
         self._width = len(stored)
         # An identifier that must be there: without it nothing can be linked, so the record is no record.
         self._keys = [
@@ -190,14 +200,14 @@ class _Rows:
     def take(self, batch: list[bytes], tally: Tally) -> None:
         delimiter = self._columns.delimiter
         width = len(self._columns.places)
-        rows = self._sink.rows(self._columns.record_id)
+        rows = self._writer.rows(self._columns.record_id)
         for line in batch:
             self._number += 1
             number = self._number
             if number == 1:
                 continue
             if not line and number in tally.broken:
-                self._reject(number, _QUOTES)
+                self._reject(number, BROKEN_QUOTES)
                 continue
             if b'"' in line:
                 cells = split_cells(line, delimiter)
@@ -206,12 +216,12 @@ class _Rows:
             if len(cells) == width + 1 and not cells[-1].strip():
                 del cells[-1]
             if len(cells) != width:
-                self._reject(number, _TOO_SHORT if len(cells) < width else _TOO_LONG)
+                self._reject(number, TOO_SHORT if len(cells) < width else TOO_LONG)
                 if len(cells) < width:
                     self.last_too_short = number
                 continue
             if b"\xef\xbf\xbd" in line or "\ufffd" in "".join(cells):
-                self._reject(number, _UNREADABLE)
+                self._reject(number, UNREADABLE_CHARACTERS)
                 continue
             values: list[str | None] = [None] * self._width
             for place, cell in zip(self._columns.places, cells, strict=True):
@@ -225,4 +235,4 @@ class _Rows:
 
     def _reject(self, number: int, reason: str, column: str | None = None) -> None:
         self.rejected.add(number)
-        self._sink.reject(RejectedLine(number, column, reason))
+        self._writer.reject(RejectedLine(number, column, reason))

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.landing.forms.recognise import FileRefusedError
+from orchestration.landing.refusal import FileRefusedError
 
-LOCAL = "local"
+#: Below this folder of the raw folder lie returns, and nothing else.
+FOLDER = "social_care"
+_LOCAL = "local"
 _PIECE = 256 * 1024
 # Text packs to a twentieth, a list of codes to a fortieth. What unpacks to three hundred times its size is no return.
 _MAXIMUM_UNPACKED = 32 * 1024**3
@@ -77,7 +79,7 @@ def deliver(path: Path, raw_dir: Path) -> Delivery:
             "in social_care/<authority>/local when it is not collected by year."
         )
     year = None
-    if parts[1] != LOCAL:
+    if parts[1] != _LOCAL:
         if not re.fullmatch(r"(19|20)[0-9]{2}", parts[1]):
             raise FileRefusedError(
                 "Its folder says no collection year. Put it in social_care/<authority>/<four-digit year>, or in "

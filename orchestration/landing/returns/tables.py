@@ -5,22 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from catalogue.returns import ReturnCatalogue
-
-FOLDER = "social_care"
-
-META_COLUMNS = (
-    ("landed_row_id", "BIGINT"),
-    ("load_id", "VARCHAR"),
-    ("load_seq", "INTEGER"),
-    ("source_file", "VARCHAR"),
-    ("source_row", "BIGINT"),
-    ("source_path", "VARCHAR"),
-    ("parent_row_id", "BIGINT"),
-    ("content_hash", "VARCHAR"),
-    ("landed_at", "TIMESTAMP"),
-    ("la_code", "VARCHAR"),
-    ("collection_year", "INTEGER"),
-)
+from orchestration.landing.raw_tables import RETURN_META, ensure_tables
 
 
 def return_table(record_id: str) -> str:
@@ -29,23 +14,5 @@ def return_table(record_id: str) -> str:
 
 
 def ensure_return_tables(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue) -> None:
-    """Create the raw table of every record, and add columns the seeds have gained.
-
-    Columns the seeds no longer have stay, with what they hold: raw tables only grow.
-    """
-    con.execute("create schema if not exists raw")
-    present: dict[str, set[str]] = {}
-    for table, column in con.execute(
-        "select table_name, column_name from duckdb_columns() where schema_name = 'raw' "
-        "and database_name = current_database()"
-    ).fetchall():
-        present.setdefault(str(table), set()).add(str(column))
-    for record_id in returns.records:
-        columns = [*META_COLUMNS, *((name, "VARCHAR") for name in returns.raw_columns(record_id))]
-        table = return_table(record_id)
-        if record_id not in present:
-            con.execute(f"create table {table} ({', '.join(f'{name} {kind}' for name, kind in columns)})")
-            continue
-        for name, kind in columns:
-            if name not in present[record_id]:
-                con.execute(f"alter table {table} add column {name} {kind}")
+    """Create the raw table of every record, and add columns the seeds have gained."""
+    ensure_tables(con, RETURN_META, {record_id: returns.raw_columns(record_id) for record_id in returns.records})

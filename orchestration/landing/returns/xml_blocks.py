@@ -37,7 +37,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Block:
-    """Tables of rows as a sink takes them, how many records and children they hold, and what was left out."""
+    """Tables of rows as a writer takes them, how many records and children they hold, and what was left out."""
 
     tables: dict[str, pa.Table]
     records: int
@@ -46,7 +46,7 @@ class Block:
 
 
 class BlockReader:
-    """Reads blocks of children by the specification of their record (`xml_reader.RecordSpec`)."""
+    """Reads blocks of children by the specification of their record (`xml_format.RecordSpec`)."""
 
     def __init__(self, top: Any, top_tag: str, prefix: str) -> None:
         self._top = top

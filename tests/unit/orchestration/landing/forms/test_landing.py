@@ -13,7 +13,9 @@ import duckdb
 import pytest
 
 from orchestration.errors import OperatorError
-from orchestration.landing.folder import _Delivery, _read_ahead, ensure_raw_tables, land_folder
+from orchestration.landing.dispatch import DeliveredFile
+from orchestration.landing.folder import land_folder, read_ahead
+from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.minimise import sector_sql
 from orchestration.landing.pseudonym import KEY_VARIABLE
 from orchestration.landing.reading import date_sql, month_sql
@@ -103,7 +105,7 @@ def test_what_a_row_of_every_convention_becomes(place, convention):
 def test_every_stored_column_of_the_catalogue_exists_and_tables_grow(place):
     place.land("a.csv", export(2, "review"))
     place.con.execute("alter table raw.insights_review drop column review_admin_consent")
-    ensure_raw_tables(place.con, CATALOGUE)
+    ensure_form_tables(place.con, CATALOGUE)
     for form_id in CATALOGUE.forms:
         columns = {row[0] for row in place.rows(f"describe raw.insights_{form_id}")}
         assert {column.name for column in CATALOGUE.raw_columns(form_id)} <= columns
@@ -285,7 +287,7 @@ def test_a_load_that_fails_half_way_leaves_nothing(place, monkeypatch):
     def fail(*arguments: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("orchestration.landing.folder.record_load", fail)
+    monkeypatch.setattr("orchestration.landing.dispatch.record_load", fail)
     with pytest.raises(RuntimeError):
         place.land("a.csv", export())
     monkeypatch.undo()
@@ -431,9 +433,9 @@ def test_a_file_is_read_while_the_one_before_it_is_landed(tmp_path):
     def read(path, copy):
         begun[path].set()
         copies.append(copy)
-        return _Delivery(path, copy)
+        return DeliveredFile(path, copy)
 
-    deliveries = _read_ahead(paths, tmp_path, read)
+    deliveries = read_ahead(paths, tmp_path, read)
     assert next(deliveries).path == paths[0]
     assert begun[paths[1]].wait(timeout=10)
     assert not begun[paths[2]].is_set()  # two working copies at most lie on the disk

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.landing.forms.recognise import ERASURE, FileRefusedError, recognise
+from orchestration.landing.forms.recognise import ERASURE, recognise_header
+from orchestration.landing.refusal import FileRefusedError
 from tests.support.forms import CATALOGUE, header, record
 
 EVERY = [
@@ -17,7 +18,7 @@ EVERY = [
 
 @pytest.mark.parametrize(("form_id", "version", "convention"), EVERY)
 def test_every_form_version_and_convention_is_told_by_its_header(form_id, version, convention):
-    found = recognise(CATALOGUE, [header(form_id, version, convention)])
+    found = recognise_header(CATALOGUE, [header(form_id, version, convention)])
     assert (found.form_id, found.form_version, found.convention_id) == (form_id, version, convention)
     assert found.columns == tuple(column.raw_column for column in CATALOGUE.headers(form_id, version, convention))
     assert set(found.never_stored) == {f"{form_id}_admin_case_worker", f"{form_id}_admin_notes"}
@@ -26,24 +27,27 @@ def test_every_form_version_and_convention_is_told_by_its_header(form_id, versio
 
 def test_case_spaces_and_no_break_spaces_of_a_header_do_not_matter():
     wild = [f" {cell.upper().replace(' ', chr(160) + ' ')} " for cell in header(convention="text_list")]
-    assert recognise(CATALOGUE, [wild]).columns == recognise(CATALOGUE, [header(convention="text_list")]).columns
+    assert (
+        recognise_header(CATALOGUE, [wild]).columns
+        == recognise_header(CATALOGUE, [header(convention="text_list")]).columns
+    )
 
 
 def test_second_and_third_header_rows_are_passed_over():
     labels = header(convention="text_list")
     technical = [f'{{"ImportId":"QID{place}"}}' for place, _ in enumerate(labels)]
-    found = recognise(CATALOGUE, [header(), labels, technical, record(1)])
+    found = recognise_header(CATALOGUE, [header(), labels, technical, record(1)])
     assert found.header_rows == 3
     assert found.convention_id == "code_list"
-    assert recognise(CATALOGUE, [header(), record(1), record(2)]).header_rows == 1
+    assert recognise_header(CATALOGUE, [header(), record(1), record(2)]).header_rows == 1
 
 
 def test_a_title_line_above_the_header_is_passed_over():
-    assert recognise(CATALOGUE, [["Export of May"], header(), record(1)]).header_rows == 2
+    assert recognise_header(CATALOGUE, [["Export of May"], header(), record(1)]).header_rows == 2
 
 
 def test_unknown_columns_are_told_by_place_only():
-    found = recognise(CATALOGUE, [[*header(), "Zebediah Quillfeather", ""]])
+    found = recognise_header(CATALOGUE, [[*header(), "Zebediah Quillfeather", ""]])
     width = len(header())
     assert found.unknown_positions == (width + 1,)
     assert found.unnamed_positions == (width + 2,)
@@ -53,14 +57,14 @@ def test_unknown_columns_are_told_by_place_only():
 
 def test_optional_columns_may_be_absent_and_are_counted():
     names = [name for name in header() if name != "referral_route"]
-    assert recognise(CATALOGUE, [names]).absent_columns == 1
+    assert recognise_header(CATALOGUE, [names]).absent_columns == 1
 
 
 @pytest.mark.parametrize("code", ["client_id", "submission_id", "service", "intake_date", "consent"])
 def test_a_missing_required_column_is_named(code):
     names = [name for name in header() if name != code]
     with pytest.raises(FileRefusedError, match=f"`{code}` is missing"):
-        recognise(CATALOGUE, [names])
+        recognise_header(CATALOGUE, [names])
 
 
 def test_all_required_columns_are_required():
@@ -73,32 +77,32 @@ def test_all_required_columns_are_required():
                     if column.question_id != question.question_id
                 ]
                 with pytest.raises(FileRefusedError, match=question.question_code):
-                    recognise(CATALOGUE, [names])
+                    recognise_header(CATALOGUE, [names])
 
 
 def test_a_column_that_comes_twice_is_refused():
     with pytest.raises(FileRefusedError, match="comes 2 times"):
-        recognise(CATALOGUE, [[*header(), "REFERRAL_ROUTE"]])
+        recognise_header(CATALOGUE, [[*header(), "REFERRAL_ROUTE"]])
 
 
 def test_a_question_under_two_wordings_is_refused_too():
     with pytest.raises(FileRefusedError, match="comes 2 times"):
-        recognise(CATALOGUE, [[*header(), "witness_supported"]])
+        recognise_header(CATALOGUE, [[*header(), "witness_supported"]])
 
 
 def test_a_file_without_header_is_refused_without_its_values():
     with pytest.raises(FileRefusedError) as refusal:
-        recognise(CATALOGUE, [record(1), record(2)])
+        recognise_header(CATALOGUE, [record(1), record(2)])
     assert "Zeb" not in str(refusal.value)
     assert "XJ77" not in str(refusal.value)
 
 
 def test_ten_thousand_columns_are_refused():
     with pytest.raises(FileRefusedError, match="10,000 columns"):
-        recognise(CATALOGUE, [["x"] * 10_000])
+        recognise_header(CATALOGUE, [["x"] * 10_000])
 
 
 def test_an_erasure_list_is_told_by_its_three_columns_in_any_order():
-    found = recognise(CATALOGUE, [["Requested_On", "service", " client_id", ""]])
+    found = recognise_header(CATALOGUE, [["Requested_On", "service", " client_id", ""]])
     assert found.form_id == ERASURE
     assert found.columns == ("requested_on", "service", "client_id", None)

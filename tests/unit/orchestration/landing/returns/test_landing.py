@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from orchestration.environment import PROJECT_ROOT
-from orchestration.landing.returns import land as returns_landing
-from orchestration.landing.returns.sink import ROW_ID_FACTOR
-from orchestration.landing.returns.tables import META_COLUMNS, ensure_return_tables
+from orchestration.landing.raw_tables import RETURN_META, ROW_ID_FACTOR
+from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.landing.returns.values import UNREADABLE
-from orchestration.landing.returns.xml_reader import NotPlainError
+from orchestration.landing.returns.xml_children import NotPlainError
+from orchestration.landing.returns.xml_reader import XmlReader
 from tests.support.forms import KEY, export
 from tests.support.returns import (
     CENSUS,
@@ -56,7 +56,7 @@ def element_by_element(monkeypatch):
     def not_plain(*arguments: object) -> None:
         raise NotPlainError
 
-    monkeypatch.setattr(returns_landing, "read_plain_census", not_plain)
+    monkeypatch.setattr(XmlReader, "read_plain", not_plain)
 
 
 def test_a_census_becomes_a_table_for_each_kind_of_record(place):
@@ -337,7 +337,7 @@ def test_the_sources_describe_exactly_the_tables_that_the_seeds_make():
     path = PROJECT_ROOT / "dbt_project/models/staging/returns/_sources.yml"
     (group,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
     described = {one["name"]: [column["name"] for column in one["columns"]] for one in group["tables"]}
-    meta = [name for name, _ in META_COLUMNS]
+    meta = [name for name, _ in RETURN_META]
     assert described == {record_id: [*meta, *RETURNS.raw_columns(record_id)] for record_id in RETURNS.records}
 
 

@@ -1,4 +1,4 @@
-"""Records on their way into the raw tables: gathered in batches, minimised in SQL, appended in one transaction.
+"""Writes the records of one file: gathered in batches, minimised in SQL, appended within the transaction of the file.
 
 What a reader finds lies in memory only until its batch is written; identifiers become pseudonyms, dates of birth months
 and postcodes sectors in the statement that inserts them, and of a code, a date or a number only what can be one is
@@ -14,14 +14,14 @@ import duckdb
 import pyarrow as pa
 
 from catalogue.returns import ReturnCatalogue, ReturnField
-from orchestration.landing.ledger import LoadResult, RejectedLine
-from orchestration.landing.minimise import sector_sql
-from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, normalise_identifier, pseudonym_sql
-from orchestration.landing.reading import month_sql
-from orchestration.landing.returns.tables import META_COLUMNS, return_table
+from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_rejected
+from orchestration.landing.minimise import minimised_sql
+from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, pseudonym_sql
+from orchestration.landing.raw_tables import RETURN_META, content_hash_sql, row_id_sql
+from orchestration.landing.returns.tables import return_table
 from orchestration.landing.returns.values import Values
+from orchestration.warehouse import identifier
 
-ROW_ID_FACTOR = 4_294_967_296
 _BATCH_ROWS = 200_000
 _PLACES = (
     ("no", pa.int64()),
@@ -35,7 +35,7 @@ _PLACES = (
 Row = tuple[object, ...]
 
 
-class Sink:
+class RecordWriter:
     """Takes records and rejections of one file. Use as a context: leaving it waits for the last batch or drops it."""
 
     def __init__(
@@ -64,7 +64,7 @@ class Sink:
         self.landed = 0
         self.rejected = 0
 
-    def __enter__(self) -> Sink:
+    def __enter__(self) -> RecordWriter:
         return self
 
     def __exit__(
@@ -140,19 +140,7 @@ class Sink:
             con.execute(statement, self._parameters(statement))
             del landing_batch
         del landing_child
-        if rejected:
-            con.execute(
-                "insert into ops.rejected_line (load_id, source_file, source_row, column_name, reason, source_path) "
-                "select ?, ?, unnest(?::bigint[]), unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::varchar[])",
-                [
-                    self._result.load_id,
-                    self._result.source_file,
-                    [line.source_row for line in rejected],
-                    [line.column_name for line in rejected],
-                    [line.reason for line in rejected],
-                    [line.source_path for line in rejected],
-                ],
-            )
+        record_rejected(con, self._result, rejected)
 
     def _is_child(self, record_id: str) -> bool:
         """Whether records of other kinds take their child from this one."""
@@ -191,22 +179,22 @@ class Sink:
         for place, field in enumerate(fields):
             is_keyed = is_child and field.field_id == "child_key"
             value = "landing_child.child_key" if is_keyed else self._stored_sql(field, f"batch.v{place}")
-            stored.append(f"{value} as {field.field_id}")
-        columns = self._returns.raw_columns(record_id)
+            stored.append(f"{value} as {identifier(field.field_id)}")
+        columns = [identifier(name) for name in self._returns.raw_columns(record_id)]
         number = "no" if is_child else "child_no"
         child = ""
         if inherits or is_child:
             child = f"inner join landing_child on landing_child.child_no = batch.{number}"
-        first = "cast($load_seq as bigint) * " + str(ROW_ID_FACTOR)
+        meta = [identifier(name) for name, _ in RETURN_META]
         return f"""
-            insert into {return_table(record_id)} ({", ".join([*(name for name, _ in META_COLUMNS), *columns])})
+            insert into {return_table(record_id)} ({", ".join([*meta, *columns])})
             with stored as (
                 select batch.no, batch.line, batch.path, batch.parent_no, {", ".join(stored)}
                 from landing_batch as batch {child}
             )
             select
-                {first} + no, $load_id, $load_seq, $source_file, line, path, {first} + parent_no,
-                md5(concat({", chr(31), ".join(columns)})), cast(now() at time zone 'UTC' as timestamp),
+                {row_id_sql("no")}, $load_id, $load_seq, $source_file, line, path, {row_id_sql("parent_no")},
+                {content_hash_sql(columns)}, {NOW},
                 $la_code, $collection_year, {", ".join(columns)}
             from stored
         """
@@ -225,16 +213,7 @@ class Sink:
                 )
             kind = "statutory_" + field.kind.removesuffix("_id")
             return pseudonym_sql(kind, f"'{self._la_code}'", identifier_sql(value))
-        if field.storage == "month":
-            return month_sql(value)
-        if field.storage == "sector":
-            return sector_sql(value)
-        return value
-
-
-def is_identifier(text: str | None) -> bool:
-    """Whether anything of an identifier is left once spaces and separators are dropped."""
-    return text is not None and (text.isalnum() or normalise_identifier(text) is not None)
+        return minimised_sql(field.storage, value)
 
 
 def _arrow(rows: list[Row]) -> pa.Table:

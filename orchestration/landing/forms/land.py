@@ -1,0 +1,175 @@
+"""What is stored of an export of forms: one row per record, in one statement that reads the working copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import duckdb
+
+from catalogue import Question
+from orchestration.landing.forms.arrival import rejected_records
+from orchestration.landing.forms.recognise import FormExport, Header
+from orchestration.landing.forms.tables import raw_table
+from orchestration.landing.ledger import NOW, LoadResult, RejectedLine
+from orchestration.landing.minimise import minimised_sql
+from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, pseudonym_sql
+from orchestration.landing.raw_tables import FORM_META, content_hash_sql, row_id_sql
+from orchestration.landing.reading import service_sql
+from orchestration.warehouse import identifier
+
+# Two exports of one submission differ in these even when nobody changed an answer.
+_NOT_CONTENT = {"submission_id", "form_version", "submitted_at", "edited_at"}
+_KINDS = {"submission_id": "submission", "client_id": "client", "case_reference": "case"}
+_MAXIMUM_SERVICES = 50
+
+
+def land_form(
+    con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult, key: PseudonymKey
+) -> tuple[LoadResult, list[RejectedLine]]:
+    """Insert the records of an export; returns its entry in the ledger, and the records that could not be landed.
+
+    Raises FileRefusedError: a record that arrived may hold others, or one that did not may hide others.
+    """
+    catalogue, header = export.catalogue, export.header
+    has_tombstones = con.execute("select 1 from ops.erasure limit 1").fetchone() is not None
+    names = [column.name for column in catalogue.raw_columns(header.form_id)]
+    columns = ", ".join(identifier(name) for name in [*(name for name, _ in FORM_META), *names])
+    inserted = con.execute(
+        f"insert into {raw_table(header.form_id)} ({columns}) {_select_sql(export, has_tombstones)}",
+        {
+            **key.parameters(),
+            "load_id": result.load_id,
+            "load_seq": result.load_seq,
+            "source_file": result.source_file,
+        },
+    ).fetchall()[0][0]
+    arrived = f"(select * from {raw_table(header.form_id)} where load_seq = {result.load_seq})"
+    rejected = rejected_records(con, export, int(inserted), arrived, names)
+    result = replace(
+        result,
+        form_version=_form_version(con, export, result),
+        service=_services(con, export, result),
+        reason=_absent_note(header),
+        rows_landed=export.copy.records - len(rejected),
+        rejected_lines=len(rejected),
+    )
+    return result, rejected
+
+
+def _select_sql(export: FormExport, has_tombstones: bool) -> str:
+    """The SELECT that turns records of the working copy into rows of the raw table."""
+    catalogue, header = export.catalogue, export.header
+    columns = catalogue.raw_columns(header.form_id)
+    place_of = header.place_of()
+    questions = {column.name: catalogue.questions[column.question_id] for column in columns}
+    service = place_of.get(_admin_column(export, "service"), "cast(null as varchar)")
+    stored = [
+        f"{_stored_sql(question, place_of[name])} as {identifier(name)}"
+        for name, question in questions.items()
+        if name in place_of
+    ]
+    content = [
+        identifier(name)
+        for name, question in questions.items()
+        if name in place_of and question.question_code not in _NOT_CONTENT
+    ]
+    content_hash = content_hash_sql(content)
+    erased = "false"
+    client = _admin_column(export, "client_id")
+    if has_tombstones and client:
+        erased = f"coalesce({identifier(client)} in (select client_key from ops.erasure), false)"
+    outputs = []
+    for name in questions:
+        output = identifier(name) if name in place_of else "cast(null as varchar)"
+        if has_tombstones and name in place_of:
+            output = f"case when is_erased then null else {output} end"
+        outputs.append(output)
+    is_whole = " and ".join(f"c{place} is null" for place in header.tail()) or "true"
+    hash_output = f"case when is_erased then null else {content_hash} end" if has_tombstones else content_hash
+    return f"""
+        with record as (
+            select *, {service_sql(service)} as service_name
+            from {export.copy.table_sql()}
+            where {is_whole}
+        ),
+        stored as (
+            select cast(record_no as bigint) as source_row, {", ".join(stored)}
+            from record
+        ),
+        marked as (
+            select *, {erased} as is_erased
+            from stored
+        )
+        select
+            {row_id_sql("source_row")},
+            $load_id,
+            $load_seq,
+            $source_file,
+            source_row,
+            {hash_output},
+            {NOW},
+            is_erased,
+            {", ".join(outputs)}
+        from marked
+    """
+
+
+def _stored_sql(question: Question, column: str) -> str:
+    """What is kept of one cell: the text, a pseudonym, a month or a sector, as the catalogue says."""
+    if question.storage == "pseudonym":
+        kind = _KINDS.get(question.question_code, question.question_code)
+        return pseudonym_sql(kind, "service_name", identifier_sql(column))
+    return minimised_sql(question.storage, column)
+
+
+def _form_version(con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult) -> str | None:
+    """The versions the records name, as far as the catalogue knows them; else the one the header row speaks."""
+    form_id = export.header.form_id
+    column = _admin_column(export, "form_version")
+    if column:
+        rows = con.execute(
+            f"select distinct lower(trim({identifier(column)})) from {raw_table(form_id)} where load_seq = ?",
+            [result.load_seq],
+        ).fetchall()
+        known = {version.form_version for version in export.catalogue.form_versions(form_id)}
+        named = sorted(known & {row[0] for row in rows})
+        if named:
+            return ", ".join(named)
+    return export.header.form_version
+
+
+def _services(con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult) -> str | None:
+    """The services that sent the records of a load, by normalised name."""
+    column = _admin_column(export, "service")
+    if not column:
+        return None
+    service = identifier(column)
+    rows = con.execute(
+        f"select distinct {service_sql(service)} as service from {raw_table(export.header.form_id)} "
+        f"where load_seq = ? and {service} is not null order by 1",
+        [result.load_seq],
+    ).fetchall()
+    if len(rows) > _MAXIMUM_SERVICES:
+        # So many names are no services: the column holds something else, which has no place in a ledger.
+        return f"{len(rows):,} services"
+    return ", ".join(str(row[0]) for row in rows) or None
+
+
+def _admin_column(export: FormExport, code: str) -> str:
+    """The raw column of a question of administration, '' when the file lacks it."""
+    header = export.header
+    for column in export.catalogue.raw_columns(header.form_id):
+        if export.catalogue.questions[column.question_id].question_code == code and column.name in header.columns:
+            return column.name
+    return ""
+
+
+def _absent_note(header: Header) -> str | None:
+    if not header.absent_columns:
+        return None
+    several = header.absent_columns > 1
+    return (
+        f"{header.absent_columns:,} column{'s' if several else ''} of this form version "
+        f"{'are' if several else 'is'} not in the file; what {'they' if several else 'it'} would hold counts as "
+        "missing."
+    )
