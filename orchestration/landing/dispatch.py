@@ -43,7 +43,7 @@ class _Lander:
     memory_limit: str | None = None
 
 
-_LANDERS: dict[type, _Lander] = {
+LANDERS: dict[type, _Lander] = {
     FormExport: _Lander(land_form),
     ErasureList: _Lander(land_erasures),
     # DuckDB would keep in memory what it has written, as long as there is any.
@@ -149,7 +149,7 @@ class FileLander:
         return recognise_form(self.catalogue, path, copy)
 
     def _land(self, con: duckdb.DuckDBPyConnection, what: Recognised, result: LoadResult) -> LoadResult:
-        lander = _LANDERS[type(what)]
+        lander = LANDERS[type(what)]
         with _memory_limit(con, lander.memory_limit), transaction(con):
             result, rejected = lander.land(con, what, result, self.key)
             result = replace(result, status="landed")
@@ -191,9 +191,9 @@ def _memory_limit(con: duckdb.DuckDBPyConnection, limit: str | None) -> Iterator
     if limit is None:
         yield
         return
-    ((usual,),) = con.execute("select current_setting('memory_limit')").fetchall()
     con.execute(f"set memory_limit = '{limit}'")
     try:
         yield
     finally:
-        con.execute(f"set memory_limit = '{usual}'")
+        # Not set to what it said before: that is rounded down, a little more with every file.
+        con.execute("reset memory_limit")

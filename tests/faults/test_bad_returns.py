@@ -1,14 +1,13 @@
 """Whatever arrives below `social_care/`, it is landed, set aside element by element, or refused with a sentence.
 
 What must hold is always the same: no exception, no half load, no lost record, no value of a record in any message.
+(Tables in CSV and workbooks: test_bad_return_tables.py.)
 """
 
 from __future__ import annotations
 
 import gzip
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -20,17 +19,16 @@ from orchestration.landing.returns.xml_children import NotPlainError
 from orchestration.landing.returns.xml_reader import XmlReader
 from tests.support.returns import (
     CENSUS,
-    EPISODES,
     PLAN,
-    SECRETS,
     ReturnLanding,
     assessment,
     census,
+    check,
     child,
     episode,
     episodes,
     need,
-    workbook,
+    refused,
 )
 
 BUDGET = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -52,42 +50,14 @@ def outcome(content: bytes | str, name: str = CENSUS) -> LoadResult:
     return result
 
 
-def check(place: ReturnLanding, result: LoadResult) -> None:
-    in_raw = sum(place.counts().values())
-    ledger = place.rows("select status, rows_landed, rejected_lines, reason from ops.load")
-    assert ledger == [(result.status, result.rows_landed, result.rejected_lines, result.reason)]
-    rejected = place.rows("select source_row, source_path, reason from ops.rejected_line")
-    assert len(rejected) == result.rejected_lines == len(set(rejected))
-    assert in_raw == result.rows_landed
-    if result.status == "refused":
-        assert in_raw == result.rejected_lines == 0
-        assert str(result.reason).endswith(".")
-    else:
-        assert result.status == "landed"
-    for _, _, reason in rejected:
-        assert str(reason).endswith(".")
-    said = str((result.reason, result.ignored_columns, result.form_version, result.service, rejected))
-    for secret in SECRETS:
-        assert secret not in said
-    assert list(place.work.iterdir()) == []
-    assert place.rows("select table_name from duckdb_tables() where temporary") == []
-
-
-def refused(result: LoadResult, *words: str) -> None:
-    assert result.status == "refused"
-    for word in words:
-        assert word in str(result.reason)
-
-
-# -- a census that is none, is not safe, or lies in the wrong place ---------------------------------------------------
-
-
 @pytest.mark.parametrize("cut", [10, 200, len(CLEAN) // 2, len(CLEAN) - 12, len(CLEAN) - 2])
 def test_a_census_cut_off(cut):
     refused(outcome(CLEAN[:cut]), "cut off")
 
 
 ENTITIES = [f'<!ENTITY {one} "{f"&{before};" * 10}">' for before, one in zip("abcdefg", "bcdefgh", strict=True)]
+
+
 LAUGHS = f"<!DOCTYPE Message [<!ENTITY a 'Zebediah'>{''.join(ENTITIES)}]>\n"
 
 
@@ -150,9 +120,6 @@ def test_a_return_in_the_folder_of_the_others():
     refused(outcome(cases, "social_care/999/2017/d.csv"), "not collected by year")
 
 
-# -- elements and records that cannot be landed ------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("identifier", ["", "<LAchildID/>", "<LAchildID> - </LAchildID>"])
 def test_a_child_without_an_identifier_is_set_aside_with_all_that_lies_in_it(identifier):
     nameless = CHILDREN[1].replace("<LAchildID>XJ77K2</LAchildID>", identifier)
@@ -178,57 +145,6 @@ def test_codes_from_other_years_are_landed_for_the_rules_to_judge():
     assert PLACE.column("cin_referral", "referral_source") == [("5D",)]
 
 
-@pytest.mark.parametrize("place", range(13))
-def test_a_looked_after_table_without_one_of_its_columns(place):
-    names = EPISODES.split(",")
-    rows = [[cell for at, cell in enumerate(line.split(",")) if at != place] for line in CSV.splitlines()]
-    result = outcome("\n".join(map(",".join, rows)), LOOKED_AFTER)
-    if names[place] in ("CHILD", "DECOM"):
-        refused(result, names[place], "missing")
-    else:
-        assert (result.status, result.rows_landed) == ("landed", 6)
-        assert (names[place] in str(result.reason)) is (names[place] != "URN")
-
-
-def test_a_looked_after_table_with_a_column_more():
-    rows = [
-        line + ("," + ("Zebediah" if number else "Name of Zebediah")) for number, line in enumerate(CSV.splitlines())
-    ]
-    result = outcome("\n".join(rows), LOOKED_AFTER)
-    assert (result.status, result.rows_landed) == ("landed", 6)
-    assert result.ignored_columns == "URN (never stored), column 14 not in the format"
-
-
-def test_a_looked_after_table_with_a_column_twice_and_one_of_another_kind():
-    refused(outcome(CSV.replace("RNE,LS", "RNE,RNE"), LOOKED_AFTER), "RNE twice")
-    refused(outcome("CHILD,DOB,REVIEW,REVIEW_CODE\nXJ77K1,03/04/2012,01/01/2017,PN1\n", LOOKED_AFTER), "header row")
-
-
-def test_looked_after_records_that_cannot_be_landed():
-    rows = [episode(1), episode(2).replace("XJ77K2", " "), episode(3) + ",x", "XJ77K4,05/09/2016", episode(5)]
-    result = outcome(episodes(*rows), LOOKED_AFTER)
-    assert (result.rows_landed, result.rejected_lines) == (2, 3)
-    assert PLACE.rows("select source_row, column_name from ops.rejected_line order by 1") == [
-        (3, "CHILD"), (4, None), (5, None),
-    ]  # fmt: skip
-
-
-def test_looked_after_episodes_of_another_year():
-    refused(outcome(episodes(*(episode(n, "05/09/2018") for n in range(3))), LOOKED_AFTER), "after the year")
-    old = episodes(*(episode(n, "05/09/2012", "01/02/2013") for n in range(3)))
-    refused(outcome(old, LOOKED_AFTER), "ended before the year")
-    assert outcome(episodes(episode(1), episode(2, "05/09/2099")), LOOKED_AFTER).status == "landed"
-
-
-def test_a_table_without_records_and_one_without_a_header():
-    assert outcome(EPISODES, LOOKED_AFTER).reason == "It holds a header row and no records."
-    refused(outcome(episode(1), LOOKED_AFTER))
-    refused(outcome("", LOOKED_AFTER), "empty")
-
-
-# -- packed files --------------------------------------------------------------------------------------------------
-
-
 def test_a_packed_file_that_is_damaged_a_bomb_or_not_packed():
     packed = gzip.compress(CLEAN.encode())
     assert outcome(packed, CENSUS + ".gz").rows_landed == RECORDS
@@ -244,106 +160,9 @@ def test_an_element_too_large_to_hold():
     refused(outcome(census(f"<Child><A>{'<B/>' * 9_000_000}</A></Child>")), "cannot be read safely")
 
 
-# -- Annex A -------------------------------------------------------------------------------------------------------
-
-ANNEX = "social_care/999/2017/annex_a.xlsx"
-
-
-def annex(change=lambda book: None, **options) -> LoadResult:
-    PLACE.empty()
-    path = PLACE.raw / ANNEX
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book = workbook(path, **options)
-    change(book)
-    book.close()
-    result = PLACE.land_path(path)
-    check(PLACE, result)
-    return result
-
-
-def test_annex_a_with_merged_cells():
-    result = annex(lambda book: book.worksheets()[0].merge_range("A2:A3", "XJ77K1"))
-    assert (result.status, result.rows_landed, result.rejected_lines) == ("landed", 4, 2)
-    assert PLACE.rows("select source_row, source_path, reason from ops.rejected_line order by 1") == [
-        (row, "List 1", "It lies in merged cells, so it cannot be told which record its values belong to.")
-        for row in (2, 3)
-    ]
-
-
-def test_annex_a_with_a_merged_title_above_the_headings():
-    PLACE.empty()
-    path = PLACE.raw / ANNEX
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book = workbook(path, lists=["List 1"], rows=0)
-    sheet = book.worksheets()[0]
-    sheet.merge_range("A1:F1", "List 1: contacts of Zebediah")
-    for place, heading in enumerate(["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Date of Contact"]):
-        sheet.write(2, place, heading)
-    sheet.write_row(3, 0, ["XJ77K1", "a) Male", "WBRI", "03/04/2012", "01/09/2016"])
-    book.close()
-    result = PLACE.land_path(path)
-    check(PLACE, result)
-    assert (result.status, result.rows_landed) == ("landed", 1)
-    assert PLACE.column("annex_a_contact", "source_row", "sex") == [(4, "a) Male")]
-
-
-def test_annex_a_with_renamed_sheets():
-    result = annex(names={"List 1": "Zebediah", "List 7": "List 2", "List 2": "List 7"})
-    assert (result.status, result.rows_landed) == ("landed", 6)
-    assert PLACE.counts() == {"annex_a_contact": 2, "annex_a_early_help": 2, "annex_a_protection_plan": 2}
-
-
-def test_annex_a_with_the_same_list_twice_or_other_headings():
-    def again(book):
-        sheet = book.add_worksheet("Copy")
-        sheet.write_row(0, 0, ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Date of Contact"])
-
-    refused(annex(again), "both List 1")
-    refused(annex(lambda book: book.worksheets()[0].write_row(0, 0, list("abcdef"))), "List 1", "headings")
-    refused(annex(lambda book: book.worksheets()[0].write(0, 0, "Number")), "List 1", "identifier")
-
-
-def test_annex_a_with_formulas():
-    def formulas(book):
-        contacts, early_help, _ = book.worksheets()
-        contacts.write_formula("E2", "=DATE(2016,9,1)", None, "2016-09-01")
-        contacts.write_formula("E3", "=DATE(2016,9,1)", None, "")
-        early_help.write_formula("E2", "=A9/0", None, "#DIV/0!")
-
-    result = annex(formulas)
-    assert (result.status, result.rows_landed, result.rejected_lines) == ("landed", 4, 2)
-    assert PLACE.rows("select source_path, source_row, reason from ops.rejected_line order by all") == [
-        ("List 1", 3, "It holds a formula without a value. Open the workbook, let it calculate, and save it again."),
-        ("List 2", 2, "It holds a formula that failed."),
-    ]
-
-
-def test_annex_a_rows_without_an_identifier_or_with_nothing_else():
-    def edit(book):
-        book.worksheets()[0].write(1, 0, " ")
-        book.worksheets()[0].write(5, 0, "End of list, Zebediah")
-
-    result = annex(edit)
-    assert (result.rows_landed, result.rejected_lines) == (5, 2)
-
-
-@BUDGET
-@given(st.integers(0, 400), st.integers(1, 200))
-def test_annex_a_damaged(start, length):
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("[Content_Types].xml", "<Types/>")
-    content = buffer.getvalue()
-    refused(outcome(content[:start] + content[start + length :], ANNEX))
-
-
 MARKS = (
     "<", ">", "&", "</Child>", "<Child>", "<Child/>", "<Zebediah/>", "<!--", "-->", "<![CDATA[", "]]>", "<?x?>",
 )  # fmt: skip
-
-
-# -- properties ----------------------------------------------------------------------------------------------------
 
 
 @BUDGET
@@ -382,6 +201,8 @@ ELEMENTS = (
     "Zebediah", "Child", "Header", "Children", "Message", "LAchildID", "GenderCurrent", "Sex", "Disability",
     "CINdetails", "Assessments", "AssessmentFactors", "Reviews", "CPPreviewDate", "FormerUPN",
 )  # fmt: skip
+
+
 TEXTS = st.sampled_from(
     ["", " ", "1", "N1", "XJ77K9", "2016-05-04", "Zebediah rang", "&amp;", "<![CDATA[<Child>]]>", "é"]
 )
@@ -414,40 +235,6 @@ def test_elements_put_anywhere_read_the_same_both_ways(inserted):
 
 def not_plain(*arguments: object) -> None:
     raise NotPlainError
-
-
-@BUDGET
-@given(st.permutations(range(13)), st.lists(st.integers(0, 12), max_size=3))
-def test_columns_in_any_order_and_some_missing(order, dropped):
-    kept = [place for place in order if place not in dropped]
-    rows = [[line.split(",")[place] for place in kept] for line in CSV.splitlines()]
-    result = outcome("\n".join(map(",".join, rows)) + "\n", LOOKED_AFTER)
-    assert (result.status == "refused") is bool({0, 1} & set(dropped))
-
-
-@BUDGET
-@given(st.integers(0, len(CSV)), st.binary(min_size=1, max_size=12), st.integers(0, 60))
-def test_looked_after_bytes_put_in_or_taken_out(place, noise, length):
-    outcome(CSV.encode()[:place] + noise + CSV.encode()[place + length :], LOOKED_AFTER)
-
-
-WILD = st.one_of(
-    st.sampled_from(["", " ", "NULL", "UNKN", "*DUMMY*", "31/02/2023", "99999999999", "-1", "1e999", "Zebediah"]),
-    st.text(st.characters(codec="utf-8", exclude_characters='\0\r\n",;\t\ufffd'), max_size=30),
-)
-
-
-@BUDGET
-@given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 12), WILD), min_size=1, max_size=20))
-def test_cells_of_every_kind(changes):
-    rows = [line.split(",") for line in CSV.splitlines()]
-    for row, column, value in changes:
-        rows[row][column] = value
-    result = outcome("\n".join(map(",".join, rows)) + "\n", LOOKED_AFTER)
-    if result.status == "landed":
-        assert (result.rows_landed, result.rejected_lines) == (6, 0)
-        stored = str(PLACE.rows("from raw.s903_episode"))
-        assert "Zebediah" not in stored
 
 
 @BUDGET

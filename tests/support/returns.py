@@ -10,6 +10,7 @@ from pathlib import Path
 import xlsxwriter
 
 from catalogue.returns import ReturnCatalogue, load_returns
+from orchestration.landing.ledger import LoadResult
 from orchestration.landing.returns.tables import ensure_return_tables
 from tests.support.forms import Landing
 
@@ -152,3 +153,32 @@ class ReturnLanding(Landing):
     def column(self, record_id: str, *names: str) -> list[tuple[object, ...]]:
         """Columns of a raw table in the order of landing."""
         return self.rows(f"select {', '.join(names)} from raw.{record_id} order by landed_row_id")
+
+
+def check(place: ReturnLanding, result: LoadResult) -> None:
+    """What must hold whatever a file was, landed in an empty warehouse: no half load, no lost record, no value said."""
+    in_raw = sum(place.counts().values())
+    ledger = place.rows("select status, rows_landed, rejected_lines, reason from ops.load")
+    assert ledger == [(result.status, result.rows_landed, result.rejected_lines, result.reason)]
+    rejected = place.rows("select source_row, source_path, reason from ops.rejected_line")
+    assert len(rejected) == result.rejected_lines == len(set(rejected))
+    assert in_raw == result.rows_landed
+    if result.status == "refused":
+        assert in_raw == result.rejected_lines == 0
+        assert str(result.reason).endswith(".")
+    else:
+        assert result.status == "landed"
+    for _, _, reason in rejected:
+        assert str(reason).endswith(".")
+    said = str((result.reason, result.ignored_columns, result.form_version, result.service, rejected))
+    for secret in SECRETS:
+        assert secret not in said
+    assert list(place.work.iterdir()) == []
+    assert place.rows("select table_name from duckdb_tables() where temporary") == []
+
+
+def refused(result: LoadResult, *words: str) -> None:
+    """The file was refused, and these words say why."""
+    assert result.status == "refused"
+    for word in words:
+        assert word in str(result.reason)

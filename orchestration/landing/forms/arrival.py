@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from orchestration.landing.forms.recognise import FormExport
+from orchestration.landing.forms.recognise import DeliveredTable
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.refusal import BROKEN_QUOTES, TOO_LONG, TOO_SHORT, UNREADABLE_CHARACTERS, FileRefusedError
 from orchestration.landing.tabular.records import split_cells
@@ -16,13 +16,13 @@ _SHIFTED = "It has a value beyond its last column, so its values may stand in th
 
 
 def rejected_records(
-    con: duckdb.DuckDBPyConnection, export: FormExport, inserted: int, table: str, names: Sequence[str]
+    con: duckdb.DuckDBPyConnection, delivered: DeliveredTable, inserted: int, table: str, names: Sequence[str]
 ) -> list[RejectedLine]:
     """The records that did not arrive in ``table`` (a table or subquery with source_row and ``names``), and why.
 
     Raises FileRefusedError: a record that arrived may hold others, or one that did not may hide others.
     """
-    copy, tally = export.copy, export.copy.tally
+    copy, tally = delivered.copy, delivered.copy.tally
     if inserted == copy.records:
         missing: list[int] = []
     else:
@@ -49,30 +49,30 @@ def rejected_records(
             "Export it again."
         )
     tally.refuse_swallowed(missing)
-    rejected = _reasons(export, missing)
+    rejected = _reasons(delivered, missing)
     last_is_short = bool(rejected) and rejected[-1] == RejectedLine(tally.records, None, TOO_SHORT)
     tally.refuse_cut_in_record(last_is_short=last_is_short)
     return rejected
 
 
-def _reasons(export: FormExport, missing: Sequence[int]) -> list[RejectedLine]:
+def _reasons(delivered: DeliveredTable, missing: Sequence[int]) -> list[RejectedLine]:
     """Why records did not arrive, in their order: read again, one by one, from the working copy."""
-    broken = export.copy.tally.broken
+    broken = delivered.copy.tally.broken
     reasons = {number: BROKEN_QUOTES for number in missing if number in broken}
     wanted = set(missing) - broken
     if wanted:
-        with export.copy.path.open("rb") as handle:
+        with delivered.copy.path.open("rb") as handle:
             for line in handle:
-                number = int(line.partition(export.copy.delimiter)[0])
+                number = int(line.partition(delivered.copy.delimiter)[0])
                 if number in wanted:
-                    reasons[number] = _reason(export, line.rstrip(b"\n"))
+                    reasons[number] = _reason(delivered, line.rstrip(b"\n"))
     return [RejectedLine(number, None, reasons[number]) for number in missing]
 
 
-def _reason(export: FormExport, line: bytes) -> str:
-    cells = split_cells(line, export.copy.delimiter)[1:]
-    if len(cells) != export.copy.width:
-        return TOO_SHORT if len(cells) < export.copy.width else TOO_LONG
-    if any(cells[place - 1] for place in export.header.tail()):
+def _reason(delivered: DeliveredTable, line: bytes) -> str:
+    cells = split_cells(line, delivered.copy.delimiter)[1:]
+    if len(cells) != delivered.copy.width:
+        return TOO_SHORT if len(cells) < delivered.copy.width else TOO_LONG
+    if any(cells[place - 1] for place in delivered.header.tail()):
         return _SHIFTED
     return UNREADABLE_CHARACTERS if "\ufffd" in "".join(cells) else BROKEN_QUOTES

@@ -79,8 +79,8 @@ class Header:
 
 
 @dataclass(frozen=True)
-class FormExport:
-    """An export of forms, as far as it can be read without the warehouse."""
+class DeliveredTable:
+    """A table with a header row of ours, as far as it can be read without the warehouse."""
 
     catalogue: Catalogue
     header: Header
@@ -91,11 +91,15 @@ class FormExport:
         return self.header.describe(result)
 
 
-class ErasureList(FormExport):
+class FormExport(DeliveredTable):
+    """An export of forms."""
+
+
+class ErasureList(DeliveredTable):
     """A list of clients whose data has to go and stay gone."""
 
 
-def recognise_form(catalogue: Catalogue, path: Path, copy: Path) -> FormExport | Refused:
+def recognise_form(catalogue: Catalogue, path: Path, copy: Path) -> FormExport | ErasureList | Refused:
     """What a file is that does not lie where returns lie; its working copy is written to ``copy``.
 
     Raises FileRefusedError: it is no table, or its header row is not one of a form.

@@ -119,6 +119,20 @@ def test_both_ways_of_reading_a_census_give_the_same_rows(tmp_path, request):
         assert fast.rows(sql) == slow.rows(sql)
 
 
+def test_a_census_that_shows_late_that_it_is_not_plain_is_landed_once(place, monkeypatch):
+    plain = XmlReader.read_plain
+
+    def not_plain_after_all(reader, writer):
+        plain(reader, writer)
+        writer.flush()
+        raise NotPlainError
+
+    monkeypatch.setattr(XmlReader, "read_plain", not_plain_after_all)
+    result = place.land(CENSUS, FAMILY)
+    assert (result.status, result.rows_landed) == ("landed", 16)
+    assert sum(place.counts().values()) == 16
+
+
 def test_a_block_that_is_not_regular_keeps_its_lines_and_numbers(place):
     odd = child(2, details=need(source="<![CDATA[1A]]>").replace("\n", "\n\n"))
     cdata = census(child(1), odd, child(3))

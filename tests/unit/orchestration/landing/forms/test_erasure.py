@@ -1,0 +1,45 @@
+"""Erasure lists: what landed before is emptied, what lands later stays empty."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.support.forms import KEY, Landing, export
+
+ERASURE_LIST = "service,client_id,requested_on\n north  star,CL.XJ77K.2,07/05/2024\n"
+
+
+def assert_only_client_two_is_empty(place: Landing, form_id: str = "intake") -> None:
+    for number, erased in ((1, False), (2, True), (3, False)):
+        row = place.rows(f"select * exclude (landed_at) from raw.insights_{form_id} where source_row = {number + 1}")[0]
+        assert row[6] is erased
+        assert (row[5] is None) is erased
+        assert all(value is None for value in row[7:]) is erased
+        assert (row[0] is None, row[3] is None, row[4]) == (False, False, number + 1)
+
+
+def test_an_erasure_empties_what_landed_before(place):
+    place.land("a.csv", export(3))
+    place.land("a2.csv", export(3, "exit"))
+    result = place.land("z.csv", ERASURE_LIST)
+    assert (result.status, result.form_id, result.rows_landed) == ("landed", "erasure", 1)
+    assert_only_client_two_is_empty(place)
+    assert_only_client_two_is_empty(place, "exit")
+    tombstone = (KEY.pseudonym("client", "North Star", "CLXJ77K2"), date(2024, 5, 7), result.load_id)
+    assert place.rows("select client_key, requested_on, load_id from ops.erasure") == [tombstone]
+
+
+def test_an_erasure_holds_for_what_lands_later(place):
+    place.land("0.csv", ERASURE_LIST)
+    place.land("a.csv", export(3))
+    assert_only_client_two_is_empty(place)
+
+
+def test_an_erasure_list_with_unusable_records_says_which(place):
+    result = place.land("z.csv", ERASURE_LIST + ",5,2024-01-01\nnorth star,,2024-01-01\nnorth star,6\n")
+    assert (result.rows_landed, result.rejected_lines) == (1, 3)
+    assert place.rows("select source_row, column_name from ops.rejected_line order by 1") == [
+        (3, "service"),
+        (4, "client_id"),
+        (5, None),
+    ]
