@@ -18,6 +18,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from orchestration.landing.returns.xml_format import RecordSpec
+
 _LESS, _GREATER, _SLASH, _LINE_FEED = (ord(mark) for mark in "<>/\n")
 _RECORD, _FIELD, _NEVER, _HOLDER = range(4)
 
@@ -48,7 +50,7 @@ class Block:
 class BlockReader:
     """Reads blocks of children by the specification of their record (`xml_format.RecordSpec`)."""
 
-    def __init__(self, top: Any, top_tag: str, prefix: str) -> None:
+    def __init__(self, top: RecordSpec, top_tag: str, prefix: str) -> None:
         self._top = top
         self._prefix = prefix
         self._nodes: list[Node] = []
@@ -71,7 +73,7 @@ class BlockReader:
         self._steps.append({})
         return len(self._nodes) - 1
 
-    def _record_node(self, spec: Any, tag: str, path: str) -> int:
+    def _record_node(self, spec: RecordSpec, tag: str, path: str) -> int:
         number = self._node(_RECORD, tag, spec.record_id, None, path)
         self._widths[spec.record_id] = spec.width
         if spec.own_text is not None:
@@ -195,7 +197,8 @@ class BlockReader:
                 return None
             around = starts.parent[mine]
             if at == 0:
-                if not _are_identifiers(columns[self._top.identifier]):
+                identifier = self._top.identifier
+                if identifier is None or not _are_identifiers(columns[identifier]):
                     return None
                 place = first_child + np.arange(len(mine))
                 path = pc.binary_join_element_wise(f"{self._prefix}[", _texts(place), "]", "")
