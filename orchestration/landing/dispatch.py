@@ -121,20 +121,11 @@ class FileLander:
             what = delivered.what
             assert what is not None, "its content was known, so it has landed"
             result = what.describe(result)
-            refused = what if isinstance(what, Refused) else None
-            if refused is None:
-                try:
-                    return self._land(con, what, replace(result, load_seq=next_load_seq(con)))
-                except FileRefusedError as refusal:
-                    refused = Refused.because(refusal)
-                except (duckdb.InvalidInputException, duckdb.ConversionException):
-                    # DuckDB's own message quotes the line it stumbled over, so it is not passed on.
-                    refused = Refused("It cannot be read as a table. Nothing of this file was landed. Export it again.")
-                except OSError as error:
-                    refused = _not_read(source_file, delivered.copy, error)
-            result = replace(result, reason=refused.reason)
-            record_load(con, result, self.run_id)
-            return result
+            outcome = what if isinstance(what, Refused) else self._land(con, what, result, delivered.copy)
+            if isinstance(outcome, Refused):
+                outcome = replace(result, reason=outcome.reason)
+                record_load(con, outcome, self.run_id)
+            return outcome
         except (duckdb.IOException, duckdb.OutOfMemoryException):
             raise OperatorError(
                 f"Landing {source_file} failed because the disk or the memory is full, or the warehouse cannot be "
@@ -148,13 +139,25 @@ class FileLander:
             return recognise_return(self.returns, path, self.raw_dir, copy)
         return recognise_form(self.catalogue, path, copy)
 
-    def _land(self, con: duckdb.DuckDBPyConnection, what: Recognised, result: LoadResult) -> LoadResult:
+    def _land(
+        self, con: duckdb.DuckDBPyConnection, what: Recognised, result: LoadResult, copy: Path
+    ) -> LoadResult | Refused:
+        """Rows and entry in one transaction; nothing but the reason where that cannot be done."""
         lander = LANDERS[type(what)]
-        with _memory_limit(con, lander.memory_limit), transaction(con):
-            result, rejected = lander.land(con, what, result, self.key)
-            result = replace(result, status="landed")
-            record_load(con, result, self.run_id)
-            record_rejected(con, result, rejected)
+        result = replace(result, load_seq=next_load_seq(con))
+        try:
+            with _memory_limit(con, lander.memory_limit), transaction(con):
+                result, rejected = lander.land(con, what, result, self.key)
+                result = replace(result, status="landed")
+                record_load(con, result, self.run_id)
+                record_rejected(con, result, rejected)
+        except FileRefusedError as refusal:
+            return Refused.because(refusal)
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            # DuckDB's own message quotes the line it stumbled over, so it is not passed on.
+            return Refused("It cannot be read as a table. Nothing of this file was landed. Export it again.")
+        except OSError as error:
+            return _not_read(result.source_file, copy, error)
         return result
 
     def _source_file(self, path: Path) -> str:
