@@ -43,12 +43,12 @@ lint: $(READY) ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests expectations/checks
 
 format: $(READY) ## Let ruff and sqlfluff put the code in order
 	@$(BIN)/ruff check --fix --exit-zero -q .
 	@$(BIN)/ruff format .
-	@$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests
+	@$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests expectations/checks
 
 bench: $(READY) ## Speed: the run on forms, the landing of a census, social care indicators, each against a floor; disclosure control
 	@$(BIN)/python -m benchmarks.bench

@@ -1,34 +1,10 @@
 """The two gates: Great Expectations on what landed, and on what would be published.
 
-`suites` derives the checks from the catalogue, `runner` runs them inside DuckDB and keeps the results in `ops`,
-`docs` writes pages that open without a network, `dialect` lets Great Expectations read DuckDB at all.
+Here belongs what the data are held to: `checks` (a check that is there once, as a file of SQL), `families` (checks that
+the catalogue repeats for each question, form or rule), `suites` (the checks of each gate), `runner` (runs a gate),
+`results` (what a gate writes into `ops`), `docs` (pages for people), `engine` and `dialect` (Great Expectations on
+DuckDB). What the models must be in themselves (grain, keys, relations, contracts) is tested by dbt, and nothing is
+tested twice; what follows from a result is decided by whoever runs a gate.
 
-Great Expectations takes seconds to import, so nothing here imports it before a gate runs.
+Nothing is imported here, and `engine` not before a gate runs: Great Expectations takes seconds to import.
 """
-
-from expectations.runner import (
-    Acceptance,
-    CheckOutcome,
-    GateError,
-    GatePaths,
-    GateResult,
-    create_ops_tables,
-    run_gate_1,
-    run_gate_2,
-)
-from expectations.suites import Check, Severity, gate_1_checks, gate_2_checks
-
-__all__ = [
-    "Acceptance",
-    "Check",
-    "CheckOutcome",
-    "GateError",
-    "GatePaths",
-    "GateResult",
-    "Severity",
-    "create_ops_tables",
-    "gate_1_checks",
-    "gate_2_checks",
-    "run_gate_1",
-    "run_gate_2",
-]

@@ -1,7 +1,8 @@
-"""What a check is: a description of itself that both gates, the pages and the ledger read."""
+"""What a check is: a description of itself that both gates, the pages and the tables of results read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,12 +13,13 @@ Severity = Literal[
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation.
+    """One fact that a gate holds the data to.
 
-    `query` selects the keys of the failing rows and nothing else: `form_id, landed_row_id` for forms and for records
-    of returns (there with `field_id`, and the kind of record for the form), `key` (text) for everything else;
-    `{batch}` stands for `table`. It is None for the checks of one question, which are all counted in one pass over
-    the table of problems, where (`question_id`, `problem`) says which rows are theirs.
+    `query` is SQL that selects the keys of the failing rows and nothing else: `form_id, landed_row_id` for forms and
+    for records of returns (there with `field_id`, and the kind of record for the form), `key` (text) for everything
+    else. It is None for the checks of one question, which are all counted in one pass over the table of problems,
+    where (`question_id`, `problem`) says which rows are theirs.
+    `rows_with` is a column of `table` and a value, where the failing rows are simply the rows with that value.
     `looked_at` says which rows a check looks at where they are not those of `table`.
     `is_acceptable` marks a judgement of plausibility that an operator may overrule for a key after looking at it.
     """
@@ -30,6 +32,7 @@ class Check:
     description: str
     action: str
     query: str | None = None
+    rows_with: tuple[str, str] | None = None
     form_id: str | None = None
     question_id: str | None = None
     question_no: int | None = None
@@ -42,3 +45,8 @@ class Check:
 def literal(text: str) -> str:
     """A text as SQL writes it."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts as SQL writes a list of them, without the brackets."""
+    return ", ".join(map(literal, texts))

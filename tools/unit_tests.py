@@ -14,7 +14,7 @@ from pathlib import Path
 
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
-from expectations import create_ops_tables
+from expectations.results import create_ops_tables
 from orchestration.environment import PROJECT_ROOT
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.tables import ensure_form_tables

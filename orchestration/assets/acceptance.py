@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from catalogue import load_catalogue
-from expectations import Acceptance, gate_1_checks, gate_2_checks
+from expectations.outcome import Acceptance
+from expectations.suites import gate_1_checks, gate_2_checks
 from orchestration.errors import OperatorError
 
 
@@ -17,6 +18,5 @@ def parse_acceptance(text: str) -> Acceptance:
 
 def acceptable_checks() -> set[str]:
     """The checks that judge plausibility only; every other one states a fact that nobody can overrule."""
-    catalogue = load_catalogue()
-    checks = [*gate_1_checks(catalogue), *gate_2_checks(catalogue, forms_block=False, returns_block=False)]
+    checks = [*gate_1_checks(load_catalogue()), *gate_2_checks(forms_block=False, returns_block=False)]
     return {check.check_id for check in checks if check.is_acceptable}

@@ -12,17 +12,10 @@ import dagster as dg
 from pydantic import Field
 
 from catalogue import Catalogue
-from expectations import (
-    Acceptance,
-    Check,
-    CheckOutcome,
-    GateError,
-    GateResult,
-    gate_1_checks,
-    gate_2_checks,
-    run_gate_1,
-    run_gate_2,
-)
+from expectations.check import Check
+from expectations.outcome import Acceptance, CheckOutcome, GateError, GateResult
+from expectations.runner import run_gate_1, run_gate_2
+from expectations.suites import gate_1_checks, gate_2_checks
 from orchestration.assets.acceptance import parse_acceptance
 from orchestration.assets.landing import LOADS
 from orchestration.assets.pipeline import RETRY_WHEN_BUSY, Pipeline
@@ -58,18 +51,12 @@ def gate_assets(
     """Both gates. `staging` and `marts` are the assets that have to be there before each."""
 
     def first(pipeline: Pipeline, run_id: str, accepted: list[Acceptance]) -> GateResult:
-        return run_gate_1(pipeline.settings, run_id, catalogue=pipeline.catalogue(), accepted=accepted)
+        return run_gate_1(pipeline.settings, run_id, state=run_id, catalogue=pipeline.catalogue(), accepted=accepted)
 
     def second(pipeline: Pipeline, run_id: str, accepted: list[Acceptance]) -> GateResult:
         with open_warehouse(pipeline.settings, read_only=True) as con:
             blocks = what_blocks(con)
-        return run_gate_2(
-            pipeline.settings,
-            run_id,
-            **blocks,
-            catalogue=pipeline.catalogue(),
-            accepted=accepted,
-        )
+        return run_gate_2(pipeline.settings, run_id, state=run_id, **blocks, accepted=accepted)
 
     return [
         _gate(
@@ -95,7 +82,7 @@ def gate_assets(
                 kinds={"greatexpectations", "table"},
                 description="The result of every check of both gates, run by run.",
             ),
-            gate_2_checks(catalogue, forms_block=True, returns_block=True),
+            gate_2_checks(forms_block=True, returns_block=True),
             set(marts),
             CHECK_RESULTS,
             second,

@@ -16,7 +16,7 @@ import duckdb
 import pytest
 
 from catalogue.returns import load_returns
-from expectations import create_ops_tables
+from expectations.results import create_ops_tables
 from orchestration.environment import prepare_environment
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.returns.tables import ensure_return_tables

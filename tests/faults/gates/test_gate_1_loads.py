@@ -1,0 +1,85 @@
+"""Gate 1 on loads: too few, too many, none, and what is none of these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from expectations.outcome import Acceptance
+from tests.support.gate_warehouse import Home, failed, failing_keys, first_gate
+
+
+def _shrink(home: Home, load: str, keep: int) -> None:
+    form_id = load.rpartition("-")[0]
+    home.execute(
+        f"delete from staging.stg_forms__{form_id} where load_id = '{load}' and source_row >= {2 + keep}",
+        f"update ops.load set rows_landed = {keep} where load_id = '{load}'",
+    )
+
+
+def _grow(home: Home, load: str, times: int) -> None:
+    form_id = load.rpartition("-")[0]
+    home.execute(
+        f"insert into staging.stg_forms__{form_id} by name "
+        "select s.* replace (landed_row_id + 100000 * n as landed_row_id, md5(submission_key || n) as submission_key) "
+        f"from staging.stg_forms__{form_id} as s, range(1, {times}) as r(n) where load_id = '{load}'"
+    )
+
+
+# The fixture's loads spread 40 forms over two months (20 a month), so these are told apart by month, not by file.
+def test_a_load_a_tenth_of_the_usual_blocks_until_accepted(home):
+    _shrink(home, "intake-6", 1)
+    result = first_gate(home)
+    assert failed(result) == {"load_volume": 1}
+    assert not result.passed
+    assert failing_keys(home, "load_volume") == ["intake-6|NORTH"]
+    accepted = first_gate(home, "run-2", accepted=[Acceptance("load_volume", "intake-6|NORTH")])
+    assert accepted.passed
+    assert first_gate(home, "run-3").passed, "an acceptance holds for later runs"
+    _shrink(home, "exit-6", 1)
+    assert not first_gate(home, "run-4").passed, "and for its own load only"
+
+
+def test_a_load_of_more_than_ten_times_the_usual_blocks(home):
+    _grow(home, "review-5", 11)
+    assert _keys_of_volume(home) == ["review-5|NORTH"]
+
+
+def _keys_of_volume(home: Home) -> list[Any]:
+    result = first_gate(home)
+    assert set(failed(result)) <= {"load_volume"}
+    return failing_keys(home, "load_volume")
+
+
+def test_an_empty_load_blocks(home):
+    home.execute("insert into ops.load values ('none', 99, 'none.csv', 'review', '', 0, 0, 'landed')")
+    assert _keys_of_volume(home) == ["none"]
+
+
+def test_without_four_earlier_loads_nothing_is_judged(home):
+    for load in ("intake-4", "exit-3", "review-1"):
+        _shrink(home, load, 1)
+    assert _keys_of_volume(home) == []
+
+
+def test_a_month_after_years_of_yearly_files_is_no_fault(home):
+    """Forms a month are compared, not forms a file."""
+    home.execute(
+        "update staging.stg_forms__intake set event_date = event_date + interval ((source_row - 2) * 8) day, "
+        "submitted_at = submitted_at + interval ((source_row - 2) * 9) day where load_id <> 'intake-6'"
+    )
+    _shrink(home, "intake-6", 3)
+    assert _keys_of_volume(home) == []
+
+
+def test_small_files_vary_without_being_faulty(home):
+    home.execute("delete from staging.stg_forms__review where source_row > 16 and load_id <> 'review-6'")
+    _shrink(home, "review-6", 1)
+    assert _keys_of_volume(home) == []
+
+
+def test_refused_files_and_erasure_lists_are_not_loads_of_forms(home):
+    home.execute(
+        "insert into ops.load values ('bad', 0, 'bad.csv', null, null, 0, 3, 'refused')",
+        "insert into ops.load values ('erase', 98, 'erase.csv', 'erasure', null, 0, 0, 'landed')",
+    )
+    assert _keys_of_volume(home) == []

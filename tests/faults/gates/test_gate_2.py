@@ -1,0 +1,134 @@
+"""Gate 2: every check of what would be published notices its fault, and what is no fault blocks nothing."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from catalogue import load_catalogue
+from expectations.outcome import Acceptance
+from expectations.suites import gate_2_checks
+from tests.support import gate_faults
+from tests.support.gate_warehouse import Home, failed, failing_keys, second_gate
+
+FAULTS = {**gate_faults.FORMS, **gate_faults.RETURNS, **gate_faults.PUBLICATION}
+
+_CELL = "indicator_id = 'exposure_supported' and period = 2024 and geography_level = 'all_services'"
+_KEY = "exposure_supported|2024|2023-24|all_services|all|total|Total|"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_marts_blocks(home, fault):
+    statements, expected = FAULTS[fault]
+    home.execute(*statements)
+    result = second_gate(home)
+    assert failed(result) == expected
+    assert not result.passed
+    assert len(result.blocking_failures) == len(expected)
+    for check_id, count in expected.items():
+        assert len(failing_keys(home, check_id)) == count
+
+
+def test_a_base_that_is_not_its_opening_answer_blocks(home):
+    """Every cell of one population moves together, so only the opening answer can tell."""
+    tables = [
+        row[0]
+        for row in home.rows(
+            "select distinct table_id from reference.report_row where population_id = 'intake_exposure'"
+        )
+    ]
+    names = ", ".join(f"'{name}'" for name in tables)
+    home.execute(
+        # Points are blank here.
+        f"update marts.indicator_value set denominator = denominator - 1 where indicator_id in ({names}) "
+        "and period = 2024 and geography_level = 'all_services' and point is null and (indicator_id, row_order) in "
+        "(select (table_id, row_order) from reference.report_row where population_id = 'intake_exposure')",
+    )
+    result = second_gate(home)
+    assert "base_equals_opening_answer" in failed(result)
+    assert "one_base_per_population" not in failed(result)
+    keys = failing_keys(home, "base_equals_opening_answer")
+    assert any(key.startswith("intake_exposure|2024|all_services|all|") for key in keys)
+
+
+def test_keys_name_the_cell(home):
+    home.execute(f"update marts.indicator_value set numerator = -1 where {_CELL} and row_order = 1")
+    second_gate(home)
+    (key,) = failing_keys(home, "no_negative_count")
+    assert key.startswith(_KEY)
+
+
+def test_every_opened_population_is_compared(clean):
+    """Each base with an opening answer in the report finds it; spoil them all and all are named."""
+    home = Home(clean.root.parent / "opened")
+    home.root.mkdir()
+    shutil.copyfile(clean.warehouse_path, home.warehouse_path)
+    home.execute("update marts.indicator_value set numerator = numerator + 100000")
+    second_gate(home)
+    compared = {key.split("|")[0] for key in failing_keys(home, "base_equals_opening_answer")}
+    opened = {p.population_id for p in load_catalogue().populations.values() if p.question_id}
+    used = {
+        row[0]
+        for row in home.rows("select distinct population_id from reference.report_row where statistic = 'percentage'")
+    }
+    assert opened & used - compared == UNCOMPARED_POPULATIONS
+    summed = {key.split("|")[2] for key in failing_keys(home, "categories_sum_to_base")}
+    assert len(summed) >= 80
+
+
+# Populations whose opening answer no table of the report prints by itself.
+UNCOMPARED_POPULATIONS: set[str] = set()
+
+
+def test_a_year_that_really_changed_can_be_accepted(home):
+    home.execute(
+        "update marts.form_disposition set disposition = 'superseded' where form_id = 'exit' and reporting_year = 2024 "
+        "and disposition = 'accepted' and landed_row_id % 5 <> 0",
+    )
+    assert "year_on_year" in failed(second_gate(home))
+    assert failing_keys(home, "year_on_year") == ["exit|2024"]
+    accepted = [Acceptance("year_on_year", "exit|2024")]
+    again = second_gate(home, "run-2", accepted=accepted)
+    assert "year_on_year" not in failed(again)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        # A year that has only begun.
+        "delete from marts.fct_exit where closure_date > date '2023-08-01'",
+        # A service that joined, or left, is no drift.
+        "update marts.form_disposition set service_code = 'SOUTH' where form_id = 'exit' and reporting_year = 2024",
+    ],
+)
+def test_what_is_no_drift(home, change):
+    home.execute(
+        "delete from marts.form_disposition "
+        "where form_id = 'exit' and reporting_year = 2024 and landed_row_id % 5 <> 0",
+        change,
+    )
+    assert "year_on_year" not in failed(second_gate(home))
+
+
+def test_published_figures_do_not_block_other_data(home):
+    home.execute("update marts.reconciliation set status = 'unexplained'")
+    result = second_gate(home, forms_block=False, returns_block=False)
+    assert result.passed
+    assert result.blocking_failures == []
+    assert failed(result) == {"reconciliation_explained": 2613}
+    assert home.rows("select severity from ops.check_result where check_id = 'reconciliation_explained'") == [
+        ("comparison",)
+    ]
+
+
+def test_an_erasure_list_has_rows_but_no_forms(home):
+    home.execute("insert into ops.load values ('erase', 98, 'erase.csv', 'erasure', null, 2, 0, 'landed')")
+    assert failed(second_gate(home)) == {}
+
+
+def test_every_check_is_seen_to_fail():
+    checks = {check.check_id for check in gate_2_checks(forms_block=True, returns_block=True)}
+    # One takes more to break than a statement or two, and has a test of its own above.
+    own_test = {"base_equals_opening_answer"}
+    assert checks == own_test | {check_id for _, expected in FAULTS.values() for check_id in expected}
