@@ -18,6 +18,7 @@ from typing import Annotated
 
 import typer
 
+from expectations.check_files import CheckFileError
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
@@ -276,7 +277,7 @@ def main() -> None:
     """Entry point: every error a sentence, never a traceback."""
     try:
         app()
-    except OperatorError as error:
+    except (OperatorError, CheckFileError) as error:
         _fail(str(error), 1)
     except Exception as error:
         # The message may quote a value of a row, so only its kind is shown.
