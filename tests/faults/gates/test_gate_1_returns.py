@@ -44,7 +44,8 @@ def test_rules_are_counted_by_a_stock_expectation(home):
 
 def test_a_problem_of_no_rule_blocks(home):
     home.execute(
-        "insert into intermediate.int_returns_problem values ('SC000', 'cin_child', 3, null), (null, 'cin_child', 4, null)"
+        "insert into intermediate.int_returns_problem "
+        "values ('SC000', 'cin_child', 3, null), (null, 'cin_child', 4, null)"
     )
     result = first_gate(home)
     assert failed(result) == {"return_problem_without_rule": 2}
