@@ -19,7 +19,7 @@ import numpy as np
 
 from disclosure.bounds import TOLERANCE, groups
 from disclosure.solver import Solver
-from disclosure.system import System
+from disclosure.system import System, wide_by
 
 # An alternative that leaves alone what may yet be shown lasts longest. The price of changing such a count, against 1 of
 # any other: the time hardly differs from 10 to 100, and is half as much again at 1.
@@ -29,7 +29,7 @@ _MAY_BE_SHOWN = 10.0
 Changes = dict[int, float]
 
 
-def spare(
+def may_be_shown(
     system: System, threshold: int, unknown: Sequence[bool], hidden: Collection[int], order: Sequence[int]
 ) -> set[int]:
     """The hidden counts that may be shown while every other one stays as wide as it has to be.
@@ -48,13 +48,13 @@ def spare(
         if not candidates:
             continue
         kept = [count for count in members if count in hidden and system.values[count]]
-        group = _Group(system, threshold, members, equal, bounds, candidates, kept)
-        free.update(candidate for candidate in candidates if group.show(candidate))
+        alternatives = _Alternatives(system, threshold, members, equal, bounds, candidates, kept)
+        free.update(candidate for candidate in candidates if alternatives.show(candidate))
     return free
 
 
-class _Group:
-    """Counts that share an unknown, with an alternative for each hidden one that has any."""
+class _Alternatives:
+    """An alternative for each hidden count that has any, of counts that share an unknown."""
 
     def __init__(
         self,
@@ -174,8 +174,7 @@ class _Group:
         return self._system.values[count] > self._threshold
 
     def _wide_by(self, count: int) -> float:
-        """What makes a count wide: a small one has to exceed the threshold, a large one to be another, up or down."""
-        return 1.0 if self._is_large(count) else float(self._threshold + 1 - self._system.values[count])
+        return float(wide_by(self._system.values[count], self._threshold))
 
     def _is_wide(self, count: int, change: float) -> bool:
         return (abs(change) if self._is_large(count) else change) > self._wide_by(count) - TOLERANCE

@@ -178,18 +178,18 @@ class _Program:
             lower_rows.append(float(-shown))
             upper_rows.append(float(-shown) if is_equal else highspy.kHighsInf)
             starts.append(len(columns))
-        floor_of_each = [float(system.least(count)) for count in members]
+        least_of_each = [float(system.least(count)) for count in members]
         solver = Solver()
         solver.setOptionValue("presolve", "off")
         # Mostly the objective alone changes: the last solution stays feasible, and the primal method goes on from it.
         solver.setOptionValue("simplex_strategy", 4)
         solver.load(
             np.zeros(len(members)),
-            (floor_of_each, np.full(len(members), highspy.kHighsInf)),
+            (least_of_each, np.full(len(members), highspy.kHighsInf)),
             (lower_rows, upper_rows),
             (starts, columns, factors),
         )
-        self._place, self._solver, self._floor, self._rows = place, solver, floor_of_each, kept
+        self._place, self._solver, self._least, self._rows = place, solver, least_of_each, kept
         self._limits: tuple[list[float], list[float]] | None = None
         # The truth fits everything published; every solution adds another set of values that does.
         true = np.array([system.values[count] for count in members], dtype=float)
@@ -208,7 +208,7 @@ class _Program:
         return float(self._limits[0][column]), float(self._limits[1][column])
 
     def _propagate(self) -> tuple[list[float], list[float]]:
-        low = [float(value) for value in self._floor]
+        low = [float(value) for value in self._least]
         high = [float("inf")] * len(low)
         for _ in range(_PASSES):
             for terms, shown, is_equal in self._rows:

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 
-from disclosure.alternatives import spare
+from disclosure.alternatives import may_be_shown
 from disclosure.bounds import Audit, Range, ranges
 from disclosure.choice import Choice
-from disclosure.system import System
+from disclosure.system import System, wide_by
 
 PRIMARY, COMPLEMENTARY = "primary", "complementary"
 
@@ -39,10 +39,6 @@ class Protection:
     rule: dict[int, str] = field(default_factory=dict)
     ranges: dict[int, Range] = field(default_factory=dict)
     unavoidable: set[int] = field(default_factory=set)
-
-    def is_hidden(self, count: int) -> bool:
-        """Whether a count is hidden."""
-        return count in self.rule
 
 
 def primary(system: System, threshold: int) -> list[int]:
@@ -90,13 +86,12 @@ def _widen(system: System, done: Protection, known: _Known) -> set[int]:
         while not new:
             if price > last:
                 return exposed
-            # A small count has to be able to be a large one; a large one just another, above or below by turns.
-            wanted = {
-                count: done.threshold + 1 - system.values[count]
-                if system.values[count] <= done.threshold
-                else (-1 if downwards else 1)
-                for count in exposed
-            }
+            wanted = {}
+            for count in exposed:
+                value = system.values[count]
+                # A large count may be another above or below: by turns.
+                sign = -1 if downwards and value > done.threshold else 1
+                wanted[count] = sign * wide_by(value, done.threshold)
             new = choice.cheapest(done.rule, wanted, price)
             price *= _STEP
             downwards = not downwards
@@ -109,7 +104,7 @@ def _show_again(system: System, done: Protection, known: _Known) -> None:
         (count for count, rule in done.rule.items() if rule == COMPLEMENTARY),
         key=lambda count: (-system.weight[count], -system.values[count], count),
     )
-    for count in spare(system, done.threshold, known.unknown(done), done.rule, order):
+    for count in may_be_shown(system, done.threshold, known.unknown(done), done.rule, order):
         del done.rule[count]
 
 

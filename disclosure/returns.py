@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from disclosure.protect import Protection, protect
-from disclosure.system import System, Terms
+from disclosure.system import System, difference
 
 
 @dataclass(frozen=True)
@@ -180,20 +180,11 @@ def _relate_measures(
                 continue
             whole = measured[family.whole]
             parts = [measured[part] for part in family.parts if part in measured]
-            terms: Terms = {whole: 1}
-            for part in parts:
-                terms[part] = terms.get(part, 0) - 1
             _relate_if_true(system, whole, parts)
-            if parts and sum(factor * system.values[count] for count, factor in terms.items()) >= 0:
-                system.bound(terms)
+            if parts:
+                system.bound_if_true(difference(whole, parts))
 
 
 def _relate_if_true(system: System, whole: int | None, parts: Iterable[int | None]) -> None:
-    if whole is None:
-        return
-    terms: Terms = {whole: 1}
-    for part in parts:
-        if part is not None:
-            terms[part] = terms.get(part, 0) - 1
-    if sum(factor * system.values[count] for count, factor in terms.items()) == 0:
-        system.relate(terms)
+    if whole is not None:
+        system.relate_if_true(difference(whole, [part for part in parts if part is not None]))

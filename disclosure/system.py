@@ -15,6 +15,22 @@ Terms = dict[int, int]
 Relation = tuple[Terms, int, bool]
 
 
+def difference(whole: int, parts: Iterable[int]) -> Terms:
+    """A count less others, as terms."""
+    terms: Terms = {whole: 1}
+    for part in parts:
+        terms[part] = terms.get(part, 0) - 1
+    return terms
+
+
+def wide_by(value: int, threshold: int) -> int:
+    """What makes a hidden count wide: a small one has to exceed the threshold, a large one to be another, up or down.
+
+    Returns by how much its value has to be able to change.
+    """
+    return threshold + 1 - value if value <= threshold else 1
+
+
 @dataclass
 class System:
     """Counts with their true values, and the relations between them.
@@ -69,20 +85,32 @@ class System:
             raise ValueError("Only a zero is veiled.")
         self.is_veiled[count] = True
 
+    def total(self, terms: Mapping[int, int]) -> int:
+        """What a sum of counts truly is."""
+        return sum(factor * self.values[count] for count, factor in terms.items())
+
     def relate(self, terms: Mapping[int, int]) -> None:
         """A sum that readers know to be zero. Raises ValueError when it is not: then it is no relation."""
-        kept = {count: factor for count, factor in terms.items() if factor}
-        if not kept:
-            return
-        if sum(factor * self.values[count] for count, factor in kept.items()):
+        if self.total(terms):
             raise ValueError("These counts do not add up as the relation says.")
-        self.equal.append(kept)
+        if kept := {count: factor for count, factor in terms.items() if factor}:
+            self.equal.append(kept)
+
+    def relate_if_true(self, terms: Mapping[int, int]) -> None:
+        """A sum that readers know to be zero where it is."""
+        if not self.total(terms):
+            self.relate(terms)
 
     def bound(self, terms: Mapping[int, int], constant: int = 0) -> None:
         """A sum that readers know to be at least minus `constant`. Raises ValueError when it is not."""
         kept = {count: factor for count, factor in terms.items() if factor}
         if not kept:
             return
-        if sum(factor * self.values[count] for count, factor in kept.items()) + constant < 0:
+        if self.total(kept) + constant < 0:
             raise ValueError("These counts break the bound.")
         self.at_least_zero.append((kept, constant))
+
+    def bound_if_true(self, terms: Mapping[int, int]) -> None:
+        """A sum that readers know not to be negative where it is not."""
+        if self.total(terms) >= 0:
+            self.bound(terms)

@@ -2,7 +2,9 @@
 
 import pyarrow as pa
 
-from disclosure.forms import Table, protect_years, read_terms
+from disclosure.forms.counts import ReportCell, read_terms
+from disclosure.forms.questionnaire import read_questionnaire
+from disclosure.forms.years import protect_years
 
 COLUMNS = pa.schema(
     [
@@ -58,12 +60,10 @@ def model(dbt, con):
         sorted(places),
         {tuple(row[:5]): row[5] for row in counts},
         [
-            Table(read_terms(numerator), read_terms(denominator), read_terms(ticks), decimals or 0, statistic)
+            ReportCell(read_terms(numerator), read_terms(denominator), read_terms(ticks), decimals or 0, statistic)
             for numerator, denominator, ticks, decimals, statistic in cells
         ],
-        questions,
-        answers,
-        cohorts,
+        read_questionnaire(questions, answers, cohorts),
         threshold=int(dbt.config.get("threshold")),
     )
     return pa.Table.from_pylist(rows, schema=COLUMNS)
