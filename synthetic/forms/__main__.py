@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from synthetic.forms.sample import make_sample, write
-from synthetic.forms.writers import replace_sample
+from synthetic.sample_folder import replace_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_OUT = ROOT / "data" / "raw" / "insights"

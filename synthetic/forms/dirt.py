@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from catalogue import Catalogue
-from synthetic.forms.drawing import is_open
+from synthetic.forms.answers.margins import is_open
 from synthetic.forms.records import PRIVATE_MARK, Record, RecordMaker
 from synthetic.forms.styles import STYLES
 
@@ -337,6 +337,3 @@ class Dirt:
             text = option.option_label if style.convention_id.startswith("text") or i % 4 == 0 else option.option_code
             variants = (text.upper(), text.lower(), f" {text} ", f"{text}\u00a0", text.replace(" ", "  "))
             record.raw[question.question_id] = variants[int(self.rng.integers(len(variants)))]
-
-
-__all__ = ["Dirt", "Erasure"]

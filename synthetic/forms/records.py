@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
-from synthetic.forms.drawing import Drawing
-from synthetic.forms.skeleton import Case, Client, Form, year_of
+from synthetic.forms.drawing import DrawnSample
+from synthetic.forms.skeleton import Case, Client, DrawnForm, year_of
 from synthetic.forms.styles import STYLES
 
 # Every free text and every made-up name of the sample contains this word, so a test can look for it anywhere.
@@ -114,7 +114,7 @@ class RecordMaker:
         text = NOTES[int(self.rng.integers(len(NOTES)))]
         return text.format(mark=PRIVATE_MARK, n=int(self.rng.integers(1, 1000)))
 
-    def record(self, client: Client, form: Form, case_reference: str) -> Record:
+    def record(self, client: Client, form: DrawnForm, case_reference: str) -> Record:
         """The row of one form."""
         assert client.birth_date is not None
         submitted, edited = self.times(form.event_date)
@@ -139,7 +139,7 @@ class RecordMaker:
         )
 
 
-def make_records(drawing: Drawing, maker: RecordMaker) -> list[Record]:
+def make_records(drawing: DrawnSample, maker: RecordMaker) -> list[Record]:
     """The rows of all drawn forms, clean, in order of their dates."""
     records: list[Record] = []
     for client in drawing.skeleton.clients:

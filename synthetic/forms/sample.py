@@ -9,7 +9,7 @@ import numpy as np
 
 from catalogue import Catalogue, load_catalogue
 from synthetic.forms.dirt import Dirt, Erasure
-from synthetic.forms.drawing import SEED, Drawing, draw
+from synthetic.forms.drawing import SEED, DrawnSample, draw
 from synthetic.forms.records import Record, RecordMaker, make_records
 from synthetic.forms.writers import write_sample
 
@@ -18,7 +18,7 @@ from synthetic.forms.writers import write_sample
 class Sample:
     """Everything the sample consists of, before it is written."""
 
-    drawing: Drawing
+    drawing: DrawnSample
     records: list[Record]
     erasures: list[Erasure]
 

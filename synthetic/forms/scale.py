@@ -21,7 +21,7 @@ from catalogue import Catalogue, load_catalogue
 from synthetic.forms.drawing import SEED, draw
 from synthetic.forms.records import Record, RecordMaker, make_records
 from synthetic.forms.styles import Style
-from synthetic.forms.writers import ExportFile, Sheet
+from synthetic.forms.writers import ExportFile, ExportSheet
 
 # Which services export by which convention: three in four forms as codes, the rest as text.
 TEXT_LIST_SERVICES = ("Kestrel", "Lantern")
@@ -162,7 +162,7 @@ def _working_table(
 ) -> list[str]:
     """Load the drawn forms of one kind, as one convention writes them; returns the export's header."""
     style = Style("", convention_id, "", "", "", yes="1", no="0")
-    sheet = Sheet(catalogue, ExportFile("", style, form_id, "v2", tuple(rows)))
+    sheet = ExportSheet(catalogue, ExportFile("", style, form_id, "v2", tuple(rows)))
     path = scratch / f"{form_id}_{convention_id}.csv"
     (header,) = sheet.headers()
     with path.open("w", encoding="utf-8", newline="") as handle:

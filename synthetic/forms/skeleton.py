@@ -49,14 +49,13 @@ CLIENT_DATE_SHARE = 0.04  # exits without a case reference, to be matched by cli
 
 
 @dataclass
-class Form:
+class DrawnForm:
     """One form. ``answers`` holds option codes, sets of option codes, numbers, or nothing where unanswered."""
 
     form_id: str
     year: int
     event_date: date
     answers: dict[str, str | frozenset[str] | int] = field(default_factory=dict)
-    submission_id: str = ""
     has_case_reference: bool = True
 
 
@@ -64,12 +63,10 @@ class Form:
 class Case:
     """An intake with its exit and review, or an exit whose intake is not in the data."""
 
-    intake: Form | None
-    exit: Form | None
-    review: Form | None = None
+    intake: DrawnForm | None
+    exit: DrawnForm | None
+    review: DrawnForm | None = None
     client: Client | None = None
-    reference: str = ""
-    exit_reference: str = ""
     is_client_record: bool = True
 
     @property
@@ -104,7 +101,7 @@ class Skeleton:
     cases: list[Case]
     clients: list[Client]
 
-    def forms(self, form_id: str) -> list[tuple[Case, Form]]:
+    def forms(self, form_id: str) -> list[tuple[Case, DrawnForm]]:
         """Forms of one kind with their cases, in a fixed order."""
         return [(case, form) for case in self.cases if (form := getattr(case, form_id)) is not None]
 
@@ -117,6 +114,11 @@ def year_of(day: date) -> int:
 def year_start(year: int) -> date:
     """First day of a reporting year."""
     return date(year - 1, 4, 1)
+
+
+def months_between(birth: date, event: date) -> int:
+    """Whole calendar months from birth month to event month."""
+    return (event.year - birth.year) * 12 + event.month - birth.month
 
 
 def _weekday(day: date) -> date:
@@ -192,11 +194,11 @@ def build_skeleton(targets: Targets, rng: np.random.Generator) -> Skeleton:
                 if start >= year_start(CONTEXT_YEAR) and start.weekday() < 5:
                     break
             start = max(start, year_start(CONTEXT_YEAR))
-            cases.append(Case(Form("intake", year_of(start), start), Form("exit", year, closure)))
+            cases.append(Case(DrawnForm("intake", year_of(start), start), DrawnForm("exit", year, closure)))
         for _ in range(bands["error"]):
             closure = date(year - 1, 10, 12)
             start = closure + timedelta(days=18)
-            cases.append(Case(Form("intake", year_of(start), start), Form("exit", year, closure)))
+            cases.append(Case(DrawnForm("intake", year_of(start), start), DrawnForm("exit", year, closure)))
     errors = [case for case in cases if case.end < case.start]
     for year in YEARS:
         have = sum(1 for case in cases if case.intake and case.intake.year == year)
@@ -206,7 +208,7 @@ def build_skeleton(targets: Targets, rng: np.random.Generator) -> Skeleton:
         # Intakes of the last year without an exit are mostly cases still open at its end.
         late = -0.6 if year == YEARS[-1] else 0.0
         for _ in range(more):
-            cases.append(Case(Form("intake", year, _random_day(rng, year, early=late)), None))
+            cases.append(Case(DrawnForm("intake", year, _random_day(rng, year, early=late)), None))
     clients = _make_clients(targets, cases, set(map(id, errors)), rng)
     skeleton = Skeleton(cases, clients)
     _add_unmatched_exits(skeleton, rng)
@@ -288,7 +290,7 @@ def _add_unmatched_exits(skeleton: Skeleton, rng: np.random.Generator) -> None:
         for _ in range(unknown):
             client = Client(len(skeleton.clients), "")
             skeleton.clients.append(client)
-            case = Case(None, Form("exit", year, _random_day(rng, year)), client=client)
+            case = Case(None, DrawnForm("exit", year, _random_day(rng, year)), client=client)
             client.cases.append(case)
             skeleton.cases.append(case)
         hosts = [
@@ -299,7 +301,7 @@ def _add_unmatched_exits(skeleton: Skeleton, rng: np.random.Generator) -> None:
         ]
         for i in sorted(rng.choice(len(hosts), other_case, replace=False)) if other_case else []:
             day = _weekday(hosts[i].cases[0].start + timedelta(days=75))
-            case = Case(None, Form("exit", year, day), client=hosts[i])
+            case = Case(None, DrawnForm("exit", year, day), client=hosts[i])
             hosts[i].cases.append(case)
             skeleton.cases.append(case)
 
@@ -345,7 +347,7 @@ def _add_reviews(targets: Targets, skeleton: Skeleton, rng: np.random.Generator)
         for i in sorted(rng.choice(len(candidates), wanted, replace=False)):
             case, low, high = candidates[i]
             day = low + timedelta(days=int(rng.integers(0, (high - low).days + 1)))
-            case.review = Form("review", year, max(low, _weekday(day)))
+            case.review = DrawnForm("review", year, max(low, _weekday(day)))
 
 
 def _mark_client_records(skeleton: Skeleton) -> None:

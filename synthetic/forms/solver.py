@@ -42,11 +42,6 @@ def percent_interval(percent: int, n: int) -> tuple[int, int]:
     return low, high
 
 
-def half_up_percent(count: int, n: int) -> int:
-    """Whole percentage of ``count`` out of ``n``, exact halves rounded up."""
-    return (200 * count + n) // (2 * n)
-
-
 @dataclass
 class IntegerProgram:
     """A small integer programme: variables with bounds and a wished-for value, and linear constraints.
@@ -303,9 +298,9 @@ def numbers_in_bands(
     if not values:
         return values
     numbers = np.array(values, dtype=np.int64)
-    floor, ceiling = np.array(lows), np.array(highs)
+    lowest, highest = np.array(lows), np.array(highs)
     wanted = round(len(numbers) * (mean[0] + mean[1]) / 2)
-    wanted = int(np.clip(wanted, floor.sum(), ceiling.sum()))
+    wanted = int(np.clip(wanted, lowest.sum(), highest.sum()))
     order = rng.permutation(len(numbers))
     for unit in (step, 1):
         moved = True
@@ -316,7 +311,7 @@ def numbers_in_bands(
                 if abs(gap) < unit:
                     break
                 target = numbers[i] + (unit if gap > 0 else -unit)
-                if floor[i] <= target <= ceiling[i]:
+                if lowest[i] <= target <= highest[i]:
                     numbers[i] = target
                     moved = True
     if strict and not mean[0] - 1e-9 <= numbers.mean() <= mean[1] + 1e-9:

@@ -20,11 +20,10 @@ PUBLICATION_DIR = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" 
 
 # Forms whose gate is closed, or exits without an intake form: counted by a few report rows, never an answer.
 NOT_ASKED = "not_asked"
-EVERYTHING = "*"
 
 
 @dataclass(frozen=True)
-class Figure:
+class PublishedFigure:
     """One published cell."""
 
     table_id: str
@@ -75,11 +74,8 @@ class Target:
 
 @dataclass(frozen=True)
 class AverageTarget:
-    """A published mean or median of a number question."""
+    """A published mean or median of a number question in a year."""
 
-    year: int
-    cohort_id: str
-    question_id: str
     statistic: str
     value: float
     unit: str
@@ -142,7 +138,7 @@ CORRECTIONS = (
 CORRECTED_AVERAGES = {("exit_contacts", 2024): 6.0}
 
 
-def read_figures(folder: Path = PUBLICATION_DIR) -> list[Figure]:
+def read_figures(folder: Path = PUBLICATION_DIR) -> list[PublishedFigure]:
     """Published figures as printed."""
 
     def integer(text: str) -> int | None:
@@ -150,7 +146,7 @@ def read_figures(folder: Path = PUBLICATION_DIR) -> list[Figure]:
 
     with (folder / "published_figure.csv").open(encoding="utf-8", newline="") as handle:
         return [
-            Figure(
+            PublishedFigure(
                 table_id=row["table_id"],
                 year=int(row["year"]),
                 point=row["point"],
@@ -197,7 +193,7 @@ def read_report_rows(catalogue: Catalogue) -> dict[tuple[str, str, int, str], Re
     return rows
 
 
-def _corrected(figure: Figure) -> tuple[Figure, bool] | None:
+def _corrected(figure: PublishedFigure) -> tuple[PublishedFigure, bool] | None:
     """The figure to follow and whether its n is a base, or None where the printed figure must be forgotten."""
     has_base = True
     for correction in CORRECTIONS:
@@ -235,7 +231,7 @@ COHORT_SIZES = {
 class Targets:
     """All margins and averages, by question, and the size of each cohort."""
 
-    def __init__(self, catalogue: Catalogue, figures: Iterable[Figure]) -> None:
+    def __init__(self, catalogue: Catalogue, figures: Iterable[PublishedFigure]) -> None:
         figures = list(figures)
         self.catalogue = catalogue
         self.cohort_size = {
@@ -244,7 +240,6 @@ class Targets:
             for figure in figures
             if (figure.table_id, figure.row_order) == place
         }
-        self.services = next(f.count for f in figures if (f.table_id, f.row_order) == ("about_dataset", 3)) or 0
         self.by_question: dict[str, list[Target]] = {}
         self.averages: dict[tuple[str, int], AverageTarget] = {}
         rows = read_report_rows(catalogue)
@@ -257,65 +252,34 @@ class Targets:
                 continue
             figure, has_base = corrected
             population = catalogue.populations[row.population_id]
-            if has_base and population.question_id and figure.n is not None:
-                self._add(
-                    Target(
-                        figure.year,
-                        population.cohort_id,
-                        population.question_id,
-                        frozenset(population.option_codes),
-                        figure.n,
-                        figure.n,
-                        figure.table_id,
-                        None,
-                    )
-                )
-            restriction = COHORT_RESTRICTIONS.get(population.cohort_id)
-            if has_base and restriction and figure.n is not None:
-                self._add(
-                    Target(
-                        figure.year,
-                        "exit_form",
-                        restriction[0],
-                        frozenset({restriction[1]}),
-                        figure.n,
-                        figure.n,
-                        figure.table_id,
-                        None,
-                    )
-                )
+            n, cohort_id = figure.n, population.cohort_id
+            if has_base and n is not None:
+                if population.question_id:
+                    self._add(figure, cohort_id, population.question_id, population.option_codes, (n, n), None)
+                if cohort_id in COHORT_RESTRICTIONS:
+                    question_id, code = COHORT_RESTRICTIONS[cohort_id]
+                    self._add(figure, "exit_form", question_id, (code,), (n, n), None)
             if row.statistic in ("mean", "median"):
                 if figure.value is not None:
-                    self.averages[row.question_id, figure.year] = AverageTarget(
-                        figure.year,
-                        population.cohort_id,
-                        row.question_id,
-                        row.statistic,
-                        CORRECTED_AVERAGES.get((figure.table_id, figure.year), figure.value),
-                        figure.unit,
-                    )
-                continue
-            if figure.count is not None:
-                low = high = figure.count
-            elif figure.percent is not None and figure.n is not None:
-                low, high = percent_interval(figure.percent, figure.n)
-            else:
-                continue
-            self._add(
-                Target(
-                    figure.year,
-                    population.cohort_id,
-                    row.question_id,
-                    frozenset(row.option_codes),
-                    low,
-                    high,
-                    figure.table_id,
-                    figure.n,
-                )
-            )
+                    value = CORRECTED_AVERAGES.get((figure.table_id, figure.year), figure.value)
+                    self.averages[row.question_id, figure.year] = AverageTarget(row.statistic, value, figure.unit)
+            elif figure.count is not None:
+                self._add(figure, cohort_id, row.question_id, row.option_codes, (figure.count, figure.count), n)
+            elif figure.percent is not None and n is not None:
+                limits = percent_interval(figure.percent, n)
+                self._add(figure, cohort_id, row.question_id, row.option_codes, limits, n)
 
-    def _add(self, target: Target) -> None:
-        known = self.by_question.setdefault(target.question_id, [])
+    def _add(
+        self,
+        figure: PublishedFigure,
+        cohort_id: str,
+        question_id: str,
+        codes: Iterable[str],
+        limits: tuple[int, int],
+        n: int | None,
+    ) -> None:
+        target = Target(figure.year, cohort_id, question_id, frozenset(codes), *limits, figure.table_id, n)
+        known = self.by_question.setdefault(question_id, [])
         if target not in known:
             known.append(target)
 

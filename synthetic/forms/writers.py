@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +19,6 @@ from synthetic.forms.styles import STYLES, Style
 
 ERASURE_FILE = "erasure_requests.csv"
 SPREADSHEET_EPOCH = date(1899, 12, 30)
-TRUE_TEXT = {"1", "Yes", "true", "Y"}
 NO_BREAK_SPACE = "\u00a0"
 
 Cell = str | int | float | datetime
@@ -53,7 +51,7 @@ def write_sample(catalogue: Catalogue, records: list[Record], erasures: Iterable
     for export in plan_files(records):
         path = out / export.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        sheet = Sheet(catalogue, export)
+        sheet = ExportSheet(catalogue, export)
         path.write_bytes(_xlsx(sheet) if export.style.container == "xlsx" else _csv(sheet))
         written.append(path)
     path = out / ERASURE_FILE
@@ -62,26 +60,6 @@ def write_sample(catalogue: Catalogue, records: list[Record], erasures: Iterable
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
     written.append(path)
     return sorted(written)
-
-
-def checksums(files: Iterable[Path], root: Path) -> str:
-    """Lines as ``sha256sum`` writes them, paths relative to ``root``."""
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(root).as_posix()}" for path in files]
-    return "\n".join(lines) + "\n"
-
-
-def replace_sample(out: Path, own: Path, sums: Path, write: Callable[[Path], Sequence[Path]]) -> Sequence[Path]:
-    """Write a sample to ``out``; for the repository's own folder also the checksums by which a run knows it.
-
-    Files of the sample before, which this one may not have, are removed from the repository's own folder first.
-    """
-    if out == own and sums.exists():
-        for line in sums.read_text(encoding="utf-8").splitlines():
-            (out / line.split(maxsplit=1)[1]).unlink(missing_ok=True)
-    files = write(out)
-    if out == own:
-        sums.write_text(checksums(files, out), encoding="utf-8", newline="")
-    return files
 
 
 def plan_files(records: Iterable[Record]) -> list[ExportFile]:
@@ -125,7 +103,7 @@ def _next_period(record: Record) -> tuple[int, int]:
     return (year + 1, 1) if year < YEARS[-1] else (year, half)
 
 
-class Sheet:
+class ExportSheet:
     """Header rows and cells of one file."""
 
     def __init__(self, catalogue: Catalogue, export: ExportFile) -> None:
@@ -249,7 +227,7 @@ def _time_text(moment: datetime, style: str) -> Cell:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _csv(sheet: Sheet) -> bytes:
+def _csv(sheet: ExportSheet) -> bytes:
     style = sheet.style
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator=style.line_end)
@@ -259,7 +237,7 @@ def _csv(sheet: Sheet) -> bytes:
     return buffer.getvalue().encode(style.encoding, "strict")
 
 
-def _xlsx(sheet: Sheet) -> bytes:
+def _xlsx(sheet: ExportSheet) -> bytes:
     buffer = io.BytesIO()
     workbook = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False})
     # A fixed creation time: the same forms make the same bytes.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from synthetic.forms.writers import replace_sample
 from synthetic.returns.sample import make_files
 from synthetic.returns.writers import write_files
+from synthetic.sample_folder import replace_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_OUT = ROOT / "data" / "raw" / "social_care"

@@ -15,12 +15,12 @@ from python_calamine import CalamineWorkbook
 
 from catalogue.returns import load_returns
 from orchestration.landing.sample import RETURN_SAMPLE_SUMS, SAMPLE_SUMS, is_return_sample, is_sample, what_blocks
-from synthetic.forms.writers import checksums
 from synthetic.returns.check import Recount, recount, verdict
 from synthetic.returns.dirt import PRIVATE_MARK
 from synthetic.returns.sample import make_files
 from synthetic.returns.targets import TARGETS, Target
 from synthetic.returns.writers import write_files
+from synthetic.sample_folder import checksums
 from tests.support.paths import ROOT
 
 COMMITTED = ROOT / "data" / "raw" / "social_care"
