@@ -11,8 +11,8 @@ from datetime import date
 
 import numpy as np
 
+from synthetic.returns.counts import FACTORS, FactorCounts
 from synthetic.returns.model import YEARS, Assessment, Case, Child, year_of
-from synthetic.returns.targets import FACTORS, FactorCounts
 
 FAMILIES = {"alcohol": "1", "drugs": "2", "domestic": "3", "mental": "4", "learning": "5", "physical": "6"}
 SINGLES = ("9A", "10A", "11A", "12A", "13A", "14A", "15A", "22A", "23A", "8F", "7A")

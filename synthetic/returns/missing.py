@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
-from synthetic.returns.life import Life
+from synthetic.returns.counts import MISSING_PART, MISSING_YEARS
+from synthetic.returns.life.courses import Life
 from synthetic.returns.model import Child, MissingEpisode, year_end, year_start
-from synthetic.returns.targets import MISSING_PART, MISSING_YEARS
 
 Span = tuple[date, date]
 COLUMNS = [
@@ -109,7 +109,7 @@ class Missing:
             made += [able[n] for n in self.rng.permutation(len(able))[:known]]
             for _ in range(wanted - known):  # children the census does not know
                 birth = first - timedelta(days=int(self.rng.uniform(11.2, 17.2) * 365.25))
-                child = self.life.people.child(birth, known=False)
+                child = self.life.people.child(birth)
                 made.append(Runaway(child, (first, last), kind))
         return made
 

@@ -130,7 +130,6 @@ class Child:
     disabilities: list[str] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     care: list[CarePeriod] = field(default_factory=list)
-    is_known_to_census: bool = True
 
     def age_on(self, day: date) -> int:
         """Completed years."""

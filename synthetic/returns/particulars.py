@@ -6,9 +6,9 @@ from datetime import date
 
 import numpy as np
 
-from synthetic.returns.life import Life
+from synthetic.returns.counts import DISABLED_ON_PLAN, UNACCOMPANIED
+from synthetic.returns.life.courses import Life
 from synthetic.returns.model import YEARS, CarePeriod, Child, Placement, year_end
-from synthetic.returns.targets import DISABLED_ON_PLAN, UNACCOMPANIED
 
 JANUARY = date(2017, 1, 15)
 DISABILITIES = {

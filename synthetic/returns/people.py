@@ -69,10 +69,10 @@ class People:
         self.upn_serials[(school, allocated)] = serial
         return upn_of(birth, school, serial)
 
-    def child(self, birth: date, sex: str = "", known: bool = True) -> Child:
+    def child(self, birth: date, sex: str = "") -> Child:
         """A new child."""
         sex = sex or ("1" if self.rng.random() < 0.53 else "2")
         ethnicity = self.ethnicity_codes[int(self.rng.choice(len(self.ethnicity_codes), p=self.ethnicity_weights))]
-        child = Child(self.new_id(), birth, sex, ethnicity, is_known_to_census=known)
+        child = Child(self.new_id(), birth, sex, ethnicity)
         self.children.append(child)
         return child

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from synthetic.returns.counts import POLICE, PoliceCounts
 from synthetic.returns.model import year_end, year_start
-from synthetic.returns.targets import POLICE, PoliceCounts
 from synthetic.returns.writers import Row
 
 INCIDENT_COLUMNS = ("incident_id", "incident_date", "is_domestic_abuse", "is_crime", "is_violence", "risk_grade")

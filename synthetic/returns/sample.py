@@ -6,11 +6,15 @@ from synthetic.returns import missing as missing_module
 from synthetic.returns import police as police_module
 from synthetic.returns import schools, services
 from synthetic.returns.annex_a import AnnexA
-from synthetic.returns.dirt import dirty_903, dirty_census, dirty_local
+from synthetic.returns.dirt.census import dirty_census
+from synthetic.returns.dirt.local import dirty_local
+from synthetic.returns.dirt.looked_after import dirty_903
 from synthetic.returns.factors import add_factors
-from synthetic.returns.life import FIRST_DAY, Life
+from synthetic.returns.life.courses import Life
+from synthetic.returns.life.draws import FIRST_DAY
 from synthetic.returns.missing import Missing
 from synthetic.returns.model import LA_CODE, YEARS, year_of
+from synthetic.returns.national import TABLES, ssda903_tables
 from synthetic.returns.particulars import (
     add_disabilities,
     add_pupil_numbers,
@@ -19,7 +23,6 @@ from synthetic.returns.particulars import (
 )
 from synthetic.returns.police import Police
 from synthetic.returns.reference import comparator_file, population_file
-from synthetic.returns.returns import TABLES, ssda903_tables
 from synthetic.returns.services import Services
 from synthetic.returns.writers import Row, compress, csv_bytes, ssda903_xml
 from synthetic.returns.youth import Youth

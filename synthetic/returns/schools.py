@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from synthetic.returns.life import Life
+from synthetic.returns.life.courses import Life
 from synthetic.returns.model import Child
 from synthetic.returns.writers import Row
 

@@ -6,10 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from synthetic.returns.life import Life
-from synthetic.returns.model import Child, year_end, year_start
-from synthetic.returns.particulars import JANUARY, is_in_care, is_on_plan
-from synthetic.returns.targets import (
+from synthetic.returns.counts import (
     ALLEGATIONS,
     COUNTS,
     DISABLED_TEAM,
@@ -21,6 +18,9 @@ from synthetic.returns.targets import (
     YOUNG_CARERS,
     LogCounts,
 )
+from synthetic.returns.life.courses import Life
+from synthetic.returns.model import Child, year_end, year_start
+from synthetic.returns.particulars import JANUARY, is_in_care, is_on_plan
 from synthetic.returns.writers import Row
 
 COLUMNS = {
@@ -173,7 +173,7 @@ class Services:
         chosen = [able[n] for n in rng.permutation(len(able))[:known]]
         for _ in range(count - known):
             age = float(rng.uniform(lowest, highest + 0.9))
-            chosen.append(self.life.people.child(day - timedelta(days=int(age * 365.25)), known=False))
+            chosen.append(self.life.people.child(day - timedelta(days=int(age * 365.25))))
         return [chosen[n] for n in rng.permutation(len(chosen))]
 
     def households(self, sizes: list[int], prefix: str) -> list[str]:

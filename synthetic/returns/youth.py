@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from synthetic.returns.counts import YOUTH, YouthCounts
 from synthetic.returns.model import CarePeriod, Case, Child, Placement, year_end, year_start
 from synthetic.returns.people import People
-from synthetic.returns.targets import YOUTH, YouthCounts
 
 FIRST_MONTH = (2005, 4)
 LAST_MONTH = (2016, 3)
@@ -115,7 +115,7 @@ class Youth:
         for years in spells(self.rng, self.counts.remands, self.counts.remands_new, 3):
             begin = year_start(first + years[0])
             sex = "1" if self.rng.random() < 0.85 else "2"
-            child = self.people.child(self.birth_at(begin, 13.2, 14.8), sex, known=False)
+            child = self.people.child(self.birth_at(begin, 13.2, 14.8), sex)
             offset = int(self.rng.integers(22, 230))
             for n, position in enumerate(years):
                 day = year_start(first + position) + timedelta(days=offset + 21 * n)
@@ -135,7 +135,7 @@ class Youth:
         for years in spells(self.rng, self.counts.custody, self.counts.custody_new, 3):
             begin = year_start(first + years[0])
             sex = "1" if self.rng.random() < 0.9 else "2"
-            child = self.people.child(self.birth_at(begin, 13.5, 14.9), sex, known=False)
+            child = self.people.child(self.birth_at(begin, 13.5, 14.9), sex)
             for position in years:
                 start = year_start(first + position)
                 day = start + timedelta(days=int(self.rng.integers(3, 270)))
@@ -258,7 +258,7 @@ class Youth:
                         child = people[int(self.rng.integers(max(0, len(people) - 60), len(people)))]
                     else:
                         age = float(self.rng.choice([11.5, 13, 14, 15, 15.5, 16, 16.5, 17.3]))
-                        child = self.people.child(self.birth_at(day, age - 0.4, age + 0.4), sex, known=False)
+                        child = self.people.child(self.birth_at(day, age - 0.4, age + 0.4), sex)
                         people.append(child)
                     outcome = day + timedelta(days=int(self.rng.integers(15, 120))) if self.rng.random() < 0.9 else None
                     self.add(child, day, outcome, self.disposal())

@@ -15,8 +15,9 @@ from python_calamine import CalamineWorkbook
 
 from catalogue.returns import load_returns
 from orchestration.landing.sample import RETURN_SAMPLE_SUMS, SAMPLE_SUMS, is_return_sample, is_sample, what_blocks
-from synthetic.returns.check import Recount, recount, verdict
-from synthetic.returns.dirt import PRIVATE_MARK
+from synthetic.returns.check.events import Events
+from synthetic.returns.check.figures import recount, verdict
+from synthetic.returns.dirt.census import PRIVATE_MARK
 from synthetic.returns.sample import make_files
 from synthetic.returns.targets import TARGETS, Target
 from synthetic.returns.writers import write_files
@@ -116,7 +117,7 @@ def test_a_figure_that_does_not_come_out_is_told() -> None:
 
 
 def test_all_eight_combinations_of_the_trilogy_occur_and_more_often_together_than_by_chance(folder: Path) -> None:
-    data = Recount(folder)
+    data = Events(folder)
     data.read_census()
     done = [codes for end, codes in data.assessments.values() if end and (end.year + (end.month > 3)) == 2016]
     groups = ({"3A", "3B", "3C"}, {"1A", "1B", "1C", "2A", "2B", "2C"}, {"4A", "4B", "4C"})
