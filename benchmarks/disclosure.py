@@ -16,8 +16,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-MODELS = Path(__file__).resolve().parent.parent / "dbt_project" / "models" / "marts" / "shared" / "disclosure"
-WAREHOUSE = Path("warehouse") / "insights.duckdb"
+from orchestration.settings import Settings
+
+MODELS = Path(__file__).resolve().parent.parent / "dbt_project" / "models"
 SCHEMAS = ("intermediate", "marts", "reference")
 
 
@@ -54,7 +55,8 @@ class Dbt:
 
 def decide(dbt: Dbt, con: duckdb.DuckDBPyConnection, name: str) -> tuple[pa.Table, float]:
     """The result of a model, and its seconds."""
-    spec = importlib.util.spec_from_file_location(name, MODELS / f"{name}.py")
+    path = next(MODELS.rglob(f"{name}.py"), None)
+    spec = importlib.util.spec_from_file_location(name, path) if path else None
     if spec is None or spec.loader is None:
         raise SystemExit(f"The model {name} cannot be loaded. Nothing was measured.")
     module = importlib.util.module_from_spec(spec)
@@ -75,7 +77,7 @@ def loss(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 def main() -> None:
     """Measure and print."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else WAREHOUSE
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else Settings.from_environment().warehouse_path
     if not path.exists():
         raise SystemExit(f"There is no warehouse at {path}. Nothing was measured. Run the pipeline first: make run.")
     with duckdb.connect(str(path), read_only=True) as con:

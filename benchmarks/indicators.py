@@ -1,15 +1,16 @@
 """`python -m benchmarks.indicators`: all social care indicators for 150 authorities over five years.
 
 The fact tables are made up here, as large as those of authorities of 80,000 children are. On them run, one after the
-other, the dbt models of the indicators and `indicators_floor.sql`, written by hand for these tables and nothing else.
-The times of the models are those dbt gives for each (its start-up is shown beside); every value that the floor gives
-must be the models', limits included, or the comparison is worth nothing.
+other, the dbt models of the indicators and `indicators_baseline.sql`, written by hand for these tables and nothing
+else. The times of the models are those dbt gives for each (its start-up is shown beside); every value that the baseline
+gives must be the models', limits included, or the comparison is worth nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import time
@@ -19,12 +20,10 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.bench import measure
-from orchestration.environment import PROJECT_ROOT
 
 HERE = Path(__file__).resolve().parent
-FLOOR = HERE / "indicators_floor.sql"
-PROJECT = PROJECT_ROOT / "dbt_project"
-SEEDS = PROJECT / "seeds"
+BASELINE = HERE / "indicators_baseline.sql"
+PROJECT = HERE.parent / "dbt_project"
 MODELS = ("int_social_care_placement", "path:models/counts/returns/indicators", "indicator_trend")
 
 # What a row says, by table: rows a year and authority, and columns in terms of h (a hash), la, y (the year), i and n
@@ -232,7 +231,7 @@ def dbt(database: Path, work: Path, *command: str) -> None:
     program = [str(Path(sys.executable).parent / "dbt"), *command]
     program += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     program += ["--target-path", str(work / "target"), "--log-path", str(work / "logs")]
-    measure(program, work / "dbt.log", {"INSIGHTS_WAREHOUSE": str(database)})
+    measure(program, work / "dbt.log", os.environ | {"INSIGHTS_WAREHOUSE": str(database)})
 
 
 def model_seconds(work: Path) -> dict[str, float]:
@@ -253,7 +252,7 @@ def busy_seconds(work: Path) -> float:
 
 
 def differences(database: Path) -> tuple[int, int]:
-    """Values that the floor gives, and how many of them the models give otherwise or not at all."""
+    """Values that the baseline gives, and how many of them the models give otherwise or not at all."""
     with duckdb.connect(str(database), read_only=True) as con:
         found = con.execute(
             """
@@ -263,7 +262,7 @@ def differences(database: Path) -> tuple[int, int]:
                     v.lower_95 is distinct from f.lower_95)
                 or coalesce(abs(v.upper_95 - f.upper_95) > 1e-9 * greatest(1, f.upper_95),
                     v.upper_95 is distinct from f.upper_95))
-            from main.floor_value as f
+            from main.baseline_value as f
             left join intermediate.int_returns_value as v
                 on f.indicator_id = v.indicator_id and f.la_code = v.la_code and f.period = v.period and v.is_year
                 and f.breakdown = v.breakdown and f.breakdown_value = v.breakdown_value"""
@@ -279,13 +278,13 @@ def bench(authorities: int, years: int, work: Path, repeats: int, say: Callable[
     rows = generate(database, authorities, years)
     say(f"{sum(rows.values()):,} rows in {len(rows)} fact tables made in {time.monotonic() - started:.0f} s")
     dbt(database, work, "seed", "--select", "path:seeds/returns")
-    floors, models, walls = [], [], []
+    baselines, models, walls = [], [], []
     for _ in range(repeats):
         with duckdb.connect(str(database)) as con:
             con.execute("set threads = 2")
             started = time.monotonic()
-            con.execute(FLOOR.read_text(encoding="utf-8"))
-            floors.append(time.monotonic() - started)
+            con.execute(BASELINE.read_text(encoding="utf-8"))
+            baselines.append(time.monotonic() - started)
         started = time.monotonic()
         dbt(database, work, "run", "--select", *MODELS)
         walls.append(time.monotonic() - started)
@@ -293,9 +292,9 @@ def bench(authorities: int, years: int, work: Path, repeats: int, say: Callable[
     values, wrong = differences(database)
     for name, seconds in sorted(model_seconds(work).items(), key=lambda one: -one[1])[:6]:
         say(f"  {name:<34}{seconds:6.1f} s")
-    ratio = min(models) / min(floors)
+    ratio = min(models) / min(baselines)
     say(
-        f"{authorities} authorities x {years} years: floor {min(floors):.1f} s, models {min(models):.1f} s "
+        f"{authorities} authorities x {years} years: baseline {min(baselines):.1f} s, models {min(models):.1f} s "
         f"({min(walls):.1f} s with dbt's start), ratio {ratio:.2f}; {values:,} values compared, {wrong:,} differ"
     )
     return ratio
@@ -303,7 +302,7 @@ def bench(authorities: int, years: int, work: Path, repeats: int, say: Callable[
 
 def main() -> None:
     """Command line of the benchmark; fails when the two sides differ in a value."""
-    parser = argparse.ArgumentParser(description="Time the social care indicators against the hand-written floor.")
+    parser = argparse.ArgumentParser(description="Time the social care indicators against the hand-written baseline.")
     parser.add_argument("--authorities", type=int, default=150)
     parser.add_argument("--years", type=int, default=5)
     parser.add_argument("--repeats", type=int, default=1)
@@ -313,7 +312,7 @@ def main() -> None:
     work: Path = arguments.work
     bench(arguments.authorities, arguments.years, work, arguments.repeats, lambda line: print(line, flush=True))
     if differences(work / "indicators.duckdb")[1]:
-        raise SystemExit("The models and the floor do not give the same values.")
+        raise SystemExit("The models and the baseline do not give the same values.")
     if not arguments.keep:
         shutil.rmtree(work)
 

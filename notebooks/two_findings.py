@@ -1,6 +1,7 @@
 """Two findings of a release, counted again from its facts: `marimo edit notebooks/two_findings.py`, or as a script.
 
-INSIGHTS_RELEASE names the release's folder or its DuckDB file; without it, published/current of the repository.
+INSIGHTS_RELEASE names the release's folder or its DuckDB file; without it, the release in force in the repository's
+home.
 """
 
 import marimo
@@ -38,7 +39,10 @@ def _(mo):
 @app.cell
 def _(duckdb, os, pathlib):
     root = pathlib.Path(__file__).resolve().parents[1]
-    given = pathlib.Path(os.environ.get("INSIGHTS_RELEASE") or root / "published" / "current")
+    # Where runs publish when no home is named: below `home`, and once in the repository itself.
+    usual = [home / "published" / "current" for home in (root / "home", root)]
+    found = next((place for place in usual if place.exists()), usual[0])
+    given = pathlib.Path(os.environ.get("INSIGHTS_RELEASE") or found)
     database = given if given.is_file() else given / "internal" / "insights.duckdb"
     if not database.exists():
         raise SystemExit(f"There is no release at {given}. Run `make run`, or name one with INSIGHTS_RELEASE.")

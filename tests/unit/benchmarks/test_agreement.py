@@ -1,4 +1,4 @@
-"""The comparison of the floor's counts with a run's: it must see a count that differs, wherever it stands."""
+"""The comparison of the baseline's counts with a run's: it must see a count that differs, wherever it stands."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ KEYS = (
 )
 ANSWERS = f"{KEYS}, question varchar, answer varchar, n bigint"
 UNANSWERED = f"{KEYS}, question varchar, n bigint"
-FLOOR = f"""
+BASELINE = f"""
     create table intake_tick ({KEYS}, "sum(n)" bigint, profile_ace_types___drug_abuse bigint);
     create table exit_tick ({KEYS}, "sum(n)" bigint, social___other bigint);
     create table intake_single ({ANSWERS});
@@ -112,13 +112,13 @@ RUN = """
 
 
 def _compare(folder: Path, *changes: str) -> Agreement:
-    for name, script in (("floor", FLOOR), ("run", RUN)):
+    for name, script in (("baseline", BASELINE), ("run", RUN)):
         with duckdb.connect(folder / f"{name}.duckdb") as con:
             con.execute(script)
             if name == "run":
                 for change in changes:
                     con.execute(change)
-    return agreement(folder / "floor.duckdb", folder / "run.duckdb")
+    return agreement(folder / "baseline.duckdb", folder / "run.duckdb")
 
 
 def test_every_count_that_both_make_is_compared_and_no_other(tmp_path: Path) -> None:

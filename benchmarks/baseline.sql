@@ -1,4 +1,4 @@
--- The floor: what one careful person would write by hand to get the same counts from the same files, with no
+-- The baseline: what one careful person would write by hand to get the same counts from the same files, with no
 -- ledger, pseudonyms, dispositions, checks, documentation or release. The pipeline is measured against it.
 -- Reads exports in the code_columns convention. Variables set by the caller: folder.
 

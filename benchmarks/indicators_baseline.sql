@@ -1,6 +1,6 @@
 -- The social care indicators by hand: one pass over each fact table, every year to 31 March of every authority, and the
 -- breakdowns. No windows, no seeds, no tests. What `benchmarks/indicators.py` compares the models with.
-create or replace table main.floor_value as
+create or replace table main.baseline_value as
 with
 population as (
     select a.la_code, p.mid_year + 1 as period, sum(population) filter (where age < 18) as children,
