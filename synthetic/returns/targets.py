@@ -1,12 +1,18 @@
 """What must come out: the document's figures for the area that records can give, with the basis of each.
 
-The document is the Joint strategic needs assessment, Safeguarding Children (Nottingham City, 2017). `check` counts each
-figure again; the numbers behind them are in `counts`.
+The document is the Joint strategic needs assessment, Safeguarding Children (Nottingham City, 2017). `targets.csv` has
+one row per printed figure, in the order of the document's transcription; `check` counts each again, and the numbers
+behind them are in `counts`. What does not follow from its own fraction (402 of 7,697 as "<1%", 487 of 1,335 as 37%)
+comes out as the fraction; 972.1 cannot come out to the decimal (6,316 or 6,317 referrals make 972.0 or 972.2).
 """
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
+
+TARGETS_FILE = Path(__file__).resolve().parent / "targets.csv"
 
 
 @dataclass(frozen=True)
@@ -18,264 +24,29 @@ class Target:
     breakdown: str
     value: float  # as printed
     decimals: int
-    numerator: int | None = None
-    denominator: int | None = None
-    qualifier: str = "="  # how the print reads: = exactly, ~ about, < less than
-    is_derived: bool = False  # worked out from rounded figures, so that it carries their rounding
+    numerator: int | None
+    denominator: int | None
+    qualifier: str  # how the print reads: = exactly, ~ about, < less than
+    is_derived: bool  # worked out from rounded figures, so that it carries their rounding
 
 
-# Printed figures for the area, in the order of the document's transcription. What does not follow from its own
-# fraction (402 of 7,697 as "<1%", 487 of 1,335 as 37%) comes out as the fraction; 972.1 cannot come out to the decimal
-# (6,316 or 6,317 referrals make 972.0 or 972.2). Bases that the document leaves open are written at the numbers in
-# `counts` and, for each indicator, in `check`.
-TARGETS = (
-    Target("referral_rate", "2016 (year ending 31 March)", "all", 882, 0),
-    Target("referral_rate", "2015 (year ending 31 March)", "all", 972.1, 1, is_derived=True),
-    Target("s47_rate", "2016 (year ending 31 March)", "all", 280, 0),
-    Target("s47_rate", "2015 (year ending 31 March)", "all", 208, 0, is_derived=True),
-    Target("icpc_rate", "2016 (year ending 31 March)", "all", 155, 0),
-    Target("icpc_rate", "2015 (year ending 31 March)", "all", 134, 0, is_derived=True),
-    Target("cin_rate", "2016 (31 March)", "all", 547, 0),
-    Target("cin_rate", "2015 (31 March)", "all", 522, 0, is_derived=True),
-    Target("cpp_rate", "2016 (31 March)", "all", 83, 0),
-    Target("cpp_rate", "2015 (31 March)", "all", 81, 0, is_derived=True),
-    Target("cla_rate", "2016 (31 March)", "all", 90, 0),
-    Target("cla_rate", "2015 (31 March)", "all", 89, 0, is_derived=True),
-    Target("rereferral_12m_pct", "2016 (year ending 31 March)", "all", 23, 0),
-    Target("rereferral_12m_pct", "2015 (year ending 31 March)", "all", 26, 0, is_derived=True),
-    Target("cpp_second_or_subsequent_pct", "2016 (year ending 31 March)", "all", 17, 0),
-    Target("cpp_second_or_subsequent_pct", "2015 (year ending 31 March)", "all", 16, 0, is_derived=True),
-    Target("cpp_starts_physical_rate", "2016 (year ending 31 March)", "all", 16, 0),
-    Target("cpp_starts_physical_rate", "2015 (year ending 31 March)", "all", 18, 0, is_derived=True),
-    Target("cpp_starts_emotional_rate", "2016 (year ending 31 March)", "all", 65, 0),
-    Target("cpp_starts_emotional_rate", "2015 (year ending 31 March)", "all", 53, 0, is_derived=True),
-    Target("cpp_starts_sexual_rate", "2016 (year ending 31 March)", "all", 3.2, 1),
-    Target("cpp_starts_sexual_rate", "2015 (year ending 31 March)", "all", 4.6, 1, is_derived=True),
-    Target("cpp_starts_neglect_rate", "2016 (year ending 31 March)", "all", 41, 0),
-    Target("cpp_starts_neglect_rate", "2015 (year ending 31 March)", "all", 36.1, 1, is_derived=True),
-    Target("returned_home_pct", "2014-15", "all", 27, 0),
-    Target("returned_home_pct", "2013-14", "all", 36, 0, is_derived=True),
-    Target("cpp_starts_count", "2015-16", "all categories", 826, 0),
-    Target("cpp_starts_count", "2014-15", "all categories", 730, 0, is_derived=True),
-    Target("cpp_starts_multiple_rate", "2016 (year ending 31 March)", "residual", 1.9, 1, is_derived=True),
-    Target("referral_count", "2016 (to 18 November)", "all", 4016, 0),
-    Target("referral_count", "2015", "all", 4327, 0),
-    Target(
-        "referral_source_schools_pct",
-        "2016 (to 18 November)",
-        "schools and colleges",
-        20,
-        0,
-        numerator=823,
-        denominator=4016,
-    ),
-    Target("referral_source_schools_pct", "2015", "schools and colleges", 18, 0, denominator=4327, is_derived=True),
-    Target("referral_source_police_pct", "2016 (to 18 November)", "police", 20, 0, numerator=799, denominator=4016),
-    Target("referral_source_police_pct", "2015", "police", 21, 0, numerator=912, denominator=4327),
-    Target(
-        "referral_source_ld_mh_staff_pct",
-        "2016 (to 18 November)",
-        "learning disability and mental health staff",
-        1,
-        0,
-        numerator=23,
-        denominator=4016,
-        qualifier="<",
-    ),
-    Target("referral_source_other_pct", "2016 (to 18 November)", "other", 27, 0, numerator=1066, denominator=4016),
-    Target("assessment_count", "2015/16", "all", 3885, 0),
-    Target("assessment_rate", "2015/16", "all", 597.9, 1, numerator=3885, denominator=64978, is_derived=True),
-    Target("risks_identified_count", "2015/16", "all", 9728, 0),
-    Target("risks_per_assessment", "2015/16", "all", 2.5, 1, numerator=9728, denominator=3885, is_derived=True),
-    Target("factor_domestic_violence_pct", "2015/16", "all", 51, 0, numerator=1988, denominator=3885),
-    Target("factor_parental_mental_health_pct", "2015/16", "all", 40, 0, numerator=1544, denominator=3885),
-    Target("factor_parental_substance_pct", "2015/16", "all", 35, 0, numerator=1367, denominator=3885),
-    Target("factor_drug_misuse_pct", "2015/16", "all", 19, 0, numerator=735, denominator=3885),
-    Target("factor_alcohol_misuse_pct", "2015/16", "all", 16, 0, numerator=632, denominator=3885),
-    Target("factor_disability_any_pct", "2015/16", "all", 21, 0, numerator=819, denominator=3885),
-    Target("factor_learning_disability_pct", "2015/16", "all", 10, 0, numerator=398, denominator=3885),
-    Target("factor_physical_disability_pct", "2015/16", "all", 11, 0, numerator=421, denominator=3885),
-    Target(
-        "factor_child_substance_pct_of_risks", "2015/16", "all", 1, 0, numerator=402, denominator=7697, qualifier="<"
-    ),
-    Target(
-        "s47_to_icpc_pct",
-        "2016 (year ending 31 March)",
-        "all",
-        55.4,
-        1,
-        numerator=155,
-        denominator=280,
-        is_derived=True,
-    ),
-    Target(
-        "icpc_to_cpp_pct",
-        "2016 (year ending 31 March)",
-        "all",
-        82.0,
-        1,
-        numerator=826,
-        denominator=1007,
-        is_derived=True,
-    ),
-    Target("treatment_adults_with_children_pct", "2015-16", "all", 24, 0, numerator=276, denominator=1169),
-    Target("treatment_adults_with_children_pct", "2015-16", "alcohol only", 21, 0),
-    Target("treatment_adults_with_children_pct", "2015-16", "other drug", 25, 0),
-    Target("dva_police_calls", "annual average", "all", 12000, 0, qualifier="~"),
-    Target("dva_recorded_crimes", "annual average", "all", 2500, 0, numerator=2500, denominator=12000, qualifier="~"),
-    Target("dva_share_of_violence_pct", "not stated", "all", 39, 0),
-    Target("dva_victim_sex_pct", "not stated", "female", 84, 0),
-    Target("dva_victim_sex_pct", "not stated", "male", 16, 0),
-    Target("dart_incidents", "June 2012 to date", "high/medium risk", 12181, 0),
-    Target("dart_individuals", "June 2012 to date", "survivors, perpetrators and children", 20652, 0),
-    Target("cpp_disabled_pct", "January 2017", "all", 17, 0, numerator=80, denominator=472),
-    Target("dct_in_care_pct", "January 2017", "all", 9, 0, numerator=33, denominator=373),
-    Target("dct_cpp_pct", "January 2017", "all", 1, 0, numerator=3, denominator=373, qualifier="<"),
-    Target("youth_offences_reduction_pct", "2006 to 2015", "ages 10-17", 79, 0),
-    Target("youth_offences_male_pct", "5 year period", "male, lowest year", 77, 0),
-    Target("youth_offences_male_pct", "5 year period", "male, highest year", 81, 0),
-    Target("youth_offending_cpp", "2009/10-2015/16", "total", 363, 0),
-    Target("youth_offending_cpp", "2009/10-2015/16", "mean per year", 108, 0),
-    Target("youth_offending_cin", "2009/10-2015/16", "total", 291, 0),
-    Target("youth_offending_cin", "2009/10-2015/16", "mean per year", 82, 0),
-    Target("youth_remand_lac", "2009/10-2015/16", "total", 80, 0),
-    Target("youth_remand_lac", "2009/10-2015/16", "mean per year", 23, 0),
-    Target("youth_custody", "2009/10-2015/16", "total", 124, 0),
-    Target("youth_custody", "2009/10-2015/16", "mean per year", 28, 0),
-    Target("missing_episodes_year", "2012-13", "missing and absent", 724, 0),
-    Target("missing_episodes_month_mean", "2012-13", "missing and absent", 60, 0, numerator=724, denominator=12),
-    Target("missing_episodes_year", "2013-14", "missing and absent", 1548, 0),
-    Target("missing_episodes_month_mean", "2013-14", "missing and absent", 129, 0, numerator=1548, denominator=12),
-    Target("missing_episodes_year", "2014-15", "missing and absent", 1655, 0),
-    Target("missing_episodes_month_mean", "2014-15", "missing and absent", 138, 0, numerator=1655, denominator=12),
-    Target("missing_episodes_year", "2015-16", "missing and absent", 1970, 0),
-    Target("missing_episodes_month_mean", "2015-16", "missing and absent", 164, 0, numerator=1970, denominator=12),
-    Target("missing_episodes_part_year", "1 April-31 October 2016", "all", 1339, 0),
-    Target("missing_children_unique", "1 April-31 October 2016", "all", 511, 0),
-    Target(
-        "missing_episodes_per_child",
-        "1 April-31 October 2016",
-        "all",
-        2.62,
-        2,
-        numerator=1339,
-        denominator=511,
-        is_derived=True,
-    ),
-    Target(
-        "missing_by_classification_pct", "1 April-31 October 2016", "absent", 50, 0, numerator=672, denominator=1339
-    ),
-    Target(
-        "missing_by_classification_pct", "1 April-31 October 2016", "missing", 48, 0, numerator=644, denominator=1339
-    ),
-    Target(
-        "missing_by_classification_pct",
-        "1 April-31 October 2016",
-        "away from placement without authorisation",
-        1,
-        0,
-        numerator=21,
-        denominator=1339,
-        qualifier="<",
-    ),
-    Target(
-        "missing_by_classification_pct",
-        "1 April-31 October 2016",
-        "not classified",
-        0.1,
-        1,
-        numerator=2,
-        denominator=1339,
-        is_derived=True,
-    ),
-    Target(
-        "missing_by_duration_pct", "1 April-31 October 2016", "less than 1 day", 55, 0, numerator=734, denominator=1339
-    ),
-    Target("missing_by_duration_pct", "1 April-31 October 2016", "1 day", 31, 0, numerator=420, denominator=1339),
-    Target("missing_by_duration_pct", "1 April-31 October 2016", "2-3 days", 10, 0, numerator=134, denominator=1339),
-    Target(
-        "missing_by_duration_pct",
-        "1 April-31 October 2016",
-        "4-8 days",
-        1,
-        0,
-        numerator=35,
-        denominator=1339,
-        qualifier="<",
-    ),
-    Target(
-        "missing_by_duration_pct",
-        "1 April-31 October 2016",
-        "9-14 days",
-        1,
-        0,
-        numerator=2,
-        denominator=1339,
-        qualifier="<",
-    ),
-    Target(
-        "missing_by_duration_pct",
-        "1 April-31 October 2016",
-        "15-28 days",
-        1,
-        0,
-        numerator=3,
-        denominator=1339,
-        qualifier="<",
-    ),
-    Target(
-        "missing_by_duration_pct",
-        "1 April-31 October 2016",
-        "over 28 days",
-        1,
-        0,
-        numerator=7,
-        denominator=1339,
-        qualifier="<",
-    ),
-    Target(
-        "missing_by_duration_pct",
-        "1 April-31 October 2016",
-        "duration not recorded",
-        0.3,
-        1,
-        numerator=4,
-        denominator=1339,
-        is_derived=True,
-    ),
-    Target(
-        "missing_children_in_care_pct",
-        "1 April-31 October 2016",
-        "children in care",
-        37,
-        0,
-        numerator=487,
-        denominator=1335,
-    ),
-    Target(
-        "missing_residential_care_pct",
-        "1 April-31 October 2016",
-        "residential care",
-        17,
-        0,
-        numerator=226,
-        denominator=1335,
-    ),
-    Target("early_help_children", "2015/16", "all", 7557, 0),
-    Target("early_help_attendances", "2015/16", "all", 104555, 0),
-    Target(
-        "early_help_attendances_per_child",
-        "2015/16",
-        "all",
-        13.8,
-        1,
-        numerator=104555,
-        denominator=7557,
-        is_derived=True,
-    ),
-    Target("tfst_children", "2015/16", "all", 2119, 0),
-    Target("tfst_households", "2015/16", "all", 1039, 0),
-    Target("tfst_children_per_household", "2015/16", "all", 2.04, 2, numerator=2119, denominator=1039, is_derived=True),
-    Target("young_carers_supported", "annual", "all", 300, 0, qualifier="~"),
-    Target("young_carers_mental_health", "July 2015-March 2016", "all", 90, 0),
-)
+def read_targets(path: Path = TARGETS_FILE) -> tuple[Target, ...]:
+    """The printed figures, in their order."""
+    with path.open(encoding="utf-8", newline="") as handle:
+        return tuple(
+            Target(
+                row["indicator"],
+                row["period"],
+                row["breakdown"],
+                float(row["value"]),
+                len(row["value"].partition(".")[2]),
+                int(row["numerator"]) if row["numerator"] else None,
+                int(row["denominator"]) if row["denominator"] else None,
+                row["qualifier"],
+                row["is_derived"] == "1",
+            )
+            for row in csv.DictReader(handle)
+        )
+
+
+TARGETS = read_targets()
