@@ -1,4 +1,4 @@
-"""Everything that readers get of a release, written beside its tables.
+"""Everything that readers get of a release, written beside its tables: the rooms of this package, put together.
 
     report/           the report of every year, every service and every authority, as HTML and PDF, and a list of them
     documentation/    what every table, column and indicator means
@@ -20,22 +20,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from orchestration.errors import OperatorError
 from reporting.document.blocks import Document, Link, LinkList, Paragraph, Section
+from reporting.errors import ReportError
 from reporting.figures import Figures, Mode
+from reporting.numbers import year_label
+from reporting.release_files import DATABASE, DOCUMENTATION, OPEN_DATA, REPORT
 
 _HERE = Path(__file__).resolve().parent
 # What draws and sets the documents: another version may draw the same figures differently.
-_PACKAGES = ("altair", "gptables", "jinja2", "pandas", "typst", "vl-convert-python", "xlsxwriter")
-_DATABASE = "insights.duckdb"
-REPORT, OPEN_DATA, DOCUMENTATION = "report", "open_data", "documentation"
+_PACKAGES = ("jinja2", "typst", "vl-convert-python", "xlsxwriter")
 
 Kind = Literal["year", "service", "area"]
 
 
 @dataclass(frozen=True)
-class Edition:
-    """One document: the report of a year, of a service (in a year), or the needs assessment of an area."""
+class PlannedDocument:
+    """One document that a release can have: the report of a year, of a service in a year, or the needs assessment of
+    an area."""
 
     kind: Kind
     document_id: str
@@ -58,63 +59,72 @@ def documents_fingerprint() -> str:
     return digest.hexdigest()
 
 
-def editions(figures: Figures) -> list[Edition]:
+def planned_documents(figures: Figures) -> list[PlannedDocument]:
     """Every document of a release, the main one first."""
-    from reporting.forms_report import reported_years, service_years
-    from reporting.needs_assessment import areas
+    from reporting.forms_report.edition import reported_years, service_years
+    from reporting.needs_assessment.area import areas
 
     years = sorted((year.number for year in reported_years(figures)), reverse=True)
     return [
-        *(Edition("year", f"insights-{year}", f"Insights report {_span(year)}", year=year) for year in years),
+        *(PlannedDocument("year", f"insights-{year}", f"Insights report {year_label(year)}", year) for year in years),
         *(
-            Edition("service", _file_name(year, service), f"Insights report {_span(year)}: {service}", year, service)
+            PlannedDocument(
+                "service",
+                _file_name(year, service),
+                f"Insights report {year_label(year)}: {service}",
+                year,
+                service,
+            )
             for service, year in sorted(service_years(figures).items())
         ),
         *(
-            Edition("area", f"needs-assessment-{code}", f"Needs assessment: {name}", area=code)
+            PlannedDocument("area", f"needs-assessment-{code}", f"Needs assessment: {name}", area=code)
             for code, name in areas(figures)
         ),
     ]
 
 
-def choose_edition(
+def choose_document(
     figures: Figures, *, year: int | None = None, service: str | None = None, area: str | None = None
-) -> Edition:
-    """The edition somebody asks for; without a wish, the main one. Raises OperatorError listing what there is."""
-    offered = editions(figures)
+) -> PlannedDocument:
+    """The document somebody asks for; without a wish, the main one. Raises ReportError listing what there is."""
+    planned = planned_documents(figures)
     if area is not None:
-        found = [edition for edition in offered if edition.kind == "area" and edition.area == area]
-        known = sorted(str(edition.area) for edition in offered if edition.kind == "area")
-        return _only(found, f"no area {area}", known, "areas")
-    years = sorted(int(edition.year or 0) for edition in offered if edition.kind == "year")
+        found = [one for one in planned if one.kind == "area" and one.area == area]
+        return _only(found, f"no area {area}", [one.area for one in planned if one.kind == "area"], "areas")
+    years = sorted(one.year or 0 for one in planned if one.kind == "year")
     if year is not None and year not in years:
-        _only([], f"no reporting year {year}", [str(known) for known in years], "years")
+        return _only([], f"no reporting year {year}", years, "years")
     if service is not None:
-        found = [edition for edition in offered if edition.service == service]
-        known = sorted(str(edition.service) for edition in offered if edition.kind == "service")
-        edition = _only(found, f"no service {service}", known, "services")
-        return edition if year is None else replace(edition, year=year, document_id=_file_name(year, service))
-    found = [edition for edition in offered if edition.kind == "year" and year in (None, edition.year)]
-    return _only(found[:1], "nothing to report", [], "years")
+        found = [one for one in planned if one.service == service]
+        known = [one.service for one in planned if one.kind == "service"]
+        chosen = _only(found, f"no service {service}", known, "services")
+        return chosen if year is None else replace(chosen, year=year, document_id=_file_name(year, service))
+    found = [one for one in planned if one.kind == "year" and year in (None, one.year)]
+    return _only(found, "nothing to report", [], "years")
 
 
-def build_document(figures: Figures, edition: Edition, *, release: str) -> Document:
-    """One edition as blocks. The report of the latest year ends with the chapter of every area that sent returns."""
-    from reporting.forms_report import build_report
-    from reporting.needs_assessment import areas, build_chapter, build_needs_assessment
+def build_document(figures: Figures, planned: PlannedDocument, *, release: str) -> Document:
+    """A document as blocks. The report of the latest year ends with the chapter of every area that sent returns.
 
-    if edition.kind == "area":
-        document = build_needs_assessment(figures, area=str(edition.area))
+    Raises ReportError for a year, service or area that the release does not have.
+    """
+    from reporting.forms_report.chapters import build_report
+    from reporting.needs_assessment.area import areas
+    from reporting.needs_assessment.chapter import build_chapter, build_needs_assessment
+
+    if planned.kind == "area":
+        document = build_needs_assessment(figures, area=str(planned.area))
     else:
-        document = build_report(figures, year=int(edition.year or 0), service=edition.service)
-        latest = next(offered for offered in editions(figures) if offered.kind == "year")
-        if edition.kind == "year" and edition.year == latest.year:
+        document = build_report(figures, year=int(planned.year or 0), service=planned.service)
+        latest = next(one for one in planned_documents(figures) if one.kind == "year")
+        if planned.kind == "year" and planned.year == latest.year:
             chapters = [
                 Section(f"area-{code.lower()}", f"Needs assessment: {name}", sections=build_chapter(figures, area=code))
                 for code, name in areas(figures)
             ]
             document = replace(document, sections=(*document.sections, *chapters))
-    return replace(document, document_id=edition.document_id, facts=(*document.facts, ("Release", release)))
+    return replace(document, document_id=planned.document_id, facts=(*document.facts, ("Release", release)))
 
 
 def write_document(document: Document, folder: Path, *, pdf: bool = True) -> list[Path]:
@@ -136,21 +146,21 @@ def write_outputs(
     """Write reports, open data and documentation of both sides.
 
     `internal` holds the release's tables; `manifest` is its manifest, `graph` dbt's, `earlier` the folder of the
-    releases there are already. Raises OperatorError when an output does not pass its own check; then nothing may be
+    releases there are already. Raises ReportError when an output does not pass its own check; then nothing may be
     published.
     """
-    database = internal / _DATABASE
+    database = internal / DATABASE
     release = str(manifest["release"])
     documents: list[tuple[Any, ...]] = []
     sides: tuple[tuple[Mode, Path], ...] = (("internal", internal), ("public", public))
     for mode, side in sides:
         (side / REPORT).mkdir()
         with Figures(database, mode) as figures:
-            offered = editions(figures)
-        documents += [(_document_job, database, mode, edition, side / REPORT, release) for edition in offered]
-        documents.append((_index_job, mode, offered, side / REPORT, release))
+            planned = planned_documents(figures)
+        documents += [(_document_job, database, mode, one, side / REPORT, release) for one in planned]
+        documents.append((write_list_of_reports, mode, planned, side / REPORT, release))
     # The report's own pages hold the tables that the documentation points to.
-    page = f"../{REPORT}/{offered[0].document_id}.html" if offered else ""
+    page = f"../{REPORT}/{planned[0].document_id}.html" if planned else ""
     pages = tuple((mode, side / DOCUMENTATION) for mode, side in sides)
     # The long pieces first, so that at the end no processor waits for one.
     _run(
@@ -176,43 +186,31 @@ def _run(jobs: Iterable[tuple[Any, ...]]) -> None:
             raise
 
 
-def _document_job(database: Path, mode: Mode, edition: Edition, folder: Path, release: str) -> None:
+def _document_job(database: Path, mode: Mode, planned: PlannedDocument, folder: Path, release: str) -> None:
     with Figures(database, mode) as figures:
-        document = build_document(figures, edition, release=release)
+        document = build_document(figures, planned, release=release)
     write_document(document, folder)
 
 
-def _index_job(mode: Mode, offered: Iterable[Edition], folder: Path, release: str) -> None:
-    """A page that lists the documents. The links are plain names of files: the folder can be copied anywhere."""
+def write_list_of_reports(mode: Mode, planned: Iterable[PlannedDocument], folder: Path, release: str) -> None:
+    """Write the page that lists the documents. Its links are plain names of files: the folder can lie anywhere."""
     from reporting.document.html import render_html
 
+    lines: dict[Kind, list[tuple[Link, ...]]] = {"year": [], "service": [], "area": []}
+    for one in planned:
+        links = (Link(one.title, f"{one.document_id}.html"), Link(f"{one.title} as PDF", f"{one.document_id}.pdf"))
+        lines[one.kind].append(links)
+    titles: dict[Kind, str] = {"year": "Reporting years", "service": "Services", "area": "Areas"}
     sections = tuple(
-        Section(
-            kind,
-            title,
-            blocks=(
-                LinkList(
-                    tuple(
-                        (
-                            Link(edition.title, f"{edition.document_id}.html"),
-                            Link(f"{edition.title} as PDF", f"{edition.document_id}.pdf"),
-                        )
-                        for edition in offered
-                        if edition.kind == kind
-                    )
-                ),
-            )
-            if any(edition.kind == kind for edition in offered)
-            else (Paragraph("None in this release."),),
-        )
-        for kind, title in (("year", "Reporting years"), ("service", "Services"), ("area", "Areas"))
+        Section(kind, titles[kind], (LinkList(tuple(found)) if found else Paragraph("None in this release."),))
+        for kind, found in lines.items()
     )
     page = Document("index", "Reports", "", mode, sections, facts=(("Release", release),))
     (folder / "index.html").write_text(render_html(page), encoding="utf-8")
 
 
 def _open_data_job(database: Path, folder: Path) -> None:
-    from reporting.open_data import write_open_data
+    from reporting.open_data.writing import write_open_data
 
     write_open_data(database, folder)
 
@@ -242,17 +240,15 @@ def _documentation_job(
         )
 
 
-def _only(found: list[Edition], missing: str, known: list[str], noun: str) -> Edition:
+def _only(found: list[PlannedDocument], missing: str, known: Iterable[object], noun: str) -> PlannedDocument:
+    """The first that was found; a sentence that lists what there is where none was."""
     if found:
         return found[0]
-    listed = f"it has these {noun}: {', '.join(known)}" if known else "it holds no figures of that kind"
-    raise OperatorError(f"There is {missing} in this release; {listed}. Nothing was written.")
+    names = ", ".join(sorted(str(one) for one in known))
+    listed = f"it has these {noun}: {names}" if names else "it holds no figures of that kind"
+    raise ReportError(f"There is {missing} in this release; {listed}. Nothing was written.")
 
 
 def _file_name(year: int, service: str) -> str:
     name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in service.lower())
     return f"insights-{year}-{name}"
-
-
-def _span(year: int) -> str:
-    return f"{year - 1}-{year % 100:02d}"

@@ -1,4 +1,4 @@
-"""Where a release lies, and the keys of its tables."""
+"""Where a release lies, and what it says of itself: its manifest, the keys of its tables."""
 
 from __future__ import annotations
 
@@ -7,27 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from orchestration.errors import OperatorError
+from reporting.errors import ReportError
+from reporting.release_files import CURRENT, DATABASE, INTERNAL, MANIFEST, TABLES
 
-DATABASE = "insights.duckdb"
-MANIFEST = "manifest.json"
-CURRENT = "current"
-# Written by the documentation of the internal side; what a difference between two releases needs to pair rows.
-TABLES = Path("documentation") / "tables.json"
-
+# Columns of the key by (schema, table).
 Keys = Mapping[tuple[str, str], tuple[str, ...]]
-
-
-def internal_side(release: Path) -> Path:
-    """The folder with the database: `internal/`, or in releases made before there were two sides the release itself."""
-    inside = release / "internal"
-    return inside if (inside / DATABASE).exists() else release
 
 
 def find_release(published: Path, name: str) -> Path:
     """The folder of a release in `published`: by name, by the beginning of a name that fits one, or `current`.
 
-    Raises OperatorError, naming the releases there are, when none or several fit.
+    Raises ReportError, naming the releases there are, when none or several fit.
     """
     known = release_names(published)
     if name == CURRENT and (published / name).exists():
@@ -37,7 +27,7 @@ def find_release(published: Path, name: str) -> Path:
         return published / fitting[0]
     there = f"It has {', '.join(known)}." if known else "It has none yet: `insights run` publishes one."
     what = f"{len(fitting)} releases begin with {name!r}" if fitting else f"There is no release {name!r}"
-    raise OperatorError(f"{what} in {published}. Nothing was compared. {there}")
+    raise ReportError(f"{what} in {published}. Nothing was compared. {there}")
 
 
 def release_names(published: Path) -> list[str]:
@@ -50,13 +40,13 @@ def release_names(published: Path) -> list[str]:
         if path.is_dir()
         and not path.is_symlink()
         and not path.name.startswith(".")
-        and (internal_side(path) / DATABASE).exists()
+        and (path / INTERNAL / DATABASE).exists()
     )
 
 
 def manifest_of(release: Path) -> dict[str, Any]:
     """manifest.json of a release folder; empty where there is none."""
-    path = internal_side(release) / MANIFEST
+    path = release / INTERNAL / MANIFEST
     if not path.exists():
         return {}
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -65,7 +55,7 @@ def manifest_of(release: Path) -> dict[str, Any]:
 
 def keys_of(release: Path) -> dict[tuple[str, str], tuple[str, ...]]:
     """Keys of the tables as the release's own documentation has them; empty for a release without it."""
-    path = internal_side(release) / TABLES
+    path = release / INTERNAL / TABLES
     if not path.exists():
         return {}
     return {

@@ -1,0 +1,11 @@
+"""What a document is made of, and how it becomes HTML and PDF.
+
+    blocks, figure_cell       sections, tables, charts, sentences; the cell that prints a part of a figure
+    lettering, chart_svg      the letters of charts; a chart's specification as SVG
+    rendering, html, pdf      what both renderers share; one file of HTML; a tagged PDF
+    pdf_packing               makes a tagged PDF small
+    templates, assets, typesetting
+
+Belongs here: how any document looks. Does not: what stands in one (the rooms above), how a chart is laid out
+(`charts`). May import `figures` and `numbers`, nothing above.
+"""

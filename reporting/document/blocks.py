@@ -74,14 +74,13 @@ class Table:
 class Chart:
     """A picture of figures. `spec` is a Vega-Lite specification with its data inside; `alt` says what it shows.
 
-    `table` holds the same figures for those who do not see the picture; None when the next block is that table.
+    The block after it is a table of the same figures, for those who do not see the picture.
     """
 
     chart_id: str
     title: str
     spec: Mapping[str, Any]
     alt: str
-    table: Table | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from reporting.charts import svg
+from reporting.document import chart_svg
 from reporting.document.blocks import (
     BulletList,
     Chart,
@@ -29,6 +29,7 @@ from reporting.document.blocks import (
 from reporting.document.rendering import (
     MODE_LONG,
     MODE_SHORT,
+    STYLES,
     check_document,
     heading_groups,
     plain_number,
@@ -68,7 +69,7 @@ def _template() -> jinja2.Template:
         "file_url": lambda name: quote(name, safe=""),
         "groups": heading_groups,
         "number": plain_number,
-        "svg": lambda chart: Markup(svg.element(chart)),
+        "svg": lambda chart: Markup(chart_svg.element(chart)),
         "symbols": symbols_of,
     }
     return environment.get_template("document.html")
@@ -76,7 +77,7 @@ def _template() -> jinja2.Template:
 
 @lru_cache(maxsize=1)
 def _styles() -> Markup:
-    return Markup((_HERE / "assets" / "document.css").read_text(encoding="utf-8"))
+    return Markup(STYLES.read_text(encoding="utf-8"))
 
 
 def _regions(document: Document) -> dict[str, str]:

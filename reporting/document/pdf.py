@@ -15,7 +15,7 @@ from typing import Any
 
 import typst
 
-from reporting.charts import svg
+from reporting.document import chart_svg
 from reporting.document.blocks import (
     Block,
     BulletList,
@@ -126,9 +126,8 @@ def _block(block: Block) -> dict[str, Any] | None:
         "kind": "chart",
         "title": settable(block.title),
         "alt": settable(block.alt),
-        "svg": settable(svg.element(block), narrow=True),
-        "width": svg.size(block)[0],
-        "table": None if block.table is None else _table(block.table),
+        "svg": settable(chart_svg.element(block), narrow=True),
+        "width": chart_svg.size(block)[0],
     }
 
 

@@ -2,7 +2,10 @@
 7.5.7 and 7.5.8).
 
 The typesetter writes each of them as plain text, and the tags of a report's tables are ten thousand objects: packed, a
-file has a sixth of its size. Nothing of the document changes. The catalogue stays in the open.
+file has a fifth of its size. Nothing of the document changes. The catalogue stays in the open.
+
+pikepdf can do the same. Measured on the longest report: 2.1 s instead of 0.5 s, a file half a per cent larger, and
+30 MB of packages that nothing else here needs.
 """
 
 from __future__ import annotations

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from reporting.document.blocks import Chart, Document, Table
 from reporting.numbers import SYMBOLS
 
+# The look of every page, those of the documentation too.
+STYLES = Path(__file__).resolve().parent / "assets" / "document.css"
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
 
 # What a reader of either edition has to know before the first number. Short: in the head of every printed page.
@@ -27,13 +30,11 @@ MODE_LONG = {
 
 
 def tables_of(document: Document) -> Iterator[Table]:
-    """Every table of a document, those behind charts too, in order."""
+    """Every table of a document, in order."""
     for section in document.walk():
         for block in section.blocks:
             if isinstance(block, Table):
                 yield block
-            elif isinstance(block, Chart) and block.table is not None:
-                yield block.table
 
 
 def check_document(document: Document) -> None:

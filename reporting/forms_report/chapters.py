@@ -5,44 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reporting.document.blocks import Block, Document, KeyFigure, KeyFigures, Paragraph, Section
-from reporting.figures import Figure, Figures
-from reporting.forms_report.charts_of import chart_of, combinations, flows
-from reporting.forms_report.edition import Edition, Indicator, read_edition
+from reporting.figures import Figures
+from reporting.forms_report.edition import Edition, read_edition
 from reporting.forms_report.findings import RULES, findings
-from reporting.forms_report.quality import methods_section, quality_section
+from reporting.forms_report.methods import methods_section
+from reporting.forms_report.quality import quality_section
+from reporting.forms_report.table_charts import chart_of
 from reporting.forms_report.tables import report_table, row_label
+from reporting.forms_report.together import together_section
+from reporting.indicators import Indicator
 from reporting.numbers import part_text
 
 _LOCATION = (
     "The exports do not say where a service works, so no map can be drawn from them. The services in this release are "
 )
-_TOGETHER = {
-    "abuse": "Kinds of abuse at intake that occur together",
-    "ace_household": "Domestic abuse, parental mental illness and parental substance misuse that occur together",
-    "ace_types": "Adverse childhood experiences that occur together",
-    "exposure_types": "Types of abuse exposed to that occur together",
-    "direct_types": "Types of direct abuse that occur together",
-    "harmful_types": "Types of harmful behaviour that occur together",
-    "concerns": "Concerns at intake that occur together",
-    "support_areas": "Areas of support that occur together",
-}
-_FLOWS = {
-    "exit_exposure_present": "Exposure to domestic abuse, from intake to exit",
-    "exit_direct_present": "Direct abuse, from intake to exit",
-    "exit_harmful_present": "Harmful behaviour, from intake to exit",
-}
 
 
 def build_report(figures: Figures, *, year: int, service: str | None = None) -> Document:
     """The report of a year, or of a service in that year, in the mode of `figures`.
 
-    Raises OperatorError, listing what there is, for a year or service that the release does not have.
+    Raises ReportError, listing what there is, for a year or service that the release does not have.
     """
     edition = read_edition(figures, year=year, service=service)
     whose = "all services" if service is None else f"{service} beside all services"
     sections = [
         *_chapters(edition),
-        _together(edition, figures),
+        together_section(edition, figures),
         methods_section([rule.words for rule in RULES]),
         quality_section(figures, [one.number for one in edition.years]),
     ]
@@ -117,31 +105,6 @@ def _with_prose(edition: Edition, chapter: Section) -> list[Section]:
 def _table(edition: Edition, indicator: Indicator) -> list[Block]:
     table = report_table(edition, indicator)
     return [*(chart_of(edition, indicator) if table.rows else []), table]
-
-
-def _together(edition: Edition, figures: Figures) -> Section:
-    """What the published report shows one by one, and what happened to the same children: not in the public edition."""
-    lead = edition.slices[0]
-    blocks: list[Block] = []
-    found = figures.select(
-        source=("co_occurrence", "paired_transition"), period=lead.period, geography_code=lead.geography_code
-    )
-    by_set: dict[tuple[str, str], list[Figure]] = {}
-    for figure in found:
-        by_set.setdefault((figure.source, figure.indicator_id), []).append(figure)
-    for set_id, title in _TOGETHER.items():
-        blocks += combinations(by_set.get(("co_occurrence", set_id), []), chart_id=f"together-{set_id}", title=title)
-    for outcome, title in _FLOWS.items():
-        blocks += flows(by_set.get(("paired_transition", outcome), []), chart_id=f"flow-{outcome}", title=title)
-    if not blocks:
-        blocks.append(
-            Paragraph(
-                "Combinations of answers and transitions of the same children are counted across several "
-                "answers of one child and are part of the internal edition only.",
-                "note",
-            )
-        )
-    return Section("together", "What occurs together, and what changed for the same children", tuple(blocks))
 
 
 def _listed(services: tuple[str, ...]) -> str:

@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from orchestration.errors import OperatorError
+from reporting.errors import ReportError
 from reporting.figures import Figure, Figures, Mode
+from reporting.indicators import Indicator, read_indicators
+from reporting.numbers import year_label
 
 ALL_SERVICES = "all_services"
 YEARS_SIDE_BY_SIDE = 3
@@ -31,18 +33,6 @@ class Slice:
     period: int
     geography_code: str
     is_own: bool
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One table of the report, as marts.indicator describes it. `order` is its number, 1 to 104 in the publication."""
-
-    indicator_id: str
-    order: int
-    section: str
-    subsection: str | None
-    title: str
-    response_type: str
 
 
 @dataclass(frozen=True)
@@ -98,10 +88,7 @@ def reported_years(figures: Figures) -> tuple[Year, ...]:
         "select reporting_year, reporting_year_label from reference.reporting_year where is_reported "
         "order by reporting_year desc"
     )
-    return tuple(
-        Year(int(str(number)), f"{int(str(number)) - 1}-{int(str(number)) % 100:02d}", str(words))
-        for number, words in rows
-    )
+    return tuple(Year(int(str(number)), year_label(int(str(number))), str(words)) for number, words in rows)
 
 
 def service_years(figures: Figures) -> dict[str, int]:
@@ -117,18 +104,18 @@ def service_years(figures: Figures) -> dict[str, int]:
 def read_edition(figures: Figures, *, year: int, service: str | None = None) -> Edition:
     """All that the edition of a year, or of a service in that year, prints.
 
-    Raises OperatorError, listing what there is, for a year or a service that the release does not have.
+    Raises ReportError, listing what there is, for a year or a service that the release does not have.
     """
     years = reported_years(figures)
     known = {one.number: one for one in years}
     if year not in known:
-        raise OperatorError(
+        raise ReportError(
             f"There is no reporting year {year} in this release; no report was made. "
             f"There are: {', '.join(str(one.number) for one in years) or 'none'}."
         )
     services = tuple(service_years(figures))
     if service is not None and service not in services:
-        raise OperatorError(
+        raise ReportError(
             f"There is no service {service!r} in this release; no report was made. "
             f"There are: {', '.join(services) or 'none'}."
         )
@@ -145,7 +132,7 @@ def read_edition(figures: Figures, *, year: int, service: str | None = None) -> 
         services=services,
         slices=slices,
         comparison="change" if service is None else "difference",
-        indicators=_indicators(figures),
+        indicators=tuple(read_indicators(figures, "insights")),
         population={
             str(key): str(label)
             for key, label in figures.query("select population_id, population_label from marts.dim_population")
@@ -153,17 +140,6 @@ def read_edition(figures: Figures, *, year: int, service: str | None = None) -> 
         decimals=_decimals(figures),
         grid=_grid(figures, slices),
         others=_others(figures, slices),
-    )
-
-
-def _indicators(figures: Figures) -> tuple[Indicator, ...]:
-    rows = figures.query(
-        "select indicator_id, indicator_order, section, subsection, title, response_type from marts.indicator "
-        "where theme = 'insights' order by indicator_order"
-    )
-    return tuple(
-        Indicator(str(key), int(str(order)), str(section), None if sub is None else str(sub), str(title), str(kind))
-        for key, order, section, sub, title, kind in rows
     )
 
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 from reporting.document.blocks import Cell, Column, Row, Table
+from reporting.document.figure_cell import figure_cell
 from reporting.figures import Figure
-from reporting.forms_report.edition import Edition, Indicator
-from reporting.numbers import figure_cell, is_share
+from reporting.forms_report.edition import Edition
+from reporting.indicators import Indicator
+from reporting.numbers import is_share, year_label
 
 NOT_COMPARED = Cell("not compared")
 _POINTS = {"intake": "Intake", "exit": "Exit", "review": "Review", "": ""}
@@ -49,7 +51,7 @@ def report_table(edition: Edition, indicator: Indicator) -> Table:
 
 def table_caption(edition: Edition, indicator: Indicator) -> str:
     """Number and title."""
-    return f"Table {indicator.order}. {full_title(edition, indicator)}"
+    return f"Table {indicator.indicator_order}. {full_title(edition, indicator)}"
 
 
 def full_title(edition: Edition, indicator: Indicator) -> str:
@@ -85,12 +87,7 @@ def comparison_heading(edition: Edition) -> str:
     """Heading over the comparison, with its unit."""
     if edition.comparison == "difference":
         return "Difference from all other services, percentage points (95 % interval)"
-    return f"Change from {_year_before(edition)}, percentage points (95 % interval)"
-
-
-def _year_before(edition: Edition) -> str:
-    number = edition.year.number - 1
-    return f"{number - 1}-{number % 100:02d}"
+    return f"Change from {year_label(edition.year.number - 1)}, percentage points (95 % interval)"
 
 
 def _is_empty(figure: Figure | None) -> bool:
@@ -229,7 +226,7 @@ def _crossed(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...]
 def _row_comparison(edition: Edition) -> str:
     if edition.comparison == "difference":
         return "difference from all other services"
-    return f"change from {_year_before(edition)}"
+    return f"change from {year_label(edition.year.number - 1)}"
 
 
 def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from reporting.charts import kinds as charts
-from reporting.charts.kinds import Combination, Curve, Drawing, Series
+from reporting.charts.bars import bars
+from reporting.charts.curves import Curve, curves
+from reporting.charts.drawing import Drawing
+from reporting.charts.lines import Series, lines
+from reporting.charts.upset import Combination, upset
 from reporting.document.blocks import Block, Cell, Column, Paragraph, Row, Table
 from reporting.figures import Figure
 from reporting.needs_assessment.cells import Decimals, change_cell, chart_item, count_cell, interval_cell, value_cell
@@ -219,9 +222,9 @@ def _drawing(
     wanted = [figure for figure in shown if figure.column_order == first]
     subject = f"{title}, {area_name}"
     if analysis.drawn == "bars":
-        bars = sorted((figure for figure in wanted if figure in latest), key=lambda figure: figure.row_order)
-        return charts.bars(
-            [chart_item(figure, figure.row_label) for figure in bars], unit=_axis(bars[0].unit), subject=subject
+        rows = sorted((figure for figure in wanted if figure in latest), key=lambda figure: figure.row_order)
+        return bars(
+            [chart_item(figure, figure.row_label) for figure in rows], unit=_axis(rows[0].unit), subject=subject
         )
     if analysis.drawn == "upset":
         return _upset(wanted, subject)
@@ -245,7 +248,7 @@ def _upset(figures: Sequence[Figure], subject: str) -> Drawing:
             for name in figure.row_label.split(" + ")
         )
     )
-    return charts.upset(
+    return upset(
         members,
         [
             Combination(
@@ -265,7 +268,7 @@ def _curves(figures: Sequence[Figure], subject: str) -> Drawing:
         # A curve ends where its first point is missing or hidden: the next one would say where that lies.
         if figure.value is not None and len(kinds[figure.breakdown_value]) == _place_in_curve(figures, figure):
             kinds[figure.breakdown_value].append(figure)
-    return charts.curves(
+    return curves(
         [
             Curve(
                 _words(kind),
@@ -296,4 +299,4 @@ def _lines(figures: Sequence[Figure], subject: str) -> Drawing:
         for (_, label), cells in sorted(by_row.items())[:_LINES_AT_MOST]
     ]
     unit = units[0]
-    return charts.lines(series, unit=_axis(unit), title=unit[:1].upper() + unit[1:], subject=subject)
+    return lines(series, unit=_axis(unit), title=unit[:1].upper() + unit[1:], subject=subject)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reporting.charts.kinds import Item
+from reporting.charts.drawing import Item
 from reporting.document.blocks import Cell
+from reporting.document.figure_cell import figure_cell
 from reporting.figures import Figure, Figures
-from reporting.numbers import decimal, figure_cell
+from reporting.numbers import decimal
 
 _MOST_DECIMALS = 2
 

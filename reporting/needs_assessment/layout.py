@@ -1,6 +1,6 @@
-"""What stands in which section of the chapter: the order of the needs assessment, as data.
+"""What stands in which part of the chapter: the order of the needs assessment, as data.
 
-Indicators follow from `marts.indicator` by their section there; one that appears in no group comes in the last.
+Indicators follow from `marts.indicator` by their section there; one that appears in no part comes in the last.
 Analyses are the marts that answer what indicators cannot. Nothing here knows an area.
 """
 
@@ -32,10 +32,10 @@ class Analysis:
 
 
 @dataclass(frozen=True)
-class Group:
-    """A section of the chapter: the sections of marts.indicator it gathers, and its analyses."""
+class ChapterPart:
+    """A part of the chapter: the sections of marts.indicator it gathers, and its analyses."""
 
-    group_id: str
+    part_id: str
     title: str
     sections: tuple[str, ...]
     analyses: tuple[Analysis, ...] = ()
@@ -45,8 +45,8 @@ class Group:
     note: str = ""
 
 
-GROUPS: tuple[Group, ...] = (
-    Group(
+PARTS: tuple[ChapterPart, ...] = (
+    ChapterPart(
         "need",
         "Levels of need",
         ("population", "children_in_need", "early_help"),
@@ -59,7 +59,7 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
-    Group(
+    ChapterPart(
         "parents",
         "Risk factors of parents and households",
         ("risk_factors", "parental_substance", "parental_mental_health", "domestic_abuse"),
@@ -110,7 +110,7 @@ GROUPS: tuple[Group, ...] = (
             "may be one of recording."
         ),
     ),
-    Group(
+    ChapterPart(
         "child",
         "Risk factors of the child",
         ("child_substance", "disability_send", "young_carers"),
@@ -142,7 +142,7 @@ GROUPS: tuple[Group, ...] = (
         ),
         moved_here=("factor_child_substance_pct_of_risks",),
     ),
-    Group(
+    ChapterPart(
         "safeguarding",
         "Safeguarding activity",
         ("referrals", "assessments", "s47", "conferences", "plans"),
@@ -185,7 +185,7 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
-    Group(
+    ChapterPart(
         "missing",
         "Missing children",
         ("missing",),
@@ -209,7 +209,7 @@ GROUPS: tuple[Group, ...] = (
             Analysis("missing_status", "Care status when the episode began", "all episodes of the year", "bars"),
         ),
     ),
-    Group(
+    ChapterPart(
         "care",
         "Children in care",
         ("care",),
@@ -222,7 +222,7 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
-    Group(
+    ChapterPart(
         "return",
         "Return home",
         (),
@@ -238,7 +238,7 @@ GROUPS: tuple[Group, ...] = (
         ),
         moved_here=("returned_home_pct",),
     ),
-    Group(
+    ChapterPart(
         "offending",
         "Young people offending",
         ("youth_offending",),
@@ -247,7 +247,7 @@ GROUPS: tuple[Group, ...] = (
             Analysis("offending_counts/all_years", "Persons over all years together", "nobody is divided by"),
         ),
     ),
-    Group(
+    ChapterPart(
         "demand",
         "Demand and services",
         ("lado", "services", "performance_frameworks"),
@@ -265,7 +265,7 @@ GROUPS: tuple[Group, ...] = (
             ),
         ),
     ),
-    Group("other", "Other figures", ()),
+    ChapterPart("other", "Other figures", ()),
 )
 
 # Four steps in this order, and the indicator that sets each over the one before. The counts are those behind the rates.

@@ -1,44 +1,12 @@
-"""What machines and people get to count on with: files in an open data standard, a workbook, and their description."""
+"""What machines and people get to count on with: files in an open data standard, a workbook, and their description.
 
-from __future__ import annotations
+    lines, columns, labels, titles      every published figure with its place; its cells of numbers and of words
+    ees, data_sets                      the form of the files; which there are, and their rows
+    workbook_tables, workbook           the tables for people, and how they are written
+    datapackage, licence                the description for machines; what the publisher decides
+    checks/                             the standard, as checks that know nothing of the writer
+    writing                             all of it, read back and checked
 
-from pathlib import Path
-
-from orchestration.errors import OperatorError
-from reporting.open_data.data_sets import data_sets_of, read
-from reporting.open_data.datapackage import write_data_package
-from reporting.open_data.ees import write_pair
-from reporting.open_data.settings import licence_from
-from reporting.open_data.standard import Result, check_folder
-from reporting.open_data.workbook import write_workbook
-
-__all__ = ["Result", "check_folder", "write_open_data"]
-
-WORKBOOK = "insights_tables.xlsx"
-
-
-def write_open_data(database: Path, folder: Path) -> list[Path]:
-    """Write the open data of a release into a folder of their own and return the paths of all files, sorted.
-
-    `database` is the release's DuckDB file; of its numbers only `marts.published_value` is read. Nothing is written
-    where it holds no figure. Raises OperatorError when the files do not pass the checks of `standard`, when a figure
-    is of a geography without a level, or when INSIGHTS_OPEN_DATA_LICENCE names no known licence; the release must then
-    not be published.
-    """
-    licence = licence_from()
-    lines, labels = read(database)
-    if not lines:
-        return []
-    data_sets = data_sets_of(lines, labels)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [path for data_set in data_sets for path in write_pair(data_set, folder)]
-    result = check_folder(folder)
-    if not result.passes:
-        raise OperatorError(
-            "The open data do not pass the standard's checks, and nothing may be published. "
-            + " ".join(str(problem) for problem in result.problems[:3])
-            + (f" There are {len(result.problems) - 3:,} more breaches." if len(result.problems) > 3 else "")
-        )
-    workbook = write_workbook(lines, labels, folder / WORKBOOK, licence)
-    package = write_data_package(folder, data_sets, workbook, licence)
-    return sorted([*paths, workbook, package])
+`python -m reporting.open_data FOLDER` checks a folder. Belongs here: what leaves the house as files to count with. Does
+not: which figures may leave it (`disclosure`), pages for readers (`forms_report`, `needs_assessment`).
+"""

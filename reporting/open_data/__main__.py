@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from reporting.open_data.standard import check_folder
+from reporting.open_data.checks.folder import check_folder
 
 
 def main(arguments: list[str] | None = None) -> int:

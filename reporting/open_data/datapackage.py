@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reporting.open_data.ees import META_COLUMNS, SYMBOLS, DataSet
-from reporting.open_data.settings import NO_LICENCE, Licence
+from reporting.open_data.licence import NO_LICENCE, Licence
 
 _CSV = "text/csv"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

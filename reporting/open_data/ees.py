@@ -46,7 +46,7 @@ _BLANKS = re.compile(r"[\s\u0000-\u001f\u007f-\u009f\u200b\u2028\u2029\ufeff\uff
 
 
 @dataclass(frozen=True)
-class Filter:
+class FilterColumn:
     """A column that says whom or what a row is about. `grouping` is another column of the file that groups its items.
 
     `default` is the item that is shown first where no item is called Total; empty where one is.
@@ -60,7 +60,7 @@ class Filter:
 
 
 @dataclass(frozen=True)
-class Indicator:
+class IndicatorColumn:
     """A column of numbers. `unit` is %, pp or empty; `decimals` is how many are shown."""
 
     name: str
@@ -71,7 +71,7 @@ class Indicator:
 
 
 @dataclass(frozen=True)
-class Field:
+class PlainColumn:
     """A column that the meta file does not describe: its name, and what it holds."""
 
     name: str
@@ -90,18 +90,19 @@ class DataSet:
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
-    observed: tuple[Field, ...]
-    filters: tuple[Filter, ...]
-    indicators: tuple[Indicator, ...]
+    observed: tuple[PlainColumn, ...]
+    filters: tuple[FilterColumn, ...]
+    indicators: tuple[IndicatorColumn, ...]
 
     @property
     def meta_rows(self) -> list[tuple[str, ...]]:
         """The rows of the meta file, columns as in META_COLUMNS."""
         rows: list[tuple[str, ...]] = [
-            (f.name, "Filter", f.label, "", "", "", f.hint, f.grouping, f.default) for f in self.filters
+            (one.name, "Filter", one.label, "", "", "", one.hint, one.grouping, one.default) for one in self.filters
         ]
         rows += [
-            (i.name, "Indicator", i.label, i.grouping, i.unit, str(i.decimals), "", "", "") for i in self.indicators
+            (one.name, "Indicator", one.label, one.grouping, one.unit, str(one.decimals), "", "", "")
+            for one in self.indicators
         ]
         return rows
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reporting.open_data.ees import plain
+
+THEMES: Mapping[str, str] = {"insights": "Children's Insights", "social_care": "Children's social care"}
 # Data sets of the forms, by source.
 SOURCES: Mapping[str, str] = {
     "co_occurrence": "what occurs together",
@@ -47,3 +50,8 @@ TOPICS: Mapping[str, str] = {
     "treatment_children": "Adults in treatment who live with children",
     "unmet_demand": "Demand over the years",
 }
+
+
+def words(name: str) -> str:
+    """The name of a thing in the tables as words."""
+    return plain(name.replace("_", " ").replace("/", ": ")).capitalize()

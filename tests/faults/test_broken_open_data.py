@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reporting.open_data.__main__ import main
-from reporting.open_data.standard import FILE_CHECKS, check_folder, pair_checks
+from reporting.open_data.checks.folder import FILE_CHECKS, PAIR_CHECKS, check_folder
 
 # What stands in broken cells, so that a message that showed a value would show this.
 SECRET = "Zanzibar"
@@ -292,11 +292,11 @@ def test_a_broken_copy_fails_with_what_to_do(broken: Broken, tmp_path: Path):
 
 
 def test_every_check_has_a_broken_copy():
-    assert {check for check, *_ in BROKEN} == {*FILE_CHECKS, *pair_checks()}
+    assert {check for check, *_ in BROKEN} == {*FILE_CHECKS, *PAIR_CHECKS}
 
 
 def test_every_check_says_what_it_demands():
-    demands = [*FILE_CHECKS.values(), *(check.demand for check in pair_checks().values())]
+    demands = [*FILE_CHECKS.values(), *(check.demand for check in PAIR_CHECKS.values())]
     assert all(demand.endswith(".") for demand in demands)
     assert len(set(demands)) == len(demands)
 
@@ -361,7 +361,7 @@ def test_the_command_line_ends_with_1_where_a_check_fails(tmp_path: Path, capsys
     assert main([str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert said.splitlines()[0] == "safety: passes"
-    assert said.splitlines()[-1] == f"1 data set, {len(FILE_CHECKS) + len(pair_checks())} checks: all pass"
+    assert said.splitlines()[-1] == f"1 data set, {len(FILE_CHECKS) + len(PAIR_CHECKS)} checks: all pass"
     files.put(4, "number", SECRET)
     files.write(tmp_path)
     assert main([str(tmp_path)]) == 1

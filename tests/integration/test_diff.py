@@ -8,10 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.errors import OperatorError
-from orchestration.settings import Settings
-from reporting.changes.diff import ReleaseDiff, diff_lines, diff_releases
-from reporting.documentation.graph import Lineage
+from reporting.changes.comparison import diff_lines, diff_releases
+from reporting.changes.difference import ReleaseDiff
+from reporting.documentation.lineage import Lineage
+from reporting.errors import ReportError
 from tests.integration.test_documentation import read_graph
 from tests.support.whole_runs import Changed, Home, Ran
 
@@ -68,9 +68,8 @@ def test_the_figures_are_exactly_those_that_differ(difference: ReleaseDiff, seco
 
 
 def test_the_lines_say_it_and_hold_to_their_limit(home: Home, second: Ran, changed: Changed) -> None:
-    settings = Settings(home=home.home, raw_dir=home.raw, environment="sample")
     started = time.perf_counter()
-    lines = diff_lines(settings, second.release.name, changed.ran.release.name, limit=3)
+    lines = diff_lines(home.home / "published", second.release.name, changed.ran.release.name, limit=3)
     assert time.perf_counter() - started < 10
     assert lines[0] == f"From {second.release.name} to {changed.ran.release.name}"
     assert any(changed.change.file in line for line in lines)
@@ -78,14 +77,13 @@ def test_the_lines_say_it_and_hold_to_their_limit(home: Home, second: Ran, chang
     assert "--limit 0 lists all" in text
     assert "Definitions: the same" in text
     assert "Traceback" not in text
-    all_lines = diff_lines(settings, second.release.name, changed.ran.release.name, limit=0)
+    all_lines = diff_lines(home.home / "published", second.release.name, changed.ran.release.name, limit=0)
     assert len(all_lines) > len(lines)
     assert not any("--limit 0" in line for line in all_lines)
 
 
 def test_no_line_holds_the_key_of_a_form_or_a_client(home: Home, second: Ran, changed: Changed) -> None:
-    settings = Settings(home=home.home, raw_dir=home.raw, environment="sample")
-    text = "\n".join(diff_lines(settings, second.release.name, changed.ran.release.name, limit=0))
+    text = "\n".join(diff_lines(home.home / "published", second.release.name, changed.ran.release.name, limit=0))
     with home.release() as con:
         keys = con.execute(
             "select form_key from marts.fct_intake union all select client_key from marts.fct_intake"
@@ -94,18 +92,18 @@ def test_no_line_holds_the_key_of_a_form_or_a_client(home: Home, second: Ran, ch
 
 
 def test_a_release_and_itself_are_the_same(home: Home, second: Ran) -> None:
-    settings = Settings(home=home.home, raw_dir=home.raw, environment="sample")
     name = second.release.name
-    assert diff_lines(settings, name, name) == [f"{name} and {name} are the same in everything that a release holds."]
+    assert diff_lines(home.home / "published", name, name) == [
+        f"{name} and {name} are the same in everything that a release holds."
+    ]
 
 
 def test_an_unknown_release_gives_the_names_of_those_there_are(home: Home, second: Ran) -> None:
-    settings = Settings(home=home.home, raw_dir=home.raw, environment="sample")
-    with pytest.raises(OperatorError, match="There is no release 'r-none'") as raised:
-        diff_lines(settings, "r-none", "current")
+    with pytest.raises(ReportError, match="There is no release 'r-none'") as raised:
+        diff_lines(home.home / "published", "r-none", "current")
     assert second.release.name in str(raised.value)
 
 
 def test_the_folder_of_releases_may_be_empty(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match="none yet"):
-        diff_lines(Settings(home=tmp_path, raw_dir=tmp_path, environment="sample"), "current", "current")
+    with pytest.raises(ReportError, match="none yet"):
+        diff_lines(tmp_path / "published", "current", "current")

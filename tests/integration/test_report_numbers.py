@@ -15,7 +15,8 @@ from lxml import html as lxml_html
 from reporting.document.blocks import Paragraph
 from reporting.document.html import render_html
 from reporting.figures import Figures, Mode
-from reporting.forms_report import build_report, service_years
+from reporting.forms_report.chapters import build_report
+from reporting.forms_report.edition import service_years
 from tests.support.whole_runs import Ran
 
 KEY = (

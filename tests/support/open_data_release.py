@@ -5,13 +5,18 @@ It has no `marts.reportable_value`: whatever is read from it comes from behind d
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import duckdb
+from python_calamine import CalamineWorkbook
 
 from reporting.figures import COLUMNS, Figure
+from reporting.open_data.writing import WORKBOOK
 
 # Labels that a careless writer would take for a formula, a link, markup or the end of a cell.
 NASTY = (
@@ -189,7 +194,8 @@ def write_release(path: Path, figures: Sequence[Figure], titles: Mapping[str, st
         con.execute(f"create table marts.published_value ({columns})")
         con.execute(
             "create table marts.indicator (theme varchar, indicator_id varchar, indicator_order integer, "
-            "section varchar, subsection varchar, title varchar, unit varchar)"
+            "section varchar, subsection varchar, title varchar, unit varchar, n_counts varchar, "
+            "response_type varchar, numerator varchar, polarity varchar, computable varchar, why varchar)"
         )
         con.execute("create table marts.dim_population (population_id varchar, population_label varchar)")
         con.execute(
@@ -201,8 +207,31 @@ def write_release(path: Path, figures: Sequence[Figure], titles: Mapping[str, st
             con.execute(
                 f"insert into marts.published_value values ({marks})", [getattr(made, name) for name in COLUMNS]
             )
-        con.executemany("insert into marts.indicator values (?, ?, ?, ?, ?, ?, ?)", named)
+        marks = ", ".join("?" * 7)
+        con.executemany(f"insert into marts.indicator values ({marks}, null, null, null, null, null, null)", named)
         con.execute("insert into marts.dim_population values ('intake_forms', 'Intake forms dated in the year')")
         con.execute("insert into reference.breakdown values ('age_band', 1, 'Age'), ('gender', 2, 'Gender')")
         con.execute("insert into reference.authority values ('999', 'E06999999', 'Sherwood & \"Forest\"')")
     return path
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def sheets_of(folder: Path) -> dict[str, list[list[Any]]]:
+    """The cells of every sheet of the workbook in a folder."""
+    book = CalamineWorkbook.from_path(str(folder / WORKBOOK))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def header_of(rows: list[list[Any]]) -> int:
+    """Which row of a sheet with a table holds its headings."""
+    return next(place for place, row in enumerate(rows) if row[0] == "Topic")
+
+
+def half_up(value: Fraction) -> Fraction:
+    """A percentage rounded half up to one decimal."""
+    return Fraction((20 * value + 1) // 2, 10)

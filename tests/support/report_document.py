@@ -6,7 +6,8 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from reporting.charts import kinds as charts
+from reporting.charts.bars import bars
+from reporting.charts.drawing import Item
 from reporting.document.blocks import (
     BulletList,
     Cell,
@@ -63,8 +64,8 @@ def table(table_id: str, label: str = "Row", *, grouped: bool = True) -> Table:
 
 def document(label: str = TRICKY, mode: Literal["public", "internal"] = "public") -> Document:
     """One of everything, with the label wherever a text can stand."""
-    drawing = charts.bars((charts.Item(label, 5.0, 4.0, 6.0, 30), charts.Item("Other", None, status="c")))
-    picture = drawing.block("chart-1", f"Chart {label}", table("t-chart", label))
+    drawing = bars((Item(label, 5.0, 4.0, 6.0, 30), Item("Other", None, status="c")))
+    picture = drawing.block("chart-1", f"Chart {label}")
     again = drawing.block("chart-2", f"Chart again {label}")
     assert isinstance(picture, Chart)
     return Document(
@@ -91,7 +92,9 @@ def document(label: str = TRICKY, mode: Literal["public", "internal"] = "public"
                 f"Profile {label}",
                 (),
                 (
-                    Section("age", f"Age {label}", (picture, table("t-1", label, grouped=False))),
+                    Section(
+                        "age", f"Age {label}", (picture, table("t-chart", label), table("t-1", label, grouped=False))
+                    ),
                     Section(
                         "more",
                         f"More {label}",

@@ -10,9 +10,11 @@ import lxml.html
 import pytest
 
 from reporting.changes.releases import keys_of
-from reporting.documentation.graph import Lineage
-from reporting.documentation.site import write_documentation
-from tests.unit.reporting.changes.test_diff import BASE
+from reporting.documentation.lineage import Lineage
+from reporting.documentation.pictures import picture
+from reporting.documentation.site import difference_before, write_site
+from reporting.figures import Mode
+from tests.support.small_releases import BASE
 
 MANIFEST = {"code_version": "one", "python": "3.11", "packages": {"duckdb": "1"}, "inputs": [], "checks": []}
 # The lists that the catalogue of indicators reads.
@@ -82,7 +84,18 @@ def write(root: Path, name: str, statements: tuple[str, ...] = ()) -> tuple[Path
     with duckdb.connect(str(internal / "insights.duckdb")) as con:
         for statement in [*BASE, *LISTS, *statements]:
             con.execute(statement)
-    write_documentation(internal, public, manifest={**MANIFEST, "release": name}, graph=GRAPH, published=root)
+    difference, note = difference_before(root, root / name, GRAPH)
+    sides: tuple[tuple[Mode, Path], ...] = (("internal", internal), ("public", public))
+    for mode, side in sides:
+        write_site(
+            internal / "insights.duckdb",
+            side / "documentation",
+            mode,
+            manifest={**MANIFEST, "release": name},
+            graph=GRAPH,
+            difference=difference,
+            without_difference=note,
+        )
     (root / "current").unlink(missing_ok=True)
     (root / "current").symlink_to(name)
     return internal / "documentation", public / "documentation"
@@ -165,8 +178,7 @@ def test_an_entry_has_its_rule_of_n_its_source_and_its_limits(tmp_path: Path) ->
 
 
 def test_the_picture_has_every_neighbour_and_as_many_lines(tmp_path: Path) -> None:
-    picture = Lineage(GRAPH).picture("marts.fct_form")
-    svg = lxml.html.fromstring(picture)
+    svg = lxml.html.fromstring(picture(Lineage(GRAPH), "marts.fct_form"))
     assert [text.text for text in svg.iter("text")] == [
         "reference.option", "staging.stg_form", "intermediate.int_form", "marts.fct_form", "marts.indicator_value",
     ]  # fmt: skip
@@ -175,12 +187,12 @@ def test_the_picture_has_every_neighbour_and_as_many_lines(tmp_path: Path) -> No
 
 def test_a_crowd_of_neighbours_is_cut_and_says_so() -> None:
     many: dict[str, Any] = {f"model.m{n:02}": node(f"m{n:02}", "marts", "model", ("model.fct",)) for n in range(30)}
-    picture = Lineage({**GRAPH, "nodes": GRAPH["nodes"] | many}).picture("marts.fct_form")
-    assert "and 18 more" in picture
-    assert "marts.m11" in picture
-    assert "marts.m29" not in picture
+    drawn = picture(Lineage({**GRAPH, "nodes": GRAPH["nodes"] | many}), "marts.fct_form")
+    assert "and 18 more" in drawn
+    assert "marts.m11" in drawn
+    assert "marts.m29" not in drawn
 
 
 @pytest.mark.parametrize("name", ["marts.fct_form", "raw.form", "reference.option"])
 def test_every_table_has_a_picture(name: str) -> None:
-    assert name in Lineage(GRAPH).picture(name)
+    assert name in picture(Lineage(GRAPH), name)

@@ -1,0 +1,47 @@
+"""The page of every report that says how the numbers, marks and findings come about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reporting.document.blocks import BulletList, Paragraph, Section
+from reporting.numbers import SYMBOLS
+
+_METHODS = (
+    "Percentages are 100 x count / n, from unrounded counts, rounded half up. n includes Don't know and Missing unless "
+    "the table says otherwise; each table says what its n counts.",
+    "Intervals of percentages are Wilson score intervals at 95 %. They say how far chance alone would move the figure.",
+    "A change or a difference is that of two percentages with Newcombe's hybrid score interval. It is called an "
+    "increase or decrease (higher or lower) only where the interval leaves zero out; otherwise none is clear.",
+    "A trend needs five years without a gap: chi-square for trend on counts at 99.8 %, all five leave-one-out "
+    "slopes of one sign. With fewer years it cannot be calculated.",
+    "Averages are means or medians, as each row says, over those who gave a number.",
+    "Of a client's intake forms of one year the latest counts. Intake and exit forms are matched within one client: by "
+    "case reference, then by the forms that choose each other, then once more.",
+    "In public editions counts from 1 to the threshold are hidden, and as many others as are needed so that "
+    "none of them can be worked out from everything published together. A true zero is shown.",
+)
+
+
+def methods_section(finding_rules: Sequence[str]) -> Section:
+    """How numbers, marks and findings come about, and what the symbols mean."""
+    return Section(
+        "methods",
+        "Methods",
+        (BulletList(_METHODS),),
+        (
+            Section(
+                "methods-findings",
+                "Rules of the key findings",
+                (
+                    Paragraph("The key findings are drawn from the figures by these rules; nobody typed them."),
+                    BulletList(tuple(finding_rules)),
+                ),
+            ),
+            Section(
+                "methods-symbols",
+                "Symbols",
+                (BulletList(tuple(f"{symbol}: {words}." for symbol, words in SYMBOLS.items())),),
+            ),
+        ),
+    )

@@ -1,0 +1,207 @@
+"""The data sets: every published figure in one row, with the symbol of why a number is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reporting.figures import Figure
+from reporting.open_data.checks.folder import check_folder
+from reporting.open_data.data_sets import data_sets_of
+from reporting.open_data.lines import read
+from reporting.open_data.writing import write_open_data
+from tests.support.open_data_release import (
+    care,
+    figure,
+    read_csv,
+    write_release,
+)
+
+INDICATORS = {
+    "number", "base", "percentage", "percentage_lower_limit", "percentage_upper_limit", "mean", "median",
+    "rate_per_10000", "other_value",
+}  # fmt: skip
+
+
+def find_row(rows: list[dict[str, str]], **cells: str) -> dict[str, str]:
+    (row,) = [row for row in rows if all(row.get(name, "Total") == cell for name, cell in cells.items())]
+    return row
+
+
+WHOLE = {"time_period": "202324", "service": "Total", "breakdown": "Total", "answer": "Total", "stage": "Total"}
+
+
+def test_the_files_pass_the_standards_checks(folder: Path):
+    result = check_folder(folder)
+    assert [str(problem) for problem in result.problems] == []
+    assert result.pairs == [
+        *("insights_co_occurrence", "insights_outcomes", "insights_profile", "social_care_analyses_financial_years"),
+        *("social_care_at_31_march", "social_care_calendar_years", "social_care_financial_years"),
+        "social_care_other_periods",
+    ]
+
+
+def test_a_percentage_stands_with_its_count_its_n_and_its_limits(tables: dict[str, list[dict[str, str]]]):
+    row = find_row(tables["insights_outcomes"], **WHOLE, topic="Is the child safe?", response="Yes")
+    assert {name: row[name] for name in INDICATORS & set(row)} == {
+        **{"number": "50", "base": "200", "percentage": "25.0", "mean": "z", "median": "z"},
+        **{"percentage_lower_limit": "19.5", "percentage_upper_limit": "31.4"},
+    }
+    assert [row[name] for name in row if "change" in name] == ["-2.3", "-9.0", "4.6"]
+    assert [row[name] for name in row if name.startswith("difference")] == ["z", "z", "z"]
+
+
+def test_symbols_say_why_a_number_is_not_there(tables: dict[str, list[dict[str, str]]]):
+    outcomes = tables["insights_outcomes"]
+    safe = {**WHOLE, "topic": "Is the child safe?"}
+    assert find_row(outcomes, **safe, response="Rare")["percentage"] == "low"
+    assert find_row(outcomes, **safe, response="Rare")["number"] == "6"
+    nobody = find_row(outcomes, **{**safe, "time_period": "202122"}, response="Yes")
+    assert (nobody["number"], nobody["base"], nobody["percentage"], nobody["percentage_change"]) == ("0", "0", "z", "x")
+    service = find_row(outcomes, **{**safe, "service": "HARBOUR"}, response="Yes")
+    assert (service["difference_to_other_services"], service["difference_lower_limit"]) == ("-7.2", "x")
+    assert (
+        find_row(tables["insights_profile"], time_period="202324", topic="Forms", response="Elsewhere")["number"] == "x"
+    )
+
+
+def test_a_mean_and_a_median_stand_in_columns_of_their_own(tables: dict[str, list[dict[str, str]]]):
+    safe = {**WHOLE, "topic": "Is the child safe?"}
+    mean = find_row(tables["insights_outcomes"], **safe, response="Mean age, in years")
+    assert [mean[name] for name in ("number", "base", "percentage", "mean", "median")] == ["z", "200", "z", "8.2", "z"]
+    median = find_row(tables["insights_outcomes"], **safe, response="Median stay (weeks)")
+    assert [median[name] for name in ("number", "base", "percentage", "mean", "median")] == [
+        "z",
+        "200",
+        "z",
+        "z",
+        "14.0",
+    ]
+
+
+def test_total_is_the_n_of_a_table(tables: dict[str, list[dict[str, str]]]):
+    total = find_row(tables["insights_outcomes"], **WHOLE, topic="Labels", response="Total")
+    assert [total[name] for name in ("number", "base", "percentage")] == ["200", "200", "z"]
+
+
+def test_no_total_where_percentages_have_different_bases_or_none_is_published(tables: dict[str, list[dict[str, str]]]):
+    # One topic has two n, of the other every figure is hidden.
+    for topic in ("Is the child safe?", "Columns"):
+        rows = [row for row in tables["insights_outcomes"] if row["topic"] == topic and row["time_period"] == "202324"]
+        assert rows
+        assert not [row for row in rows if row["response"] == "Total" and row["breakdown"] == row["service"] == "Total"]
+
+
+def test_a_table_that_has_a_total_of_its_own_gets_no_second(tmp_path: Path):
+    made = [
+        figure(),
+        figure(row_order=2, row_label="Total", statistic="count", numerator=200, value=200.0, unit="forms"),
+    ]
+    write_open_data(write_release(tmp_path / "insights.duckdb", made), tmp_path / "open_data")
+    rows = read_csv(tmp_path / "open_data" / "insights_outcomes.csv")
+    assert [(row["response"], row["number"], row["base"]) for row in rows] == [
+        ("Yes", "50", "200"),
+        ("Total", "200", "z"),
+    ]
+
+
+def test_answers_stand_under_their_group_and_groups_under_theirs(tables: dict[str, list[dict[str, str]]]):
+    rows = [row for row in tables["insights_profile"] if row["topic"] == "Ethnicity"]
+    assert [(row["response_group"], row["response"]) for row in rows] == [
+        *(("Total", "Total"), ("White", "White"), ("White", "Irish"), ("White", "Other"), ("Total", "Other")),
+    ]
+    girl = find_row(tables["insights_outcomes"], breakdown="Girl", response="Yes")
+    assert (girl["breakdown_topic"], girl["percentage"]) == ("Gender", "30.0")
+
+
+def test_areas_of_the_returns_stand_at_their_level(tables: dict[str, list[dict[str, str]]]):
+    rows = [row for row in tables["social_care_financial_years"] if row["time_period"] == "201516"]
+    assert [
+        (row["geographic_level"], row["new_la_code"], row["comparator"], row["rate_per_10000"]) for row in rows
+    ] == [
+        ("National", "", "Total", "19.5"),
+        ("Local authority", "E06999999", "Total", "20.0"),
+        ("Local authority", "E06999999", "Statistical neighbours", "21.0"),
+    ]
+    assert {row["la_name"] for row in rows} == {"", 'Sherwood & "Forest"'}
+
+
+def test_a_rate_of_an_authority_stands_with_its_limits_and_its_change(tables: dict[str, list[dict[str, str]]]):
+    row = find_row(
+        [row for row in tables["social_care_financial_years"] if row["geographic_level"] == "Local authority"],
+        **{"time_period": "201516", "comparator": "Total"},
+    )
+    assert [row[name] for name in ("number", "base", "rate_per_10000")] == ["120", "60000", "20.0"]
+    assert [row[name] for name in row if name.startswith("rate_") and name.endswith("limit")][:2] == ["16.6", "23.9"]
+    assert [row[name] for name in row if name.startswith("rate_change")] == ["-1.5", "-3.0", "0.2"]
+
+
+def test_figures_of_other_marts_have_names_in_words(folder: Path, tables: dict[str, list[dict[str, str]]]):
+    together = tables["insights_co_occurrence"]
+    assert {(row["topic"], row["response"], row["answer"], row["number"], row["other_value"]) for row in together} == {
+        ("Three of them", "Total", "Total", "200", "z"),
+        ("Three of them (ratio)", "All", "Total", "50", "1.23"),
+        ("Three of them", "All", "Share", "0", "z"),
+    }
+    left = tables["social_care_analyses_financial_years"]
+    assert {(row["topic"], row["breakdown"], row["response"], row["median"]) for row in left} == {
+        ("How children leave care (per 10,000 children 0-17)", "as planned", "Referrals", "z"),
+        ("How children leave care (per 10,000 children 0-17)", "other", "Referrals", "z"),
+        ("How children leave care (days)", "Total", "Stay", "20.0"),
+    }
+
+
+def test_a_file_has_one_kind_of_period(tables: dict[str, list[dict[str, str]]]):
+    kinds = {name: {(row["time_period"], row["time_identifier"]) for row in rows} for name, rows in tables.items()}
+    assert kinds["social_care_at_31_march"] == {("2016", "Reporting year")}
+    assert kinds["social_care_calendar_years"] == {("2016", "Calendar year")}
+    assert kinds["social_care_financial_years"] == {("201415", "Financial year"), ("201516", "Financial year")}
+    (other,) = tables["social_care_other_periods"]
+    assert other["time_identifier"] == "Reporting year"
+
+
+def test_every_published_figure_stands_in_one_row(figures: list[Figure], tables: dict[str, list[dict[str, str]]]):
+    """Counted by what is in them, because a row that stands nowhere or twice is seen by that and by nothing else."""
+    rows = [row for table in tables.values() for row in table]
+    totals = [
+        row for row in rows if row.get("response") == "Total" and row.get("percentage") == "z" and row["base"] != "z"
+    ]
+    assert len(rows) - len(totals) == len(figures)
+    shares = sorted(
+        f"{made.numerator}/{made.denominator}"
+        for made in figures
+        if made.statistic == "percentage" and made.value is not None
+    )
+    printed = sorted(f"{row['number']}/{row['base']}" for row in rows if row.get("percentage", "z") not in {"z", "c"})
+    assert printed == shares
+
+
+def test_hidden_figures_are_c_in_every_column_they_could_fill(
+    figures: list[Figure], tables: dict[str, list[dict[str, str]]]
+):
+    rows = [row for table in tables.values() for row in table if "c" in row.values()]
+    assert len(rows) == sum(made.is_hidden for made in figures) > 20
+    for row in rows:
+        filled = {name: cell for name, cell in row.items() if name in INDICATORS or "limit" in name or "change" in name}
+        assert set(filled.values()) <= {"c", "z"}
+        assert filled["number"] == filled["base"] == "c"
+    # Nothing of a hidden figure is left as 0 or as a blank.
+    assert not [row for row in rows if "" in [row[name] for name in INDICATORS & set(row)]]
+
+
+def test_topics_of_the_same_title_are_told_apart(tmp_path: Path):
+    made = [figure(indicator_id=name) for name in ("safe", "paired", "nasty", "columns")]
+    # Beside other topics, in a file of its own, a name may come again.
+    made += [figure(source="co_occurrence", parent_label="Areas"), figure(source="co_occurrence", indicator_id="trio")]
+    made += [care(), care(indicator_id="in_need", statistic="count", unit="count")]
+    titles = {"safe": "Presence of abuse", "nasty": "Areas", "columns": "Areas", "in_need": "Referrals"}
+    lines, labels = read(write_release(tmp_path / "insights.duckdb", made, titles))
+    sets = {data_set.name: data_set for data_set in data_sets_of(lines, labels)}
+
+    def topics(name: str) -> set[str]:
+        return {row[sets[name].columns.index("topic")] for row in sets[name].rows}
+
+    assert topics("insights_outcomes") == {
+        *("Presence of abuse", "At exit: Presence of abuse", "Areas [nasty]", "Areas [columns]")
+    }
+    assert topics("insights_co_occurrence") == {"Areas", "Trio"}
+    assert topics("social_care_financial_years") == {"Referrals (per 10,000 children 0-17)", "Referrals"}
