@@ -18,7 +18,7 @@ import duckdb
 from catalogue import Catalogue, load_catalogue
 from orchestration import runlog
 from orchestration.environment import prepare_environment
-from orchestration.errors import OperatorError
+from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.progress import say
 from orchestration.release.publish import Prepared
@@ -60,7 +60,7 @@ class Pipeline:
             # Left as it is: the step's retry policy waits and tries again.
             say("The warehouse is open in another program; waiting for it")
             raise
-        except OperatorError as error:
+        except TOLD_AS_THEY_ARE as error:
             self._give_up("failed")
             raise dg.Failure(str(error), allow_retries=False) from None
         except Exception as error:

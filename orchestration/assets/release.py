@@ -13,17 +13,10 @@ from orchestration.assets.pipeline import RETRY_WHEN_BUSY, Pipeline
 from orchestration.assets.transform import table_docs
 from orchestration.errors import OperatorError
 from orchestration.progress import say
-from orchestration.release.publish import (
-    DATABASE,
-    INTERNAL,
-    PUBLIC,
-    Prepared,
-    discard_release,
-    prepare_release,
-    publish_release,
-)
+from orchestration.release.publish import Prepared, discard_release, prepare_release, publish_release
 from orchestration.transform import dbt
 from reporting.outputs import documents_fingerprint, write_outputs
+from reporting.release_files import DATABASE, INTERNAL, PUBLIC
 
 TABLES = dg.AssetKey(["published", "tables"])
 REPORTS = dg.AssetKey(["published", "reports"])

@@ -18,8 +18,7 @@ from typing import Annotated
 
 import typer
 
-from expectations.check_files import CheckFileError
-from orchestration.errors import OperatorError
+from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.settings import Settings
 
 app = typer.Typer(
@@ -189,16 +188,17 @@ def report(
     home: HomeOption = None,
 ) -> None:
     """The report of the release in force, one edition: of a year, of a service or of an area."""
-    from orchestration.release.publish import DATABASE, INTERNAL, current_release
+    from orchestration.release.publish import current_release
     from reporting.figures import Figures
-    from reporting.outputs import build_document, choose_edition, write_document
+    from reporting.outputs import build_document, choose_document, write_document
+    from reporting.release_files import DATABASE, INTERNAL
 
     settings = Settings.from_environment(home=home)
     release = current_release(settings)
     folder = out or settings.reports_path
     with Figures(release / INTERNAL / DATABASE, "internal" if internal else "public") as figures:
-        edition = choose_edition(figures, year=year, service=service, area=area)
-        document = build_document(figures, edition, release=release.name)
+        chosen = choose_document(figures, year=year, service=service, area=area)
+        document = build_document(figures, chosen, release=release.name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = write_document(document, folder, pdf=pdf)
@@ -219,9 +219,9 @@ def diff(
     home: HomeOption = None,
 ) -> None:
     """What changed between two releases: files, rows, figures, definitions."""
-    from reporting.changes.diff import diff_lines
+    from reporting.changes.comparison import diff_lines
 
-    for line in diff_lines(Settings.from_environment(home=home), old, new, limit):
+    for line in diff_lines(Settings.from_environment(home=home).published_path, old, new, limit):
         typer.echo(line)
 
 
@@ -277,7 +277,7 @@ def main() -> None:
     """Entry point: every error a sentence, never a traceback."""
     try:
         app()
-    except (OperatorError, CheckFileError) as error:
+    except TOLD_AS_THEY_ARE as error:
         _fail(str(error), 1)
     except Exception as error:
         # The message may quote a value of a row, so only its kind is shown.

@@ -15,9 +15,10 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import OperatorError
-from orchestration.release.publish import DATABASE, INTERNAL, current_release
+from orchestration.release.publish import current_release
 from orchestration.settings import Settings
 from orchestration.warehouse import literal
+from reporting.release_files import DATABASE, INTERNAL
 
 ALL_SERVICES = "all_services"
 

@@ -13,10 +13,11 @@ from orchestration import runlog
 from orchestration.assets.acceptance import acceptable_checks
 from orchestration.landing.ledger import landed_hashes
 from orchestration.locking import is_locked
-from orchestration.release.publish import CURRENT, DATABASE, INTERNAL, PUBLIC, code_version, read_release_manifest
+from orchestration.release.publish import code_version, read_release_manifest
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 from reporting.changes.releases import manifest_of
+from reporting.release_files import CURRENT, DATABASE, INTERNAL, PUBLIC
 
 if TYPE_CHECKING:
     from orchestration.commands.run import RunOutcome

@@ -41,13 +41,7 @@ from orchestration.environment import PROJECT_ROOT
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.warehouse import literal, open_warehouse
-
-CURRENT = "current"
-INTERNAL = "internal"
-PUBLIC = "public"
-DATABASE = "insights.duckdb"
-MANIFEST = "manifest.json"
-SUMS = "SHA256SUMS"
+from reporting.release_files import CURRENT, DATABASE, INTERNAL, MANIFEST, MARTS, PUBLIC, SUMS
 
 _BUILDING = ".building-"
 _PUBLISHED_OPS = ("load", "rejected_line", "check_result")
@@ -60,7 +54,7 @@ _ROW_GROUP = 122_880
 # Folders and files of each side: who is not of the group finds no way into the internal one.
 _MODES = {INTERNAL: (0o750, 0o440), PUBLIC: (0o755, 0o444)}
 # Where the internal side's files lay before there were two sides; links keep what was written for that working.
-_EARLIER_PLACES = (DATABASE, "marts", MANIFEST)
+_EARLIER_PLACES = (DATABASE, MARTS, MANIFEST)
 
 
 @dataclass(frozen=True)
@@ -223,12 +217,12 @@ def _build(
         views = _copy_views(con)
         with _transaction(con):
             _describe(con, docs, [*tables, *views])
-        (folder / "marts").mkdir()
+        (folder / MARTS).mkdir()
         outputs: dict[str, Any] = {}
         contents: dict[str, str] = {}
-        for (schema, table), (digest, rows) in zip(tables, _write_parquet(con, folder / "marts", tables), strict=True):
+        for (schema, table), (digest, rows) in zip(tables, _write_parquet(con, folder / MARTS, tables), strict=True):
             if schema == "marts":
-                outputs[f"marts/{table}.parquet"] = {"sha256": digest, "rows": rows}
+                outputs[f"{MARTS}/{table}.parquet"] = {"sha256": digest, "rows": rows}
             contents[f"{schema}.{table}"] = digest
             outputs.setdefault(DATABASE, {"tables": {}})["tables"][f"{schema}.{table}"] = {
                 "content_sha256": digest,

@@ -13,6 +13,7 @@ from orchestration.commands.summary import erasure_lines, status_lines
 from orchestration.landing.folder import land_folder
 from orchestration.landing.pseudonym import KEY_VARIABLE
 from orchestration.settings import Settings
+from reporting.release_files import INTERNAL, MANIFEST
 from tests.support.forms import SECRETS, export
 
 LIST = "service,client_id,requested_on\nNorth Star,CL XJ77K 2,2024-05-07\n"
@@ -37,8 +38,8 @@ def land(settings: Settings, name: str, text: str) -> str:
 def publish(settings: Settings, name: str, hashes: list[str]) -> Path:
     """A release that was made from these files."""
     folder = settings.published_path / name
-    folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(json.dumps({"inputs": [{"sha256": one} for one in hashes]}))
+    (folder / INTERNAL).mkdir(parents=True)
+    (folder / INTERNAL / MANIFEST).write_text(json.dumps({"inputs": [{"sha256": one} for one in hashes]}))
     return folder
 
 
@@ -54,7 +55,7 @@ def test_releases_made_before_and_files_as_delivered_are_named(settings: Setting
     erasure = land(settings, "erase.csv", LIST)
     after = publish(settings, "r-after", [forms, erasure])
     unreadable = publish(settings, "r-unreadable", [])
-    (unreadable / "manifest.json").write_text("{")
+    (unreadable / INTERNAL / MANIFEST).write_text("{")
     (settings.published_path / "current").symlink_to("r-after")
     lines = erasure_lines(settings)
     assert lines[0] == "1 client on erasure lists; 1 form emptied."

@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from reporting.document.blocks import Cell, Chart, Document, Paragraph, Table
 from reporting.document.html import render_html
 from reporting.errors import ReportError
-from reporting.figures import COLUMNS, Figure, Figures, Mode
+from reporting.figures import Figure, Figures, Mode
 from reporting.forms_report.chapters import build_report
 from reporting.forms_report.table_charts import CHARTS
 from tests.support.paths import ROOT
-from tests.support.report_figures import figure, hidden, nobody
+from tests.support.report_figures import figure, hidden, nobody, write_report_release
 
 SEEDS = ROOT / "dbt_project" / "seeds" / "forms"
 NASTY = '<b>"O\'Brien & Söhne", 🙂</b>'
@@ -25,63 +25,8 @@ NASTY = '<b>"O\'Brien & Söhne", 🙂</b>'
 
 @pytest.fixture
 def release(tmp_path: Path) -> Callable[[list[Figure], list[Figure]], Path]:
-    """A release with two reported years, two services and one table: figures of the internal and the public side."""
-
-    def make(internal: list[Figure], public: list[Figure]) -> Path:
-        path = tmp_path / "insights.duckdb"
-        with duckdb.connect(str(path)) as con:
-            con.execute(
-                """
-                create schema marts; create schema reference; create schema ops;
-                create table reference.reporting_year as from (values
-                    (2022, date '2021-04-01', date '2022-03-31', 'April 2021 to March 2022', false),
-                    (2023, date '2022-04-01', date '2023-03-31', 'April 2022 to March 2023', true),
-                    (2024, date '2023-04-01', date '2024-03-31', 'April 2023 to March 2024', true)
-                ) as y(reporting_year, starts_on, ends_on, reporting_year_label, is_reported);
-                create table reference.report_row as select
-                    'client_age' as table_id, null::varchar as point, 8 as row_order, 0 as decimals;
-                create table marts.dim_service as from (values
-                    ('BEACON', date '2022-05-01', date '2024-03-01'), ('SMALL', date '2022-06-01', date '2022-09-01')
-                ) as s(service_code, first_form_date, last_form_date);
-                create table marts.dim_population as select
-                    'intake_clients' as population_id, 'Unique clients at intake' as population_label;
-                create table marts.indicator as from (values
-                    ('insights', 'service_of_100', 2, 'At a glance', 'Service of 100', 'Of 100', 'statistic'),
-                    ('insights', 'client_age', 9, 'Client profile', null, 'Age of client', 'single')
-                ) as i(theme, indicator_id, indicator_order, section, subsection, title, response_type);
-                alter table marts.indicator add column unit varchar;
-                alter table marts.indicator add column n_counts varchar;
-                alter table marts.indicator add column numerator varchar;
-                alter table marts.indicator add column polarity varchar;
-                alter table marts.indicator add column computable varchar;
-                alter table marts.indicator add column why varchar;
-                create table marts.waterfall(
-                    form_id varchar, reporting_year integer, disposition varchar, forms bigint);
-                insert into marts.waterfall values ('intake', 2024, 'accepted', 160), ('intake', 2024, 'no_consent', 3);
-                create table marts.reconciliation(
-                    year integer, status varchar, table_id varchar, anomaly_id varchar, anomaly_kind varchar);
-                create table ops.check_result(gate integer, suite varchar, check_id varchar, severity varchar,
-                    success boolean, description varchar, action varchar);
-                insert into ops.check_result values
-                    (1, 'gate_1_intake', 'day_is_real', 'set_aside_form', false, 'The day exists.', 'Set aside.'),
-                    (1, 'gate_1_returns_SC1xx', 'SC101', 'note', false, 'A rule of returns.', 'Noted.');
-                """
-            )
-            types = {"period": "integer", "row_order": "integer", "column_order": "integer", "is_published": "boolean"}
-            types |= dict.fromkeys(("numerator", "denominator"), "bigint")
-            numbers = ("value", "lower_95", "upper_95", "change", "difference", "others_value", "change_p_value")
-            types |= {name: "double" for name in COLUMNS if name.startswith(numbers) and name != "change_mark"}
-            columns = ", ".join(f"{name} {types.get(name, 'varchar')}" for name in COLUMNS)
-            for relation, rows in (("reportable_value", internal), ("published_value", public)):
-                con.execute(f"create table marts.{relation} ({columns})")
-                marks = ", ".join("?" for _ in COLUMNS)
-                for row in rows:
-                    con.execute(
-                        f"insert into marts.{relation} values ({marks})", [getattr(row, name) for name in COLUMNS]
-                    )
-        return path
-
-    return make
+    """Makes a release of figures of the internal and the public side."""
+    return partial(write_report_release, tmp_path / "insights.duckdb")
 
 
 def report(path: Path, mode: Mode, year: int = 2024, service: str | None = None) -> Document:
