@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,9 @@ from typing import Any
 import duckdb
 from python_calamine import CalamineWorkbook
 
-from reporting.figures import COLUMNS, Figure
+from reporting.figures import Figure
 from reporting.open_data.writing import WORKBOOK
+from tests.support.figures import figure, put_figures, put_indicators
 
 # Labels that a careless writer would take for a formula, a link, markup or the end of a cell.
 NASTY = (
@@ -40,51 +40,6 @@ NASTY = (
     "None",
     "1,234",
 )
-
-_PLAIN = Figure(
-    source="indicator_value",
-    theme="insights",
-    indicator_id="safe",
-    period=2024,
-    period_label="2023-24",
-    geography_level="all_services",
-    geography_code="all_services",
-    breakdown="total",
-    breakdown_value="total",
-    point="",
-    row_order=1,
-    row_label="Yes",
-    parent_label=None,
-    column_order=1,
-    column_label="",
-    statistic="percentage",
-    numerator=50,
-    denominator=200,
-    value=25.0,
-    value_rounded=25.0,
-    unit="%",
-    lower_95=19.5,
-    upper_95=31.4,
-    status="ok",
-    population_id="intake_forms",
-    is_published=True,
-    change=None,
-    change_lower_95=None,
-    change_upper_95=None,
-    change_p_value=None,
-    change_mark=None,
-    others_value=None,
-    difference=None,
-    difference_lower_95=None,
-    difference_upper_95=None,
-    comparison=None,
-    recent_trend=None,
-)
-
-
-def figure(**changes: object) -> Figure:
-    """A figure of the forms: a quarter of 200 in 2023-24, but for the changes."""
-    return replace(_PLAIN, **changes)  # type: ignore[arg-type]
 
 
 def hidden(**changes: object) -> Figure:
@@ -173,8 +128,6 @@ def write_release(path: Path, figures: Sequence[Figure], titles: Mapping[str, st
 
     `titles` replaces titles of indicators.
     """
-    types = {"str": "varchar", "int": "bigint", "float": "double", "bool": "boolean"}
-    columns = ", ".join(f"{field.name} {types[str(field.type).split(' |')[0]]}" for field in fields(Figure))
     shown = [
         ("insights", "safe", 1, "Outcomes", None, "Is the child safe?", "%"),
         ("insights", "paired", 2, "Outcomes", "At exit", "Presence of abuse", "%"),
@@ -187,28 +140,19 @@ def write_release(path: Path, figures: Sequence[Figure], titles: Mapping[str, st
         ("social_care", "drugs", 3, "lado", None, "Drugs", "% of 11-15s"),
         ("social_care", "survivors", 4, "lado", None, "Survivors", "count (modelled)"),
     ]
-    named = [(*row[:5], (titles or {}).get(row[1], row[5]), row[6]) for row in shown]
+    names = ("theme", "indicator_id", "indicator_order", "section", "subsection", "title", "unit")
+    known = [dict(zip(names, row, strict=True)) for row in shown]
+    for one in known:
+        one["title"] = (titles or {}).get(str(one["indicator_id"]), one["title"])
     with duckdb.connect(str(path)) as con:
-        con.execute("create schema marts")
-        con.execute("create schema reference")
-        con.execute(f"create table marts.published_value ({columns})")
-        con.execute(
-            "create table marts.indicator (theme varchar, indicator_id varchar, indicator_order integer, "
-            "section varchar, subsection varchar, title varchar, unit varchar, n_counts varchar, "
-            "response_type varchar, numerator varchar, polarity varchar, computable varchar, why varchar)"
-        )
+        con.execute("create schema marts; create schema reference")
+        put_figures(con, "marts.published_value", figures)
+        put_indicators(con, *known)
         con.execute("create table marts.dim_population (population_id varchar, population_label varchar)")
         con.execute(
             "create table reference.breakdown (breakdown varchar, breakdown_order integer, breakdown_label varchar)"
         )
         con.execute("create table reference.authority (la_code varchar, area_code varchar, area_name varchar)")
-        marks = ", ".join("?" * len(COLUMNS))
-        for made in figures:
-            con.execute(
-                f"insert into marts.published_value values ({marks})", [getattr(made, name) for name in COLUMNS]
-            )
-        marks = ", ".join("?" * 7)
-        con.executemany(f"insert into marts.indicator values ({marks}, null, null, null, null, null, null)", named)
         con.execute("insert into marts.dim_population values ('intake_forms', 'Intake forms dated in the year')")
         con.execute("insert into reference.breakdown values ('age_band', 1, 'Age'), ('gender', 2, 'Gender')")
         con.execute("insert into reference.authority values ('999', 'E06999999', 'Sherwood & \"Forest\"')")

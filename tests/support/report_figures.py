@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
-from reporting.figures import COLUMNS, Figure
+from reporting.figures import Figure
+from tests.support.figures import figure as any_figure
+from tests.support.figures import put_figures, put_indicators
+
+_TABLE = {"theme": "insights"}
+_AGE: Mapping[str, object] = {
+    "indicator_id": "client_age", "row_label": "3-5 years old", "numerator": 40, "denominator": 160,
+    "lower_95": 18.9, "upper_95": 32.3, "population_id": "intake_clients",
+}  # fmt: skip
 
 
 def figure(**changes: object) -> Figure:
     """A share of 40 of 160 forms of all services in 2024; what differs is named."""
-    plain = Figure(
-        source="indicator_value",
-        theme="insights",
-        indicator_id="client_age",
-        period=2024,
-        period_label="2023-24",
-        geography_level="all_services",
-        geography_code="all_services",
-        breakdown="total",
-        breakdown_value="total",
-        point="",
-        row_order=1,
-        row_label="3-5 years old",
-        parent_label=None,
-        column_order=1,
-        column_label="",
-        statistic="percentage",
-        numerator=40,
-        denominator=160,
-        value=25.0,
-        value_rounded=25.0,
-        unit="%",
-        lower_95=18.9,
-        upper_95=32.3,
-        status="ok",
-        population_id="intake_clients",
-        is_published=True,
-        change=None,
-        change_lower_95=None,
-        change_upper_95=None,
-        change_p_value=None,
-        change_mark=None,
-        others_value=None,
-        difference=None,
-        difference_lower_95=None,
-        difference_upper_95=None,
-        comparison=None,
-        recent_trend=None,
-    )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return any_figure(**{**_AGE, **changes})
 
 
 def hidden(one: Figure) -> Figure:
@@ -84,16 +53,6 @@ def write_report_release(path: Path, internal: Sequence[Figure], public: Sequenc
             ) as s(service_code, first_form_date, last_form_date);
             create table marts.dim_population as select
                 'intake_clients' as population_id, 'Unique clients at intake' as population_label;
-            create table marts.indicator as from (values
-                ('insights', 'service_of_100', 2, 'At a glance', 'Service of 100', 'Of 100', 'statistic'),
-                ('insights', 'client_age', 9, 'Client profile', null, 'Age of client', 'single')
-            ) as i(theme, indicator_id, indicator_order, section, subsection, title, response_type);
-            alter table marts.indicator add column unit varchar;
-            alter table marts.indicator add column n_counts varchar;
-            alter table marts.indicator add column numerator varchar;
-            alter table marts.indicator add column polarity varchar;
-            alter table marts.indicator add column computable varchar;
-            alter table marts.indicator add column why varchar;
             create table marts.dim_authority(la_code varchar, area_name varchar);
             create table marts.waterfall(
                 form_id varchar, reporting_year integer, disposition varchar, forms bigint);
@@ -107,14 +66,13 @@ def write_report_release(path: Path, internal: Sequence[Figure], public: Sequenc
                 (1, 'gate_1_returns_SC1xx', 'SC101', 'note', false, 'A rule of returns.', 'Noted.');
             """
         )
-        types = {"period": "integer", "row_order": "integer", "column_order": "integer", "is_published": "boolean"}
-        types |= dict.fromkeys(("numerator", "denominator"), "bigint")
-        numbers = ("value", "lower_95", "upper_95", "change", "difference", "others_value", "change_p_value")
-        types |= {name: "double" for name in COLUMNS if name.startswith(numbers) and name != "change_mark"}
-        columns = ", ".join(f"{name} {types.get(name, 'varchar')}" for name in COLUMNS)
-        for relation, rows in (("reportable_value", internal), ("published_value", public)):
-            con.execute(f"create table marts.{relation} ({columns})")
-            marks = ", ".join("?" for _ in COLUMNS)
-            for row in rows:
-                con.execute(f"insert into marts.{relation} values ({marks})", [getattr(row, name) for name in COLUMNS])
+        put_figures(con, "marts.reportable_value", internal)
+        put_figures(con, "marts.published_value", public)
+        put_indicators(
+            con,
+            {**_TABLE, "indicator_id": "service_of_100", "indicator_order": 2, "section": "At a glance",
+             "subsection": "Service of 100", "title": "Of 100", "response_type": "statistic"},
+            {**_TABLE, "indicator_id": "client_age", "indicator_order": 9, "section": "Client profile",
+             "title": "Age of client", "response_type": "single"},
+        )  # fmt: skip
     return path

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, fields, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -11,6 +11,8 @@ import duckdb
 from reporting.document.blocks import Chart, Document, Paragraph, Table
 from reporting.figures import Figure, Figures, Mode
 from reporting.needs_assessment.chapter import build_needs_assessment
+from tests.support.figures import figure as any_figure
+from tests.support.figures import put_figures, put_indicators
 
 OWN, OTHER = "999", "888"
 NAMES = {OWN: "Northwood & <Vale>", OTHER: "Southfield"}
@@ -18,17 +20,17 @@ HIDDEN = 31337  # a number that is nowhere but in the hidden figure
 SECRET = "4 of 4711 children were counted"
 
 
-def figure(**given: object) -> Figure:
-    usual: dict[str, object] = {
-        "source": "indicator_value", "theme": "social_care", "indicator_id": "referral_rate", "period": 2016,
-        "period_label": "2015-16", "geography_level": "authority", "geography_code": OWN, "breakdown": "total",
-        "breakdown_value": "total", "point": "", "row_order": 1, "row_label": "Referrals", "parent_label": None,
-        "column_order": 1, "column_label": "", "statistic": "rate", "numerator": 1234, "denominator": 50000,
-        "value": 246.8, "value_rounded": 246.8, "unit": "per 10,000 children 0-17", "lower_95": 233.2,
-        "upper_95": 260.95, "status": "ok", "population_id": None, "is_published": True,
-    }  # fmt: skip
-    rest = {field.name: None for field in fields(Figure) if field.name not in usual}
-    return Figure(**{**usual, **rest, **given})  # type: ignore[arg-type]
+_RATE: Mapping[str, object] = {
+    "theme": "social_care", "indicator_id": "referral_rate", "period": 2016, "period_label": "2015-16",
+    "geography_level": "authority", "geography_code": OWN, "row_label": "Referrals", "statistic": "rate",
+    "numerator": 1234, "denominator": 50000, "value": 246.8, "value_rounded": 246.8,
+    "unit": "per 10,000 children 0-17", "lower_95": 233.2, "upper_95": 260.95, "population_id": None,
+}  # fmt: skip
+
+
+def figure(**changes: object) -> Figure:
+    """A rate of the authority in 2015-16, but for the changes."""
+    return any_figure(**{**_RATE, **changes})
 
 
 def comparator(level: str, value: float, **given: object) -> Figure:
@@ -117,16 +119,24 @@ def behind_control(figures: Sequence[Figure]) -> list[Figure]:
     ]
 
 
+_INDICATORS = (
+    ("referral_rate", "referrals", "none", "yes"),
+    ("s47_rate", "s47", "none", "yes"),
+    ("icpc_rate", "conferences", "none", "yes"),
+    ("cpp_starts_count", "plans", "none", "yes"),
+    ("cla_rate", "care", "lower", "yes"),
+    ("missing_by_duration_pct", "missing", "none", "yes"),
+    ("not_in_the_layout", "a section nobody planned", "none", "yes"),
+    ("never_sent", "care", "none", "yes"),
+    ("survey", "survey_wellbeing", "none", "external"),
+)
+
+
 def release(path: Path, figures: Sequence[Figure], *, names: dict[str, str] | None = None) -> Path:
-    types = {"int": "bigint", "float": "double", "bool": "boolean", "str": "varchar"}
-    columns = ", ".join(f'"{field.name}" {types[str(field.type).split(" ")[0]]}' for field in fields(Figure))
     with duckdb.connect(str(path)) as con:
         con.execute("create schema marts; create schema reference")
-        for relation, rows in (("reportable_value", figures), ("published_value", behind_control(figures))):
-            con.execute(f"create table marts.{relation} ({columns})")
-            if rows:
-                marks = ", ".join("?" for _ in fields(Figure))
-                con.executemany(f"insert into marts.{relation} values ({marks})", [astuple(one) for one in rows])
+        put_figures(con, "marts.reportable_value", figures)
+        put_figures(con, "marts.published_value", behind_control(figures))
         con.execute("create table marts.dim_authority (la_code varchar, area_name varchar)")
         for code, name in (NAMES if names is None else names).items():
             con.execute("insert into marts.dim_authority values (?, ?)", [code, name])
@@ -134,37 +144,17 @@ def release(path: Path, figures: Sequence[Figure], *, names: dict[str, str] | No
             "create table reference.social_care_indicator_line (indicator_id varchar, line_order int, decimals int)"
         )
         con.execute("insert into reference.social_care_indicator_line values ('referral_rate', 1, 1)")
-        con.execute(
-            "create table marts.indicator (theme varchar, indicator_id varchar, indicator_order int, section varchar, "
-            "title varchar, unit varchar, numerator varchar, n_counts varchar, polarity varchar, computable varchar, "
-            "why varchar, subsection varchar, response_type varchar)"
-        )
-        for place, (key, section, polarity, computable) in enumerate(
-            [
-                ("referral_rate", "referrals", "none", "yes"),
-                ("s47_rate", "s47", "none", "yes"),
-                ("icpc_rate", "conferences", "none", "yes"),
-                ("cpp_starts_count", "plans", "none", "yes"),
-                ("cla_rate", "care", "lower", "yes"),
-                ("missing_by_duration_pct", "missing", "none", "yes"),
-                ("not_in_the_layout", "a section nobody planned", "none", "yes"),
-                ("never_sent", "care", "none", "yes"),
-                ("survey", "survey_wellbeing", "none", "external"),
-            ]
-        ):
-            con.execute(
-                "insert into marts.indicator values "
-                "('social_care', ?, ?, ?, ?, '', 'events', 'children', ?, ?, ?, null, null)",
-                [
-                    key,
-                    place,
-                    section,
-                    f"Title of {key}",
-                    polarity,
-                    computable,
-                    "A survey." if key == "survey" else None,
-                ],
-            )
+        put_indicators(
+            con,
+            *(
+                {
+                    "theme": "social_care", "indicator_id": key, "indicator_order": place, "section": section,
+                    "title": f"Title of {key}", "unit": "", "numerator": "events", "n_counts": "children",
+                    "polarity": polarity, "computable": computable, "why": "A survey." if key == "survey" else None,
+                }
+                for place, (key, section, polarity, computable) in enumerate(_INDICATORS)
+            ),
+        )  # fmt: skip
         con.execute(
             "create table marts.gap_answer (la_code varchar, gap_no int, question varchar, can_be_answered varchar, "
             "answered_by varchar, period varchar, result varchar, method varchar, limits varchar)"

@@ -19,6 +19,7 @@ from reporting.open_data.licence import LICENCE_VARIABLE
 from reporting.open_data.writing import write_open_data
 from reporting.outputs import choose_document
 from tests.support import open_data_release, report_figures, returns_release
+from tests.support.figures import figure
 from tests.support.paths import ROOT
 
 
@@ -51,16 +52,15 @@ def open_data_of(folder: Path, *figures: Figure) -> None:
 
 
 def no_such_level(folder: Path) -> None:
-    open_data_of(folder, open_data_release.figure(geography_level="ward", geography_code="E05000001"))
+    open_data_of(folder, figure(geography_level="ward", geography_code="E05000001"))
 
 
 def against_the_standard(folder: Path) -> None:
-    made = open_data_release.figure
-    open_data_of(folder, made(), made(row_order=2, row_label="NULL"))
+    open_data_of(folder, figure(), figure(row_order=2, row_label="NULL"))
 
 
 def no_such_licence(folder: Path) -> None:
-    open_data_of(folder, open_data_release.figure())
+    open_data_of(folder, figure())
 
 
 # Every function that refuses something, what makes it do so, and a piece of what it says.

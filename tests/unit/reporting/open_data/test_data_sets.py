@@ -9,12 +9,8 @@ from reporting.open_data.checks.folder import check_folder
 from reporting.open_data.data_sets import data_sets_of
 from reporting.open_data.lines import read
 from reporting.open_data.writing import write_open_data
-from tests.support.open_data_release import (
-    care,
-    figure,
-    read_csv,
-    write_release,
-)
+from tests.support.figures import figure
+from tests.support.open_data_release import care, read_csv, write_release
 
 INDICATORS = {
     "number", "base", "percentage", "percentage_lower_limit", "percentage_upper_limit", "mean", "median",

@@ -21,15 +21,8 @@ from reporting.open_data.licence import LICENCE_VARIABLE, LICENCES, licence_from
 from reporting.open_data.lines import read
 from reporting.open_data.workbook import write_workbook
 from reporting.open_data.writing import WORKBOOK, write_open_data
-from tests.support.open_data_release import (
-    NASTY,
-    figure,
-    header_of,
-    hidden,
-    read_csv,
-    sheets_of,
-    write_release,
-)
+from tests.support.figures import figure
+from tests.support.open_data_release import NASTY, header_of, hidden, read_csv, sheets_of, write_release
 
 
 def test_the_data_package_describes_every_file_and_every_column(folder: Path):
