@@ -26,12 +26,9 @@ _COLOURS = {
     "release": "#ffffff",
 }
 _FILES = "files: forms, returns"
-# Which column of the overview each stage stands in: behind the files, before the release. A stage of another name stands
-# beside the marts.
-_STAGES = {
-    **{"raw": 1, "ops": 1, "reference": 1, "staging": 2, "checked": 3, "intermediate": 3},
-    **{"facts": 4, "counts": 5, "marts": 6},
-}
+# Which column of the overview each layer or stage stands in: behind the files, before the release. One of another name
+# stands beside the marts.
+_STAGES = {"raw": 1, "ops": 1, "reference": 1, "staging": 2, "checked": 3, "intermediate": 3, "facts": 4, "counts": 5}
 _LAST, _RELEASE = 6, 7
 
 
