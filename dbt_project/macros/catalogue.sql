@@ -1,14 +1,10 @@
 {#
     Readers of the catalogue seeds. Models whose columns depend on the catalogue ask it here while their SQL is written,
-    so a new question, option or band needs no change to a model. The seeds are addressed by name, not by ref(), because
-    inside a unit test a ref stands for a fixture; such models name the seeds in a depends_on comment instead.
-    Unit tests replace these macros (overrides: macros:) and so bring their own small catalogue.
+    so a new question, option or band needs no change to a model. A model gives the seeds it wants read, as ref(), so that
+    dbt loads them first; `render()` names the seed itself, also where dbt builds tables without rows (--empty). Inside a
+    unit test a ref stands for a fixture and there is nothing to ask: unit tests replace these macros (overrides: macros:)
+    and so bring their own small catalogue.
 #}
-
-
-{% macro catalogue_relation(seed) -%}
-    {{ return(api.Relation.create(database=target.database, schema='reference', identifier=seed)) }}
-{%- endmacro %}
 
 
 {% macro catalogue_rows(sql) -%}
@@ -24,19 +20,19 @@
     spelling that any version of the form uses for it.
     role is what an administration question is for (submission_id, service, …; event_date for the form's own date).
 #}
-{% macro catalogue_questions(form_id) -%}
+{% macro catalogue_questions(form_id, forms, questions, options, wordings) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
 
     {%- set option_sets = {} -%}
     {%- set option_query -%}
         select
             option_set, option_no, option_code, option_label, option_kind, option_group, lower_bound, upper_bound
-        from {{ catalogue_relation('option') }}
+        from {{ options.render() }}
         order by option_set, option_no
     {%- endset -%}
     {%- set wording_query -%}
         select item_id, wording
-        from {{ catalogue_relation('wording') }}
+        from {{ wordings.render() }}
         where form_id = '{{ form_id }}' and item_type in ('option_code', 'option_label')
         order by item_id, form_version, item_type
     {%- endset -%}
@@ -50,15 +46,15 @@
                 when question.question_id = question.form_id || '_admin_' || question.question_code
                     then question.question_code
             end as role
-        from {{ catalogue_relation('question') }} as question
-        inner join {{ catalogue_relation('form') }} as form on question.form_id = form.form_id
+        from {{ questions.render() }} as question
+        inner join {{ forms.render() }} as form on question.form_id = form.form_id
         where question.form_id = '{{ form_id }}'
         order by question.question_no
     {%- endset -%}
 
-    {%- set wordings = {} -%}
+    {%- set spellings = {} -%}
     {%- for row in catalogue_rows(wording_query) -%}
-        {%- do wordings.setdefault(row['item_id'], []).append(row['wording']) -%}
+        {%- do spellings.setdefault(row['item_id'], []).append(row['wording']) -%}
     {%- endfor -%}
 
     {%- for row in catalogue_rows(option_query) -%}
@@ -71,13 +67,13 @@
             'lower_bound': row['lower_bound'],
             'upper_bound': row['upper_bound'],
             'spellings': [row['option_label'], row['option_code']]
-                + wordings.get(row['option_set'] ~ '.' ~ row['option_code'], []),
+                + spellings.get(row['option_set'] ~ '.' ~ row['option_code'], []),
         }) -%}
     {%- endfor -%}
 
-    {%- set questions = [] -%}
+    {%- set asked = [] -%}
     {%- for row in catalogue_rows(question_query) -%}
-        {%- do questions.append({
+        {%- do asked.append({
             'question_no': row['question_no'] | int,
             'question_id': row['question_id'],
             'role': row['role'],
@@ -93,31 +89,31 @@
         }) -%}
     {%- endfor -%}
 
-    {%- if not questions -%}
+    {%- if not asked -%}
         {{ exceptions.raise_compiler_error(
             "The catalogue has no question for the form '" ~ form_id ~ "'. Nothing was changed. "
             ~ "Load the catalogue with `dbt seed` and start again."
         ) }}
     {%- endif -%}
-    {{ return(questions) }}
+    {{ return(asked) }}
 {%- endmacro %}
 
 
 {# The breakdown dimensions in order: dicts with breakdown, question_id and level (option, or group of options). #}
-{% macro catalogue_breakdowns() -%}
+{% macro catalogue_breakdowns(breakdowns) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
         select breakdown, question_id, level
-        from {{ catalogue_relation('breakdown') }}
+        from {{ breakdowns.render() }}
         order by breakdown_order
     {%- endset -%}
-    {%- set breakdowns = [] -%}
+    {%- set dimensions = [] -%}
     {%- for row in catalogue_rows(query) -%}
-        {%- do breakdowns.append({
+        {%- do dimensions.append({
             'breakdown': row['breakdown'], 'question_id': row['question_id'], 'level': row['level']
         }) -%}
     {%- endfor -%}
-    {{ return(breakdowns) }}
+    {{ return(dimensions) }}
 {%- endmacro %}
 
 

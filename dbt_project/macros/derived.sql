@@ -134,13 +134,13 @@
 
 
 {#
-    The value of one breakdown dimension: label (or group) of the form's answer to its question, else Missing. Missing
+    The value of one of the breakdown dimensions: label (or group) of the form's answer to its question, else Missing. Missing
     for every form when the catalogue does not name the dimension.
 #}
-{% macro breakdown_label(breakdown, questions, answers) -%}
+{% macro breakdown_label(breakdown, dimensions, questions, answers) -%}
     {%- set by_id = questions_by_id(questions) -%}
     {%- set labels = {} -%}
-    {%- for dimension in catalogue_breakdowns() if dimension['breakdown'] == breakdown -%}
+    {%- for dimension in dimensions if dimension['breakdown'] == breakdown -%}
         {%- set question = by_id[dimension['question_id']] -%}
         {%- for option in question['options'] -%}
             {%- set group = option['option_group'] if dimension['level'] == 'group' else none -%}

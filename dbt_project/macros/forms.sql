@@ -21,48 +21,25 @@
 
 
 {#
-    The answers of one kind of form that count. An answer that a check set aside counts as missing, and as nothing at
+    The answers of the staged forms of one kind that count. An answer that a check set aside counts as missing, and as nothing at
     all when the question was not open: nobody was asked, so nobody failed to answer.
 #}
-{% macro kept_answers(form_id) %}
-with
-
-staged as (
-    select * from {{ ref('stg_forms__' ~ form_id) }}
-),
-
-set_aside as (
-    select * from {{ ref('int_form_set_aside') }}
-),
-
-gathered as (
+{% macro kept_answers(staged, set_aside) -%}
+    {%- set dropped = 'set_aside.question_nos' -%}
     select
-        staged.landed_row_id,
-        staged.answers,
-        staged.numbers,
-        staged.problems,
-        set_aside.question_nos as dropped
-    from staged
-    left join set_aside
-        on staged.landed_row_id = set_aside.landed_row_id
-),
-
-kept as (
-    select
-        landed_row_id,
-        case
-            when dropped is null then answers
-            else {{ list_join(
-                answers_without('answers', 'dropped'),
-                missing_answers(list_without('dropped', questions_with_problem('problems', 'answered_unasked')))
-            ) }}
-        end as answers,
-        case
-            when dropped is null then numbers
-            else {{ numbers_without('numbers', 'dropped') }}
-        end as numbers
-    from gathered
-)
-
-select * from kept
-{% endmacro %}
+            staged.landed_row_id,
+            case
+                when {{ dropped }} is null then staged.answers
+                else {{ list_join(
+                    answers_without('staged.answers', dropped),
+                    missing_answers(list_without(dropped, questions_with_problem('staged.problems', 'answered_unasked')))
+                ) }}
+            end as answers,
+            case
+                when {{ dropped }} is null then staged.numbers
+                else {{ numbers_without('staged.numbers', dropped) }}
+            end as numbers
+        from {{ staged }} as staged
+        left join {{ set_aside }} as set_aside
+            on staged.landed_row_id = set_aside.landed_row_id
+{%- endmacro %}

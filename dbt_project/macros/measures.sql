@@ -11,54 +11,35 @@
 
 {# The measures of a family in order, as dicts of the seed's columns, blank where the seed is, and of `windows`, those
    that indicators want them for. #}
-{% macro social_care_measures(family) -%}
+{% macro social_care_measures(family, measures, lines) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
         select
             measure.*,
             (
                 select string_agg(line.windows, ';' order by line.windows)
-                from {{ catalogue_relation('social_care_indicator_line') }} as line
+                from {{ lines.render() }} as line
                 where
                     measure.measure_id in (line.numerator_measure, line.denominator_measure)
                     or measure.measure_id || '_each_year' = line.numerator_measure
             ) as windows
-        from {{ catalogue_relation('social_care_measure') }} as measure
+        from {{ measures.render() }} as measure
         where measure.family = '{{ family }}'
         order by measure.measure_id, measure.breakdown, measure.timing
     {%- endset -%}
-    {%- set measures = [] -%}
+    {%- set family_measures = [] -%}
     {%- for row in catalogue_rows(query) -%}
         {%- set measure = {} -%}
         {%- for column in row.keys() -%}{%- do measure.update({column: row[column] or ''}) -%}{%- endfor -%}
-        {%- do measures.append(measure) -%}
+        {%- do family_measures.append(measure) -%}
     {%- endfor -%}
-    {{ return(measures) }}
+    {{ return(family_measures) }}
 {%- endmacro %}
 
 
-{# A whole model: the counts of a family. Before the seeds are there to be read, its windows alone. #}
-{% macro count_family(family) -%}
-{%- if not execute -%}
-select * from {{ ref('int_social_care_window') }}
-{%- else -%}
-with
-
-span_of_time as (
-    select * from {{ ref('int_social_care_window') }}
-),
-
-counted as (
-    {{ count_measures(social_care_measures(family), 'span_of_time') }}
-)
-
-select * from counted
-{%- endif -%}
-{%- endmacro %}
-
-
-{# All counts of a family: source_id, la_code, window_id, measure_id, breakdown, breakdown_value, events. #}
-{% macro count_measures(measures, windows) -%}
+{# All counts of a family: source_id, la_code, window_id, measure_id, breakdown, breakdown_value, events. `tables` are the
+   relations its measures count, by the names the seed has for them. #}
+{% macro count_measures(measures, windows, tables) -%}
     {#- Measures of one table that differ in their condition only are counted in one pass over it. -#}
     {%- set passes = {} -%}
     {%- for measure in measures -%}
@@ -71,15 +52,32 @@ select * from counted
         {%- do passes.setdefault(key, []).append(measure) -%}
     {%- endfor -%}
     {%- for key, counted in passes.items() %}
-    {{ count_in_pass(counted, windows) }}
+    {{ count_in_pass(counted, windows, tables) }}
     {{ 'union all' if not loop.last }}
+    {%- else %}
+    select
+        source_id,
+        la_code,
+        window_id,
+        '' as measure_id,
+        '' as breakdown,
+        '' as breakdown_value,
+        cast(0 as bigint) as events
+    from {{ windows }}
+    where false
     {%- endfor -%}
 {%- endmacro %}
 
 
 {# Events and sums are first counted per day (or year), people per window: nobody counts twice in one. #}
-{% macro count_in_pass(measures, windows) -%}
+{% macro count_in_pass(measures, windows, tables) -%}
     {%- set first = measures[0] -%}
+    {%- if first['relation'] not in tables -%}
+        {{ exceptions.raise_compiler_error(
+            "The seed social_care_measure counts '" ~ first['relation'] ~ "', which its model does not name. Nothing was "
+            ~ "changed. Add the table to the model and start again."
+        ) }}
+    {%- endif -%}
     {%- set is_member = first['counting'] == 'members' -%}
     {%- set has_breakdown = first['breakdown'] != 'total' -%}
     {%- set in_days = not is_member and first['timing'] in ('within', 'year') -%}
@@ -134,7 +132,7 @@ select * from counted
                     ({{ condition }}) as is_{{ loop.index }}
                     {%- endif %}{{ ',' if not loop.last }}
                     {%- endfor %}
-                from {{ ref(first['relation']) }}
+                from {{ tables[first['relation']] }}
                 {% if in_days %}group by
                     la_code,
                     {% if has_breakdown %}{{ first['breakdown_column'] }},{% endif %}

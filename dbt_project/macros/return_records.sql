@@ -66,21 +66,21 @@
 {%- endmacro %}
 
 
-{# The landed records of one type that speak: with a key and a date, and not replaced by a later one. #}
-{% macro speaking(record_id) -%}
+{# The staged records of one type with a key and a date that no later one replaces; `records` says which these are. #}
+{% macro latest_records(staged, records) -%}
     select staged.*
-        from {{ ref('stg_returns__' ~ record_id) }} as staged
-        inner join {{ ref('int_returns_record') }} as record
+        from {{ staged }} as staged
+        inner join {{ records }} as record
             on staged.landed_row_id = record.landed_row_id
-        where record.speaks
+        where record.is_latest
 {%- endmacro %}
 
 
 {#
-    The accepted records of one type with the values that count: a value that a rule sets aside is NULL.
-    `nullable` names the columns some rule can set aside.
+    The staged records of one type that are accepted, with the values that count: a value that a rule sets aside is NULL.
+    `dispositions` says what became of each; `nullable` names the columns some rule can set aside.
 #}
-{% macro accepted_records(record_id, nullable=[]) -%}
+{% macro accepted_records(staged, dispositions, nullable=[]) -%}
     select
             staged.*
             {%- if nullable %} replace (
@@ -91,8 +91,8 @@
                 {%- endfor %}
             )
             {%- endif %}
-        from {{ ref('stg_returns__' ~ record_id) }} as staged
-        inner join {{ ref('int_returns_disposition') }} as decided
+        from {{ staged }} as staged
+        inner join {{ dispositions }} as decided
             on staged.landed_row_id = decided.landed_row_id
         where decided.disposition = 'accepted'
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {#
     Readers of the seeds that describe the social care returns. Models whose columns follow from what a return holds ask
-    here while their SQL is written, so a new field or code needs no change to a model. As with the catalogue, seeds are
-    addressed by name (a ref stands for a fixture inside a unit test), and unit tests replace `return_fields`.
+    here while their SQL is written, so a new field or code needs no change to a model. As with the catalogue, a model
+    gives the seeds it wants read, and unit tests replace `return_fields`.
 #}
 
 
@@ -9,63 +9,63 @@
     The fields of one record type in order: dicts with field_id, kind, is_required, storage and, for codes, codes: dicts
     with code, canonical_code, first_year, last_year and spellings. Fields that are never stored are left out.
 #}
-{% macro return_fields(record_id) -%}
+{% macro return_fields(record_id, fields, codes, spellings) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
 
     {%- set field_query -%}
         select field_id, kind, code_list, is_required::boolean as is_required, storage
-        from {{ catalogue_relation('return_field') }}
+        from {{ fields.render() }}
         where record_id = '{{ record_id }}' and storage != 'never'
         order by field_order
     {%- endset -%}
     {%- set code_query -%}
         select
             code_list, code::varchar as code, canonical_code::varchar as canonical_code, code_label, first_year, last_year
-        from {{ catalogue_relation('code') }}
+        from {{ codes.render() }}
         where code_list in (
-            select field.code_list from {{ catalogue_relation('return_field') }} as field
+            select field.code_list from {{ fields.render() }} as field
             where field.record_id = '{{ record_id }}'
         )
         order by code_list, code
     {%- endset -%}
     {%- set spelling_query -%}
         select code_list, spelling::varchar as spelling, code::varchar as code
-        from {{ catalogue_relation('value_spelling') }}
+        from {{ spellings.render() }}
         order by code_list, spelling
     {%- endset -%}
 
-    {%- set spellings = {} -%}
+    {%- set spelt = {} -%}
     {%- for row in catalogue_rows(spelling_query) -%}
-        {%- do spellings.setdefault(row['code_list'] ~ '.' ~ row['code'], []).append(row['spelling']) -%}
+        {%- do spelt.setdefault(row['code_list'] ~ '.' ~ row['code'], []).append(row['spelling']) -%}
     {%- endfor -%}
-    {%- set codes = {} -%}
+    {%- set listed = {} -%}
     {%- for row in catalogue_rows(code_query) -%}
-        {%- do codes.setdefault(row['code_list'], []).append({
+        {%- do listed.setdefault(row['code_list'], []).append({
             'code': row['code'],
             'canonical_code': row['canonical_code'],
             'first_year': row['first_year'],
             'last_year': row['last_year'],
             'spellings': ([row['code_label']] if row['code_label'] else [])
-                + spellings.get(row['code_list'] ~ '.' ~ row['code'], []),
+                + spelt.get(row['code_list'] ~ '.' ~ row['code'], []),
         }) -%}
     {%- endfor -%}
-    {%- set fields = [] -%}
+    {%- set stored = [] -%}
     {%- for row in catalogue_rows(field_query) -%}
-        {%- do fields.append({
+        {%- do stored.append({
             'field_id': row['field_id'],
             'kind': row['kind'],
             'is_required': row['is_required'],
             'storage': row['storage'],
-            'codes': codes.get(row['code_list'], []),
+            'codes': listed.get(row['code_list'], []),
         }) -%}
     {%- endfor -%}
-    {%- if not fields -%}
+    {%- if not stored -%}
         {{ exceptions.raise_compiler_error(
             "The seeds describe no field of the record '" ~ record_id ~ "'. Nothing was changed. "
             ~ "Load the seeds with `dbt seed` and start again."
         ) }}
     {%- endif -%}
-    {{ return(fields) }}
+    {{ return(stored) }}
 {%- endmacro %}
 
 
@@ -107,15 +107,14 @@
 
 
 {#
-    The staging of one record type, written from the seeds: every landed record becomes one row with typed columns and a
-    list of what could not be used. A value with a problem is NULL; what follows from the problem is for the rules.
+    The staging of one record type, written from the seeds `fields`, `codes` and `spellings`: every record of the relation
+    `landed` becomes one row with typed columns and a list of what could not be used. A value with a problem is NULL; what follows from the problem is for the rules.
 #}
-{% macro stage_return(record_id, is_nested=false) %}
-{%- set landed = source('raw', record_id) -%}
+{% macro stage_return(record_id, landed, fields, codes, spellings, is_nested=false) %}
 {%- if not execute %}
 select * from {{ landed }}
 {%- else %}
-{%- set fields = return_fields(record_id) -%}
+{%- set fields = return_fields(record_id, fields, codes, spellings) -%}
 {%- set meta = ['landed_row_id', 'load_id', 'load_seq', 'source_file', 'source_row', 'source_path', 'parent_row_id',
     'content_hash', 'landed_at', 'la_code', 'collection_year'] + (['child_key'] if is_nested else []) -%}
 {%- set judged = [] -%}

@@ -1,6 +1,6 @@
 {#
-    The staging of one form, written from the catalogue: every landed row becomes one row with typed administration
-    columns, the list of its answers, its numbers, and what could not be read.
+    The staging of one form, written from its questions: every row of the relation `landed` becomes one row with typed
+    administration columns, the list of its answers, its numbers, and what could not be read.
 
     While a row is read, an answer is an integer: the answer_id when recognised, 0 when blank, and two markers below.
     Integers that are never NULL keep the lists cheap to build: a million rows have some three hundred of them each.
@@ -139,9 +139,7 @@
 {%- endmacro %}
 
 
-{% macro stage_form(form_id) %}
-{%- set landed = source('raw', 'insights_' ~ form_id) -%}
-{%- set questions = catalogue_questions(form_id) -%}
+{% macro stage_form(landed, questions) %}
 {%- if not execute %}
 select * from {{ landed }}
 {%- else %}

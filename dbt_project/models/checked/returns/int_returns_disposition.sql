@@ -66,11 +66,11 @@ explained as (
         decided.fields_set_aside,
         case
             when decided.disposition = 'accepted' then decided.landed_row_id
-            when speaker.disposition = 'accepted' then speaker.landed_row_id
+            when replacement.disposition = 'accepted' then replacement.landed_row_id
         end as survivor_row_id
     from decided
-    left join decided as speaker
-        on decided.replaced_by_landed_row_id = speaker.landed_row_id
+    left join decided as replacement
+        on decided.replaced_by_landed_row_id = replacement.landed_row_id
 )
 
 select * from explained

@@ -48,7 +48,7 @@ particulars as (
         told.teller_order,
         told.landed_row_id,
         dispositions.collection_year,
-        dispositions.disposition not in ('superseded', 'duplicate') as speaks,
+        dispositions.disposition not in ('superseded', 'duplicate') as is_latest,
         nullif(told.sex, 'U') as sex,
         case
             when not coalesce(list_contains(dispositions.fields_set_aside, 'birth_month'), false) then told.birth_month

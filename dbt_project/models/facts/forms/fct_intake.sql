@@ -1,7 +1,43 @@
+{%- set questions = catalogue_questions(
+    'intake', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+) %}
+{%- set dimensions = catalogue_breakdowns(ref('breakdown')) %}
 with
 
+accepted as (
+    select * from {{ ref('int_form_accepted') }}
+    where form_id = 'intake'
+),
+
+form_answers as (
+    {{ kept_answers(ref('stg_forms__intake'), ref('int_form_set_aside')) }}
+),
+
+aged as (
+    select
+        accepted.*,
+        form_answers.answers,
+        form_answers.numbers,
+        -- Only the month of birth is kept, so a child is as old as one born on the first of that month.
+        floor({{ completed_months_between('accepted.birth_month', month_start('accepted.event_date')) }} / 12)
+            as age_years
+    from form_answers
+    inner join accepted
+        on form_answers.landed_row_id = accepted.landed_row_id
+),
+
+measured as (
+    select *
+        {{ derived_number_columns(questions, 'answers') }}
+    from aged
+),
+
 derived as (
-    select * from {{ ref('int_intake_derived') }}
+    select
+        *,
+        {{ derived_answers(questions, 'answers') }} as derived_answers,
+        {{ derived_numbers(questions) }} as derived_numbers
+    from measured
 ),
 
 intake as (
@@ -21,11 +57,11 @@ intake as (
         is_client_record,
 
         -- profile
-        age_years,
-        age_band,
-        gender,
-        ethnicity_group,
-        abuse_timing,
+        age_years::integer as age_years,
+        {{ breakdown_label('age_band', dimensions, questions, list_join('derived_answers', 'answers')) }} as age_band,
+        {{ breakdown_label('gender', dimensions, questions, 'answers') }} as gender,
+        {{ breakdown_label('ethnicity_group', dimensions, questions, 'answers') }} as ethnicity_group,
+        {{ breakdown_label('abuse_timing', dimensions, questions, 'answers') }} as abuse_timing,
         postcode_sector,
 
         -- answers

@@ -6,7 +6,7 @@ accepted as (
 ),
 
 form_answers as (
-    select * from {{ ref('int_review_answers') }}
+    {{ kept_answers(ref('stg_forms__review'), ref('int_form_set_aside')) }}
 ),
 
 review_cases as (

@@ -1,6 +1,4 @@
 {{ config(incremental_strategy='delete+insert', unique_key='landed_row_id') }}
--- depends_on: {{ ref('form') }}
--- depends_on: {{ ref('question') }}
--- depends_on: {{ ref('option') }}
--- depends_on: {{ ref('wording') }}
-{{ stage_form('exit') }}
+{{ stage_form(source('raw', 'insights_exit'), catalogue_questions(
+    'exit', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+)) }}

@@ -1,6 +1,4 @@
 {{ config(incremental_strategy='delete+insert', unique_key='landed_row_id') }}
--- depends_on: {{ ref('form') }}
--- depends_on: {{ ref('question') }}
--- depends_on: {{ ref('option') }}
--- depends_on: {{ ref('wording') }}
-{{ stage_form('intake') }}
+{{ stage_form(source('raw', 'insights_intake'), catalogue_questions(
+    'intake', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+)) }}

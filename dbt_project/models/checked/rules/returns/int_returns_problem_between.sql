@@ -3,23 +3,23 @@
 with
 
 children as (
-    {{ speaking('cin_child') }}
+    {{ latest_records(ref('stg_returns__cin_child'), ref('int_returns_record')) }}
 ),
 
 headers as (
-    {{ speaking('s903_header') }}
+    {{ latest_records(ref('stg_returns__s903_header'), ref('int_returns_record')) }}
 ),
 
 referrals as (
-    {{ speaking('cin_referral') }}
+    {{ latest_records(ref('stg_returns__cin_referral'), ref('int_returns_record')) }}
 ),
 
 plans as (
-    {{ speaking('cin_protection_plan') }}
+    {{ latest_records(ref('stg_returns__cin_protection_plan'), ref('int_returns_record')) }}
 ),
 
 episodes as (
-    {{ speaking('s903_episode') }}
+    {{ latest_records(ref('stg_returns__s903_episode'), ref('int_returns_record')) }}
 ),
 
 census_years as (

@@ -3,7 +3,7 @@
 with
 
 headers as (
-    {{ speaking('s903_header') }}
+    {{ latest_records(ref('stg_returns__s903_header'), ref('int_returns_record')) }}
 ),
 
 all_headers as (
@@ -15,7 +15,7 @@ all_episodes as (
 ),
 
 episodes as (
-    {{ speaking('s903_episode') }}
+    {{ latest_records(ref('stg_returns__s903_episode'), ref('int_returns_record')) }}
 ),
 
 first_collection as (
@@ -27,15 +27,15 @@ first_collection as (
 ),
 
 missing as (
-    {{ speaking('s903_missing') }}
+    {{ latest_records(ref('stg_returns__s903_missing'), ref('int_returns_record')) }}
 ),
 
 unaccompanied as (
-    {{ speaking('s903_uasc') }}
+    {{ latest_records(ref('stg_returns__s903_uasc'), ref('int_returns_record')) }}
 ),
 
 health as (
-    {{ speaking('s903_health') }}
+    {{ latest_records(ref('stg_returns__s903_health'), ref('int_returns_record')) }}
 ),
 
 -- Short breaks stand apart: they follow on nothing.

@@ -3,7 +3,7 @@
 with
 
 children as (
-    {{ speaking('cin_child') }}
+    {{ latest_records(ref('stg_returns__cin_child'), ref('int_returns_record')) }}
 ),
 
 all_children as (
@@ -11,11 +11,11 @@ all_children as (
 ),
 
 disabilities as (
-    {{ speaking('cin_disability') }}
+    {{ latest_records(ref('stg_returns__cin_disability'), ref('int_returns_record')) }}
 ),
 
 referrals as (
-    {{ speaking('cin_referral') }}
+    {{ latest_records(ref('stg_returns__cin_referral'), ref('int_returns_record')) }}
 ),
 
 all_referrals as (
@@ -23,23 +23,23 @@ all_referrals as (
 ),
 
 assessments as (
-    {{ speaking('cin_assessment') }}
+    {{ latest_records(ref('stg_returns__cin_assessment'), ref('int_returns_record')) }}
 ),
 
 factors as (
-    {{ speaking('cin_assessment_factor') }}
+    {{ latest_records(ref('stg_returns__cin_assessment_factor'), ref('int_returns_record')) }}
 ),
 
 need_plans as (
-    {{ speaking('cin_plan') }}
+    {{ latest_records(ref('stg_returns__cin_plan'), ref('int_returns_record')) }}
 ),
 
 enquiries as (
-    {{ speaking('cin_section47') }}
+    {{ latest_records(ref('stg_returns__cin_section47'), ref('int_returns_record')) }}
 ),
 
 plans as (
-    {{ speaking('cin_protection_plan') }}
+    {{ latest_records(ref('stg_returns__cin_protection_plan'), ref('int_returns_record')) }}
 ),
 
 all_plans as (
@@ -47,7 +47,7 @@ all_plans as (
 ),
 
 reviews as (
-    {{ speaking('cin_plan_review') }}
+    {{ latest_records(ref('stg_returns__cin_plan_review'), ref('int_returns_record')) }}
 ),
 
 plans_in_order as (

@@ -11,23 +11,23 @@ with
 
 {% for record_id in closing %}
 {{ record_id }} as (
-    {{ speaking(record_id) }}
+    {{ latest_records(ref('stg_returns__' ~ record_id), ref('int_returns_record')) }}
 ),
 {% endfor %}
 missing_episode as (
-    {{ speaking('missing_episode') }}
+    {{ latest_records(ref('stg_returns__missing_episode'), ref('int_returns_record')) }}
 ),
 
 offences as (
-    {{ speaking('youth_offence') }}
+    {{ latest_records(ref('stg_returns__youth_offence'), ref('int_returns_record')) }}
 ),
 
 people as (
-    {{ speaking('police_person') }}
+    {{ latest_records(ref('stg_returns__police_person'), ref('int_returns_record')) }}
 ),
 
 incidents as (
-    {{ speaking('police_incident') }}
+    {{ latest_records(ref('stg_returns__police_incident'), ref('int_returns_record')) }}
 ),
 
 {% set rules = [] -%}

@@ -42,8 +42,8 @@ usable as (
     where has_key and has_date
 ),
 
--- The latest collection speaks, then the latest load, then the last in the file: a landed_row_id grows with both.
-latest as (
+-- The latest collection counts, of it the latest load, of that the last in the file: a landed_row_id grows with both.
+latest_collection as (
     select
         record_id,
         record_key,
@@ -53,17 +53,17 @@ latest as (
     having count(*) > 1
 ),
 
-speakers as (
+latest_version as (
     select
         usable.record_id,
         usable.record_key,
         max(usable.landed_row_id) as landed_row_id
     from usable
-    inner join latest
+    inner join latest_collection
         on
-            usable.record_id = latest.record_id
-            and usable.record_key = latest.record_key
-            and usable.collection_order = latest.collection_order
+            usable.record_id = latest_collection.record_id
+            and usable.record_key = latest_collection.record_key
+            and usable.collection_order = latest_collection.collection_order
     group by usable.record_id, usable.record_key
 ),
 
@@ -72,16 +72,16 @@ versions as (
         usable.landed_row_id,
         usable.collection_order,
         usable.content_hash,
-        spoken.landed_row_id as latest_landed_row_id,
-        spoken.collection_order as latest_collection_order,
-        spoken.content_hash as latest_content_hash
+        latest.landed_row_id as latest_landed_row_id,
+        latest.collection_order as latest_collection_order,
+        latest.content_hash as latest_content_hash
     from usable
-    inner join speakers
+    inner join latest_version
         on
-            usable.record_id = speakers.record_id
-            and usable.record_key = speakers.record_key
-    inner join usable as spoken
-        on speakers.landed_row_id = spoken.landed_row_id
+            usable.record_id = latest_version.record_id
+            and usable.record_key = latest_version.record_key
+    inner join usable as latest
+        on latest_version.landed_row_id = latest.landed_row_id
 ),
 
 -- The same words in the same collection are a duplicate; anything else is an older version.
@@ -127,7 +127,7 @@ resolved as (
 marked as (
     select
         *,
-        has_key and has_date and replaced_how is null as speaks
+        has_key and has_date and replaced_how is null as is_latest
     from resolved
 )
 

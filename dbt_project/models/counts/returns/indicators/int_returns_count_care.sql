@@ -1,9 +1,21 @@
--- depends_on: {{ ref('social_care_measure') }}
--- depends_on: {{ ref('social_care_indicator_line') }}
--- depends_on: {{ ref('child_on_31_march') }}
--- depends_on: {{ ref('fct_care_period') }}
--- depends_on: {{ ref('fct_looked_after_health') }}
--- depends_on: {{ ref('int_social_care_placement') }}
--- depends_on: {{ ref('int_social_care_unaccompanied') }}
--- depends_on: {{ ref('int_social_care_window') }}
-{{ count_family('care') }}
+{%- set tables = {} -%}
+{%- for table in [
+    'child_on_31_march', 'fct_care_period', 'fct_looked_after_health', 'int_social_care_placement',
+    'int_social_care_unaccompanied'
+] -%}
+    {%- do tables.update({table: ref(table)}) -%}
+{%- endfor -%}
+with
+
+social_care_window as (
+    select * from {{ ref('int_social_care_window') }}
+),
+
+counted as (
+    {{ count_measures(
+        social_care_measures('care', measures=ref('social_care_measure'), lines=ref('social_care_indicator_line')),
+        'social_care_window', tables
+    ) }}
+)
+
+select * from counted

@@ -1,11 +1,21 @@
--- depends_on: {{ ref('social_care_measure') }}
--- depends_on: {{ ref('social_care_indicator_line') }}
--- depends_on: {{ ref('fct_referral') }}
--- depends_on: {{ ref('fct_assessment') }}
--- depends_on: {{ ref('fct_assessment_factor') }}
--- depends_on: {{ ref('fct_section47') }}
--- depends_on: {{ ref('fct_conference') }}
--- depends_on: {{ ref('int_social_care_plan') }}
--- depends_on: {{ ref('child_on_31_march') }}
--- depends_on: {{ ref('int_social_care_window') }}
-{{ count_family('census') }}
+{%- set tables = {} -%}
+{%- for table in [
+    'fct_referral', 'fct_assessment', 'fct_assessment_factor', 'fct_section47', 'fct_conference',
+    'int_social_care_plan', 'child_on_31_march'
+] -%}
+    {%- do tables.update({table: ref(table)}) -%}
+{%- endfor -%}
+with
+
+social_care_window as (
+    select * from {{ ref('int_social_care_window') }}
+),
+
+counted as (
+    {{ count_measures(
+        social_care_measures('census', measures=ref('social_care_measure'), lines=ref('social_care_indicator_line')),
+        'social_care_window', tables
+    ) }}
+)
+
+select * from counted

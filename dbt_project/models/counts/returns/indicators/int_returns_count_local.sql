@@ -1,18 +1,23 @@
--- depends_on: {{ ref('social_care_measure') }}
--- depends_on: {{ ref('social_care_indicator_line') }}
--- depends_on: {{ ref('fct_local_referral') }}
--- depends_on: {{ ref('fct_disabled_team_case') }}
--- depends_on: {{ ref('int_social_care_team_child') }}
--- depends_on: {{ ref('fct_treatment_episode') }}
--- depends_on: {{ ref('fct_police_incident') }}
--- depends_on: {{ ref('int_social_care_police_person') }}
--- depends_on: {{ ref('fct_youth_offence') }}
--- depends_on: {{ ref('fct_missing_episode') }}
--- depends_on: {{ ref('int_social_care_interview') }}
--- depends_on: {{ ref('fct_early_help_attendance') }}
--- depends_on: {{ ref('fct_family_support_allocation') }}
--- depends_on: {{ ref('fct_early_help_assessment') }}
--- depends_on: {{ ref('fct_young_carer') }}
--- depends_on: {{ ref('fct_lado_referral') }}
--- depends_on: {{ ref('int_social_care_window') }}
-{{ count_family('local') }}
+{%- set tables = {} -%}
+{%- for table in [
+    'fct_local_referral', 'fct_disabled_team_case', 'int_social_care_team_child', 'fct_treatment_episode',
+    'fct_police_incident', 'int_social_care_police_person', 'fct_youth_offence', 'fct_missing_episode',
+    'int_social_care_interview', 'fct_early_help_attendance', 'fct_family_support_allocation',
+    'fct_early_help_assessment', 'fct_young_carer', 'fct_lado_referral'
+] -%}
+    {%- do tables.update({table: ref(table)}) -%}
+{%- endfor -%}
+with
+
+social_care_window as (
+    select * from {{ ref('int_social_care_window') }}
+),
+
+counted as (
+    {{ count_measures(
+        social_care_measures('local', measures=ref('social_care_measure'), lines=ref('social_care_indicator_line')),
+        'social_care_window', tables
+    ) }}
+)
+
+select * from counted

@@ -1,7 +1,7 @@
 with
 
 rates as (
-    {{ accepted_records('comparator') }}
+    {{ accepted_records(ref('stg_returns__comparator'), ref('int_returns_disposition')) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 estimates as (
-    {{ accepted_records('population') }}
+    {{ accepted_records(ref('stg_returns__population'), ref('int_returns_disposition')) }}
 )
 
 select

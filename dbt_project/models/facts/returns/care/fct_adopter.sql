@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('annex_a_adopter') }}
+    {{ accepted_records(ref('stg_returns__annex_a_adopter'), ref('int_returns_disposition')) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('annex_a_adoption') }}
+    {{ accepted_records(ref('stg_returns__annex_a_adoption'), ref('int_returns_disposition')) }}
 )
 
 select

@@ -1,7 +1,29 @@
 with
 
+accepted as (
+    {{ accepted_records(
+        ref('stg_returns__s903_episode'), ref('int_returns_disposition'),
+        ['end_date', 'reason_episode_ceased']
+    ) }}
+),
+
 episodes as (
-    select * from {{ ref('int_returns_care_episode') }}
+    select
+        *,
+        coalesce(legal_status in ('V3', 'V4'), false) as is_short_break
+    from accepted
+),
+
+-- A short break is no period of care, and interrupts none.
+with_earlier as (
+    select
+        *,
+        max(coalesce(end_date, date '9999-12-31')) over (
+            partition by la_code, child_key, is_short_break
+            order by start_date
+            rows between unbounded preceding and 1 preceding
+        ) as earlier_end_date
+    from episodes
 ),
 
 described as (
@@ -21,8 +43,16 @@ described as (
         is_short_break,
         -- Secure homes, children's homes, residential care homes and residential schools.
         coalesce(placement_type in ('K1', 'K2', 'R1', 'S1'), false) as is_residential,
-        care_period_no
-    from episodes
+        case
+            when not is_short_break
+                then
+                    sum(case when earlier_end_date >= start_date then 0 else 1 end) over (
+                        partition by la_code, child_key, is_short_break
+                        order by start_date
+                        rows between unbounded preceding and current row
+                    )::integer
+        end as care_period_no
+    from with_earlier
 )
 
 select * from described

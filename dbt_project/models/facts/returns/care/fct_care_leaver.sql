@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('annex_a_care_leaver') }}
+    {{ accepted_records(ref('stg_returns__annex_a_care_leaver'), ref('int_returns_disposition')) }}
 )
 
 select

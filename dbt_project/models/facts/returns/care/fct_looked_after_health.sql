@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('s903_health') }}
+    {{ accepted_records(ref('stg_returns__s903_health'), ref('int_returns_disposition')) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('s903_uasc', ['end_date']) }}
+    {{ accepted_records(ref('stg_returns__s903_uasc'), ref('int_returns_disposition'), ['end_date']) }}
 )
 
 select

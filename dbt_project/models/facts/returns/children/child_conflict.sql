@@ -1,5 +1,5 @@
 {#- Sex, month of birth and pupil number do not change: every collection counts. Ethnicity may be told better later. -#}
-{%- set attributes = [('sex', 'true'), ('birth_month', 'true'), ('upn_key', 'true'), ('ethnicity', 'speaks')] -%}
+{%- set attributes = [('sex', 'true'), ('birth_month', 'true'), ('upn_key', 'true'), ('ethnicity', 'is_latest')] -%}
 
 with
 

@@ -1,7 +1,7 @@
 with
 
 disabilities as (
-    {{ accepted_records('cin_disability') }}
+    {{ accepted_records(ref('stg_returns__cin_disability'), ref('int_returns_disposition')) }}
 )
 
 select

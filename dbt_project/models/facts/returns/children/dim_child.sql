@@ -1,4 +1,4 @@
-{%- set trusted_first = 'order by speaks desc, teller_order, collection_year desc nulls last, landed_row_id desc' -%}
+{%- set trusted_first = 'order by is_latest desc, teller_order, collection_year desc nulls last, landed_row_id desc' -%}
 
 with
 

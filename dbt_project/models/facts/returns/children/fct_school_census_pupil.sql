@@ -1,7 +1,7 @@
 with
 
 pupils as (
-    {{ accepted_records('school_census_pupil', ['birth_month']) }}
+    {{ accepted_records(ref('stg_returns__school_census_pupil'), ref('int_returns_disposition'), ['birth_month']) }}
 ),
 
 children as (

@@ -19,7 +19,7 @@ listed as (
         child_key,
         {{ day }} as event_date
     from (
-        {{ accepted_records(record_id) }}
+        {{ accepted_records(ref('stg_returns__' ~ record_id), ref('int_returns_disposition')) }}
     )
     {{ 'union all' if not loop.last }}
     {%- endfor %}

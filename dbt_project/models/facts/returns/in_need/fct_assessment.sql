@@ -1,7 +1,7 @@
 with
 
 assessments as (
-    {{ accepted_records('cin_assessment', ['authorisation_date']) }}
+    {{ accepted_records(ref('stg_returns__cin_assessment'), ref('int_returns_disposition'), ['authorisation_date']) }}
 ),
 
 dispositions as (

@@ -1,11 +1,11 @@
 with
 
 factors as (
-    {{ accepted_records('cin_assessment_factor') }}
+    {{ accepted_records(ref('stg_returns__cin_assessment_factor'), ref('int_returns_disposition')) }}
 ),
 
 assessments as (
-    {{ accepted_records('cin_assessment', ['authorisation_date']) }}
+    {{ accepted_records(ref('stg_returns__cin_assessment'), ref('int_returns_disposition'), ['authorisation_date']) }}
 ),
 
 numbered as (

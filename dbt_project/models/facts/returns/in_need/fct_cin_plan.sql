@@ -1,7 +1,7 @@
 with
 
 plans as (
-    {{ accepted_records('cin_plan', ['end_date']) }}
+    {{ accepted_records(ref('stg_returns__cin_plan'), ref('int_returns_disposition'), ['end_date']) }}
 ),
 
 dispositions as (

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('annex_a_contact') }}
+    {{ accepted_records(ref('stg_returns__annex_a_contact'), ref('int_returns_disposition')) }}
 )
 
 select

@@ -1,7 +1,10 @@
 with
 
 referrals as (
-    {{ accepted_records('cin_referral', ['closure_date', 'reason_for_closure', 'date_of_initial_cpc']) }}
+    {{ accepted_records(
+        ref('stg_returns__cin_referral'), ref('int_returns_disposition'),
+        ['closure_date', 'reason_for_closure', 'date_of_initial_cpc']
+    ) }}
 ),
 
 in_order as (

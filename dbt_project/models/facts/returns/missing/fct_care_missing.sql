@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('s903_missing', ['end_date']) }}
+    {{ accepted_records(ref('stg_returns__s903_missing'), ref('int_returns_disposition'), ['end_date']) }}
 )
 
 select

@@ -1,7 +1,10 @@
 with
 
 episodes as (
-    {{ accepted_records('missing_episode', ['ended_at', 'interview_offered_on', 'interview_done_on']) }}
+    {{ accepted_records(
+        ref('stg_returns__missing_episode'), ref('int_returns_disposition'),
+        ['ended_at', 'interview_offered_on', 'interview_done_on']
+    ) }}
 ),
 
 care as (

@@ -1,7 +1,7 @@
 with
 
 reviews as (
-    {{ accepted_records('cin_plan_review') }}
+    {{ accepted_records(ref('stg_returns__cin_plan_review'), ref('int_returns_disposition')) }}
 ),
 
 dispositions as (

@@ -1,7 +1,10 @@
 with
 
 plans as (
-    {{ accepted_records('cin_protection_plan', ['end_date', 'previous_plans']) }}
+    {{ accepted_records(
+        ref('stg_returns__cin_protection_plan'), ref('int_returns_disposition'),
+        ['end_date', 'previous_plans']
+    ) }}
 ),
 
 dispositions as (

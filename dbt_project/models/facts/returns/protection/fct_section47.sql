@@ -1,7 +1,7 @@
 with
 
 enquiries as (
-    {{ accepted_records('cin_section47', ['conference_date']) }}
+    {{ accepted_records(ref('stg_returns__cin_section47'), ref('int_returns_disposition'), ['conference_date']) }}
 ),
 
 dispositions as (

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('disabled_team_case', ['close_date']) }}
+    {{ accepted_records(ref('stg_returns__disabled_team_case'), ref('int_returns_disposition'), ['close_date']) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('early_help_attendance') }}
+    {{ accepted_records(ref('stg_returns__early_help_attendance'), ref('int_returns_disposition')) }}
 )
 
 select

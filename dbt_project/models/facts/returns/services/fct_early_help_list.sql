@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('annex_a_early_help', ['end_date']) }}
+    {{ accepted_records(ref('stg_returns__annex_a_early_help'), ref('int_returns_disposition'), ['end_date']) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('family_support_allocation', ['ended_on']) }}
+    {{ accepted_records(ref('stg_returns__family_support_allocation'), ref('int_returns_disposition'), ['ended_on']) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('lado_referral') }}
+    {{ accepted_records(ref('stg_returns__lado_referral'), ref('int_returns_disposition')) }}
 )
 
 select

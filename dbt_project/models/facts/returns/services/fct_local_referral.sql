@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('local_referral') }}
+    {{ accepted_records(ref('stg_returns__local_referral'), ref('int_returns_disposition')) }}
 )
 
 select

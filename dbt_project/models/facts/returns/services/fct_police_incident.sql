@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('police_incident') }}
+    {{ accepted_records(ref('stg_returns__police_incident'), ref('int_returns_disposition')) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 people as (
-    {{ accepted_records('police_person', ['birth_month']) }}
+    {{ accepted_records(ref('stg_returns__police_person'), ref('int_returns_disposition'), ['birth_month']) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('treatment_episode', ['end_date']) }}
+    {{ accepted_records(ref('stg_returns__treatment_episode'), ref('int_returns_disposition'), ['end_date']) }}
 )
 
 select

@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('young_carer', ['end_date']) }}
+    {{ accepted_records(ref('stg_returns__young_carer'), ref('int_returns_disposition'), ['end_date']) }}
 )
 
 select

@@ -1,7 +1,10 @@
 with
 
 offences as (
-    {{ accepted_records('youth_offence', ['outcome_date', 'birth_month']) }}
+    {{ accepted_records(
+        ref('stg_returns__youth_offence'), ref('int_returns_disposition'),
+        ['outcome_date', 'birth_month']
+    ) }}
 ),
 
 plans as (

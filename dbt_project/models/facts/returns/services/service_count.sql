@@ -1,7 +1,7 @@
 with
 
 records as (
-    {{ accepted_records('service_count') }}
+    {{ accepted_records(ref('stg_returns__service_count'), ref('int_returns_disposition')) }}
 )
 
 select

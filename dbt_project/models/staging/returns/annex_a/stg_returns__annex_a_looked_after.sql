@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('annex_a_looked_after') }}
+{{ stage_return(
+    'annex_a_looked_after', source('raw', 'annex_a_looked_after'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

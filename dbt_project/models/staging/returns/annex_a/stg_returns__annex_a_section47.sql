@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('annex_a_section47') }}
+{{ stage_return(
+    'annex_a_section47', source('raw', 'annex_a_section47'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

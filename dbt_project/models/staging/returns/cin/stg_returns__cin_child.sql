@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('cin_child') }}
+{{ stage_return(
+    'cin_child', source('raw', 'cin_child'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

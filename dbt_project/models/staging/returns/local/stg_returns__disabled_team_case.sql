@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('disabled_team_case') }}
+{{ stage_return(
+    'disabled_team_case', source('raw', 'disabled_team_case'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

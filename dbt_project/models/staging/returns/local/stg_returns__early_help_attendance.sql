@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('early_help_attendance') }}
+{{ stage_return(
+    'early_help_attendance', source('raw', 'early_help_attendance'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

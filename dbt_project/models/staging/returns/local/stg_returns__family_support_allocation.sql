@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('family_support_allocation') }}
+{{ stage_return(
+    'family_support_allocation', source('raw', 'family_support_allocation'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

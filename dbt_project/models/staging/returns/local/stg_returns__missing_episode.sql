@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('missing_episode') }}
+{{ stage_return(
+    'missing_episode', source('raw', 'missing_episode'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('police_incident') }}
+{{ stage_return(
+    'police_incident', source('raw', 'police_incident'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('school_census_pupil') }}
+{{ stage_return(
+    'school_census_pupil', source('raw', 'school_census_pupil'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('s903_health') }}
+{{ stage_return(
+    's903_health', source('raw', 's903_health'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

@@ -1,4 +1,4 @@
--- depends_on: {{ ref('return_field') }}
--- depends_on: {{ ref('code') }}
--- depends_on: {{ ref('value_spelling') }}
-{{ stage_return('s903_uasc') }}
+{{ stage_return(
+    's903_uasc', source('raw', 's903_uasc'),
+    fields=ref('return_field'), codes=ref('code'), spellings=ref('value_spelling')
+) }}

@@ -1,2 +1,0 @@
-{{ config(materialized='view') }}
-{{ kept_answers('intake') }}
