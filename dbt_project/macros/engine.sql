@@ -12,6 +12,18 @@
 {%- endmacro %}
 
 
+{# ---------------------------------------------------------------- unions #}
+
+{# The rows of several relations, one after another, each column under its name; a column that one of them lacks is NULL
+   there. Another engine may need the columns listed. #}
+{% macro union_by_name(relations) -%}
+    {%- for relation in relations %}
+    select * from {{ relation }}
+    {{- '\n    union all by name' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
 {# ----------------------------------------------------------------- lists #}
 
 {% macro answers_type() -%}

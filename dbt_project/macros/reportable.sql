@@ -42,18 +42,6 @@ where {{ where }}
 {%- endmacro %}
 
 
-{# 2016-17 of the year 2017, which ends on 31 March. #}
-{% macro year_label(year) -%}
-    (({{ year }} - 1)::varchar || '-' || right(({{ year }})::varchar, 2))
-{%- endmacro %}
-
-
-{# 31 March 2017. #}
-{% macro day_label(year) -%}
-    ('31 March ' || ({{ year }})::varchar)
-{%- endmacro %}
-
-
 {# The place of a text among several, from 1; what is not among them comes last. #}
 {% macro place_of(expression, texts) -%}
     case {{ expression }}

@@ -98,19 +98,6 @@
 {%- endmacro %}
 
 
-{# The year of the 31 March on or after a day. #}
-{% macro year_to_march(date) -%}
-    (extract(year from {{ date }}) + case when extract(month from {{ date }}) > 3 then 1 else 0 end)::integer
-{%- endmacro %}
-
-
-{# True when something that began and perhaps ended was going on on a day: it does not count on its last day. #}
-{% macro open_on(date, start, end) -%}
-    ({{ start }} <= {{ date }} and ({{ end }} is null or {{ end }} > {{ date }}))
-{%- endmacro %}
-
-
-
 {# Children one collection has twice with different particulars: the body of a rule over all landed children. #}
 {% macro sent_twice_differently(children) -%}
     from {{ children }} as record

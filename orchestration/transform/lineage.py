@@ -81,13 +81,18 @@ def _trace(sql: str, inputs: Columns, outputs: Sequence[str]) -> ModelLineage:
     from sqlglot import exp, parse_one
     from sqlglot.errors import SqlglotError
     from sqlglot.lineage import lineage
+    from sqlglot.optimizer.qualify import qualify
+    from sqlglot.optimizer.scope import build_scope
 
     try:
         tree = parse_one(sql, dialect="duckdb")
         # The database part would have to be in the schema mapping too; one warehouse has one database.
         for table in tree.find_all(exp.Table):
             table.set("catalog", None)
-        nodes = lineage(None, tree, inputs, dialect="duckdb", trim_selects=False, copy=False)
+        tree = qualify(tree, dialect="duckdb", schema=inputs, validate_qualify_columns=False, identify=False)
+        _put_unions_in_order(tree)
+        scope = build_scope(tree)
+        nodes = lineage(None, tree, inputs, dialect="duckdb", scope=scope, trim_selects=False, copy=False)
     except (SqlglotError, RecursionError, ValueError, KeyError):
         return {}
     result: ModelLineage = {}
@@ -104,3 +109,24 @@ def _trace(sql: str, inputs: Columns, outputs: Sequence[str]) -> ModelLineage:
             [schema, table, name] for schema, table, name in sources if name in inputs.get(schema, {}).get(table, {})
         )
     return result
+
+
+def _put_unions_in_order(tree: Any) -> None:
+    """Write unions by name as unions by position, as sqlglot follows them; a column that a part lacks is NULL."""
+    from sqlglot import exp
+
+    for union in list(tree.find_all(exp.SetOperation)):
+        if not union.args.get("by_name"):
+            continue
+        chain, parts = [union], []
+        while chain:
+            one = chain.pop()
+            if isinstance(one, exp.SetOperation):
+                one.set("by_name", False)
+                chain += [one.expression, one.this]
+            else:
+                parts.append(one)
+        names = list(dict.fromkeys(name for part in parts for name in part.named_selects))
+        for part in parts:
+            held = {column.alias_or_name: column for column in part.selects}
+            part.set("expressions", [held.get(name) or exp.alias_(exp.null(), name) for name in names])

@@ -22,6 +22,7 @@ from tests.support.paths import ROOT
 PROJECT = ROOT / "dbt_project"
 COUNTS = PROJECT / "models" / "counts" / "returns"
 CELLS = ("a", "b", "c", "d")
+BREAKS = [("2014_01", datetime.date(2014, 1, 1)), ("2015_11", datetime.date(2015, 11, 1))]
 TABLES = [*itertools.product((1, 7, 40, 900), repeat=4), (389, 350, 513, 736), (3, 1200, 17, 2600)]
 
 
@@ -212,12 +213,12 @@ def months_from(first: int, count: int) -> list[datetime.date]:
 def test_a_segmented_line_gives_back_what_made_it() -> None:
     """Level 50, two more a month; ten more and one less a month from January 2014; minus thirty from November 2015."""
     months = months_from(2012, 60)
-    first, second = months.index(datetime.date(2014, 1, 1)), months.index(datetime.date(2015, 11, 1))
+    first, second = (months.index(day) for _, day in BREAKS)
     exact = [
         50 + 2 * n + (10 - (n - first) if n >= first else 0) + (-30 + 0.5 * (n - second) if n >= second else 0)
         for n in range(60)
     ]
-    rows, r_squared = python_model("int_missing_segmented").fit(months, exact)
+    rows, r_squared = python_model("int_missing_segmented").fit(months, exact, BREAKS)
     assert [row[0] for row in rows] == [
         "level", "trend", "level_change_2014_01", "trend_change_2014_01", "level_change_2015_11",
         "trend_change_2015_11",
@@ -229,10 +230,10 @@ def test_a_segmented_line_gives_back_what_made_it() -> None:
 def test_errors_of_the_segmented_line_are_newey_and_wests() -> None:
     months = months_from(2012, 60)
     series = np.random.default_rng(5).poisson(80, 60).astype(float)
-    rows, _ = python_model("int_missing_segmented").fit(months, series)
+    rows, _ = python_model("int_missing_segmented").fit(months, series, BREAKS)
     time = np.arange(60.0)
     columns = [np.ones(60), time]
-    for day in (datetime.date(2014, 1, 1), datetime.date(2015, 11, 1)):
+    for _, day in BREAKS:
         after = np.array([month >= day for month in months])
         columns += [after.astype(float), np.where(after, time - after.argmax(), 0.0)]
     design = np.column_stack(columns)
@@ -249,5 +250,5 @@ def test_errors_of_the_segmented_line_are_newey_and_wests() -> None:
 
 
 def test_a_series_too_short_for_its_breaks_is_not_fitted() -> None:
-    rows, r_squared = python_model("int_missing_segmented").fit(months_from(2013, 15), [1.0] * 15)
+    rows, r_squared = python_model("int_missing_segmented").fit(months_from(2013, 15), [1.0] * 15, BREAKS)
     assert (rows, r_squared) == ([], None)

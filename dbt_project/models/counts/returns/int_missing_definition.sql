@@ -16,7 +16,7 @@ reach as (
     select
         la_code,
         min(period_start) filter (where is_year) as first_day,
-        max(period_end) filter (where is_year or window_id = 'april_to_october_2016') as last_day
+        max(period_end) filter (where is_year or is_begun_year) as last_day
     from {{ ref('int_social_care_window') }}
     where source_id = 'missing'
     group by la_code

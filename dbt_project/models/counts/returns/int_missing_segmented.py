@@ -1,12 +1,8 @@
-"""Interrupted series of missing episodes by month: a line that may change level and slope at two known days."""
-
-import datetime
+"""Interrupted series of missing episodes by month: a line that may change level and slope at known days."""
 
 import numpy as np
 import pyarrow as pa
 
-# Definitions changed nationally in January 2014; the authority began to class episodes in November 2015.
-BREAKS = {"2014_01": datetime.date(2014, 1, 1), "2015_11": datetime.date(2015, 11, 1)}
 # Errors of neighbouring months go together; standard errors allow for three months of that. [Newey and West 1987]
 LAGS = 3
 # Fewer months on one side of a break than this say nothing of a slope.
@@ -28,17 +24,18 @@ COLUMNS = pa.schema(
 )
 
 
-def fit(months, episodes):
+def fit(months, episodes, breaks):
     """The fitted line: (term, estimate, standard error, lower, upper, p) in order, and r squared; empty if too short.
 
     Parameters:
         months: first days of consecutive months, in order.
         episodes: episodes that began in each.
+        breaks: pairs of name and day from which the line may be another, in order.
     """
     time = np.arange(len(months), dtype=float)
     terms = {"level": np.ones(len(months)), "trend": time}
     sides = [0]
-    for name, day in BREAKS.items():
+    for name, day in breaks:
         after = np.array([month >= day for month in months])
         if not after.any() or after.all():
             continue
@@ -65,13 +62,14 @@ def fit(months, episodes):
 def model(dbt, con):
     """One row per authority, definition and term of the line."""
     dbt.config(materialized="table")
+    breaks = dbt.ref("missing_break").order("break_date").project("break_id, break_date").fetchall()
     series = {}
     months = dbt.ref("int_missing_month").order("la_code, definition, month_start")
     for la_code, definition, month, episodes in months.project("la_code, definition, month_start, episodes").fetchall():
         series.setdefault((la_code, definition), []).append((month, episodes))
     rows = []
     for (la_code, definition), points in series.items():
-        terms, r_squared = fit([month for month, _ in points], [episodes for _, episodes in points])
+        terms, r_squared = fit([month for month, _ in points], [episodes for _, episodes in points], breaks)
         rows.extend((la_code, definition, *term, r_squared, len(points)) for term in terms)
     return pa.Table.from_pylist(
         [dict(zip(COLUMNS.names, row, strict=True)) for row in rows], schema=COLUMNS

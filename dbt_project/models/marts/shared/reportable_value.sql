@@ -1,13 +1,3 @@
-{%- set columns_of_a_value = [
-    'theme', 'indicator_id', 'period', 'period_label', 'geography_level', 'geography_code', 'breakdown',
-    'breakdown_value', 'point', 'row_order', 'row_label', 'parent_label', 'column_order', 'column_label', 'statistic',
-    'numerator', 'denominator', 'value', 'value_rounded', 'unit', 'lower_95', 'upper_95', 'status', 'population_id',
-    'is_published'
-] -%}
-{%- set columns_beside_it = [
-    'change', 'change_lower_95', 'change_upper_95', 'change_p_value', 'change_mark', 'others_value', 'difference',
-    'difference_lower_95', 'difference_upper_95', 'comparison', 'recent_trend'
-] -%}
 with
 
 indicator_value as (
@@ -33,20 +23,11 @@ indicator_trend as (
     from {{ ref('indicator_trend') }}
 ),
 
-statistics as (
-    select * from {{ ref('int_reportable_statistics') }}
-),
-
-social_care_marts as (
-    select * from {{ ref('int_reportable_social_care') }}
-),
-
-insights as (
+-- A number of the forms, with its change, its difference from other services, and its trend.
+forms as (
     select
         'indicator_value' as source,
-        {% for column in columns_of_a_value %}
-        indicator_value.{{ column }},
-        {% endfor %}
+        indicator_value.*,
         year_change.change,
         year_change.change_lower_95,
         year_change.change_upper_95,
@@ -84,26 +65,18 @@ insights as (
 ),
 
 -- Of social care only years have a change and a trend; of a day or another period there is nothing to set beside it.
-social_care as (
+returns as (
     select
         'indicator_value' as source,
-        {% for column in columns_of_a_value %}
-        indicator_value.{{ column }},
-        {% endfor %}
+        indicator_value.*,
         indicator_trend.change,
         indicator_trend.change_lower_95,
         indicator_trend.change_upper_95,
-        cast(null as double) as change_p_value,
         case indicator_trend.change_word
             when 'no significant change' then 'no clear change'
             when 'increase' then 'increase'
             when 'decrease' then 'decrease'
         end as change_mark,
-        cast(null as double) as others_value,
-        cast(null as double) as difference,
-        cast(null as double) as difference_lower_95,
-        cast(null as double) as difference_upper_95,
-        cast(null as varchar) as comparison,
         indicator_trend.recent_trend
     from indicator_value
     left join indicator_trend
@@ -120,24 +93,48 @@ social_care as (
     where indicator_value.theme = 'social_care'
 ),
 
-united as (
-    select * from insights
-    union all
-    select * from social_care
-    union all
-    select
-        source,
-        {% for column in columns_of_a_value + columns_beside_it %}
-        {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from statistics
-    union all
-    select
-        source,
-        {% for column in columns_of_a_value + columns_beside_it %}
-        {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
-    from social_care_marts
+figures as (
+    {{ union_by_name([
+        'forms', 'returns', ref('int_reportable_statistics'), ref('int_reportable_social_care')
+    ]) }}
 )
 
-select * from united
+select
+    source,
+    theme,
+    indicator_id,
+    period,
+    period_label,
+    geography_level,
+    geography_code,
+    breakdown,
+    breakdown_value,
+    point,
+    row_order,
+    row_label,
+    parent_label,
+    column_order,
+    column_label,
+    statistic,
+    numerator,
+    denominator,
+    value,
+    value_rounded,
+    unit,
+    lower_95,
+    upper_95,
+    status,
+    population_id,
+    is_published,
+    change,
+    change_lower_95,
+    change_upper_95,
+    change_p_value,
+    change_mark,
+    others_value,
+    difference,
+    difference_lower_95,
+    difference_upper_95,
+    comparison,
+    recent_trend
+from figures

@@ -1,17 +1,15 @@
-{{ config(materialized='table') }}
-
 with
 
 problems as (
-    {%- for family in ['value', 'census', 'care', 'local', 'between'] %}
-    select
-        rule_code,
-        record_id,
-        landed_row_id,
-        field_id
-    from {{ ref('int_returns_problem_' ~ family) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ union_by_name([
+        ref('int_returns_problem_value'), ref('int_returns_problem_census'), ref('int_returns_problem_care'),
+        ref('int_returns_problem_local'), ref('int_returns_problem_between')
+    ]) }}
 )
 
-select * from problems
+select
+    rule_code,
+    record_id,
+    landed_row_id,
+    field_id
+from problems

@@ -39,9 +39,8 @@ named as (
         dated.indicator_id,
         dated.period_year as period,
         case
-            when line.time_kind = 'stock' then '31 March ' || dated.period_year
-            when line.time_kind = 'flow'
-                then (dated.period_year - 1) || '-' || right(cast(dated.period_year as varchar), 2)
+            when line.time_kind = 'stock' then {{ day_label('dated.period_year') }}
+            when line.time_kind = 'flow' then {{ year_label('dated.period_year') }}
             else dated.period
         end as period_label,
         dated.area_level as geography_level,

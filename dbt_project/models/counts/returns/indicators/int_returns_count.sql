@@ -28,35 +28,9 @@ send as (
 ),
 
 counted as (
-    select
-        source_id,
-        la_code,
-        window_id,
-        measure_id,
-        breakdown,
-        breakdown_value,
-        events
-    from {{ ref('int_returns_count_census') }}
-    union all
-    select
-        source_id,
-        la_code,
-        window_id,
-        measure_id,
-        breakdown,
-        breakdown_value,
-        events
-    from {{ ref('int_returns_count_care') }}
-    union all
-    select
-        source_id,
-        la_code,
-        window_id,
-        measure_id,
-        breakdown,
-        breakdown_value,
-        events
-    from {{ ref('int_returns_count_local') }}
+    {{ union_by_name([
+        ref('int_returns_count_census'), ref('int_returns_count_care'), ref('int_returns_count_local')
+    ]) }}
 ),
 
 year_within as (
@@ -106,8 +80,6 @@ years as (
         la_code,
         window_id,
         'years' as measure_id,
-        'total' as breakdown,
-        'total' as breakdown_value,
         count(*) as events
     from year_within
     group by source_id, la_code, window_id
@@ -119,8 +91,6 @@ length as (
         la_code,
         window_id,
         'months' as measure_id,
-        'total' as breakdown,
-        'total' as breakdown_value,
         cast(12 as bigint) as events
     from social_care_window
     where is_year
@@ -130,8 +100,6 @@ length as (
         la_code,
         window_id,
         'days' as measure_id,
-        'total' as breakdown,
-        'total' as breakdown_value,
         {{ days_between('period_start', 'period_end') }} + 1 as events
     from social_care_window
 ),
@@ -161,8 +129,6 @@ people as (
         la_code,
         window_id,
         '{{ measure }}' as measure_id,
-        'total' as breakdown,
-        'total' as breakdown_value,
         {{ measure }} as events
     from base
     where {{ measure }} is not null
@@ -203,27 +169,46 @@ extreme_year as (
     group by source_id, la_code, window_id
 ),
 
+offences_of_a_year as (
+    select
+        counted.source_id,
+        counted.la_code,
+        social_care_window.period_start,
+        social_care_window.period_end,
+        counted.events
+    from counted
+    inner join social_care_window
+        on
+            counted.source_id = social_care_window.source_id
+            and counted.la_code = social_care_window.la_code
+            and counted.window_id = social_care_window.window_id
+    where
+        counted.measure_id = 'offences'
+        and counted.breakdown = 'total'
+        and social_care_window.period_end = social_care_window.period_start + interval 1 year - interval 1 day
+),
+
+-- The first and the last year of a longer window: those of twelve months that begin, or end, with it.
 first_and_last as (
     select
-        whole.source_id,
-        whole.la_code,
-        whole.window_id,
-        first_year.events as offences_in_first_year,
-        first_year.events - last_year.events as offences_fewer
-    from social_care_window as whole
-    inner join counted as first_year
+        longer.source_id,
+        longer.la_code,
+        longer.window_id,
+        max(first_year.events) as offences_in_first_year,
+        max(first_year.events) - max(last_year.events) as offences_fewer
+    from social_care_window as longer
+    inner join offences_of_a_year as first_year
         on
-            whole.source_id = first_year.source_id
-            and whole.la_code = first_year.la_code
-            and first_year.window_id = 'calendar_2006'
-            and first_year.measure_id = 'offences'
-    inner join counted as last_year
+            longer.source_id = first_year.source_id
+            and longer.la_code = first_year.la_code
+            and longer.period_start = first_year.period_start
+    inner join offences_of_a_year as last_year
         on
-            whole.source_id = last_year.source_id
-            and whole.la_code = last_year.la_code
-            and last_year.window_id = 'calendar_2015'
-            and last_year.measure_id = 'offences'
-    where whole.window_id = 'calendar_2006_to_2015'
+            longer.source_id = last_year.source_id
+            and longer.la_code = last_year.la_code
+            and longer.period_end = last_year.period_end
+    where first_year.period_end < last_year.period_end
+    group by longer.source_id, longer.la_code, longer.window_id
 ),
 
 derived as (
@@ -241,8 +226,6 @@ derived as (
         la_code,
         window_id,
         '{{ measure }}' as measure_id,
-        'total' as breakdown,
-        'total' as breakdown_value,
         cast({{ measure }} as bigint) as events
     from {{ table }}
     {{ 'union all' if not (loop.last and is_last_table) }}
@@ -271,20 +254,17 @@ send_counted as (
     {% endfor %}
 ),
 
-united as (
-    select * from counted
-    union all
-    select * from year_by_year
-    union all
-    select * from years
-    union all
-    select * from length
-    union all
-    select * from people
-    union all
-    select * from derived
-    union all
-    select * from send_counted
+every_count as (
+    {{ union_by_name(['counted', 'year_by_year', 'years', 'length', 'people', 'derived', 'send_counted']) }}
 )
 
-select * from united
+-- What is not broken down is the total.
+select
+    source_id,
+    la_code,
+    window_id,
+    measure_id,
+    coalesce(breakdown, 'total') as breakdown,
+    case when breakdown is null then 'total' else breakdown_value end as breakdown_value,
+    events
+from every_count

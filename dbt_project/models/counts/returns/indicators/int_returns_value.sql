@@ -123,7 +123,7 @@ finished as (
         indicator_id,
         period,
         case
-            when time_kind = 'stock' and is_year then '31 March ' || period
+            when time_kind = 'stock' and is_year then {{ day_label('period') }}
             else period_label
         end as period_label,
         case when time_kind = 'stock' then period_end else period_start end as period_start,

@@ -57,7 +57,7 @@ recorded as (
     {% endfor %}
 ),
 
-candidate as (
+possible_year as (
     select
         source_id,
         la_code,
@@ -80,7 +80,7 @@ year_held as (
         source_id,
         la_code,
         cast(period as integer) as period
-    from candidate
+    from possible_year
     where
         -- One day a year says all there is to say of a school census.
         (source_id = 'school_census' and period between extract(year from first_day) and extract(year from last_day))
@@ -90,14 +90,15 @@ year_held as (
         )
 ),
 
-year_window as (
+years as (
     select
         source_id,
         la_code,
         'year_' || period as window_id,
         true as is_year,
+        false as is_begun_year,
         period,
-        (period - 1) || '-' || right(cast(period as varchar), 2) as period_label,
+        {{ year_label('period') }} as period_label,
         make_date(period - 1, 4, 1) as period_start,
         make_date(period, 3, 31) as period_end
     from year_held
@@ -109,11 +110,12 @@ all_years as (
         la_code,
         'all_years' as window_id,
         false as is_year,
+        false as is_begun_year,
         max(period) as period,
         'every complete year' as period_label,
         min(period_start) as period_start,
         max(period_end) as period_end
-    from year_window
+    from years
     group by source_id, la_code
 ),
 
@@ -137,16 +139,12 @@ reach as (
     group by source_id, la_code
 ),
 
--- The document's own periods, where the records reach over them; one without an end goes to the last record.
-named_window as (
+-- A period without an end goes to the last record.
+named as (
     select
         reach.source_id,
         reach.la_code,
         social_care_window.window_id,
-        false as is_year,
-        cast(
-            extract(year from coalesce(social_care_window.ends_on, reach.last_day)) as integer
-        ) as period,
         social_care_window.window_label as period_label,
         social_care_window.starts_on as period_start,
         coalesce(social_care_window.ends_on, reach.last_day) as period_end
@@ -159,12 +157,20 @@ named_window as (
             and reach.last_day >= coalesce(social_care_window.ends_on, reach.last_day) - reach.slack
 ),
 
-united as (
-    select * from year_window
-    union all
-    select * from all_years
-    union all
-    select * from named_window
+-- The document's own periods, where the records reach over them.
+periods as (
+    select
+        *,
+        false as is_year,
+        extract(month from period_start) = 4
+        and extract(day from period_start) = 1
+        and period_end < make_date({{ year_to_march('period_start') }}, 3, 31) as is_begun_year,
+        extract(year from period_end) as period
+    from named
+),
+
+windows as (
+    {{ union_by_name(['years', 'all_years', 'periods']) }}
 )
 
 select
@@ -172,8 +178,9 @@ select
     la_code,
     window_id,
     is_year,
+    is_begun_year,
     cast(period as integer) as period,
     period_label,
     period_start,
     period_end
-from united
+from windows

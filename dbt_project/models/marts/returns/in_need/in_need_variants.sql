@@ -1,5 +1,3 @@
-{#- The census asks for child in need plans from this year on; before it a plan in the return is a slip. -#}
-{%- set first_year_of_in_need_plans = 2022 -%}
 {%- set variants = [
     ('any referral in the year, or open on the day', 'was_referred or is_taken_up'),
     ('taken up and open at any time in the year', 'was_taken_up'),
@@ -74,6 +72,13 @@ on_the_day as (
     select * from {{ ref('child_on_31_march') }}
 ),
 
+-- The census asks for child in need plans from this year on; before it a plan in the return is a slip.
+in_need_plans_asked_for as (
+    select min(first_year) as first_year
+    from {{ ref('return_difference') }}
+    where record_id = 'cin_plan' and field_id is null
+),
+
 children as (
     select
         coalesce(from_records.la_code, on_the_day.la_code) as la_code,
@@ -84,13 +89,16 @@ children as (
         coalesce(from_records.has_in_need_plan, false) as has_in_need_plan,
         coalesce(on_the_day.is_in_need, false) as is_in_need,
         coalesce(on_the_day.is_on_plan, false) as is_on_plan,
-        coalesce(on_the_day.is_looked_after, false) as is_in_care
+        coalesce(on_the_day.is_looked_after, false) as is_in_care,
+        coalesce(from_records.reporting_year, on_the_day.reporting_year) >= in_need_plans_asked_for.first_year
+            as is_plan_asked_for
     from from_records
     full join on_the_day
         on
             from_records.la_code = on_the_day.la_code
             and from_records.reporting_year = on_the_day.reporting_year
             and from_records.child_key = on_the_day.child_key
+    cross join in_need_plans_asked_for
 ),
 
 population as (
@@ -109,8 +117,7 @@ counted as (
         reporting_year,
         '{{ variant }}' as variant,
         {%- if 'has_in_need_plan' in condition %}
-        case when reporting_year >= {{ first_year_of_in_need_plans }} then count(*) filter (where {{ condition }}) end
-            as children
+        case when bool_and(is_plan_asked_for) then count(*) filter (where {{ condition }}) end as children
         {%- else %}
         count(*) filter (where {{ condition }}) as children
         {%- endif %}

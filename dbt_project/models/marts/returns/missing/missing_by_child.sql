@@ -6,7 +6,7 @@ episodes as (
 
 windows as (
     select * from {{ ref('int_social_care_window') }}
-    where source_id = 'missing' and (is_year or window_id in ('all_years', 'april_to_october_2016'))
+    where source_id = 'missing' and (is_year or is_begun_year or window_id = 'all_years')
 ),
 
 per_child as (

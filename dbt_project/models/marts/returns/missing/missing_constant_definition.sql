@@ -16,6 +16,13 @@ population as (
     select * from {{ ref('int_child_population') }}
 ),
 
+year_of_break as (
+    select
+        max({{ year_to_march('break_date') }}) filter (where break_id = '2014_01') as january_2014,
+        max({{ year_to_march('break_date') }}) filter (where break_id = '2015_11') as november_2015
+    from {{ ref('missing_break') }}
+),
+
 yearly as (
     select
         episodes.la_code,
@@ -59,8 +66,9 @@ select
     * (in_order.episodes_per_child + in_order.previous_per_child) / 2 as change_by_children,
     (in_order.episodes_per_child - in_order.previous_per_child)
     * (in_order.children + in_order.previous_children) / 2 as change_by_episodes_per_child,
-    in_order.reporting_year = 2014 as holds_break_of_january_2014,
-    in_order.reporting_year = 2016 as holds_break_of_november_2015
+    coalesce(in_order.reporting_year = year_of_break.january_2014, false) as holds_break_of_january_2014,
+    coalesce(in_order.reporting_year = year_of_break.november_2015, false) as holds_break_of_november_2015
 from in_order
+cross join year_of_break
 left join population
     on in_order.la_code = population.la_code and in_order.reporting_year = population.reporting_year

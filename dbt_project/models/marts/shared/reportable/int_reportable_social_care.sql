@@ -1,10 +1,10 @@
 with
 
-parts as (
-    {%- for part in ['factor', 'safeguarding', 'missing', 'care', 'demand'] %}
-    select * from {{ ref('int_reportable_' ~ part) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+figures as (
+    {{ union_by_name([
+        ref('int_reportable_factor'), ref('int_reportable_safeguarding'), ref('int_reportable_missing'),
+        ref('int_reportable_care'), ref('int_reportable_demand')
+    ]) }}
 ),
 
 rounded as (
@@ -20,7 +20,7 @@ rounded as (
             when value < 0 then -{{ round_half_up('-value', 'decimals') }}
             else {{ round_half_up('value', 'decimals') }}
         end as value_rounded
-    from parts
+    from figures
 )
 
 select
@@ -36,7 +36,6 @@ select
     '' as point,
     row_order,
     row_label,
-    cast(null as varchar) as parent_label,
     column_order,
     column_label,
     statistic,
@@ -53,17 +52,7 @@ select
         when value_rounded = 0 and value <> 0 then 'low'
         else 'ok'
     end as status,
-    cast(null as varchar) as population_id,
     false as is_published,
     change,
-    cast(null as double) as change_lower_95,
-    cast(null as double) as change_upper_95,
-    cast(null as double) as change_p_value,
-    change_mark,
-    cast(null as double) as others_value,
-    cast(null as double) as difference,
-    cast(null as double) as difference_lower_95,
-    cast(null as double) as difference_upper_95,
-    cast(null as varchar) as comparison,
-    cast(null as varchar) as recent_trend
+    change_mark
 from rounded

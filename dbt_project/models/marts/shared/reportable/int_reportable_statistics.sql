@@ -5,7 +5,14 @@ paired_transition as (
 ),
 
 paired_outcome as (
-    select * from {{ ref('paired_outcome') }}
+    select
+        *,
+        case base_kind when 'asked' then 1 else 2 end as row_order,
+        case base_kind
+            when 'asked' then 'Asked at both points'
+            else 'Answered Yes or No at both points'
+        end as row_label
+    from {{ ref('paired_outcome') }}
 ),
 
 co_occurrence as (
@@ -13,7 +20,7 @@ co_occurrence as (
 ),
 
 -- Answer at intake in the rows, answer at exit in the columns.
-transition as (
+answer_to_answer as (
     select
         'paired_transition' as source,
         outcome_id as indicator_id,
@@ -33,18 +40,12 @@ transition as (
         0 as decimals,
         '%' as unit,
         share_lower_95 as lower_95,
-        share_upper_95 as upper_95,
-        cast(null as varchar) as population_id,
-        cast(null as double) as change,
-        cast(null as double) as change_lower_95,
-        cast(null as double) as change_upper_95,
-        cast(null as double) as change_p_value,
-        cast(null as varchar) as change_mark
+        share_upper_95 as upper_95
     from paired_transition
 ),
 
 -- A row per base and a figure per point; the one at exit carries the change from intake to exit of the same children.
-outcome as (
+at_intake as (
     select
         'paired_outcome' as source,
         outcome_id as indicator_id,
@@ -52,11 +53,8 @@ outcome as (
         geography_level,
         geography_code,
         'intake' as point,
-        case base_kind when 'asked' then 1 else 2 end as row_order,
-        case base_kind
-            when 'asked' then 'Asked at both points'
-            else 'Answered Yes or No at both points'
-        end as row_label,
+        row_order,
+        row_label,
         outcome_label as parent_label,
         1 as column_order,
         '' as column_label,
@@ -67,15 +65,11 @@ outcome as (
         0 as decimals,
         '%' as unit,
         intake_lower_95 as lower_95,
-        intake_upper_95 as upper_95,
-        cast(null as varchar) as population_id,
-        cast(null as double) as change,
-        cast(null as double) as change_lower_95,
-        cast(null as double) as change_upper_95,
-        cast(null as double) as change_p_value,
-        cast(null as varchar) as change_mark
+        intake_upper_95 as upper_95
     from paired_outcome
-    union all
+),
+
+at_exit as (
     select
         'paired_outcome' as source,
         outcome_id as indicator_id,
@@ -83,11 +77,8 @@ outcome as (
         geography_level,
         geography_code,
         'exit' as point,
-        case base_kind when 'asked' then 1 else 2 end as row_order,
-        case base_kind
-            when 'asked' then 'Asked at both points'
-            else 'Answered Yes or No at both points'
-        end as row_label,
+        row_order,
+        row_label,
         outcome_label as parent_label,
         1 as column_order,
         '' as column_label,
@@ -99,7 +90,6 @@ outcome as (
         '%' as unit,
         exit_lower_95 as lower_95,
         exit_upper_95 as upper_95,
-        cast(null as varchar) as population_id,
         change,
         change_lower_95,
         change_upper_95,
@@ -109,7 +99,7 @@ outcome as (
 ),
 
 -- A row per combination: its share of the base, and how it stands to what chance would bring together.
-combination as (
+share_of_combination as (
     select
         'co_occurrence' as source,
         set_id as indicator_id,
@@ -130,14 +120,11 @@ combination as (
         '%' as unit,
         share_lower_95 as lower_95,
         share_upper_95 as upper_95,
-        population_id,
-        cast(null as double) as change,
-        cast(null as double) as change_lower_95,
-        cast(null as double) as change_upper_95,
-        cast(null as double) as change_p_value,
-        cast(null as varchar) as change_mark
+        population_id
     from co_occurrence
-    union all
+),
+
+combination_against_chance as (
     select
         'co_occurrence' as source,
         set_id as indicator_id,
@@ -158,21 +145,14 @@ combination as (
         'standardised ratio' as unit,
         ratio_lower_95 as lower_95,
         ratio_upper_95 as upper_95,
-        population_id,
-        cast(null as double) as change,
-        cast(null as double) as change_lower_95,
-        cast(null as double) as change_upper_95,
-        cast(null as double) as change_p_value,
-        cast(null as varchar) as change_mark
+        population_id
     from co_occurrence
 ),
 
-united as (
-    select * from transition
-    union all
-    select * from outcome
-    union all
-    select * from combination
+figures as (
+    {{ union_by_name([
+        'answer_to_answer', 'at_intake', 'at_exit', 'share_of_combination', 'combination_against_chance'
+    ]) }}
 ),
 
 rounded as (
@@ -183,7 +163,7 @@ rounded as (
                 then {{ round_half_up_ratio('(100 * numerator)', 'denominator', 'decimals') }}
             else {{ round_half_up('value', 'decimals') }}
         end as value_rounded
-    from united
+    from figures
 )
 
 select
@@ -191,7 +171,7 @@ select
     'insights' as theme,
     indicator_id,
     period,
-    (period - 1) || '-' || right(cast(period as varchar), 2) as period_label,
+    {{ year_label('period') }} as period_label,
     geography_level,
     geography_code,
     'total' as breakdown,
@@ -222,11 +202,5 @@ select
     change_lower_95,
     change_upper_95,
     change_p_value,
-    change_mark,
-    cast(null as double) as others_value,
-    cast(null as double) as difference,
-    cast(null as double) as difference_lower_95,
-    cast(null as double) as difference_upper_95,
-    cast(null as varchar) as comparison,
-    cast(null as varchar) as recent_trend
+    change_mark
 from rounded
