@@ -1,4 +1,6 @@
-{{ config(materialized='view', schema='intermediate', contract={'enforced': false}) }}
+{{ config(
+    materialized='view', schema='intermediate', access='protected', contract={'enforced': false}
+) }}
 
 with
 
