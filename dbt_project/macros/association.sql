@@ -1,7 +1,8 @@
 {#
-    Association of two yes-or-no facts, agreement, and trend over any number of years: what the answers to the gaps of
-    the needs assessment need beside statistics.sql. A two-by-two table is given as four counts: both, first only,
-    second only, neither. tests/unit/test_association_macros.py holds every macro against an independent library.
+    Association of two yes-or-no facts, agreement, and trend over any number of years: what answers to the open questions
+    of the needs assessment need beside statistics.sql. A two-by-two table is given as four counts: both, first only,
+    second only, neither. tests/unit/dbt_project/test_association_macros.py holds every macro against an independent
+    library.
 #}
 
 

@@ -1,7 +1,7 @@
 {#
     Tests of differences: of two independent proportions, and of the same children asked twice. A table of pairs is given
     as four counts: yes both times, yes the first time only, yes the second time only, neither time.
-    tests/unit/test_paired_macros.py holds every macro against an independent library.
+    tests/unit/dbt_project/test_paired_macros.py holds every macro against an independent library.
 #}
 
 

@@ -1,6 +1,7 @@
 {#
     Intervals, tests and comparisons of public-health statistics, beside the Wilson interval of interval.sql. Each names
-    its source. tests/unit/test_statistics_macros.py holds every one of them against an independent library on a grid.
+    its source. tests/unit/dbt_project/test_statistics_macros.py holds every one of them against an independent library on
+    a grid.
 #}
 
 

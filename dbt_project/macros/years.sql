@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 
-{# 2016-17, of the year 2017. The same in Python: year_label of catalogue. #}
+{# 2016-17, of the year 2017. #}
 {% macro year_label(year) -%}
     (cast({{ year }} - 1 as varchar) || '-' || right(cast({{ year }} as varchar), 2))
 {%- endmacro %}
