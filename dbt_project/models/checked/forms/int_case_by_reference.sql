@@ -29,14 +29,14 @@ candidates as (
 ),
 
 -- A date on or before the closure beats any date after it, so the two are ordered in columns of their own.
-dated as (
+dated_candidates as (
     select
         *,
         case when is_in_order then intake_date end as intake_date_before
     from candidates
 ),
 
-exit_choices as (
+ranked_for_exit as (
     select
         *,
         row_number() over (
@@ -47,28 +47,28 @@ exit_choices as (
                 intake_date,
                 intake_form_key
         ) as place
-    from dated
+    from dated_candidates
 ),
 
-intake_choices as (
+ranked_for_intake as (
     select
         *,
         row_number() over (
             partition by intake_landed_row_id
             order by closure_date asc, exit_form_key asc
         ) as intake_place
-    from exit_choices
+    from ranked_for_exit
     where place = 1
 ),
 
-matched as (
+matched_pairs as (
     select
         exit_landed_row_id,
         intake_landed_row_id,
         'case_reference' as match_rule,
         1 as match_pass
-    from intake_choices
+    from ranked_for_intake
     where intake_place = 1
 )
 
-select * from matched
+select * from matched_pairs

@@ -34,7 +34,7 @@ pairs as (
     {{ next_closure_pairs('intakes', 'exits') }}
 ),
 
-matched as (
+matched_pairs as (
     select
         exit_landed_row_id,
         intake_landed_row_id,
@@ -43,4 +43,4 @@ matched as (
     from pairs
 )
 
-select * from matched
+select * from matched_pairs

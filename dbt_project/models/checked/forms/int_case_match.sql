@@ -22,7 +22,7 @@ by_remaining as (
     select * from {{ ref('int_case_by_remaining') }}
 ),
 
-matched as (
+matched_pairs as (
     select * from by_reference
     union all
     select * from by_next_closure
@@ -30,10 +30,10 @@ matched as (
     select * from by_remaining
 ),
 
-dated as (
+dated_pairs as (
     select
-        matched.exit_landed_row_id,
-        matched.intake_landed_row_id,
+        matched_pairs.exit_landed_row_id,
+        matched_pairs.intake_landed_row_id,
         exits.form_key as exit_form_key,
         intakes.form_key as intake_form_key,
         exits.service_code,
@@ -41,17 +41,17 @@ dated as (
         exits.reporting_year,
         intakes.event_date as intake_date,
         exits.event_date as closure_date,
-        matched.match_rule,
-        matched.match_pass,
+        matched_pairs.match_rule,
+        matched_pairs.match_pass,
         intakes.event_date > exits.event_date as is_closed_before_intake
-    from matched
+    from matched_pairs
     inner join exits
-        on matched.exit_landed_row_id = exits.landed_row_id
+        on matched_pairs.exit_landed_row_id = exits.landed_row_id
     inner join intakes
-        on matched.intake_landed_row_id = intakes.landed_row_id
+        on matched_pairs.intake_landed_row_id = intakes.landed_row_id
 ),
 
-measured as (
+cases as (
     select
         *,
         -- A case that ends before it begins has no length; the report counts it as an error.
@@ -59,7 +59,7 @@ measured as (
             as case_length_days,
         case when not is_closed_before_intake then {{ completed_months_between('intake_date', 'closure_date') }} end
             as case_length_months
-    from dated
+    from dated_pairs
 )
 
-select * from measured
+select * from cases

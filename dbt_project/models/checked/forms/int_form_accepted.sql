@@ -4,7 +4,7 @@ dispositions as (
     select * from {{ ref('int_form_disposition') }}
 ),
 
-accepted as (
+accepted_forms as (
     select
         form_id,
         landed_row_id,
@@ -23,53 +23,54 @@ accepted as (
 
 -- A client with several forms of one kind in a year is one client; the latest form speaks for the client. Few clients
 -- have several, so the costly ordering looks only at those that do.
-several as (
+clients_with_several_forms as (
     select
         form_id,
         client_key,
         reporting_year
-    from accepted
+    from accepted_forms
     group by form_id, client_key, reporting_year
     having count(*) > 1
 ),
 
-latest_first as (
+forms_latest_first as (
     select
-        accepted.landed_row_id,
+        accepted_forms.landed_row_id,
         row_number() over (
-            partition by accepted.form_id, accepted.client_key, accepted.reporting_year
-            order by accepted.event_date desc, accepted.edited_at desc nulls last, accepted.form_key desc
+            partition by accepted_forms.form_id, accepted_forms.client_key, accepted_forms.reporting_year
+            order by
+                accepted_forms.event_date desc, accepted_forms.edited_at desc nulls last, accepted_forms.form_key desc
         ) as place
-    from accepted
-    inner join several
+    from accepted_forms
+    inner join clients_with_several_forms
         on
-            accepted.form_id = several.form_id
-            and accepted.client_key = several.client_key
-            and accepted.reporting_year = several.reporting_year
+            accepted_forms.form_id = clients_with_several_forms.form_id
+            and accepted_forms.client_key = clients_with_several_forms.client_key
+            and accepted_forms.reporting_year = clients_with_several_forms.reporting_year
 ),
 
-earlier as (
-    select landed_row_id from latest_first
+earlier_forms as (
+    select landed_row_id from forms_latest_first
     where place > 1
 ),
 
-marked as (
+marked_forms as (
     select
-        accepted.form_id,
-        accepted.landed_row_id,
-        accepted.form_key,
-        accepted.service_code,
-        accepted.client_key,
-        accepted.case_key,
-        accepted.event_date,
-        accepted.reporting_year,
-        accepted.edited_at,
-        accepted.birth_month,
-        accepted.postcode_sector,
-        earlier.landed_row_id is null as is_client_record
-    from accepted
-    left join earlier
-        on accepted.landed_row_id = earlier.landed_row_id
+        accepted_forms.form_id,
+        accepted_forms.landed_row_id,
+        accepted_forms.form_key,
+        accepted_forms.service_code,
+        accepted_forms.client_key,
+        accepted_forms.case_key,
+        accepted_forms.event_date,
+        accepted_forms.reporting_year,
+        accepted_forms.edited_at,
+        accepted_forms.birth_month,
+        accepted_forms.postcode_sector,
+        earlier_forms.landed_row_id is null as is_client_record
+    from accepted_forms
+    left join earlier_forms
+        on accepted_forms.landed_row_id = earlier_forms.landed_row_id
 )
 
-select * from marked
+select * from marked_forms

@@ -2,15 +2,15 @@
 {{ config(materialized='view') }}
 with
 
-landed as (
+landed_forms as (
     select * from {{ ref('int_form_landed') }}
 ),
 
-replaced as (
+replaced_forms as (
     select * from {{ ref('int_form_replaced') }}
 ),
 
-set_aside as (
+forms_set_aside as (
     select * from {{ ref('int_form_set_aside') }}
 ),
 
@@ -26,24 +26,24 @@ calendar as (
     from reporting_years
 ),
 
-gathered as (
+forms_with_findings as (
     select
-        landed.*,
+        landed_forms.*,
         calendar.reporting_year,
-        replaced.disposition as replaced_disposition,
-        replaced.replaced_by_landed_row_id,
-        set_aside.check_ids
-    from landed
+        replaced_forms.disposition as replaced_disposition,
+        replaced_forms.replaced_by_landed_row_id,
+        forms_set_aside.check_ids
+    from landed_forms
     left join calendar
-        on landed.event_date = calendar.calendar_date
-    left join replaced
-        on landed.landed_row_id = replaced.landed_row_id
-    left join set_aside
-        on landed.landed_row_id = set_aside.landed_row_id
+        on landed_forms.event_date = calendar.calendar_date
+    left join replaced_forms
+        on landed_forms.landed_row_id = replaced_forms.landed_row_id
+    left join forms_set_aside
+        on landed_forms.landed_row_id = forms_set_aside.landed_row_id
 ),
 
 -- The order of the branches is the order of precedence: a form has the first disposition that fits.
-decided as (
+decided_forms as (
     select
         *,
         case
@@ -57,10 +57,10 @@ decided as (
             when check_ids is not null then 'set_aside'
             else 'accepted'
         end as disposition
-    from gathered
+    from forms_with_findings
 ),
 
-explained as (
+explained_forms as (
     select
         form_id,
         landed_row_id,
@@ -91,7 +91,7 @@ explained as (
                 then case when event_date is null then 'no readable date' else 'dated before the month of birth' end
             when 'set_aside' then check_ids
         end as disposition_detail
-    from decided
+    from decided_forms
 )
 
-select * from explained
+select * from explained_forms

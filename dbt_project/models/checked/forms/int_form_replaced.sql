@@ -1,10 +1,10 @@
 with
 
-landed as (
+landed_forms as (
     select * from {{ ref('int_form_landed') }}
 ),
 
-usable as (
+usable_forms as (
     select
         form_id,
         landed_row_id,
@@ -16,7 +16,7 @@ usable as (
         edited_at,
         load_seq,
         source_row
-    from landed
+    from landed_forms
     where
         not is_erased
         and submission_key is not null
@@ -29,26 +29,26 @@ repeated_submissions as (
     select
         form_id,
         submission_key
-    from usable
+    from usable_forms
     group by form_id, submission_key
     having count(*) > 1
 ),
 
 versions as (
     select
-        usable.form_id,
-        usable.landed_row_id,
-        usable.content_hash,
-        first_value(usable.landed_row_id) over newest_first as newest_landed_row_id,
-        first_value(usable.content_hash) over newest_first as newest_content_hash
-    from usable
+        usable_forms.form_id,
+        usable_forms.landed_row_id,
+        usable_forms.content_hash,
+        first_value(usable_forms.landed_row_id) over newest_first as newest_landed_row_id,
+        first_value(usable_forms.content_hash) over newest_first as newest_content_hash
+    from usable_forms
     inner join repeated_submissions
         on
-            usable.form_id = repeated_submissions.form_id
-            and usable.submission_key = repeated_submissions.submission_key
+            usable_forms.form_id = repeated_submissions.form_id
+            and usable_forms.submission_key = repeated_submissions.submission_key
     window newest_first as (
-        partition by usable.form_id, usable.submission_key
-        order by usable.edited_at desc nulls last, usable.load_seq desc, usable.source_row desc
+        partition by usable_forms.form_id, usable_forms.submission_key
+        order by usable_forms.edited_at desc nulls last, usable_forms.load_seq desc, usable_forms.source_row desc
         rows between unbounded preceding and unbounded following
     )
 ),
@@ -67,10 +67,10 @@ older_versions as (
 ),
 
 newest_versions as (
-    select usable.*
-    from usable
+    select usable_forms.*
+    from usable_forms
     left join older_versions
-        on usable.landed_row_id = older_versions.landed_row_id
+        on usable_forms.landed_row_id = older_versions.landed_row_id
     where older_versions.landed_row_id is null
 ),
 
@@ -121,10 +121,10 @@ copies as (
     where landed_row_id != earliest_landed_row_id
 ),
 
-replaced as (
+replaced_forms as (
     select * from older_versions
     union all
     select * from copies
 )
 
-select * from replaced
+select * from replaced_forms

@@ -10,7 +10,7 @@ intakes as (
     where form_id = 'intake'
 ),
 
-same_reference as (
+candidates_by_reference as (
     select
         reviews.landed_row_id,
         reviews.event_date as review_date,
@@ -27,7 +27,7 @@ same_reference as (
             and reviews.client_key = intakes.client_key
 ),
 
-same_client as (
+candidates_by_client as (
     select
         reviews.landed_row_id,
         reviews.event_date as review_date,
@@ -45,12 +45,12 @@ same_client as (
 ),
 
 candidates as (
-    select * from same_reference
+    select * from candidates_by_reference
     union all
-    select * from same_client
+    select * from candidates_by_client
 ),
 
-dated as (
+dated_candidates as (
     select
         *,
         intake_date <= review_date as is_in_order,
@@ -58,7 +58,7 @@ dated as (
     from candidates
 ),
 
-best_first as (
+ranked_candidates as (
     select
         landed_row_id,
         intake_landed_row_id,
@@ -72,16 +72,16 @@ best_first as (
                 intake_date,
                 intake_form_key
         ) as place
-    from dated
+    from dated_candidates
 ),
 
-chosen as (
+chosen_candidates as (
     select
         landed_row_id,
         intake_landed_row_id,
         intake_form_key
-    from best_first
+    from ranked_candidates
     where place = 1
 )
 
-select * from chosen
+select * from chosen_candidates

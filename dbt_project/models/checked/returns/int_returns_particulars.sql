@@ -21,7 +21,7 @@
 
 with
 
-told as (
+particulars_sent as (
     {%- for record_id, fields in tellers %}
     select
         '{{ record_id }}' as record_id,
@@ -44,22 +44,26 @@ particulars as (
     select
         dispositions.la_code,
         dispositions.child_key,
-        told.record_id,
-        told.teller_order,
-        told.landed_row_id,
+        particulars_sent.record_id,
+        particulars_sent.teller_order,
+        particulars_sent.landed_row_id,
         dispositions.collection_year,
         dispositions.disposition not in ('superseded', 'duplicate') as is_latest,
-        nullif(told.sex, 'U') as sex,
+        nullif(particulars_sent.sex, 'U') as sex,
         case
-            when not coalesce(list_contains(dispositions.fields_set_aside, 'birth_month'), false) then told.birth_month
+            when
+                not coalesce(list_contains(dispositions.fields_set_aside, 'birth_month'), false)
+                then particulars_sent.birth_month
         end as birth_month,
-        case when told.ethnicity not in ('REFU', 'NOBT') then told.ethnicity end as ethnicity,
+        case when particulars_sent.ethnicity not in ('REFU', 'NOBT') then particulars_sent.ethnicity end as ethnicity,
         case
-            when not coalesce(list_contains(dispositions.fields_set_aside, 'upn_key'), false) then told.upn_key
+            when
+                not coalesce(list_contains(dispositions.fields_set_aside, 'upn_key'), false)
+                then particulars_sent.upn_key
         end as upn_key
-    from told
+    from particulars_sent
     inner join dispositions
-        on told.landed_row_id = dispositions.landed_row_id
+        on particulars_sent.landed_row_id = dispositions.landed_row_id
     where dispositions.disposition not in ('missing_key', 'set_aside')
 )
 

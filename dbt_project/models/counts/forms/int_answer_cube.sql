@@ -13,7 +13,7 @@ form_profile as not materialized (
 ),
 
 -- Of a matched form only the few answers that a table sets beside the later form are needed.
-wanted as (
+wanted_answers as (
     select
         dataset,
         answer_id
@@ -38,8 +38,8 @@ wanted as (
             on form_profile.form_id = '{{ form_id }}' and fact.landed_row_id = form_profile.intake_landed_row_id
     ) as given
     where answer_id in (
-        select wanted.answer_id from wanted
-        where wanted.dataset = '{{ form_id }}_intake'
+        select wanted_answers.answer_id from wanted_answers
+        where wanted_answers.dataset = '{{ form_id }}_intake'
     )
 ),
 
@@ -83,7 +83,7 @@ packed_answer as (
     {% endfor %}
 ),
 
-answered as (
+answer_counts as (
     select
         cast(packed // 1000000 as integer) as profile_id,
         dataset,
@@ -93,7 +93,7 @@ answered as (
 ),
 
 -- Answer 0 is the form itself, answered or not: the base of everything that counts whole cohorts.
-whole_form as (
+form_counts as (
     {% for panel in count_panels() %}
     select
         profile_id_{{ loop.index }} as profile_id,
@@ -106,10 +106,10 @@ whole_form as (
     {% endfor %}
 ),
 
-united as (
-    select * from whole_form
+counts as (
+    select * from form_counts
     union all
-    select * from answered
+    select * from answer_counts
 )
 
-select * from united
+select * from counts

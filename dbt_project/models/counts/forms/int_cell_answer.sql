@@ -14,7 +14,7 @@ answer as (
 ),
 
 -- Named options, or all options of a named group. On tick-all questions these are ticks, not forms.
-named as (
+named_answers as (
     select
         cell.cell_id,
         cell.dataset,
@@ -31,7 +31,7 @@ named as (
 ),
 
 -- `*` is everybody the n counts, answered or not.
-everybody as (
+base_answers as (
     select
         cell.cell_id,
         population_answer.dataset,
@@ -43,7 +43,7 @@ everybody as (
 ),
 
 -- `not_asked` is everybody less all who were asked: the base, minus every answer to the question, Missing included.
-not_asked as (
+answers_of_not_asked as (
     select
         cell.cell_id,
         population_answer.dataset,
@@ -63,23 +63,23 @@ not_asked as (
     where {{ in_code_list('cell.option_codes', "'not_asked'") }}
 ),
 
-united as (
-    select * from named
+weighted_answers as (
+    select * from named_answers
     union all
-    select * from everybody
+    select * from base_answers
     union all
-    select * from not_asked
+    select * from answers_of_not_asked
 ),
 
-summed as (
+summed_weights as (
     select
         cell_id,
         dataset,
         answer_id,
         cast(sum(weight) as integer) as weight
-    from united
+    from weighted_answers
     group by cell_id, dataset, answer_id
     having sum(weight) <> 0
 )
 
-select * from summed
+select * from summed_weights

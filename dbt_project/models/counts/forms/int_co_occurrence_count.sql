@@ -33,7 +33,7 @@ cohort_form as (
 ),
 
 -- Members are numbered from 1; the answers that open the population carry 0. Answer 0 is the form itself.
-wanted as (
+wanted_answers as (
     select
         co_occurrence_member.set_id,
         answer.answer_id,
@@ -53,7 +53,7 @@ wanted as (
     where population_answer.answer_id > 0
 ),
 
-counted_set as (
+counted_sets as (
     select
         co_occurrence_set.set_id,
         co_occurrence_set.population_id,
@@ -68,32 +68,32 @@ counted_set as (
 
 -- What a form has of all its sets is one number: a bit for the population of each set, and one for each of its members.
 -- To group by form and set instead takes twice as long. A number with too many bits is an error in DuckDB.
-set_place as (
+set_places as (
     select
         set_id,
         width,
         cast(sum(width) over (partition by form_id order by set_id) - width as integer) as place
     from (
         select
-            counted_set.form_id,
-            wanted.set_id,
-            max(wanted.member_order) + 1 as width
-        from wanted
-        inner join counted_set on wanted.set_id = counted_set.set_id
-        group by counted_set.form_id, wanted.set_id
+            counted_sets.form_id,
+            wanted_answers.set_id,
+            max(wanted_answers.member_order) + 1 as width
+        from wanted_answers
+        inner join counted_sets on wanted_answers.set_id = counted_sets.set_id
+        group by counted_sets.form_id, wanted_answers.set_id
     ) as measured
 ),
 
 answer_bits as (
     select
-        wanted.answer_id,
-        bit_or(cast(1 as bigint) << (set_place.place + wanted.member_order)) as bits
-    from wanted
-    inner join set_place on wanted.set_id = set_place.set_id
-    group by wanted.answer_id
+        wanted_answers.answer_id,
+        bit_or(cast(1 as bigint) << (set_places.place + wanted_answers.member_order)) as bits
+    from wanted_answers
+    inner join set_places on wanted_answers.set_id = set_places.set_id
+    group by wanted_answers.answer_id
 ),
 
-given as (
+answers_given as (
     {% for form_id in ['intake', 'exit', 'review'] %}
     select
         landed_row_id,
@@ -103,55 +103,60 @@ given as (
     {% endfor %}
 ),
 
-reached as (
+bits_by_form as (
     select
-        given.landed_row_id,
+        answers_given.landed_row_id,
         bit_or(answer_bits.bits) as bits
-    from given
-    inner join answer_bits on given.answer_id = answer_bits.answer_id
-    group by given.landed_row_id
+    from answers_given
+    inner join answer_bits on answers_given.answer_id = answer_bits.answer_id
+    group by answers_given.landed_row_id
 ),
 
-combined as (
+combinations_by_form as (
     select
-        reached.landed_row_id,
-        set_place.set_id,
+        bits_by_form.landed_row_id,
+        set_places.set_id,
         cast(
-            (reached.bits >> (set_place.place + 1)) & ((cast(1 as bigint) << (set_place.width - 1)) - 1) as integer
+            (bits_by_form.bits >> (set_places.place + 1))
+            & ((cast(1 as bigint) << (set_places.width - 1)) - 1) as integer
         ) as combination,
-        {{ has_bit('reached.bits', '(cast(1 as bigint) << set_place.place)') }} as opens_population
-    from reached
-    cross join set_place
+        {{ has_bit('bits_by_form.bits', '(cast(1 as bigint) << set_places.place)') }} as opens_population
+    from bits_by_form
+    cross join set_places
 ),
 
-with_member as (
+forms_with_a_member as (
     select
-        combined.set_id,
+        combinations_by_form.set_id,
         cohort_form.reporting_year,
         cohort_form.service_code,
-        combined.combination,
+        combinations_by_form.combination,
         count(*) as forms
-    from combined
-    inner join counted_set on combined.set_id = counted_set.set_id
+    from combinations_by_form
+    inner join counted_sets on combinations_by_form.set_id = counted_sets.set_id
     inner join cohort_form
         on
-            combined.landed_row_id = cohort_form.landed_row_id
-            and counted_set.form_id = cohort_form.form_id
-            and {{ has_bit('cohort_form.cohort_mask', 'counted_set.cohort_bit') }}
+            combinations_by_form.landed_row_id = cohort_form.landed_row_id
+            and counted_sets.form_id = cohort_form.form_id
+            and {{ has_bit('cohort_form.cohort_mask', 'counted_sets.cohort_bit') }}
     where
-        combined.combination > 0
-        and (counted_set.is_whole_cohort or combined.opens_population)
-    group by combined.set_id, cohort_form.reporting_year, cohort_form.service_code, combined.combination
+        combinations_by_form.combination > 0
+        and (counted_sets.is_whole_cohort or combinations_by_form.opens_population)
+    group by
+        combinations_by_form.set_id,
+        cohort_form.reporting_year,
+        cohort_form.service_code,
+        combinations_by_form.combination
 ),
 
-placed as (
+counts_by_place as (
     select
         set_id,
         reporting_year,
         service_code as geography_code,
         combination,
         forms
-    from with_member
+    from forms_with_a_member
     union all
     select
         set_id,
@@ -159,43 +164,43 @@ placed as (
         'all_services' as geography_code,
         combination,
         sum(forms) as forms
-    from with_member
+    from forms_with_a_member
     group by set_id, reporting_year, combination
 ),
 
-placed_total as (
+totals_by_place as (
     select
         set_id,
         reporting_year,
         geography_code,
         sum(forms) as forms
-    from placed
+    from counts_by_place
     group by set_id, reporting_year, geography_code
 ),
 
 -- Who has none of the members is the rest of the n, the same n that the report's tables have.
-with_none as (
+forms_with_none as (
     select
-        counted_set.set_id,
+        counted_sets.set_id,
         population_base.reporting_year,
         slice.geography_code,
         0 as combination,
-        population_base.base - coalesce(placed_total.forms, 0) as forms
-    from counted_set
-    inner join population_base on counted_set.population_id = population_base.population_id
+        population_base.base - coalesce(totals_by_place.forms, 0) as forms
+    from counted_sets
+    inner join population_base on counted_sets.population_id = population_base.population_id
     inner join slice on population_base.slice_id = slice.slice_id
-    left join placed_total
+    left join totals_by_place
         on
-            counted_set.set_id = placed_total.set_id
-            and population_base.reporting_year = placed_total.reporting_year
-            and slice.geography_code = placed_total.geography_code
+            counted_sets.set_id = totals_by_place.set_id
+            and population_base.reporting_year = totals_by_place.reporting_year
+            and slice.geography_code = totals_by_place.geography_code
     where slice.breakdown = 'total'
 ),
 
-united as (
-    select * from placed
+counts as (
+    select * from counts_by_place
     union all
-    select * from with_none
+    select * from forms_with_none
 )
 
 select
@@ -204,4 +209,4 @@ select
     geography_code,
     combination,
     cast(forms as bigint) as forms
-from united
+from counts

@@ -18,7 +18,7 @@ restriction as (
     group by cohort.cohort_id
 ),
 
-numbered as (
+numbered_cohorts as (
     select
         cohort.cohort_id,
         cohort.form_id,
@@ -32,4 +32,4 @@ numbered as (
     left join restriction on cohort.cohort_id = restriction.cohort_id
 )
 
-select * from numbered
+select * from numbered_cohorts

@@ -17,7 +17,7 @@ cohort as (
 ),
 
 -- Rolled up by the set of cohorts first: that is a handful of values, and leaves few rows to spread over the cohorts.
-by_mask as (
+counts_by_mask as (
     select
         profile.form_id,
         profile.reporting_year,
@@ -38,18 +38,23 @@ by_mask as (
         answer_cube.answer_id
 ),
 
-by_cohort as (
+counts_by_cohort as (
     select
-        by_mask.reporting_year,
-        by_mask.slice_id,
+        counts_by_mask.reporting_year,
+        counts_by_mask.slice_id,
         cohort.cohort_id,
-        by_mask.dataset,
-        by_mask.answer_id,
-        cast(sum(by_mask.forms) as bigint) as forms
-    from by_mask
+        counts_by_mask.dataset,
+        counts_by_mask.answer_id,
+        cast(sum(counts_by_mask.forms) as bigint) as forms
+    from counts_by_mask
     inner join cohort
-        on by_mask.form_id = cohort.form_id and {{ has_bit('by_mask.cohort_mask', 'cohort.cohort_bit') }}
-    group by by_mask.reporting_year, by_mask.slice_id, cohort.cohort_id, by_mask.dataset, by_mask.answer_id
+        on counts_by_mask.form_id = cohort.form_id and {{ has_bit('counts_by_mask.cohort_mask', 'cohort.cohort_bit') }}
+    group by
+        counts_by_mask.reporting_year,
+        counts_by_mask.slice_id,
+        cohort.cohort_id,
+        counts_by_mask.dataset,
+        counts_by_mask.answer_id
 )
 
-select * from by_cohort
+select * from counts_by_cohort

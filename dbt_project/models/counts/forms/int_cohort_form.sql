@@ -105,7 +105,7 @@ form as (
     left join intake on review.intake_form_key = intake.form_key
 ),
 
-joined_cohorts as (
+forms_with_cohorts as (
     select
         form.form_id,
         form.landed_row_id,
@@ -125,4 +125,4 @@ joined_cohorts as (
     inner join reported_year on form.reporting_year = reported_year.reporting_year
 )
 
-select * from joined_cohorts
+select * from forms_with_cohorts

@@ -8,7 +8,7 @@ profile as (
     select * from {{ ref('int_profile') }}
 ),
 
-placed as (
+forms_with_profile as (
     select
         cohort_form.form_id,
         cohort_form.landed_row_id,
@@ -31,4 +31,4 @@ placed as (
     {% endfor %}
 )
 
-select * from placed
+select * from forms_with_profile

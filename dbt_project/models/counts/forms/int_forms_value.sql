@@ -33,7 +33,7 @@ reporting_year as (
 ),
 
 -- Every cell stands for every year, service and breakdown value, so that nobody answered and nobody asked both show.
-spine as (
+cells_everywhere as (
     select
         cell.*,
         -- A column and not a condition of the join below, which would no longer be one of hashes.
@@ -49,7 +49,7 @@ spine as (
     inner join slice on cell.has_breakdowns or slice.breakdown = 'total'
 ),
 
-answer_total as (
+answer_totals as (
     select
         cell_answer.cell_id,
         cohort_count.reporting_year,
@@ -66,7 +66,7 @@ answer_total as (
 ),
 
 -- A service takes part where it has a form in the population; a service by itself is one or none.
-taking_part as (
+services_with_forms as (
     select
         population_base.population_id,
         population_base.reporting_year,
@@ -77,68 +77,70 @@ taking_part as (
     where slice.geography_level = 'service'
 ),
 
-service_total as (
+service_totals as (
     select
         population_id,
         reporting_year,
         'all_services' as geography_code,
         sum(services) as services
-    from taking_part
+    from services_with_forms
     group by population_id, reporting_year
     union all
-    select * from taking_part
+    select * from services_with_forms
 ),
 
-counted as (
+counted_cells as (
     select
-        spine.*,
+        cells_everywhere.*,
         population_base.base,
         number_statistic.mean,
         number_statistic.median,
         number_statistic.forms as number_forms,
         case
-            when spine.statistic in ('percentage', 'per_100', 'count') then coalesce(answer_total.forms, 0)
-            when spine.statistic = 'services' and spine.breakdown = 'total' then coalesce(service_total.services, 0)
+            when cells_everywhere.statistic in ('percentage', 'per_100', 'count') then coalesce(answer_totals.forms, 0)
+            when
+                cells_everywhere.statistic = 'services' and cells_everywhere.breakdown = 'total'
+                then coalesce(service_totals.services, 0)
             -- The sum behind a mean; a median has no such thing.
-            when spine.statistic = 'mean' then {{ round_half_up('number_statistic.total', 0) }}
+            when cells_everywhere.statistic = 'mean' then {{ round_half_up('number_statistic.total', 0) }}
         end as counted_forms
-    from spine
+    from cells_everywhere
     left join population_base
         on
-            spine.population_id = population_base.population_id
-            and spine.reporting_year = population_base.reporting_year
-            and spine.slice_id = population_base.slice_id
-    left join answer_total
+            cells_everywhere.population_id = population_base.population_id
+            and cells_everywhere.reporting_year = population_base.reporting_year
+            and cells_everywhere.slice_id = population_base.slice_id
+    left join answer_totals
         on
-            spine.cell_id = answer_total.cell_id
-            and spine.reporting_year = answer_total.reporting_year
-            and spine.slice_id = answer_total.slice_id
-    left join service_total
+            cells_everywhere.cell_id = answer_totals.cell_id
+            and cells_everywhere.reporting_year = answer_totals.reporting_year
+            and cells_everywhere.slice_id = answer_totals.slice_id
+    left join service_totals
         on
-            spine.population_id = service_total.population_id
-            and spine.reporting_year = service_total.reporting_year
-            and spine.geography_code = service_total.geography_code
+            cells_everywhere.population_id = service_totals.population_id
+            and cells_everywhere.reporting_year = service_totals.reporting_year
+            and cells_everywhere.geography_code = service_totals.geography_code
     left join number_statistic
         on
-            spine.has_number = number_statistic.has_number
-            and spine.cohort_id = number_statistic.cohort_id
-            and spine.dataset = number_statistic.dataset
-            and spine.question_no = number_statistic.question_no
-            and spine.reporting_year = number_statistic.reporting_year
-            and spine.slice_id = number_statistic.slice_id
+            cells_everywhere.has_number = number_statistic.has_number
+            and cells_everywhere.cohort_id = number_statistic.cohort_id
+            and cells_everywhere.dataset = number_statistic.dataset
+            and cells_everywhere.question_no = number_statistic.question_no
+            and cells_everywhere.reporting_year = number_statistic.reporting_year
+            and cells_everywhere.slice_id = number_statistic.slice_id
 ),
 
-based as (
+cells_with_base as (
     select
         *,
         cast(counted_forms as bigint) as numerator,
         cast(
             case when statistic in ('mean', 'median') then coalesce(number_forms, 0) else base end as bigint
         ) as denominator
-    from counted
+    from counted_cells
 ),
 
-valued as (
+cells_with_value as (
     select
         *,
         case
@@ -147,10 +149,10 @@ valued as (
             when statistic = 'mean' then {{ in_unit('mean', 'question_unit', 'unit') }}
             when statistic = 'median' then {{ in_unit('median', 'question_unit', 'unit') }}
         end as value
-    from based
+    from cells_with_base
 ),
 
-rounded as (
+rounded_cells as (
     select
         *,
         case
@@ -158,10 +160,10 @@ rounded as (
                 then {{ round_half_up_ratio('(100 * numerator)', 'denominator', 'decimals') }}
             else {{ round_half_up('value', 'decimals') }}
         end as value_rounded
-    from valued
+    from cells_with_value
 ),
 
-finished as (
+figures as (
     select
         table_id as indicator_id,
         reporting_year as period,
@@ -195,7 +197,7 @@ finished as (
         end as status,
         population_id,
         is_published
-    from rounded
+    from rounded_cells
 )
 
-select * from finished
+select * from figures

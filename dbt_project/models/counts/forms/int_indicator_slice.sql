@@ -31,7 +31,7 @@ slice as (
     {% endfor %}
 ),
 
-numbered as (
+numbered_slices as (
     select
         cast(
             row_number() over (order by geography_level, geography_code, breakdown, breakdown_value) as integer
@@ -40,4 +40,4 @@ numbered as (
     from slice
 )
 
-select * from numbered
+select * from numbered_slices

@@ -28,7 +28,7 @@ cohort as (
     select * from {{ ref('int_cohort') }}
 ),
 
-wanted as (
+wanted_questions as (
     select distinct
         dataset,
         cohort_id,
@@ -61,8 +61,8 @@ wanted as (
     where
         given.item.number is not null
         and given.item.question_no in (
-            select wanted.question_no from wanted
-            where wanted.dataset = '{{ reading.dataset }}'
+            select wanted_questions.question_no from wanted_questions
+            where wanted_questions.dataset = '{{ reading.dataset }}'
         )
     group by given.profile_id, given.item.question_no, cast(given.item.number as decimal(18, 6))
 ),
@@ -79,7 +79,7 @@ number_cube as (
     {% endfor %}
 ),
 
-by_cohort as (
+numbers_by_cohort as (
     select
         profile.reporting_year,
         profile_slice.slice_id,
@@ -93,11 +93,11 @@ by_cohort as (
     inner join profile_slice on number_cube.profile_id = profile_slice.profile_id
     inner join cohort
         on profile.form_id = cohort.form_id and {{ has_bit('profile.cohort_mask', 'cohort.cohort_bit') }}
-    inner join wanted
+    inner join wanted_questions
         on
-            number_cube.dataset = wanted.dataset
-            and cohort.cohort_id = wanted.cohort_id
-            and number_cube.question_no = wanted.question_no
+            number_cube.dataset = wanted_questions.dataset
+            and cohort.cohort_id = wanted_questions.cohort_id
+            and number_cube.question_no = wanted_questions.question_no
     group by
         profile.reporting_year,
         profile_slice.slice_id,
@@ -107,7 +107,7 @@ by_cohort as (
         number_cube.number
 ),
 
-ranked as (
+numbers_in_order as (
     select
         *,
         sum(forms) over (
@@ -117,11 +117,11 @@ ranked as (
         sum(forms) over (
             partition by reporting_year, slice_id, cohort_id, dataset, question_no
         ) as all_forms
-    from by_cohort
+    from numbers_by_cohort
 ),
 
 -- The middle number; of an even count, halfway between the two middle ones.
-summarised as (
+number_statistics as (
     select
         reporting_year,
         slice_id,
@@ -135,8 +135,8 @@ summarised as (
             min(case when 2 * forms_up_to_here >= all_forms then number end)
             + min(case when 2 * forms_up_to_here > all_forms then number end) as double
         ) / 2 as median
-    from ranked
+    from numbers_in_order
     group by reporting_year, slice_id, cohort_id, dataset, question_no
 )
 
-select * from summarised
+select * from number_statistics

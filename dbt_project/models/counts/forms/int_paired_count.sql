@@ -67,7 +67,7 @@ pair as (
 ),
 
 -- Option 0 is none: who gave no answer, Missing included, was not asked.
-packed_count as (
+packed_counts as (
     select
         pair.reporting_year,
         pair.service_code,
@@ -88,19 +88,19 @@ packed_count as (
     group by pair.reporting_year, pair.service_code, panel.panel, intake_packed, exit_packed
 ),
 
-read_again as (
+answers_by_outcome as (
     select
         outcome.outcome_id,
-        packed_count.reporting_year,
-        packed_count.service_code,
-        (packed_count.intake_packed // outcome.place) % 100 as intake_digits,
-        (packed_count.exit_packed // outcome.place) % 100 as exit_digits,
-        packed_count.pairs
-    from packed_count
-    inner join outcome on packed_count.panel = outcome.panel
+        packed_counts.reporting_year,
+        packed_counts.service_code,
+        (packed_counts.intake_packed // outcome.place) % 100 as intake_digits,
+        (packed_counts.exit_packed // outcome.place) % 100 as exit_digits,
+        packed_counts.pairs
+    from packed_counts
+    inner join outcome on packed_counts.panel = outcome.panel
 ),
 
-counted as (
+pairs_by_answers as (
     select
         outcome_id,
         reporting_year,
@@ -108,7 +108,7 @@ counted as (
         intake_digits,
         exit_digits,
         sum(pairs) as pairs
-    from read_again
+    from answers_by_outcome
     group by outcome_id, reporting_year, service_code, intake_digits, exit_digits
 )
 
@@ -120,4 +120,4 @@ select
     cast(case when intake_digits = 0 then 100 else intake_digits end as integer) as intake_option_no,
     cast(case when exit_digits = 0 then 100 else exit_digits end as integer) as exit_option_no,
     cast(pairs as bigint) as pairs
-from counted
+from pairs_by_answers

@@ -13,7 +13,7 @@ question as (
 ),
 
 -- A table that sets intake and exit side by side names both questions, one in the row of each point.
-paired as (
+paired_questions as (
     select
         later.question_id as outcome_id,
         earlier.table_id as indicator_id,
@@ -40,21 +40,24 @@ paired as (
         and later.option_codes = 'yes'
 ),
 
-described as (
+outcomes as (
     select
-        cast(row_number() over (order by paired.table_order, paired.row_order) as integer) as outcome_order,
-        paired.outcome_id,
-        paired.indicator_id,
+        cast(row_number() over (order by paired_questions.table_order, paired_questions.row_order) as integer)
+            as outcome_order,
+        paired_questions.outcome_id,
+        paired_questions.indicator_id,
         -- A table about one question carries its name as the title, one about several in its rows.
-        case when paired.questions_in_table = 1 then paired.title else paired.row_label end as outcome_label,
-        paired.subsection as outcome_group,
-        paired.intake_question_id,
-        paired.exit_question_id,
+        case
+            when paired_questions.questions_in_table = 1 then paired_questions.title else paired_questions.row_label
+        end as outcome_label,
+        paired_questions.subsection as outcome_group,
+        paired_questions.intake_question_id,
+        paired_questions.exit_question_id,
         intake_question.parent_question_id is not null as is_gated_at_intake,
         exit_question.parent_question_id is not null as is_gated_at_exit
-    from paired
-    inner join question as intake_question on paired.intake_question_id = intake_question.question_id
-    inner join question as exit_question on paired.exit_question_id = exit_question.question_id
+    from paired_questions
+    inner join question as intake_question on paired_questions.intake_question_id = intake_question.question_id
+    inner join question as exit_question on paired_questions.exit_question_id = exit_question.question_id
 )
 
-select * from described
+select * from outcomes

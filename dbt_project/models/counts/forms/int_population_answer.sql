@@ -12,7 +12,7 @@ answer as (
     select * from {{ ref('dim_answer') }}
 ),
 
-whole_cohort as (
+whole_cohorts as (
     select
         population.population_id,
         cohort.cohort_id,
@@ -24,7 +24,7 @@ whole_cohort as (
 ),
 
 -- A follow-up question is put to those who gave the answer that opens it, so that answer's count is its n.
-opened as (
+opening_answers as (
     select
         population.population_id,
         cohort.cohort_id,
@@ -41,10 +41,10 @@ opened as (
             and {{ in_code_list('population.option_codes', 'answer.option_code') }}
 ),
 
-united as (
-    select * from whole_cohort
+population_answers as (
+    select * from whole_cohorts
     union all
-    select * from opened
+    select * from opening_answers
 )
 
-select * from united
+select * from population_answers

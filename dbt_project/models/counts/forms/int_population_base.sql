@@ -21,7 +21,7 @@ cohort_count as (
     select * from {{ ref('int_cohort_count') }}
 ),
 
-counted as (
+counted_bases as (
     select
         population_answer.population_id,
         cohort_count.reporting_year,
@@ -37,20 +37,20 @@ counted as (
 ),
 
 -- Every population has a base everywhere, also where it is empty: an absent row could be mistaken for a gap.
-complete as (
+complete_bases as (
     select
         population.population_id,
         reporting_year.reporting_year,
         slice.slice_id,
-        cast(coalesce(counted.forms, 0) as bigint) as base
+        cast(coalesce(counted_bases.forms, 0) as bigint) as base
     from population
     cross join reporting_year
     cross join slice
-    left join counted
+    left join counted_bases
         on
-            population.population_id = counted.population_id
-            and reporting_year.reporting_year = counted.reporting_year
-            and slice.slice_id = counted.slice_id
+            population.population_id = counted_bases.population_id
+            and reporting_year.reporting_year = counted_bases.reporting_year
+            and slice.slice_id = counted_bases.slice_id
 )
 
-select * from complete
+select * from complete_bases

@@ -21,7 +21,7 @@ profile as (
     {% endfor %}
 ),
 
-numbered as (
+numbered_profiles as (
     select
         cast(
             row_number() over (
@@ -32,4 +32,4 @@ numbered as (
     from profile
 )
 
-select * from numbered
+select * from numbered_profiles

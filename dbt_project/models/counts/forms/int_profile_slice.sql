@@ -9,7 +9,7 @@ slice as (
 ),
 
 -- Only the first panel feeds the whole, or every form would be counted once for each panel it is in.
-matched as (
+profile_slices as (
     select
         profile.profile_id,
         slice.slice_id
@@ -23,4 +23,4 @@ matched as (
             {% endfor %}
 )
 
-select * from matched
+select * from profile_slices

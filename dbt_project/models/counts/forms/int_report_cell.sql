@@ -29,7 +29,7 @@ answer as (
 ),
 
 -- A row of a matrix names a set of columns instead of answers; each column is a cell with answers of its own.
-expanded as (
+expanded_rows as (
     select
         report_row.table_id,
         coalesce(report_row.point, '') as point,
@@ -52,73 +52,73 @@ expanded as (
 ),
 
 -- The catalogue leaves a label blank where it is the question's (rows of a matrix), the group's or the option's own.
-labelled as (
+labelled_cells as (
     select
-        expanded.*,
+        expanded_rows.*,
         coalesce(
-            expanded.row_label,
-            case when expanded.column_set is not null then question.question_label end,
-            expanded.option_group,
+            expanded_rows.row_label,
+            case when expanded_rows.column_set is not null then question.question_label end,
+            expanded_rows.option_group,
             answer.answer_label,
             question.question_label
         ) as shown_label
-    from expanded
-    left join question on expanded.question_id = question.question_id
+    from expanded_rows
+    left join question on expanded_rows.question_id = question.question_id
     left join answer
-        on expanded.question_id = answer.question_id and expanded.option_codes = answer.option_code
+        on expanded_rows.question_id = answer.question_id and expanded_rows.option_codes = answer.option_code
 ),
 
-parent as (
+parents as (
     select
         table_id,
         point,
         row_order,
         min(shown_label) as parent_label
-    from labelled
+    from labelled_cells
     group by table_id, point, row_order
 ),
 
 cell as (
     select
-        labelled.table_id
-        || '/' || labelled.point
-        || '/' || labelled.row_order
-        || '/' || labelled.column_label as cell_id,
-        labelled.table_id,
+        labelled_cells.table_id
+        || '/' || labelled_cells.point
+        || '/' || labelled_cells.row_order
+        || '/' || labelled_cells.column_label as cell_id,
+        labelled_cells.table_id,
         report_table.table_order,
-        labelled.point,
-        labelled.row_order,
-        labelled.column_order,
-        labelled.shown_label as row_label,
-        parent.parent_label,
-        labelled.column_label,
-        labelled.population_id,
+        labelled_cells.point,
+        labelled_cells.row_order,
+        labelled_cells.column_order,
+        labelled_cells.shown_label as row_label,
+        parents.parent_label,
+        labelled_cells.column_label,
+        labelled_cells.population_id,
         population.cohort_id,
         -- A question of another form than the one counted is read from the matched form.
         case
             when question.form_id is null or question.form_id = cohort.form_id then cohort.form_id
             else cohort.form_id || '_' || question.form_id
         end as dataset,
-        labelled.question_id,
+        labelled_cells.question_id,
         question.question_no,
-        labelled.option_codes,
-        labelled.option_group,
-        labelled.statistic,
-        labelled.unit,
+        labelled_cells.option_codes,
+        labelled_cells.option_group,
+        labelled_cells.statistic,
+        labelled_cells.unit,
         question.unit as question_unit,
-        labelled.decimals,
-        labelled.is_published,
+        labelled_cells.decimals,
+        labelled_cells.is_published,
         report_table.has_breakdowns
-    from labelled
-    inner join report_table on labelled.table_id = report_table.table_id
-    left join population on labelled.population_id = population.population_id
+    from labelled_cells
+    inner join report_table on labelled_cells.table_id = report_table.table_id
+    left join population on labelled_cells.population_id = population.population_id
     left join cohort on population.cohort_id = cohort.cohort_id
-    left join question on labelled.question_id = question.question_id
-    left join parent
+    left join question on labelled_cells.question_id = question.question_id
+    left join parents
         on
-            labelled.table_id = parent.table_id
-            and labelled.point = parent.point
-            and labelled.parent_row_order = parent.row_order
+            labelled_cells.table_id = parents.table_id
+            and labelled_cells.point = parents.point
+            and labelled_cells.parent_row_order = parents.row_order
 )
 
 select * from cell

@@ -25,11 +25,11 @@ persons as (
     ) as pair (persons, person)
 ),
 
-named as (
+person_groups as (
     select distinct persons from persons
 ),
 
-flagged as (
+factor_flags as (
     select
         factors.assessment_key,
         persons.persons,
@@ -47,22 +47,22 @@ flagged as (
 
 select
     assessments.assessment_key,
-    named.persons,
+    person_groups.persons,
     assessments.la_code,
     assessments.child_key,
     assessments.reporting_year,
     assessments.is_factor_recorded,
-    coalesce(flagged.has_domestic_violence, false) as has_domestic_violence,
-    coalesce(flagged.has_alcohol, false) as has_alcohol,
-    coalesce(flagged.has_drugs, false) as has_drugs,
-    coalesce(flagged.has_alcohol or flagged.has_drugs, false) as has_substance,
-    coalesce(flagged.has_mental_health, false) as has_mental_health,
-    coalesce(flagged.has_learning_disability, false) as has_learning_disability,
-    coalesce(flagged.has_physical_disability, false) as has_physical_disability,
-    coalesce(flagged.has_learning_disability or flagged.has_physical_disability, false) as has_disability
+    coalesce(factor_flags.has_domestic_violence, false) as has_domestic_violence,
+    coalesce(factor_flags.has_alcohol, false) as has_alcohol,
+    coalesce(factor_flags.has_drugs, false) as has_drugs,
+    coalesce(factor_flags.has_alcohol or factor_flags.has_drugs, false) as has_substance,
+    coalesce(factor_flags.has_mental_health, false) as has_mental_health,
+    coalesce(factor_flags.has_learning_disability, false) as has_learning_disability,
+    coalesce(factor_flags.has_physical_disability, false) as has_physical_disability,
+    coalesce(factor_flags.has_learning_disability or factor_flags.has_physical_disability, false) as has_disability
 from assessments
 inner join census_year
     on assessments.la_code = census_year.la_code and assessments.reporting_year = census_year.period
-cross join named
-left join flagged
-    on assessments.assessment_key = flagged.assessment_key and named.persons = flagged.persons
+cross join person_groups
+left join factor_flags
+    on assessments.assessment_key = factor_flags.assessment_key and person_groups.persons = factor_flags.persons

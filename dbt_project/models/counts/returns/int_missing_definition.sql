@@ -12,7 +12,7 @@ episodes as (
     select * from {{ ref('fct_missing_episode') }}
 ),
 
-reach as (
+days_reached as (
     select
         la_code,
         min(period_start) filter (where is_year) as first_day,
@@ -22,7 +22,7 @@ reach as (
     group by la_code
 ),
 
-ranked as (
+ranked_episodes as (
     select
         episodes.*,
         row_number() over (
@@ -35,9 +35,9 @@ ranked as (
             order by episodes.started_at, episodes.episode_key
         ) = 1 as is_first_missing_in_year
     from episodes
-    inner join reach
-        on episodes.la_code = reach.la_code
-    where cast(episodes.started_at as date) between reach.first_day and reach.last_day
+    inner join days_reached
+        on episodes.la_code = days_reached.la_code
+    where cast(episodes.started_at as date) between days_reached.first_day and days_reached.last_day
 )
 
 {% for definition, condition in definitions %}
@@ -49,7 +49,7 @@ select
     cast(started_at as date) as started_on,
     reporting_year,
     duration_days is null as is_duration_unknown
-from ranked
+from ranked_episodes
 where {{ condition }}
 {{ 'union all' if not loop.last }}
 {%- endfor %}

@@ -5,7 +5,7 @@ episodes as (
     select * from {{ ref('int_missing_definition') }}
 ),
 
-reach as (
+days_reached as (
     select
         la_code,
         min(period_start) filter (where is_year) as first_day,
@@ -20,16 +20,16 @@ months as (
         la_code,
         {{ explode("generate_series(first_day::timestamp, last_day::timestamp, interval 1 month)") }}::date
             as month_start
-    from reach
+    from days_reached
     where first_day is not null
 ),
 
 whole_months as (
     select months.*
     from months
-    inner join reach
-        on months.la_code = reach.la_code
-    where months.month_start + interval 1 month - interval 3 day <= reach.last_day
+    inner join days_reached
+        on months.la_code = days_reached.la_code
+    where months.month_start + interval 1 month - interval 3 day <= days_reached.last_day
 ),
 
 definitions as (
@@ -39,7 +39,7 @@ definitions as (
     from episodes
 ),
 
-counted as (
+episodes_by_month as (
     select
         la_code,
         definition,
@@ -53,12 +53,12 @@ select
     whole_months.la_code,
     definitions.definition,
     whole_months.month_start,
-    coalesce(counted.episodes, 0) as episodes
+    coalesce(episodes_by_month.episodes, 0) as episodes
 from whole_months
 inner join definitions
     on whole_months.la_code = definitions.la_code
-left join counted
+left join episodes_by_month
     on
-        whole_months.la_code = counted.la_code
-        and definitions.definition = counted.definition
-        and whole_months.month_start = counted.month_start
+        whole_months.la_code = episodes_by_month.la_code
+        and definitions.definition = episodes_by_month.definition
+        and whole_months.month_start = episodes_by_month.month_start

@@ -17,7 +17,7 @@ census_year as (
 ),
 
 -- Every plan counts twice: among all, and in the category it began with.
-categorised as (
+plans_by_category as (
     select
         la_code,
         reporting_year,
@@ -34,26 +34,26 @@ categorised as (
 ),
 
 -- A year without a start of some category counts nought.
-yearly as (
+starts_by_year as (
     select
         census_year.la_code,
         census_year.period as reporting_year,
         categories.category,
-        count(categorised.plan_key) as starts,
+        count(plans_by_category.plan_key) as starts,
         max(population.children) as children
     from census_year
     cross join (values ('all'), ('NEG'), ('PHY'), ('SAB'), ('EMO'), ('MUL')) as categories (category)
-    left join categorised
+    left join plans_by_category
         on
-            census_year.la_code = categorised.la_code
-            and census_year.period = categorised.reporting_year
-            and categories.category = categorised.category
+            census_year.la_code = plans_by_category.la_code
+            and census_year.period = plans_by_category.reporting_year
+            and categories.category = plans_by_category.category
     left join population
         on census_year.la_code = population.la_code and census_year.period = population.reporting_year
     group by census_year.la_code, census_year.period, categories.category
 ),
 
-pooled as (
+starts_of_three_years as (
     select
         la_code,
         category,
@@ -62,7 +62,7 @@ pooled as (
         cast(sum(children) over three_years as bigint) as children,
         count(*) over three_years as years,
         count(children) over three_years as years_with_population
-    from yearly
+    from starts_by_year
     window three_years as (
         partition by la_code, category order by reporting_year range between 2 preceding and current row
     )
@@ -75,7 +75,7 @@ select
     1 as years,
     starts,
     children
-from yearly
+from starts_by_year
 union all
 select
     la_code,
@@ -84,5 +84,5 @@ select
     3 as years,
     starts,
     case when years_with_population = 3 then children end as children
-from pooled
+from starts_of_three_years
 where years = 3

@@ -20,7 +20,7 @@ children as (
     select * from {{ ref('dim_child') }}
 ),
 
-on_the_day as (
+statuses_on_31_march as (
     select * from {{ ref('child_on_31_march') }}
 ),
 
@@ -33,7 +33,7 @@ school_years as (
     group by la_code, reporting_year
 ),
 
-involved as (
+involvements as (
     select distinct
         la_code,
         child_key,
@@ -46,7 +46,7 @@ involved as (
         child_key,
         reporting_year,
         'in need on 31 March' as involvement
-    from on_the_day
+    from statuses_on_31_march
     where is_in_need
     union all
     select
@@ -54,7 +54,7 @@ involved as (
         child_key,
         reporting_year,
         'on a plan on 31 March' as involvement
-    from on_the_day
+    from statuses_on_31_march
     where is_on_plan
     union all
     select
@@ -62,33 +62,33 @@ involved as (
         child_key,
         reporting_year,
         'in care on 31 March' as involvement
-    from on_the_day
+    from statuses_on_31_march
     where is_looked_after
 ),
 
 -- Children of school age in full, linked or not: those who were 5 to 15 on the day of the school census.
 involved_children as (
     select
-        involved.la_code,
-        involved.reporting_year,
-        involved.involvement,
-        involved.child_key,
+        involvements.la_code,
+        involvements.reporting_year,
+        involvements.involvement,
+        involvements.child_key,
         pupils.upn_key,
         {{ completed_months_between('children.birth_month', 'school_years.census_date') }} between 60 and 191
             as is_of_school_age
-    from involved
+    from involvements
     inner join school_years
-        on involved.la_code = school_years.la_code and involved.reporting_year = school_years.reporting_year
+        on involvements.la_code = school_years.la_code and involvements.reporting_year = school_years.reporting_year
     inner join children
-        on involved.la_code = children.la_code and involved.child_key = children.child_key
+        on involvements.la_code = children.la_code and involvements.child_key = children.child_key
     left join pupils
         on
-            involved.la_code = pupils.la_code
-            and involved.reporting_year = pupils.reporting_year
+            involvements.la_code = pupils.la_code
+            and involvements.reporting_year = pupils.reporting_year
             and children.upn_key = pupils.upn_key
 ),
 
-linked as (
+linked_pupils as (
     select
         la_code,
         reporting_year,
@@ -102,7 +102,7 @@ linked as (
     group by la_code, reporting_year, upn_key
 ),
 
-unlinked as (
+unlinked_counts as (
     select
         la_code,
         reporting_year,
@@ -128,20 +128,20 @@ strata as (
         coalesce(pupils.sen_provision, 'none') as sen_provision,
         coalesce(pupils.sen_primary_need, 'none') as sen_primary_need,
         count(*) as pupils,
-        count(*) filter (where linked.is_referred) as referred,
-        count(*) filter (where linked.is_in_need) as in_need,
-        count(*) filter (where linked.is_on_plan) as on_plan,
-        count(*) filter (where linked.is_in_care) as in_care
+        count(*) filter (where linked_pupils.is_referred) as referred,
+        count(*) filter (where linked_pupils.is_in_need) as in_need,
+        count(*) filter (where linked_pupils.is_on_plan) as on_plan,
+        count(*) filter (where linked_pupils.is_in_care) as in_care
     from pupils
-    left join linked
+    left join linked_pupils
         on
-            pupils.la_code = linked.la_code
-            and pupils.reporting_year = linked.reporting_year
-            and pupils.upn_key = linked.upn_key
+            pupils.la_code = linked_pupils.la_code
+            and pupils.reporting_year = linked_pupils.reporting_year
+            and pupils.upn_key = linked_pupils.upn_key
     group by all
 ),
 
-long as (
+strata_by_involvement as (
     {%- for involvement, column in [
         ('referred in the year', 'referred'), ('in need on 31 March', 'in_need'), ('on a plan on 31 March', 'on_plan'),
         ('in care on 31 March', 'in_care')
@@ -162,12 +162,12 @@ long as (
 )
 
 select
-    long.*,
-    coalesce(unlinked.unlinked_children, 0) as unlinked_children,
-    coalesce(unlinked.children, 0) as children_of_school_age
-from long
-left join unlinked
+    strata_by_involvement.*,
+    coalesce(unlinked_counts.unlinked_children, 0) as unlinked_children,
+    coalesce(unlinked_counts.children, 0) as children_of_school_age
+from strata_by_involvement
+left join unlinked_counts
     on
-        long.la_code = unlinked.la_code
-        and long.reporting_year = unlinked.reporting_year
-        and long.involvement = unlinked.involvement
+        strata_by_involvement.la_code = unlinked_counts.la_code
+        and strata_by_involvement.reporting_year = unlinked_counts.reporting_year
+        and strata_by_involvement.involvement = unlinked_counts.involvement

@@ -10,7 +10,7 @@ children as (
     select * from {{ ref('dim_child') }}
 ),
 
-reach as (
+days_reached as (
     select
         la_code,
         min(period_start) filter (where is_year) as first_day,
@@ -20,7 +20,7 @@ reach as (
     group by la_code
 ),
 
-in_order as (
+periods_in_order as (
     select
         *,
         lead(start_date) over (partition by la_code, child_key order by start_date) as next_start_date
@@ -28,26 +28,26 @@ in_order as (
 ),
 
 -- Followed until the child comes back, turns eighteen, or the returns end, whichever is first.
-returned as (
+returns_home as (
     select
-        in_order.la_code,
-        in_order.child_key,
-        in_order.care_period_no,
-        in_order.return_kind,
-        in_order.end_date as returned_on,
-        in_order.next_start_date,
+        periods_in_order.la_code,
+        periods_in_order.child_key,
+        periods_in_order.care_period_no,
+        periods_in_order.return_kind,
+        periods_in_order.end_date as returned_on,
+        periods_in_order.next_start_date,
         least(
-            reach.last_day,
+            days_reached.last_day,
             (children.birth_month + interval {{ months_of_childhood }} month)::date
         ) as followed_until
-    from in_order
-    inner join reach
-        on in_order.la_code = reach.la_code
+    from periods_in_order
+    inner join days_reached
+        on periods_in_order.la_code = days_reached.la_code
     left join children
-        on in_order.la_code = children.la_code and in_order.child_key = children.child_key
+        on periods_in_order.la_code = children.la_code and periods_in_order.child_key = children.child_key
     where
-        in_order.is_returned_home
-        and in_order.end_date between reach.first_day and reach.last_day
+        periods_in_order.is_returned_home
+        and periods_in_order.end_date between days_reached.first_day and days_reached.last_day
 )
 
 select
@@ -59,5 +59,5 @@ select
     coalesce(next_start_date <= followed_until, false) as came_back,
     {{ days_between('returned_on', 'least(coalesce(next_start_date, followed_until), followed_until)') }}
         as days_followed
-from returned
+from returns_home
 where followed_until > returned_on and (next_start_date is null or next_start_date > returned_on)

@@ -4,7 +4,7 @@ referrals as (
     select * from {{ ref('fct_referral') }}
 ),
 
-assessments as (
+first_assessments as (
     select
         la_code,
         referral_key,
@@ -49,11 +49,11 @@ steps as (
         'referral to assessment' as step,
         referrals.la_code,
         referrals.reporting_year,
-        assessments.first_date is not null as went_on,
-        {{ days_between('referrals.referral_date', 'assessments.first_date') }} as days
+        first_assessments.first_date is not null as went_on,
+        {{ days_between('referrals.referral_date', 'first_assessments.first_date') }} as days
     from referrals
-    left join assessments
-        on referrals.la_code = assessments.la_code and referrals.referral_key = assessments.referral_key
+    left join first_assessments
+        on referrals.la_code = first_assessments.la_code and referrals.referral_key = first_assessments.referral_key
     union all
     select
         'referral to enquiry' as step,

@@ -18,7 +18,7 @@ counted_questions as (
     where answer_type in ('single', 'matrix', 'tick_all', 'number')
 ),
 
-offered as (
+options_offered as (
     select
         counted_questions.question_no,
         counted_questions.question_id,
@@ -33,7 +33,7 @@ offered as (
         on counted_questions.option_set = options.option_set
 ),
 
-unanswered as (
+missing_options as (
     select
         question_no,
         question_id,
@@ -47,16 +47,16 @@ unanswered as (
 ),
 
 all_answers as (
-    select * from offered
+    select * from options_offered
     union all
-    select * from unanswered
+    select * from missing_options
 ),
 
-numbered as (
+numbered_answers as (
     select
         *,
         question_no * 100 + option_no as answer_id
     from all_answers
 )
 
-select * from numbered
+select * from numbered_answers

@@ -4,12 +4,12 @@ intakes as (
     select * from {{ ref('fct_intake') }}
 ),
 
-accepted as (
+accepted_forms as (
     select * from {{ ref('int_form_accepted') }}
 ),
 
 -- A client has one intake form that speaks for it in each year; that of its latest year speaks for it altogether.
-counted as (
+forms_by_client as (
     select
         client_key,
         service_code,
@@ -25,26 +25,26 @@ counted as (
         arg_max_null(birth_month, reporting_year) filter (
             where form_id = 'intake' and is_client_record
         ) as birth_month
-    from accepted
+    from accepted_forms
     group by client_key, service_code
 ),
 
 clients as (
     select
-        counted.client_key,
-        counted.service_code,
-        counted.first_intake_date,
-        counted.latest_intake_date,
-        counted.intake_forms,
-        counted.exit_forms,
-        counted.review_forms,
-        counted.birth_month,
+        forms_by_client.client_key,
+        forms_by_client.service_code,
+        forms_by_client.first_intake_date,
+        forms_by_client.latest_intake_date,
+        forms_by_client.intake_forms,
+        forms_by_client.exit_forms,
+        forms_by_client.review_forms,
+        forms_by_client.birth_month,
         coalesce(intakes.gender, 'Missing') as gender,
         coalesce(intakes.ethnicity_group, 'Missing') as ethnicity_group,
-        counted.intake_forms > 1 as is_repeat_client
-    from counted
+        forms_by_client.intake_forms > 1 as is_repeat_client
+    from forms_by_client
     left join intakes
-        on counted.latest_landed_row_id = intakes.landed_row_id
+        on forms_by_client.latest_landed_row_id = intakes.landed_row_id
 )
 
 select * from clients

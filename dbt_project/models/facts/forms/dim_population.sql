@@ -16,7 +16,7 @@ answer as (
     select * from {{ ref('dim_answer') }}
 ),
 
-opening as (
+openings as (
     select
         population.population_id,
         {{ joined_text('answer.answer_label', '; ', 'answer.option_no') }} as opening_answers,
@@ -29,7 +29,7 @@ opening as (
     group by population.population_id
 ),
 
-described as (
+populations as (
     select
         population.population_id,
         population.population_label,
@@ -40,12 +40,12 @@ described as (
         cohort.restriction,
         question.question_id as opening_question_id,
         question.question_label as opening_question,
-        opening.opening_answers,
-        coalesce(opening.opening_answer_ids, cast([] as integer[])) as opening_answer_ids
+        openings.opening_answers,
+        coalesce(openings.opening_answer_ids, cast([] as integer[])) as opening_answer_ids
     from population
     inner join cohort on population.cohort_id = cohort.cohort_id
     left join question on population.question_id = question.question_id
-    left join opening on population.population_id = opening.population_id
+    left join openings on population.population_id = openings.population_id
 )
 
-select * from described
+select * from populations

@@ -8,7 +8,7 @@ sections as (
     select * from {{ ref('section') }}
 ),
 
-described as (
+described_questions as (
     select
         -- ids
         questions.question_no,
@@ -38,4 +38,4 @@ described as (
         on questions.section_id = sections.section_id
 )
 
-select * from described
+select * from described_questions

@@ -1,6 +1,6 @@
 with
 
-accepted as (
+accepted_forms as (
     select * from {{ ref('int_form_accepted') }}
 ),
 
@@ -12,7 +12,7 @@ services as (
         (count(*) filter (where form_id = 'intake'))::integer as intake_forms,
         (count(*) filter (where form_id = 'exit'))::integer as exit_forms,
         (count(*) filter (where form_id = 'review'))::integer as review_forms
-    from accepted
+    from accepted_forms
     group by service_code
 )
 

@@ -18,7 +18,7 @@ answers as (
     select * from {{ ref('dim_answer') }}
 ),
 
-given as (
+answers_given as (
     select
         'intake' as form_id,
         form_key,
@@ -44,20 +44,20 @@ given as (
     from exits
 ),
 
-named as (
+named_answers as (
     select
-        given.form_id,
-        given.form_key,
-        given.service_code,
-        given.reporting_year,
-        given.answer_id,
+        answers_given.form_id,
+        answers_given.form_key,
+        answers_given.service_code,
+        answers_given.reporting_year,
+        answers_given.answer_id,
         answers.question_id,
         answers.option_code,
         answers.answer_label,
         answers.option_code = 'missing' as is_missing
-    from given
+    from answers_given
     inner join answers
-        on given.answer_id = answers.answer_id
+        on answers_given.answer_id = answers.answer_id
 )
 
-select * from named
+select * from named_answers

@@ -11,7 +11,7 @@ matches as (
     select * from {{ ref('int_case_match') }}
 ),
 
-accepted as (
+accepted_exits as (
     select * from {{ ref('int_form_accepted') }}
     where form_id = 'exit'
 ),
@@ -30,7 +30,7 @@ intakes as (
 
 cases as (
     select
-        accepted.*,
+        accepted_exits.*,
         matches.intake_landed_row_id,
         matches.intake_form_key,
         matches.match_rule,
@@ -38,16 +38,16 @@ cases as (
         matches.case_length_months,
         coalesce(matches.is_closed_before_intake, false) as is_closed_before_intake,
         reviewed_clients.client_key is not null as is_reviewed
-    from accepted
+    from accepted_exits
     left join matches
-        on accepted.landed_row_id = matches.exit_landed_row_id
+        on accepted_exits.landed_row_id = matches.exit_landed_row_id
     left join reviewed_clients
         on
-            accepted.client_key = reviewed_clients.client_key
-            and accepted.reporting_year = reviewed_clients.reporting_year
+            accepted_exits.client_key = reviewed_clients.client_key
+            and accepted_exits.reporting_year = reviewed_clients.reporting_year
 ),
 
-gathered as (
+cases_with_answers as (
     select
         cases.*,
         form_answers.answers,
@@ -57,41 +57,41 @@ gathered as (
         on form_answers.landed_row_id = cases.landed_row_id
 ),
 
-measured as (
+cases_with_numbers as (
     select *
         {{ derived_number_columns(questions, 'answers') }}
-    from gathered
+    from cases_with_answers
 ),
 
-derived as (
+cases_with_derived_answers as (
     select
         *,
         {{ derived_answers(questions, 'answers') }} as derived_answers,
         {{ derived_numbers(questions) }} as derived_numbers
-    from measured
+    from cases_with_numbers
 ),
 
 exits as (
     select
         -- ids
-        derived.form_key,
-        derived.landed_row_id,
-        derived.service_code,
-        derived.client_key,
-        derived.case_key,
+        cases_with_derived_answers.form_key,
+        cases_with_derived_answers.landed_row_id,
+        cases_with_derived_answers.service_code,
+        cases_with_derived_answers.client_key,
+        cases_with_derived_answers.case_key,
 
         -- dates
-        derived.reporting_year,
-        derived.event_date as closure_date,
+        cases_with_derived_answers.reporting_year,
+        cases_with_derived_answers.event_date as closure_date,
 
         -- booleans
-        derived.is_client_record,
+        cases_with_derived_answers.is_client_record,
 
         -- case
-        derived.intake_form_key,
-        derived.match_rule,
-        derived.case_length_days::integer as case_length_days,
-        derived.is_closed_before_intake,
+        cases_with_derived_answers.intake_form_key,
+        cases_with_derived_answers.match_rule,
+        cases_with_derived_answers.case_length_days::integer as case_length_days,
+        cases_with_derived_answers.is_closed_before_intake,
 
         -- profile
         coalesce(intakes.age_band, 'Missing') as age_band,
@@ -100,11 +100,11 @@ exits as (
         coalesce(intakes.abuse_timing, 'Missing') as abuse_timing,
 
         -- answers
-        {{ list_join('derived.answers', 'derived.derived_answers') }} as answers,
-        {{ list_join('derived.numbers', 'derived.derived_numbers') }} as numbers
-    from derived
+        {{ list_join('cases_with_derived_answers.answers', 'cases_with_derived_answers.derived_answers') }} as answers,
+        {{ list_join('cases_with_derived_answers.numbers', 'cases_with_derived_answers.derived_numbers') }} as numbers
+    from cases_with_derived_answers
     left join intakes
-        on derived.intake_landed_row_id = intakes.landed_row_id
+        on cases_with_derived_answers.intake_landed_row_id = intakes.landed_row_id
 )
 
 select * from exits

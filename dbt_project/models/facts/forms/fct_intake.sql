@@ -4,7 +4,7 @@
 {%- set dimensions = catalogue_breakdowns(ref('breakdown')) %}
 with
 
-accepted as (
+accepted_intakes as (
     select * from {{ ref('int_form_accepted') }}
     where form_id = 'intake'
 ),
@@ -13,34 +13,37 @@ form_answers as (
     {{ kept_answers(ref('stg_forms__intake'), ref('int_form_set_aside')) }}
 ),
 
-aged as (
+intakes_with_age as (
     select
-        accepted.*,
+        accepted_intakes.*,
         form_answers.answers,
         form_answers.numbers,
         -- Only the month of birth is kept, so a child is as old as one born on the first of that month.
-        floor({{ completed_months_between('accepted.birth_month', month_start('accepted.event_date')) }} / 12)
+        floor(
+            {{ completed_months_between('accepted_intakes.birth_month', month_start('accepted_intakes.event_date')) }}
+            / 12
+        )
             as age_years
     from form_answers
-    inner join accepted
-        on form_answers.landed_row_id = accepted.landed_row_id
+    inner join accepted_intakes
+        on form_answers.landed_row_id = accepted_intakes.landed_row_id
 ),
 
-measured as (
+intakes_with_numbers as (
     select *
         {{ derived_number_columns(questions, 'answers') }}
-    from aged
+    from intakes_with_age
 ),
 
-derived as (
+intakes_with_derived_answers as (
     select
         *,
         {{ derived_answers(questions, 'answers') }} as derived_answers,
         {{ derived_numbers(questions) }} as derived_numbers
-    from measured
+    from intakes_with_numbers
 ),
 
-intake as (
+intakes as (
     select
         -- ids
         form_key,
@@ -67,7 +70,7 @@ intake as (
         -- answers
         {{ list_join('answers', 'derived_answers') }} as answers,
         {{ list_join('numbers', 'derived_numbers') }} as numbers
-    from derived
+    from intakes_with_derived_answers
 )
 
-select * from intake
+select * from intakes

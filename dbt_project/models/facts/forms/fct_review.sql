@@ -1,6 +1,6 @@
 with
 
-accepted as (
+accepted_reviews as (
     select * from {{ ref('int_form_accepted') }}
     where form_id = 'review'
 ),
@@ -20,15 +20,15 @@ intakes as (
 reviews as (
     select
         -- ids
-        accepted.form_key,
-        accepted.landed_row_id,
-        accepted.service_code,
-        accepted.client_key,
-        accepted.case_key,
+        accepted_reviews.form_key,
+        accepted_reviews.landed_row_id,
+        accepted_reviews.service_code,
+        accepted_reviews.client_key,
+        accepted_reviews.case_key,
 
         -- dates
-        accepted.reporting_year,
-        accepted.event_date as review_date,
+        accepted_reviews.reporting_year,
+        accepted_reviews.event_date as review_date,
 
         -- case
         review_cases.intake_form_key,
@@ -43,8 +43,8 @@ reviews as (
         coalesce(intakes.ethnicity_group, 'Missing') as ethnicity_group,
         coalesce(intakes.abuse_timing, 'Missing') as abuse_timing
     from form_answers
-    inner join accepted
-        on form_answers.landed_row_id = accepted.landed_row_id
+    inner join accepted_reviews
+        on form_answers.landed_row_id = accepted_reviews.landed_row_id
     left join review_cases
         on form_answers.landed_row_id = review_cases.landed_row_id
     left join intakes

@@ -16,7 +16,7 @@ landed_loads as (
     where status = 'landed'
 ),
 
-listed as (
+listed_forms as (
     select
         -- ids
         dispositions.landed_row_id,
@@ -40,4 +40,4 @@ listed as (
         on dispositions.load_id = landed_loads.load_id
 )
 
-select * from listed
+select * from listed_forms

@@ -61,7 +61,7 @@ unmatched_beside_others as (
     where not intakes.is_matched
 ),
 
-summarised as (
+unmatched_forms as (
     select
         form_id,
         landed_row_id,
@@ -78,7 +78,7 @@ summarised as (
 ),
 
 -- The branch that comes closest to a match gives the reason.
-reasoned as (
+forms_with_reason_code as (
     select
         *,
         case
@@ -88,10 +88,10 @@ reasoned as (
             when has_wrong_order then 'wrong_order'
             else 'partners_taken'
         end as reason_code
-    from summarised
+    from unmatched_forms
 ),
 
-worded as (
+forms_with_reason as (
     select
         form_id,
         form_key,
@@ -120,7 +120,7 @@ worded as (
                 then 'Every exit form of the client belongs to another intake form.'
         end as reason,
         reason_code
-    from reasoned
+    from forms_with_reason_code
 )
 
-select * from worded
+select * from forms_with_reason

@@ -4,7 +4,7 @@ dispositions as (
     select * from {{ ref('form_disposition') }}
 ),
 
-counted as (
+forms_by_disposition as (
     select
         form_id,
         reporting_year,
@@ -14,4 +14,4 @@ counted as (
     group by form_id, reporting_year, disposition
 )
 
-select * from counted
+select * from forms_by_disposition

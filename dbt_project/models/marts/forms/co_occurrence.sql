@@ -18,7 +18,7 @@ answer as (
     select * from {{ ref('dim_answer') }}
 ),
 
-counted as (
+combination_counts as (
     select * from {{ ref('int_co_occurrence_count') }}
 ),
 
@@ -36,7 +36,7 @@ place as (
 ),
 
 -- A label left blank is the option's own where one question holds all members, and otherwise the question's.
-member as (
+members as (
     select
         co_occurrence_member.set_id,
         cast(power(2, co_occurrence_member.member_order - 1) as integer) as member_bit,
@@ -53,17 +53,17 @@ member as (
             and co_occurrence_member.option_codes = answer.option_code
 ),
 
-sized_set as (
+sized_sets as (
     select
         co_occurrence_set.set_id,
         co_occurrence_set.set_order,
         co_occurrence_set.set_label,
         co_occurrence_set.population_id,
         co_occurrence_set.combination_label,
-        cast(sum(member.member_bit) as integer) as all_members,
+        cast(sum(members.member_bit) as integer) as all_members,
         count(*) as set_size
     from co_occurrence_set
-    inner join member on co_occurrence_set.set_id = member.set_id
+    inner join members on co_occurrence_set.set_id = members.set_id
     group by
         co_occurrence_set.set_id,
         co_occurrence_set.set_order,
@@ -73,132 +73,143 @@ sized_set as (
 ),
 
 -- Of a large set only what occurs in any year, beside none of all.
-combination as (
+combinations as (
     select
         set_id,
         cast({{ whole_numbers_below('all_members + 1') }} as integer) as combination
-    from sized_set
+    from sized_sets
     where set_size <= {{ members_of_a_small_set }}
     union all
     select distinct
-        counted.set_id,
-        counted.combination
-    from counted
-    inner join sized_set on counted.set_id = sized_set.set_id
+        combination_counts.set_id,
+        combination_counts.combination
+    from combination_counts
+    inner join sized_sets on combination_counts.set_id = sized_sets.set_id
     where
-        sized_set.set_size > {{ members_of_a_small_set }}
-        and counted.geography_code = 'all_services'
-        and (counted.forms > 0 or counted.combination = 0)
+        sized_sets.set_size > {{ members_of_a_small_set }}
+        and combination_counts.geography_code = 'all_services'
+        and (combination_counts.forms > 0 or combination_counts.combination = 0)
 ),
 
-named as (
+combination_labels as (
     select
-        combination.set_id,
-        combination.combination,
-        cast(count(member.member_bit) as integer) as members_present,
-        coalesce({{ joined_text('member.member_label', ' + ', 'member.member_bit') }}, 'None of these') as members_label
-    from combination
-    left join member
+        combinations.set_id,
+        combinations.combination,
+        cast(count(members.member_bit) as integer) as members_present,
+        coalesce({{ joined_text('members.member_label', ' + ', 'members.member_bit') }}, 'None of these')
+            as members_label
+    from combinations
+    left join members
         on
-            combination.set_id = member.set_id
-            and {{ has_bit('combination.combination', 'member.member_bit') }}
-    group by combination.set_id, combination.combination
+            combinations.set_id = members.set_id
+            and {{ has_bit('combinations.combination', 'members.member_bit') }}
+    group by combinations.set_id, combinations.combination
 ),
 
-base as (
+bases as (
     select
         set_id,
         reporting_year,
         geography_code,
         cast(sum(forms) as bigint) as base
-    from counted
+    from combination_counts
     group by set_id, reporting_year, geography_code
 ),
 
-member_count as (
+member_counts as (
     select
-        counted.set_id,
-        counted.reporting_year,
-        counted.geography_code,
-        member.member_bit,
+        combination_counts.set_id,
+        combination_counts.reporting_year,
+        combination_counts.geography_code,
+        members.member_bit,
         cast(
-            coalesce(sum(counted.forms) filter (where {{ has_bit('counted.combination', 'member.member_bit') }}), 0)
+            coalesce(
+                sum(combination_counts.forms) filter (
+                    where {{ has_bit('combination_counts.combination', 'members.member_bit') }}
+                ),
+                0
+            )
             as bigint
         ) as forms
-    from counted
-    inner join member on counted.set_id = member.set_id
-    group by counted.set_id, counted.reporting_year, counted.geography_code, member.member_bit
+    from combination_counts
+    inner join members on combination_counts.set_id = members.set_id
+    group by
+        combination_counts.set_id,
+        combination_counts.reporting_year,
+        combination_counts.geography_code,
+        members.member_bit
 ),
 
 -- What chance would bring together, were the members independent: the share with each that is in the combination,
 -- times the share without each that is not.
-expected as (
+expected_shares as (
     select
-        combination.set_id,
-        combination.combination,
-        member_count.reporting_year,
-        member_count.geography_code,
+        combinations.set_id,
+        combinations.combination,
+        member_counts.reporting_year,
+        member_counts.geography_code,
         product(
             cast(
                 case
-                    when {{ has_bit('combination.combination', 'member_count.member_bit') }} then member_count.forms
-                    else base.base - member_count.forms
+                    when {{ has_bit('combinations.combination', 'member_counts.member_bit') }} then member_counts.forms
+                    else bases.base - member_counts.forms
                 end as double
-            ) / nullif(base.base, 0)
+            ) / nullif(bases.base, 0)
         ) as expected_share
-    from combination
-    inner join member_count on combination.set_id = member_count.set_id
-    inner join base
+    from combinations
+    inner join member_counts on combinations.set_id = member_counts.set_id
+    inner join bases
         on
-            member_count.set_id = base.set_id
-            and member_count.reporting_year = base.reporting_year
-            and member_count.geography_code = base.geography_code
+            member_counts.set_id = bases.set_id
+            and member_counts.reporting_year = bases.reporting_year
+            and member_counts.geography_code = bases.geography_code
     group by
-        combination.set_id, combination.combination, member_count.reporting_year, member_count.geography_code
+        combinations.set_id, combinations.combination, member_counts.reporting_year, member_counts.geography_code
 ),
 
-observed as (
+observed_combinations as (
     select
-        sized_set.set_id,
-        sized_set.set_order,
-        sized_set.set_label,
-        sized_set.population_id,
+        sized_sets.set_id,
+        sized_sets.set_order,
+        sized_sets.set_label,
+        sized_sets.population_id,
         reporting_year.reporting_year as period,
         place.geography_level,
         place.geography_code,
-        named.combination,
+        combination_labels.combination,
         case
-            when named.combination = sized_set.all_members and sized_set.combination_label is not null
-                then sized_set.combination_label
-            else named.members_label
+            when combination_labels.combination = sized_sets.all_members and sized_sets.combination_label is not null
+                then sized_sets.combination_label
+            else combination_labels.members_label
         end as combination_label,
-        named.members_present,
-        named.combination = sized_set.all_members and sized_set.combination_label is not null as is_named,
-        coalesce(counted.forms, 0) as observed,
-        coalesce(base.base, 0) as base,
-        {{ nine_decimals('base.base * expected.expected_share') }} as expected
-    from sized_set
-    inner join named on sized_set.set_id = named.set_id
+        combination_labels.members_present,
+        combination_labels.combination = sized_sets.all_members
+        and sized_sets.combination_label is not null as is_named,
+        coalesce(combination_counts.forms, 0) as observed,
+        coalesce(bases.base, 0) as base,
+        {{ nine_decimals('bases.base * expected_shares.expected_share') }} as expected
+    from sized_sets
+    inner join combination_labels on sized_sets.set_id = combination_labels.set_id
     cross join reporting_year
     inner join place
-        on sized_set.set_size <= {{ members_of_a_small_set }} or place.geography_level = 'all_services'
-    left join base
+        on sized_sets.set_size <= {{ members_of_a_small_set }} or place.geography_level = 'all_services'
+    left join bases
         on
-            sized_set.set_id = base.set_id
-            and reporting_year.reporting_year = base.reporting_year
-            and place.geography_code = base.geography_code
-    left join expected
+            sized_sets.set_id = bases.set_id
+            and reporting_year.reporting_year = bases.reporting_year
+            and place.geography_code = bases.geography_code
+    left join expected_shares
         on
-            named.set_id = expected.set_id
-            and named.combination = expected.combination
-            and reporting_year.reporting_year = expected.reporting_year
-            and place.geography_code = expected.geography_code
-    left join counted
+            combination_labels.set_id = expected_shares.set_id
+            and combination_labels.combination = expected_shares.combination
+            and reporting_year.reporting_year = expected_shares.reporting_year
+            and place.geography_code = expected_shares.geography_code
+    left join combination_counts
         on
-            named.set_id = counted.set_id
-            and named.combination = counted.combination
-            and reporting_year.reporting_year = counted.reporting_year
-            and place.geography_code = counted.geography_code
+            combination_labels.set_id = combination_counts.set_id
+            and combination_labels.combination = combination_counts.combination
+            and reporting_year.reporting_year = combination_counts.reporting_year
+            and place.geography_code = combination_counts.geography_code
 )
 
 select
@@ -209,4 +220,4 @@ select
     {{ standardised_ratio('observed', 'expected') }} as observed_over_expected,
     {{ standardised_ratio_lower('observed', 'expected') }} as ratio_lower_95,
     {{ standardised_ratio_upper('observed', 'expected') }} as ratio_upper_95
-from observed
+from observed_combinations

@@ -12,7 +12,7 @@ population_answer as (
     select * from {{ ref('int_population_answer') }}
 ),
 
-counted as (
+answers_counted as (
     select
         cell_id,
         list(answer_id order by answer_id) as counted_answers
@@ -21,7 +21,7 @@ counted as (
     group by cell_id
 ),
 
-subtracted as (
+answers_subtracted as (
     select
         cell_id,
         list(answer_id order by answer_id) as subtracted_answers
@@ -30,7 +30,7 @@ subtracted as (
     group by cell_id
 ),
 
-base as (
+answers_of_base as (
     select
         population_id,
         list(answer_id order by answer_id) as base_answers
@@ -38,7 +38,7 @@ base as (
     group by population_id
 ),
 
-described as (
+cells as (
     select
         cell.table_id as indicator_id,
         cell.point,
@@ -57,13 +57,13 @@ described as (
         cell.question_id,
         cell.option_codes,
         cell.option_group,
-        coalesce(counted.counted_answers, cast([] as integer[])) as counted_answers,
-        coalesce(subtracted.subtracted_answers, cast([] as integer[])) as subtracted_answers,
-        coalesce(base.base_answers, cast([] as integer[])) as base_answers
+        coalesce(answers_counted.counted_answers, cast([] as integer[])) as counted_answers,
+        coalesce(answers_subtracted.subtracted_answers, cast([] as integer[])) as subtracted_answers,
+        coalesce(answers_of_base.base_answers, cast([] as integer[])) as base_answers
     from cell
-    left join counted on cell.cell_id = counted.cell_id
-    left join subtracted on cell.cell_id = subtracted.cell_id
-    left join base on cell.population_id = base.population_id
+    left join answers_counted on cell.cell_id = answers_counted.cell_id
+    left join answers_subtracted on cell.cell_id = answers_subtracted.cell_id
+    left join answers_of_base on cell.population_id = answers_of_base.population_id
 )
 
-select * from described
+select * from cells

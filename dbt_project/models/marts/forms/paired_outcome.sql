@@ -1,27 +1,31 @@
 with
 
-cell as (
+transitions as (
     select * from {{ ref('paired_transition') }}
     where intake_answer <> 'all' and exit_answer <> 'all'
 ),
 
 -- Asked: Don't know and Missing count as not yes, as everywhere in the report. Answered: they are left out.
-based as (
+transitions_by_base as (
     select
-        cell.*,
+        transitions.*,
         base.base_kind
-    from cell
+    from transitions
     inner join (values ('asked'), ('answered')) as base (base_kind)
         on
-            (base.base_kind = 'asked' and cell.intake_answer <> 'not_asked' and cell.exit_answer <> 'not_asked')
+            (
+                base.base_kind = 'asked'
+                and transitions.intake_answer <> 'not_asked'
+                and transitions.exit_answer <> 'not_asked'
+            )
             or (
                 base.base_kind = 'answered'
-                and cell.intake_answer in ('yes', 'no')
-                and cell.exit_answer in ('yes', 'no')
+                and transitions.intake_answer in ('yes', 'no')
+                and transitions.exit_answer in ('yes', 'no')
             )
 ),
 
-counted as (
+pair_counts as (
     select
         outcome_id,
         outcome_order,
@@ -38,7 +42,7 @@ counted as (
         cast(
             coalesce(sum(pairs) filter (where intake_answer = 'yes' and exit_answer = 'yes'), 0) as bigint
         ) as yes_at_both
-    from based
+    from transitions_by_base
     group by
         outcome_id,
         outcome_order,
@@ -51,16 +55,16 @@ counted as (
         base_kind
 ),
 
-spread as (
+pair_tables as (
     select
         *,
         yes_at_intake - yes_at_both as yes_at_intake_only,
         yes_at_exit - yes_at_both as yes_at_exit_only,
         pairs - yes_at_intake - yes_at_exit + yes_at_both as yes_at_neither
-    from counted
+    from pair_counts
 ),
 
-shared as (
+shares as (
     select
         *,
         case when pairs > 0 then 100.0 * yes_at_intake / pairs end as intake_value,
@@ -71,10 +75,10 @@ shared as (
         {{ wilson_upper('yes_at_exit', 'pairs') }} as exit_upper_95,
         {{ paired_correlation('yes_at_both', 'yes_at_intake_only', 'yes_at_exit_only', 'yes_at_neither') }}
             as correlation
-    from spread
+    from pair_tables
 ),
 
-compared as (
+changes as (
     select
         *,
         100.0 * (yes_at_exit - yes_at_intake) / nullif(pairs, 0) as change,
@@ -84,7 +88,7 @@ compared as (
             as change_upper_95,
         {{ mcnemar_test('yes_at_intake_only', 'yes_at_exit_only') }} as test,
         {{ mcnemar_p_value('yes_at_intake_only', 'yes_at_exit_only') }} as p_value
-    from shared
+    from shares
 )
 
 select
@@ -116,4 +120,4 @@ select
     test,
     p_value,
     {{ change_mark('change_lower_95', 'change_upper_95') }} as change_mark
-from compared
+from changes

@@ -4,7 +4,7 @@ outcome as (
     select * from {{ ref('int_paired_question') }}
 ),
 
-counted as (
+pair_counts as (
     select * from {{ ref('int_paired_count') }}
 ),
 
@@ -26,7 +26,7 @@ place as (
 ),
 
 -- The answers of either point, Missing among them; not asked where another answer opens the question; and all together.
-possible as (
+possible_answers as (
     select
         question_id,
         option_no,
@@ -82,28 +82,28 @@ cell as (
         later.answer_code as exit_answer,
         later.answer_label as exit_answer_label
     from outcome
-    inner join possible as earlier on outcome.intake_question_id = earlier.question_id
-    inner join possible as later on outcome.exit_question_id = later.question_id
+    inner join possible_answers as earlier on outcome.intake_question_id = earlier.question_id
+    inner join possible_answers as later on outcome.exit_question_id = later.question_id
     cross join reporting_year
     cross join place
 ),
 
 -- One answer or all, at either point, in one service or all: every count goes into eight cells.
-spread as (
+counts_by_cell as (
     select
-        counted.outcome_id,
-        counted.reporting_year,
-        case when over_services.is_total then 'all_services' else counted.service_code end as geography_code,
-        case when over_intake.is_total then 101 else counted.intake_option_no end as intake_answer_order,
-        case when over_exit.is_total then 101 else counted.exit_option_no end as exit_answer_order,
-        counted.pairs
-    from counted
+        pair_counts.outcome_id,
+        pair_counts.reporting_year,
+        case when over_services.is_total then 'all_services' else pair_counts.service_code end as geography_code,
+        case when over_intake.is_total then 101 else pair_counts.intake_option_no end as intake_answer_order,
+        case when over_exit.is_total then 101 else pair_counts.exit_option_no end as exit_answer_order,
+        pair_counts.pairs
+    from pair_counts
     cross join (values (true), (false)) as over_services (is_total)
     cross join (values (true), (false)) as over_intake (is_total)
     cross join (values (true), (false)) as over_exit (is_total)
 ),
 
-summed as (
+cell_counts as (
     select
         outcome_id,
         reporting_year,
@@ -111,31 +111,31 @@ summed as (
         intake_answer_order,
         exit_answer_order,
         sum(pairs) as pairs
-    from spread
+    from counts_by_cell
     group by outcome_id, reporting_year, geography_code, intake_answer_order, exit_answer_order
 ),
 
-filled as (
+filled_cells as (
     select
         cell.*,
-        cast(coalesce(summed.pairs, 0) as bigint) as pairs
+        cast(coalesce(cell_counts.pairs, 0) as bigint) as pairs
     from cell
-    left join summed
+    left join cell_counts
         on
-            cell.outcome_id = summed.outcome_id
-            and cell.period = summed.reporting_year
-            and cell.geography_code = summed.geography_code
-            and cell.intake_answer_order = summed.intake_answer_order
-            and cell.exit_answer_order = summed.exit_answer_order
+            cell.outcome_id = cell_counts.outcome_id
+            and cell.period = cell_counts.reporting_year
+            and cell.geography_code = cell_counts.geography_code
+            and cell.intake_answer_order = cell_counts.intake_answer_order
+            and cell.exit_answer_order = cell_counts.exit_answer_order
 ),
 
 -- A cell is a share of those who gave the answer at intake; the total of a row is a share of all pairs.
-based as (
+cells_with_base as (
     select
         cell.*,
         base.pairs as base
-    from filled as cell
-    inner join filled as base
+    from filled_cells as cell
+    inner join filled_cells as base
         on
             cell.outcome_id = base.outcome_id
             and cell.period = base.period
@@ -164,4 +164,4 @@ select
     case when base > 0 then 100.0 * pairs / base end as share,
     {{ wilson_lower('pairs', 'base') }} as share_lower_95,
     {{ wilson_upper('pairs', 'base') }} as share_upper_95
-from based
+from cells_with_base

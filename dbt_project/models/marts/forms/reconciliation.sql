@@ -36,7 +36,7 @@ indicator_value as (
 ),
 
 -- The figure, the cell that stands for it, and what the forms say there.
-compared as (
+compared_figures as (
     select
         figure.*,
         report_table.response_type,
@@ -71,7 +71,7 @@ compared as (
 ),
 
 -- A published number that is absent says nothing; one that is there must equal the computed one, and a null does not.
-checked as (
+checked_figures as (
     select
         *,
         is_lost or cell_statistic is null or cell_statistic = 'external' as is_not_computable,
@@ -85,11 +85,11 @@ checked as (
             or response_type = 'statistic'
             or published_n is not distinct from computed_n
         ) as is_equal
-    from compared
+    from compared_figures
 ),
 
 -- Three kinds of anomaly only say how a right figure is to be read: they excuse no difference.
-error_kind as (
+errors as (
     select
         *,
         case when year is not null then 1 else 0 end
@@ -101,68 +101,73 @@ error_kind as (
 ),
 
 -- Of several anomalies on one cell the one with the narrowest scope speaks, then the first by name.
-covering as (
+anomalies_by_figure as (
     select
-        checked.table_id,
-        checked.year,
-        checked.point,
-        checked.row_order,
-        checked.column_label,
-        error_kind.anomaly_id,
-        error_kind.kind,
-        error_kind.explanation,
+        checked_figures.table_id,
+        checked_figures.year,
+        checked_figures.point,
+        checked_figures.row_order,
+        checked_figures.column_label,
+        errors.anomaly_id,
+        errors.kind,
+        errors.explanation,
         row_number() over (
-            partition by checked.table_id, checked.year, checked.point, checked.row_order, checked.column_label
-            order by error_kind.named_scopes desc, error_kind.anomaly_id asc
+            partition by
+                checked_figures.table_id,
+                checked_figures.year,
+                checked_figures.point,
+                checked_figures.row_order,
+                checked_figures.column_label
+            order by errors.named_scopes desc, errors.anomaly_id asc
         ) as preference
-    from checked
-    inner join error_kind
+    from checked_figures
+    inner join errors
         on
-            checked.table_id = error_kind.table_id
-            and (error_kind.year is null or checked.year = error_kind.year)
-            and (error_kind.point is null or {{ in_code_list('error_kind.point', 'checked.point') }})
-            and (error_kind.row_order is null or {{ in_code_list('error_kind.row_order', 'checked.row_order') }})
+            checked_figures.table_id = errors.table_id
+            and (errors.year is null or checked_figures.year = errors.year)
+            and (errors.point is null or {{ in_code_list('errors.point', 'checked_figures.point') }})
+            and (errors.row_order is null or {{ in_code_list('errors.row_order', 'checked_figures.row_order') }})
             and (
-                error_kind.column_label is null
-                or {{ in_code_list('error_kind.column_label', 'checked.column_label') }}
+                errors.column_label is null
+                or {{ in_code_list('errors.column_label', 'checked_figures.column_label') }}
             )
-    where not checked.is_equal and not checked.is_not_computable
+    where not checked_figures.is_equal and not checked_figures.is_not_computable
 ),
 
-judged as (
+judged_figures as (
     select
-        checked.table_id,
-        checked.year,
-        checked.point,
-        checked.row_order,
-        checked.column_label,
-        checked.row_label,
-        checked.published_n,
-        checked.published_count,
-        checked.published_percent,
-        checked.published_value,
-        checked.computed_n,
-        checked.computed_count,
-        checked.computed_percent,
-        checked.computed_value,
+        checked_figures.table_id,
+        checked_figures.year,
+        checked_figures.point,
+        checked_figures.row_order,
+        checked_figures.column_label,
+        checked_figures.row_label,
+        checked_figures.published_n,
+        checked_figures.published_count,
+        checked_figures.published_percent,
+        checked_figures.published_value,
+        checked_figures.computed_n,
+        checked_figures.computed_count,
+        checked_figures.computed_percent,
+        checked_figures.computed_value,
         case
-            when checked.is_not_computable then 'not_computable'
-            when checked.is_equal then 'match'
-            when covering.anomaly_id is not null then 'explained'
+            when checked_figures.is_not_computable then 'not_computable'
+            when checked_figures.is_equal then 'match'
+            when anomalies_by_figure.anomaly_id is not null then 'explained'
             else 'unexplained'
         end as status,
-        covering.anomaly_id,
-        covering.kind as anomaly_kind,
-        covering.explanation
-    from checked
-    left join covering
+        anomalies_by_figure.anomaly_id,
+        anomalies_by_figure.kind as anomaly_kind,
+        anomalies_by_figure.explanation
+    from checked_figures
+    left join anomalies_by_figure
         on
-            checked.table_id = covering.table_id
-            and checked.year = covering.year
-            and checked.point = covering.point
-            and checked.row_order = covering.row_order
-            and checked.column_label = covering.column_label
-            and covering.preference = 1
+            checked_figures.table_id = anomalies_by_figure.table_id
+            and checked_figures.year = anomalies_by_figure.year
+            and checked_figures.point = anomalies_by_figure.point
+            and checked_figures.row_order = anomalies_by_figure.row_order
+            and checked_figures.column_label = anomalies_by_figure.column_label
+            and anomalies_by_figure.preference = 1
 )
 
-select * from judged
+select * from judged_figures

@@ -16,7 +16,7 @@ everybody as (
 ),
 
 -- Every form belongs to one service, so the others are what is left of all.
-counted as (
+counted_others as (
     select
         service.indicator_id,
         service.period,
@@ -46,16 +46,16 @@ counted as (
             and service.column_order = everybody.column_order
 ),
 
-others as (
+others_with_interval as (
     select
         *,
         case when others_denominator > 0 then 100.0 * others_numerator / others_denominator end as others_value,
         {{ wilson_lower('others_numerator', 'others_denominator') }} as others_lower_95,
         {{ wilson_upper('others_numerator', 'others_denominator') }} as others_upper_95
-    from counted
+    from counted_others
 ),
 
-tested as (
+differences as (
     select
         *,
         value - others_value as difference,
@@ -63,10 +63,10 @@ tested as (
         {{ difference_upper('value', 'upper_95', 'others_value', 'others_lower_95') }} as difference_upper_95,
         {{ chi_square_of_difference('numerator', 'denominator', 'others_numerator', 'others_denominator') }}
             as difference_chi_square
-    from others
+    from others_with_interval
 ),
 
-described as (
+comparisons as (
     select
         indicator_id,
         period,
@@ -92,7 +92,7 @@ described as (
         difference_upper_95,
         {{ p_of_chi_square('difference_chi_square') }} as difference_p_value,
         {{ comparison_word('difference_lower_95', 'difference_upper_95') }} as comparison
-    from tested
+    from differences
 )
 
-select * from described
+select * from comparisons

@@ -11,7 +11,7 @@ proportion as (
 ),
 
 -- The years before each, nearest first, with the year they are: a gap must not pass for a neighbour.
-lagged as (
+years_lagged as (
     select
         *,
         {% for years_ago in [1, 2, 3, 4] %}
@@ -25,7 +25,7 @@ lagged as (
     window in_order as (partition by {{ series | join(', ') }} order by period)
 ),
 
-laid_out as (
+years_in_order as (
     select
         *,
         {% for years_ago in [1, 2, 3, 4] %}
@@ -35,10 +35,10 @@ laid_out as (
         {% endfor %}
         {% endfor %}
         case when period_1 = period - 1 then lagged_period_label end as period_label_1
-    from lagged
+    from years_lagged
 ),
 
-tested as (
+changes as (
     select
         *,
         value - value_1 as change,
@@ -54,10 +54,10 @@ tested as (
             when value_4 is not null and value_3 is not null and value_2 is not null and value_1 is not null
                 then {{ leave_one_out_direction(['value_4', 'value_3', 'value_2', 'value_1', 'value']) }}
         end as trend_direction
-    from laid_out
+    from years_in_order
 ),
 
-described as (
+changes_with_trend as (
     select
         indicator_id,
         period,
@@ -88,7 +88,7 @@ described as (
         trend_chi_square,
         cast(trend_direction as integer) as trend_direction,
         {{ recent_trend('trend_chi_square', 'trend_direction', "'none'") }} as recent_trend
-    from tested
+    from changes
 )
 
-select * from described
+select * from changes_with_trend

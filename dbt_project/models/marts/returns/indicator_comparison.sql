@@ -22,7 +22,7 @@ benchmark as (
     where geography_level in ('country', 'statistical_neighbours')
 ),
 
-paired as (
+compared_figures as (
     select
         area.indicator_id,
         area.period,
@@ -53,11 +53,11 @@ paired as (
     inner join indicator on area.indicator_id = indicator.indicator_id
 ),
 
-judged as (
+judged_figures as (
     select
         *,
         {{ judged_against_benchmark('comparison', 'polarity') }} as judgement
-    from paired
+    from compared_figures
 )
 
-select * from judged
+select * from judged_figures

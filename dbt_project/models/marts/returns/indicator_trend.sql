@@ -1,7 +1,7 @@
 {%- set in_order = 'partition by indicator_id, la_code, breakdown, breakdown_value, line_order order by period' -%}
 with
 
-counted as (
+yearly_figures as (
     select
         value.*,
         indicator.polarity
@@ -11,7 +11,7 @@ counted as (
 ),
 
 -- The five years up to each, oldest first; a year that is not there leaves its place empty, so a gap ends a series.
-laid_out as (
+figures_in_order as (
     select
         *,
         {% for years_ago in [4, 3, 2, 1] %}
@@ -32,10 +32,10 @@ laid_out as (
         regr_slope(value, period) over ({{ in_order }} rows between unbounded preceding and current row) as slope,
         regr_r2(value, period) over ({{ in_order }} rows between 6 preceding and current row) as raw_r_squared_7,
         regr_slope(value, period) over ({{ in_order }} rows between 6 preceding and current row) as slope_7
-    from counted
+    from yearly_figures
 ),
 
-tested as (
+tested_figures as (
     select
         *,
         case statistic
@@ -70,10 +70,10 @@ tested as (
         case
             when seven = 7 and isfinite(raw_r_squared_7) then cast(cast(raw_r_squared_7 as decimal(18, 9)) as double)
         end as r_squared_7_years
-    from laid_out
+    from figures_in_order
 ),
 
-described as (
+trends as (
     select
         indicator_id,
         la_code,
@@ -103,7 +103,7 @@ described as (
         {{ r_squared_words('r_squared', 'slope') }} as r_squared_words,
         r_squared_7_years,
         {{ r_squared_words('r_squared_7_years', 'slope_7') }} as r_squared_7_years_words
-    from tested
+    from tested_figures
 )
 
-select * from described
+select * from trends

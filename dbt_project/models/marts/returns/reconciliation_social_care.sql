@@ -30,7 +30,7 @@ indicator_value as (
         and geography_code in (select authority.la_code from authority)
 ),
 
-compared as (
+compared_figures as (
     select
         figure.*,
         indicator.computable,
@@ -52,7 +52,7 @@ compared as (
 
 -- A printed figure is met where the computed one rounds to it, half up. One worked out from rounded figures carries
 -- their roundings to both sides; "about" is met within half a unit of its last digit that is not zero.
-checked as (
+checked_figures as (
     select
         *,
         coalesce(
@@ -75,57 +75,58 @@ checked as (
             (published_numerator is null or published_numerator is not distinct from computed_numerator)
             and (published_denominator is null or published_denominator is not distinct from computed_denominator)
         ) as is_base_met
-    from compared
+    from compared_figures
 ),
 
-covering as (
+anomalies_by_figure as (
     select
-        checked.figure_no,
+        checked_figures.figure_no,
         anomaly.anomaly_id,
         anomaly.kind,
         anomaly.explanation,
-        row_number() over (partition by checked.figure_no order by anomaly.anomaly_id) as preference
-    from checked
-    inner join anomaly on {{ in_code_list('anomaly.figure_nos', 'checked.figure_no') }}
-    where not checked.is_external and not (checked.is_value_met and checked.is_base_met)
+        row_number() over (partition by checked_figures.figure_no order by anomaly.anomaly_id) as preference
+    from checked_figures
+    inner join anomaly on {{ in_code_list('anomaly.figure_nos', 'checked_figures.figure_no') }}
+    where not checked_figures.is_external and not (checked_figures.is_value_met and checked_figures.is_base_met)
 ),
 
-judged as (
+judged_figures as (
     select
-        checked.figure_no,
-        checked.indicator_id,
-        checked.area,
-        checked.period,
-        checked.breakdown,
-        checked.published,
-        checked.published_value,
-        checked.qualifier,
-        checked.is_derived,
-        checked.tolerance,
-        checked.published_numerator,
-        checked.published_denominator,
-        checked.compare_period,
-        checked.compare_breakdown,
-        checked.compare_breakdown_value,
-        checked.computed_value,
-        checked.computed_rounded,
-        checked.computed_numerator,
-        checked.computed_denominator,
+        checked_figures.figure_no,
+        checked_figures.indicator_id,
+        checked_figures.area,
+        checked_figures.period,
+        checked_figures.breakdown,
+        checked_figures.published,
+        checked_figures.published_value,
+        checked_figures.qualifier,
+        checked_figures.is_derived,
+        checked_figures.tolerance,
+        checked_figures.published_numerator,
+        checked_figures.published_denominator,
+        checked_figures.compare_period,
+        checked_figures.compare_breakdown,
+        checked_figures.compare_breakdown_value,
+        checked_figures.computed_value,
+        checked_figures.computed_rounded,
+        checked_figures.computed_numerator,
+        checked_figures.computed_denominator,
         case
-            when checked.is_external then 'external'
-            when checked.is_value_met and checked.is_base_met then 'match'
-            when covering.anomaly_id is not null then 'explained'
+            when checked_figures.is_external then 'external'
+            when checked_figures.is_value_met and checked_figures.is_base_met then 'match'
+            when anomalies_by_figure.anomaly_id is not null then 'explained'
             else 'unexplained'
         end as status,
-        covering.anomaly_id,
-        covering.kind as anomaly_kind,
+        anomalies_by_figure.anomaly_id,
+        anomalies_by_figure.kind as anomaly_kind,
         case
-            when covering.anomaly_id is not null then covering.explanation
-            when checked.is_external and checked.computable = 'external' then checked.why
-            when checked.is_external then 'A published figure of another area, itself an input.'
+            when anomalies_by_figure.anomaly_id is not null then anomalies_by_figure.explanation
+            when checked_figures.is_external and checked_figures.computable = 'external' then checked_figures.why
+            when checked_figures.is_external then 'A published figure of another area, itself an input.'
         end as explanation
-    from checked
-    left join covering on checked.figure_no = covering.figure_no and covering.preference = 1
+    from checked_figures
+    left join anomalies_by_figure
+        on checked_figures.figure_no = anomalies_by_figure.figure_no and anomalies_by_figure.preference = 1
 )
 
-select * from judged
+select * from judged_figures

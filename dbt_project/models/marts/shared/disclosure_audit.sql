@@ -28,13 +28,13 @@ return_count as (
     from {{ ref('int_disclosure_return') }}
 ),
 
-judged as (
+judged_counts as (
     select * from form_count
     union all
     select * from return_count
 ),
 
-audited as (
+audits as (
     select
         theme,
         period,
@@ -51,8 +51,8 @@ audited as (
         count(*) filter (where true_count not between feasible_lower and feasible_upper) as outside_range,
         min(feasible_upper - feasible_lower) as narrowest_range,
         cast(median(feasible_upper - feasible_lower) as double) as median_range
-    from judged
+    from judged_counts
     group by theme, period, geography_code
 )
 
-select * from audited
+select * from audits

@@ -22,7 +22,7 @@ counted_population as (
     group by cell.table_id, population.population_label
 ),
 
-base as (
+bases as (
     select
         table_id,
         {{ joined_text('population_label', '; ', 'first_row, population_label') }} as n_counts
@@ -30,7 +30,7 @@ base as (
     group by table_id
 ),
 
-size_of_table as (
+table_sizes as (
     select
         table_id,
         count(*) as cells
@@ -38,7 +38,7 @@ size_of_table as (
     group by table_id
 ),
 
-insights as (
+report_tables as (
     select
         'insights' as theme,
         report_table.table_id as indicator_id,
@@ -48,8 +48,8 @@ insights as (
         report_table.title,
         report_table.response_type,
         report_table.has_breakdowns,
-        base.n_counts,
-        coalesce(size_of_table.cells, 0) as cells,
+        bases.n_counts,
+        coalesce(table_sizes.cells, 0) as cells,
         cast(null as varchar) as unit,
         cast(null as varchar) as numerator,
         cast(null as varchar) as record_source,
@@ -58,11 +58,11 @@ insights as (
         cast(null as varchar) as computable,
         cast(null as varchar) as why
     from report_table
-    left join base on report_table.table_id = base.table_id
-    left join size_of_table on report_table.table_id = size_of_table.table_id
+    left join bases on report_table.table_id = bases.table_id
+    left join table_sizes on report_table.table_id = table_sizes.table_id
 ),
 
-line as (
+lines as (
     select
         indicator_id,
         bool_or(breakdown <> 'total') as has_breakdowns,
@@ -71,7 +71,7 @@ line as (
     group by indicator_id
 ),
 
-social_care as (
+indicators_of_returns as (
     select
         'social_care' as theme,
         indicator.indicator_id,
@@ -81,9 +81,9 @@ social_care as (
         cast(null as varchar) as subsection,
         indicator.title,
         'statistic' as response_type,
-        coalesce(line.has_breakdowns, false) as has_breakdowns,
+        coalesce(lines.has_breakdowns, false) as has_breakdowns,
         indicator.denominator as n_counts,
-        coalesce(line.cells, 0) as cells,
+        coalesce(lines.cells, 0) as cells,
         indicator.unit,
         indicator.numerator,
         indicator.record_source,
@@ -92,13 +92,13 @@ social_care as (
         indicator.computable,
         indicator.why
     from {{ ref('social_care_indicator') }} as indicator
-    left join line on indicator.indicator_id = line.indicator_id
+    left join lines on indicator.indicator_id = lines.indicator_id
 ),
 
-united as (
-    select * from insights
+indicators as (
+    select * from report_tables
     union all
-    select * from social_care
+    select * from indicators_of_returns
 )
 
-select * from united
+select * from indicators

@@ -19,7 +19,7 @@ forms as (
     inner join reporting_year on figure.period = reporting_year.reporting_year
 ),
 
-counted as (
+counted_figures as (
     select
         *,
         'authority' as geography_level,
@@ -28,7 +28,7 @@ counted as (
     from {{ ref('int_returns_value') }}
 ),
 
-modelled as (
+modelled_figures as (
     select
         *,
         'authority' as geography_level,
@@ -39,7 +39,7 @@ modelled as (
     from {{ ref('int_returns_model') }}
 ),
 
-comparators as (
+comparator_figures as (
     select
         *,
         value as value_rounded,
@@ -50,7 +50,7 @@ comparators as (
 ),
 
 figures_of_returns as (
-    {{ union_by_name(['counted', 'modelled', 'comparators']) }}
+    {{ union_by_name(['counted_figures', 'modelled_figures', 'comparator_figures']) }}
 ),
 
 returns as (

@@ -16,15 +16,15 @@ cell as (
     from {{ ref('int_disclosure_cell') }}
 ),
 
-decided as (
+count_decisions as (
     select * from {{ ref('int_disclosure_count') }}
 ),
 
-decided_return as (
+return_decisions as (
     select * from {{ ref('int_disclosure_return') }}
 ),
 
-return_side as (
+return_sides as (
     select
         'social_care' as theme,
         'authority' as geography_level,
@@ -36,18 +36,18 @@ return_side as (
         breakdown_value,
         row_order,
         max(cast(rule is not null as integer)) as hidden_sides
-    from decided_return
+    from return_decisions
     group by indicator_id, period, period_label, geography_code, breakdown, breakdown_value, row_order
 ),
 
-judged as (
+judged_figures as (
     select
         reportable.*,
         -- An average is of numbers, so only its n is a count; how many services take part counts nobody.
         reportable.statistic in ('mean', 'median') as is_average,
         reportable.statistic in ('percentage', 'per_100', 'count') as is_count,
         case
-            when reportable.theme = 'social_care' then coalesce(return_side.hidden_sides, 0) = 1
+            when reportable.theme = 'social_care' then coalesce(return_sides.hidden_sides, 0) = 1
             when reportable.statistic in ('percentage', 'per_100', 'count')
                 -- A count that nobody decided about is not shown.
                 then numerator.terms is null or numerator.rule is not null
@@ -56,7 +56,7 @@ judged as (
             else false
         end as is_numerator_hidden,
         case
-            when reportable.theme = 'social_care' then coalesce(return_side.hidden_sides, 0) = 1
+            when reportable.theme = 'social_care' then coalesce(return_sides.hidden_sides, 0) = 1
             when reportable.statistic in ('mean', 'median')
                 then
                     numerator.terms is null
@@ -75,32 +75,32 @@ judged as (
             and reportable.point = cell.point
             and reportable.row_order = cell.row_order
             and reportable.column_order = cell.column_order
-    left join decided as numerator
+    left join count_decisions as numerator
         on
             reportable.period = numerator.period
             and reportable.geography_code = numerator.geography_code
             and cell.numerator_terms = numerator.terms
-    left join decided as denominator
+    left join count_decisions as denominator
         on
             reportable.period = denominator.period
             and reportable.geography_code = denominator.geography_code
             and cell.denominator_terms = denominator.terms
-    left join return_side
+    left join return_sides
         on
-            reportable.theme = return_side.theme
-            and reportable.geography_level = return_side.geography_level
-            and reportable.indicator_id = return_side.indicator_id
-            and reportable.period = return_side.period
-            and reportable.period_label = return_side.period_label
-            and reportable.geography_code = return_side.geography_code
-            and reportable.breakdown = return_side.breakdown
-            and reportable.breakdown_value = return_side.breakdown_value
-            and reportable.row_order = return_side.row_order
+            reportable.theme = return_sides.theme
+            and reportable.geography_level = return_sides.geography_level
+            and reportable.indicator_id = return_sides.indicator_id
+            and reportable.period = return_sides.period
+            and reportable.period_label = return_sides.period_label
+            and reportable.geography_code = return_sides.geography_code
+            and reportable.breakdown = return_sides.breakdown
+            and reportable.breakdown_value = return_sides.breakdown_value
+            and reportable.row_order = return_sides.row_order
 ),
 
 -- A true zero is shown, also over a base that is hidden; its interval would give that base back. Not over a small base:
 -- where all answers but one are zero, everybody whom it counts gave that one.
-sided as (
+marked_figures as (
     select
         *,
         is_numerator_hidden
@@ -108,65 +108,73 @@ sided as (
         or (is_count and coalesce(denominator between 1 and {{ var('disclosure_threshold') }}, false)) as is_hidden,
         is_numerator_hidden or is_base_hidden as is_partly_hidden,
         {{ kind_of_period('period_label') }} as kind_of_period
-    from judged
+    from judged_figures
 ),
 
 all_services as (
     select
         *,
         'service' as compared_level
-    from sided
+    from marked_figures
     where geography_level = 'all_services'
 ),
 
 -- What is beside a figure speaks of others: the year before, all services, the five years of a trend. It is shown where
 -- all of them are.
-beside as (
+figures_with_neighbours as (
     select
-        sided.*,
-        max(cast(sided.is_partly_hidden as integer)) over five_years as hidden_of_five_years,
+        marked_figures.*,
+        max(cast(marked_figures.is_partly_hidden as integer)) over five_years as hidden_of_five_years,
         count(*) over five_years as years_of_five,
         coalesce(
-            sided.is_partly_hidden or previous.is_partly_hidden or previous.indicator_id is null, true
+            marked_figures.is_partly_hidden or previous.is_partly_hidden or previous.indicator_id is null, true
         ) as is_change_hidden,
         coalesce(
-            sided.is_partly_hidden or everybody.is_partly_hidden or everybody.indicator_id is null, true
+            marked_figures.is_partly_hidden or everybody.is_partly_hidden or everybody.indicator_id is null, true
         ) as is_difference_hidden
-    from sided
-    left join sided as previous
+    from marked_figures
+    left join marked_figures as previous
         on
-            sided.indicator_id = previous.indicator_id
-            and sided.period - 1 = previous.period
-            and sided.geography_level = previous.geography_level
-            and sided.geography_code = previous.geography_code
-            and sided.breakdown = previous.breakdown
-            and sided.breakdown_value = previous.breakdown_value
-            and sided.point = previous.point
-            and sided.row_order = previous.row_order
-            and sided.column_order = previous.column_order
-            and sided.statistic = previous.statistic
-            and sided.kind_of_period = previous.kind_of_period
+            marked_figures.indicator_id = previous.indicator_id
+            and marked_figures.period - 1 = previous.period
+            and marked_figures.geography_level = previous.geography_level
+            and marked_figures.geography_code = previous.geography_code
+            and marked_figures.breakdown = previous.breakdown
+            and marked_figures.breakdown_value = previous.breakdown_value
+            and marked_figures.point = previous.point
+            and marked_figures.row_order = previous.row_order
+            and marked_figures.column_order = previous.column_order
+            and marked_figures.statistic = previous.statistic
+            and marked_figures.kind_of_period = previous.kind_of_period
     left join all_services as everybody
         on
-            sided.geography_level = everybody.compared_level
-            and sided.theme = everybody.theme
-            and sided.indicator_id = everybody.indicator_id
-            and sided.period = everybody.period
-            and sided.point = everybody.point
-            and sided.row_order = everybody.row_order
-            and sided.column_order = everybody.column_order
+            marked_figures.geography_level = everybody.compared_level
+            and marked_figures.theme = everybody.theme
+            and marked_figures.indicator_id = everybody.indicator_id
+            and marked_figures.period = everybody.period
+            and marked_figures.point = everybody.point
+            and marked_figures.row_order = everybody.row_order
+            and marked_figures.column_order = everybody.column_order
     window
         five_years as (
             partition by
-                sided.theme, sided.indicator_id, sided.geography_level, sided.geography_code, sided.breakdown,
-                sided.breakdown_value, sided.point, sided.row_order, sided.column_order, sided.statistic,
-                sided.kind_of_period
-            order by sided.period
+                marked_figures.theme,
+                marked_figures.indicator_id,
+                marked_figures.geography_level,
+                marked_figures.geography_code,
+                marked_figures.breakdown,
+                marked_figures.breakdown_value,
+                marked_figures.point,
+                marked_figures.row_order,
+                marked_figures.column_order,
+                marked_figures.statistic,
+                marked_figures.kind_of_period
+            order by marked_figures.period
             range between 4 preceding and current row
         )
 ),
 
-shown as (
+shown_figures as (
     select
         source,
         theme,
@@ -207,7 +215,7 @@ shown as (
             when hidden_of_five_years = 0 and (years_of_five = 5 or recent_trend = 'cannot be calculated')
                 then recent_trend
         end as recent_trend
-    from beside
+    from figures_with_neighbours
 )
 
-select * from shown
+select * from shown_figures

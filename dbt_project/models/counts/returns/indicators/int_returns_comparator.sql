@@ -23,7 +23,7 @@ indicator as (
 ),
 
 -- Publications write one year in several ways: 2016 (year ending 31 March), 2015/16, 2015-16.
-dated as (
+dated_rates as (
     select
         comparator.*,
         case
@@ -34,31 +34,31 @@ dated as (
     from comparator
 ),
 
-named as (
+named_rates as (
     select
-        dated.indicator_id,
-        dated.period_year as period,
+        dated_rates.indicator_id,
+        dated_rates.period_year as period,
         case
-            when line.time_kind = 'stock' then {{ day_label('dated.period_year') }}
-            when line.time_kind = 'flow' then {{ year_label('dated.period_year') }}
-            else dated.period
+            when line.time_kind = 'stock' then {{ day_label('dated_rates.period_year') }}
+            when line.time_kind = 'flow' then {{ year_label('dated_rates.period_year') }}
+            else dated_rates.period
         end as period_label,
-        dated.area_level as geography_level,
-        dated.la_code,
-        dated.area_code,
-        case when coalesce(dated.breakdown, 'all') in ('all', '') then 'total' else 'group' end as breakdown,
-        case when coalesce(dated.breakdown, 'all') in ('all', '') then 'total' else dated.breakdown end
+        dated_rates.area_level as geography_level,
+        dated_rates.la_code,
+        dated_rates.area_code,
+        case when coalesce(dated_rates.breakdown, 'all') in ('all', '') then 'total' else 'group' end as breakdown,
+        case when coalesce(dated_rates.breakdown, 'all') in ('all', '') then 'total' else dated_rates.breakdown end
             as breakdown_value,
-        cast(dated.value as double) as value,
+        cast(dated_rates.value as double) as value,
         coalesce(line.unit, indicator.unit) as unit
-    from dated
-    inner join indicator on dated.indicator_id = indicator.indicator_id
-    left join line on dated.indicator_id = line.indicator_id
-    where dated.period_year is not null and dated.value is not null
+    from dated_rates
+    inner join indicator on dated_rates.indicator_id = indicator.indicator_id
+    left join line on dated_rates.indicator_id = line.indicator_id
+    where dated_rates.period_year is not null and dated_rates.value is not null
 ),
 
 -- England is the same whoever delivers it, neighbours are those of one authority.
-gathered as (
+rates as (
     select
         indicator_id,
         period,
@@ -72,7 +72,7 @@ gathered as (
         breakdown_value,
         min_by(value, la_code) as value,
         min(unit) as unit
-    from named
+    from named_rates
     group by
         indicator_id,
         period,
@@ -86,4 +86,4 @@ gathered as (
         breakdown_value
 )
 
-select * from gathered
+select * from rates

@@ -12,7 +12,7 @@ authority as (
     from {{ ref('dim_authority') }}
 ),
 
-population as (
+people_by_year as (
     select
         area_code,
         mid_year,
@@ -27,13 +27,13 @@ send as (
     select * from {{ ref('int_returns_send') }}
 ),
 
-counted as (
+counts as (
     {{ union_by_name([
         ref('int_returns_count_census'), ref('int_returns_count_care'), ref('int_returns_count_local')
     ]) }}
 ),
 
-year_within as (
+years_within as (
     select
         longer.source_id,
         longer.la_code,
@@ -50,42 +50,42 @@ year_within as (
 ),
 
 -- The years of a longer window added up: somebody who comes in two years counts in both.
-year_by_year as (
+counts_of_years_within as (
     select
-        year_within.source_id,
-        year_within.la_code,
-        year_within.window_id,
-        counted.measure_id || '_each_year' as measure_id,
-        counted.breakdown,
-        counted.breakdown_value,
-        cast(sum(counted.events) as bigint) as events
-    from year_within
-    inner join counted
+        years_within.source_id,
+        years_within.la_code,
+        years_within.window_id,
+        counts.measure_id || '_each_year' as measure_id,
+        counts.breakdown,
+        counts.breakdown_value,
+        cast(sum(counts.events) as bigint) as events
+    from years_within
+    inner join counts
         on
-            year_within.source_id = counted.source_id
-            and year_within.la_code = counted.la_code
-            and year_within.year_window_id = counted.window_id
+            years_within.source_id = counts.source_id
+            and years_within.la_code = counts.la_code
+            and years_within.year_window_id = counts.window_id
     group by
-        year_within.source_id,
-        year_within.la_code,
-        year_within.window_id,
-        counted.measure_id,
-        counted.breakdown,
-        counted.breakdown_value
+        years_within.source_id,
+        years_within.la_code,
+        years_within.window_id,
+        counts.measure_id,
+        counts.breakdown,
+        counts.breakdown_value
 ),
 
-years as (
+numbers_of_years as (
     select
         source_id,
         la_code,
         window_id,
         'years' as measure_id,
         count(*) as events
-    from year_within
+    from years_within
     group by source_id, la_code, window_id
 ),
 
-length as (
+lengths as (
     select
         source_id,
         la_code,
@@ -105,24 +105,24 @@ length as (
 ),
 
 -- National practice: the estimate of the mid-year before the end of the year (mid-2015 for the year to March 2016).
-base as (
+people_by_window as (
     select
         social_care_window.source_id,
         social_care_window.la_code,
         social_care_window.window_id,
-        population.children_0_17,
+        people_by_year.children_0_17,
         -- An extract of children only says nothing of adults.
-        case when population.oldest >= 85 then population.residents_16_over end as residents_16_over
+        case when people_by_year.oldest >= 85 then people_by_year.residents_16_over end as residents_16_over
     from social_care_window
     inner join authority on social_care_window.la_code = authority.la_code
-    inner join population
+    inner join people_by_year
         on
-            authority.area_code = population.area_code
-            and population.mid_year = extract(year from social_care_window.period_end)
+            authority.area_code = people_by_year.area_code
+            and people_by_year.mid_year = extract(year from social_care_window.period_end)
             - case when extract(month from social_care_window.period_end) <= 6 then 1 else 0 end
 ),
 
-people as (
+people_counts as (
     {% for measure in ['children_0_17', 'residents_16_over'] %}
     select
         source_id,
@@ -130,30 +130,30 @@ people as (
         window_id,
         '{{ measure }}' as measure_id,
         {{ measure }} as events
-    from base
+    from people_by_window
     where {{ measure }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
-offence_year as (
+offences_by_year as (
     select
-        year_within.source_id,
-        year_within.la_code,
-        year_within.window_id,
-        max(case when counted.measure_id = 'offences' then counted.events end) as offences,
-        max(case when counted.measure_id = 'offences_male' then counted.events end) as offences_male
-    from year_within
-    inner join counted
+        years_within.source_id,
+        years_within.la_code,
+        years_within.window_id,
+        max(case when counts.measure_id = 'offences' then counts.events end) as offences,
+        max(case when counts.measure_id = 'offences_male' then counts.events end) as offences_male
+    from years_within
+    inner join counts
         on
-            year_within.source_id = counted.source_id
-            and year_within.la_code = counted.la_code
-            and year_within.year_window_id = counted.window_id
-    where counted.measure_id in ('offences', 'offences_male') and counted.breakdown = 'total'
-    group by year_within.source_id, year_within.la_code, year_within.window_id, year_within.year_window_id
+            years_within.source_id = counts.source_id
+            and years_within.la_code = counts.la_code
+            and years_within.year_window_id = counts.window_id
+    where counts.measure_id in ('offences', 'offences_male') and counts.breakdown = 'total'
+    group by years_within.source_id, years_within.la_code, years_within.window_id, years_within.year_window_id
 ),
 
-extreme_year as (
+extreme_years as (
     select
         source_id,
         la_code,
@@ -164,27 +164,27 @@ extreme_year as (
         {{- ',' if not (loop.last and which == 'highest') }}
         {% endfor %}
         {% endfor %}
-    from offence_year
+    from offences_by_year
     where offences > 0
     group by source_id, la_code, window_id
 ),
 
 offences_of_a_year as (
     select
-        counted.source_id,
-        counted.la_code,
+        counts.source_id,
+        counts.la_code,
         social_care_window.period_start,
         social_care_window.period_end,
-        counted.events
-    from counted
+        counts.events
+    from counts
     inner join social_care_window
         on
-            counted.source_id = social_care_window.source_id
-            and counted.la_code = social_care_window.la_code
-            and counted.window_id = social_care_window.window_id
+            counts.source_id = social_care_window.source_id
+            and counts.la_code = social_care_window.la_code
+            and counts.window_id = social_care_window.window_id
     where
-        counted.measure_id = 'offences'
-        and counted.breakdown = 'total'
+        counts.measure_id = 'offences'
+        and counts.breakdown = 'total'
         and social_care_window.period_end = social_care_window.period_start + interval 1 year - interval 1 day
 ),
 
@@ -211,9 +211,9 @@ first_and_last as (
     group by longer.source_id, longer.la_code, longer.window_id
 ),
 
-derived as (
+offence_counts as (
     {% for table, measures in [
-        ('extreme_year', [
+        ('extreme_years', [
             'offences_in_lowest_year', 'offences_male_in_lowest_year',
             'offences_in_highest_year', 'offences_male_in_highest_year',
         ]),
@@ -233,7 +233,7 @@ derived as (
     {% endfor %}
 ),
 
-send_counted as (
+send_counts as (
     {% for measure, column in [('send_children_involved', 'observed'), ('send_children', 'send_pupils')] %}
     select
         social_care_window.source_id,
@@ -255,7 +255,9 @@ send_counted as (
 ),
 
 every_count as (
-    {{ union_by_name(['counted', 'year_by_year', 'years', 'length', 'people', 'derived', 'send_counted']) }}
+    {{ union_by_name([
+        'counts', 'counts_of_years_within', 'numbers_of_years', 'lengths', 'people_counts', 'offence_counts', 'send_counts'
+    ]) }}
 )
 
 -- What is not broken down is the total.

@@ -13,11 +13,11 @@ social_care_window as (
     select * from {{ ref('int_social_care_window') }}
 ),
 
-counted as (
+counts as (
     {{ count_measures(
         social_care_measures('local', measures=ref('social_care_measure'), lines=ref('social_care_indicator_line')),
         'social_care_window', tables
     ) }}
 )
 
-select * from counted
+select * from counts

@@ -19,7 +19,7 @@ term as (
     select * from {{ ref('model_term') }}
 ),
 
-offered as (
+inputs_offered as (
     select
         authority.la_code,
         authority.area_code,
@@ -35,33 +35,34 @@ offered as (
     inner join authority on model_input.la_code is null or model_input.la_code = authority.la_code
 ),
 
-people as (
+people_of_inputs as (
     select
-        offered.la_code,
-        offered.input_id,
+        inputs_offered.la_code,
+        inputs_offered.input_id,
         sum(population.population) as people
-    from offered
+    from inputs_offered
     inner join population
         on
-            offered.area_code = population.area_code
-            and offered.mid_year = population.mid_year
-            and population.age between offered.first_age and offered.last_age
-            and (offered.sex is null or offered.sex = population.sex)
-    group by offered.la_code, offered.input_id
+            inputs_offered.area_code = population.area_code
+            and inputs_offered.mid_year = population.mid_year
+            and population.age between inputs_offered.first_age and inputs_offered.last_age
+            and (inputs_offered.sex is null or inputs_offered.sex = population.sex)
+    group by inputs_offered.la_code, inputs_offered.input_id
 ),
 
-input as (
+inputs as (
     select
-        offered.la_code,
-        offered.input_id,
-        coalesce(offered.value, people.people) as value,
-        coalesce((offered.upper_95 - offered.lower_95) / 2, 0) as half_width
-    from offered
-    left join people on offered.la_code = people.la_code and offered.input_id = people.input_id
-    where coalesce(offered.value, people.people) is not null
+        inputs_offered.la_code,
+        inputs_offered.input_id,
+        coalesce(inputs_offered.value, people_of_inputs.people) as value,
+        coalesce((inputs_offered.upper_95 - inputs_offered.lower_95) / 2, 0) as half_width
+    from inputs_offered
+    left join people_of_inputs
+        on inputs_offered.la_code = people_of_inputs.la_code and inputs_offered.input_id = people_of_inputs.input_id
+    where coalesce(inputs_offered.value, people_of_inputs.people) is not null
 ),
 
-multiplied as (
+products as (
     select
         authority.la_code,
         term.*,
@@ -70,16 +71,16 @@ multiplied as (
         * case when term.input_3 is null then 1 else third_input.value end as product
     from term
     cross join authority
-    left join input as first_input
+    left join inputs as first_input
         on authority.la_code = first_input.la_code and term.input_1 = first_input.input_id
-    left join input as second_input
+    left join inputs as second_input
         on authority.la_code = second_input.la_code and term.input_2 = second_input.input_id
-    left join input as third_input
+    left join inputs as third_input
         on authority.la_code = third_input.la_code and term.input_3 = third_input.input_id
 ),
 
 -- Sums are of decimals: those of binary fractions would depend on the order in which rows arrive.
-summed as (
+sums as (
     select
         la_code,
         indicator_id,
@@ -90,13 +91,13 @@ summed as (
         unit,
         decimals,
         cast(sum(cast(product as decimal(28, 9))) as double) as value
-    from multiplied
+    from products
     group by la_code, indicator_id, breakdown, breakdown_value, period_label, period, unit, decimals
     -- An authority without one of the inputs has no estimate.
     having count(product) = count(*)
 ),
 
-used as (
+inputs_used as (
     {% for position in [1, 2, 3] %}
     select
         la_code,
@@ -105,58 +106,63 @@ used as (
         breakdown_value,
         input_{{ position }} as input_id,
         product
-    from multiplied
+    from products
     where input_{{ position }} is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
-moved as (
+shifts as (
     select
-        used.la_code,
-        used.indicator_id,
-        used.breakdown,
-        used.breakdown_value,
-        used.input_id,
-        sum(cast(used.product as decimal(28, 9))) / max(input.value) * max(input.half_width) as shift
-    from used
-    inner join input on used.la_code = input.la_code and used.input_id = input.input_id
-    where input.value > 0
-    group by used.la_code, used.indicator_id, used.breakdown, used.breakdown_value, used.input_id
+        inputs_used.la_code,
+        inputs_used.indicator_id,
+        inputs_used.breakdown,
+        inputs_used.breakdown_value,
+        inputs_used.input_id,
+        sum(cast(inputs_used.product as decimal(28, 9))) / max(inputs.value) * max(inputs.half_width) as shift
+    from inputs_used
+    inner join inputs on inputs_used.la_code = inputs.la_code and inputs_used.input_id = inputs.input_id
+    where inputs.value > 0
+    group by
+        inputs_used.la_code,
+        inputs_used.indicator_id,
+        inputs_used.breakdown,
+        inputs_used.breakdown_value,
+        inputs_used.input_id
 ),
 
-spread as (
+half_widths as (
     select
         la_code,
         indicator_id,
         breakdown,
         breakdown_value,
         sqrt(cast(sum(cast(shift * shift as decimal(28, 9))) as double)) as half_width
-    from moved
+    from shifts
     group by la_code, indicator_id, breakdown, breakdown_value
 ),
 
-finished as (
+figures as (
     select
-        summed.la_code,
-        summed.indicator_id,
-        summed.breakdown,
-        summed.breakdown_value,
-        summed.period_label,
-        summed.period,
-        summed.unit,
-        summed.value,
-        {{ round_half_up('summed.value', 'summed.decimals') }} as value_rounded,
+        sums.la_code,
+        sums.indicator_id,
+        sums.breakdown,
+        sums.breakdown_value,
+        sums.period_label,
+        sums.period,
+        sums.unit,
+        sums.value,
+        {{ round_half_up('sums.value', 'sums.decimals') }} as value_rounded,
         -- Where every input is a count there is nothing to carry through.
-        case when spread.half_width > 0 then greatest(summed.value - spread.half_width, 0) end as lower_95,
-        case when spread.half_width > 0 then summed.value + spread.half_width end as upper_95
-    from summed
-    inner join spread
+        case when half_widths.half_width > 0 then greatest(sums.value - half_widths.half_width, 0) end as lower_95,
+        case when half_widths.half_width > 0 then sums.value + half_widths.half_width end as upper_95
+    from sums
+    inner join half_widths
         on
-            summed.la_code = spread.la_code
-            and summed.indicator_id = spread.indicator_id
-            and summed.breakdown = spread.breakdown
-            and summed.breakdown_value = spread.breakdown_value
+            sums.la_code = half_widths.la_code
+            and sums.indicator_id = half_widths.indicator_id
+            and sums.breakdown = half_widths.breakdown
+            and sums.breakdown_value = half_widths.breakdown_value
 )
 
-select * from finished
+select * from figures

@@ -31,11 +31,11 @@ child as (
     where upn_key is not null
 ),
 
-status as (
+statuses as (
     select * from {{ ref('child_on_31_march') }}
 ),
 
-referred as (
+referred_children as (
     select distinct
         la_code,
         child_key,
@@ -44,7 +44,7 @@ referred as (
 ),
 
 -- A pupil in two schools, or two children with one number, is one pupil.
-counted as (
+pupils_with_involvement as (
     select
         pupil.la_code,
         pupil.reporting_year,
@@ -53,33 +53,33 @@ counted as (
         coalesce(min(pupil.sex), 'U') as sex_stratum,
         min(pupil.birth_month) as birth_month,
         max(pupil.census_date) as census_date,
-        bool_or(coalesce(status.is_in_need, false)) as is_in_need,
-        bool_or(coalesce(status.is_on_plan, false)) as is_on_plan,
-        bool_or(coalesce(status.is_looked_after, false)) as is_looked_after,
-        bool_or(referred.child_key is not null) as is_referred
+        bool_or(coalesce(statuses.is_in_need, false)) as is_in_need,
+        bool_or(coalesce(statuses.is_on_plan, false)) as is_on_plan,
+        bool_or(coalesce(statuses.is_looked_after, false)) as is_looked_after,
+        bool_or(referred_children.child_key is not null) as is_referred
     from pupil
     left join child on pupil.la_code = child.la_code and pupil.upn_key = child.upn_key
-    left join status
+    left join statuses
         on
-            child.la_code = status.la_code
-            and child.child_key = status.child_key
-            and pupil.reporting_year = status.reporting_year
-    left join referred
+            child.la_code = statuses.la_code
+            and child.child_key = statuses.child_key
+            and pupil.reporting_year = statuses.reporting_year
+    left join referred_children
         on
-            child.la_code = referred.la_code
-            and child.child_key = referred.child_key
-            and pupil.reporting_year = referred.reporting_year
+            child.la_code = referred_children.la_code
+            and child.child_key = referred_children.child_key
+            and pupil.reporting_year = referred_children.reporting_year
     group by pupil.la_code, pupil.reporting_year, pupil.upn_key
 ),
 
-stratified as (
+pupils_with_age as (
     select
         *,
         {{ completed_months_between('birth_month', 'census_date') }} as age_months
-    from counted
+    from pupils_with_involvement
 ),
 
-stratum as (
+strata as (
     select
         la_code,
         reporting_year,
@@ -97,7 +97,7 @@ stratum as (
         count(*) filter (where is_{{ column }}) as pupils_{{ column }},
         count(*) filter (where is_{{ column }} and has_send) as send_pupils_{{ column }}{{ ',' if not loop.last }}
         {% endfor %}
-    from stratified
+    from pupils_with_age
     group by
         la_code,
         reporting_year,
@@ -113,7 +113,7 @@ stratum as (
 
 -- Expected: the pupils with special educational needs involved, had they the rate of all pupils of their age and sex.
 -- Of decimals: a sum of binary fractions would depend on the order in which rows arrive.
-summed as (
+involvement_sums as (
     {% for column, involvement in involvements %}
     select
         la_code,
@@ -125,7 +125,7 @@ summed as (
         ) as expected,
         cast(sum(send_pupils) as bigint) as send_pupils,
         sum(pupils_{{ column }}) as pupils
-    from stratum
+    from strata
     group by la_code, reporting_year
     {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -139,5 +139,5 @@ select
     observed,
     expected,
     send_pupils
-from summed
+from involvement_sums
 where pupils > 0

@@ -17,7 +17,7 @@ send as (
 ),
 
 -- A line with a value of its own is a second way to say the whole; the others take the values of the breakdown.
-above as (
+numerators as (
     select
         line.indicator_id,
         line.line_order,
@@ -56,39 +56,39 @@ above as (
             ) }}
 ),
 
-paired as (
+fractions as (
     select
-        above.*,
+        numerators.*,
         below.events as denominator,
-        case when above.statistic = 'standardised_ratio' then send.expected else below.events end as base
-    from above
+        case when numerators.statistic = 'standardised_ratio' then send.expected else below.events end as base
+    from numerators
     left join counted as below
         on
-            above.denominator_measure = below.measure_id
-            and above.source_id = below.source_id
-            and above.la_code = below.la_code
-            and above.window_id = below.window_id
-            and above.breakdown_below = below.breakdown
-            and above.value_below = below.breakdown_value
+            numerators.denominator_measure = below.measure_id
+            and numerators.source_id = below.source_id
+            and numerators.la_code = below.la_code
+            and numerators.window_id = below.window_id
+            and numerators.breakdown_below = below.breakdown
+            and numerators.value_below = below.breakdown_value
     left join send
         on
-            above.la_code = send.la_code
-            and above.period = send.reporting_year
-            and above.counted_value = send.involvement
+            numerators.la_code = send.la_code
+            and numerators.period = send.reporting_year
+            and numerators.counted_value = send.involvement
 ),
 
-valued as (
+fractions_with_value as (
     select
         *,
         case
             when statistic = 'count' then cast(numerator as double)
             else {{ rate('numerator', 'base', 'multiplier') }}
         end as value
-    from paired
+    from fractions
 ),
 
 -- Rounded half up; on whole numbers where there are two of them. Below zero the same is done on the other side.
-rounded as (
+rounded_values as (
     select
         *,
         case
@@ -99,10 +99,10 @@ rounded as (
                 'cast(multiplier as bigint) * greatest(numerator, 0)', 'denominator', 'decimals'
             ) }}
         end as value_rounded
-    from valued
+    from fractions_with_value
 ),
 
-limited as (
+values_with_limits as (
     select
         *,
         case statistic
@@ -115,10 +115,10 @@ limited as (
             when 'rate' then {{ rate_upper('numerator', 'denominator', 'multiplier') }}
             when 'standardised_ratio' then {{ standardised_ratio_upper('numerator', 'base') }}
         end as upper_95
-    from rounded
+    from rounded_values
 ),
 
-finished as (
+figures as (
     select
         indicator_id,
         period,
@@ -148,7 +148,7 @@ finished as (
             when statistic <> 'count' and numerator > 0 and value_rounded = 0 then 'low'
             else 'ok'
         end as status
-    from limited
+    from values_with_limits
 )
 
-select * from finished
+select * from figures

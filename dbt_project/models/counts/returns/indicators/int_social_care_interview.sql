@@ -7,7 +7,7 @@ episode as (
 ),
 
 -- The authority's rule: an interview is offered after the second episode, or to a child assessed as vulnerable.
-due as (
+children_due as (
     select
         la_code,
         child_key,
@@ -19,4 +19,4 @@ due as (
     having count(*) >= 2 or bool_or(coalesce(is_vulnerable, false))
 )
 
-select * from due
+select * from children_due

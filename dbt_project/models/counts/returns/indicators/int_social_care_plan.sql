@@ -27,7 +27,7 @@ other_abuse as (
     where factor.factor in ('16A', '18A', '18B', '18C', '19A', '19B', '19C')
 ),
 
-described as (
+described_plans as (
     select
         plan.plan_key,
         plan.la_code,
@@ -45,4 +45,4 @@ described as (
     left join other_abuse on plan.referral_key = other_abuse.referral_key
 )
 
-select * from described
+select * from described_plans

@@ -11,7 +11,7 @@ incident as (
     where is_domestic_abuse
 ),
 
-linked as (
+people_of_incidents as (
     select
         incident.la_code,
         incident.incident_key,
@@ -25,4 +25,4 @@ linked as (
     inner join incident on person.la_code = incident.la_code and person.incident_key = incident.incident_key
 )
 
-select * from linked
+select * from people_of_incidents

@@ -6,7 +6,7 @@ team_case as (
     select * from {{ ref('fct_disabled_team_case') }}
 ),
 
-status as (
+statuses as (
     select
         la_code,
         child_key,
@@ -25,23 +25,23 @@ status as (
 ),
 
 -- The days on which both were so; an open end is later than any day.
-overlapping as (
+overlapping_spells as (
     select
         team_case.la_code,
         team_case.child_key,
-        status.status,
-        greatest(team_case.open_date, status.start_date) as start_date,
+        statuses.status,
+        greatest(team_case.open_date, statuses.start_date) as start_date,
         nullif(
-            least(coalesce(team_case.close_date, date '9999-12-31'), coalesce(status.end_date, date '9999-12-31')),
+            least(coalesce(team_case.close_date, date '9999-12-31'), coalesce(statuses.end_date, date '9999-12-31')),
             date '9999-12-31'
         ) as end_date
     from team_case
-    inner join status
+    inner join statuses
         on
-            team_case.la_code = status.la_code
-            and team_case.child_key = status.child_key
-            and (team_case.close_date is null or team_case.close_date > status.start_date)
-            and (status.end_date is null or team_case.open_date < status.end_date)
+            team_case.la_code = statuses.la_code
+            and team_case.child_key = statuses.child_key
+            and (team_case.close_date is null or team_case.close_date > statuses.start_date)
+            and (statuses.end_date is null or team_case.open_date < statuses.end_date)
 )
 
-select distinct * from overlapping
+select distinct * from overlapping_spells

@@ -16,7 +16,7 @@ period as (
     select * from {{ ref('fct_care_period') }}
 ),
 
-described as (
+care_as_unaccompanied as (
     select
         period.la_code,
         period.child_key,
@@ -27,4 +27,4 @@ described as (
     where period.start_date < child.status_end
 )
 
-select * from described
+select * from care_as_unaccompanied

@@ -19,7 +19,7 @@
 ] -%}
 with
 
-load as (
+loads as (
     select
         form_id as source_id,
         service as la_code,
@@ -33,17 +33,17 @@ social_care_window as (
 ),
 
 -- A yearly return holds the years it was collected for, whatever else stands in it.
-collected as (
+years_collected as (
     select distinct
         source_id,
         la_code,
         period
-    from load
+    from loads
     where period is not null
 ),
 
 -- A local extract holds what lies between its first and its last record.
-recorded as (
+days_recorded as (
     {% for source_id, fact, first_column, last_column in extracts %}
     select
         '{{ source_id }}' as source_id,
@@ -57,7 +57,7 @@ recorded as (
     {% endfor %}
 ),
 
-possible_year as (
+possible_years as (
     select
         source_id,
         la_code,
@@ -65,22 +65,22 @@ possible_year as (
         last_day,
         slack,
         {{ explode('range(extract(year from first_day), extract(year from last_day) + 2)') }} as period
-    from recorded
+    from days_recorded
     where first_day is not null
 ),
 
-year_held as (
+years_held as (
     select
         source_id,
         la_code,
         period
-    from collected
+    from years_collected
     union all
     select
         source_id,
         la_code,
         cast(period as integer) as period
-    from possible_year
+    from possible_years
     where
         -- One day a year says all there is to say of a school census.
         (source_id = 'school_census' and period between extract(year from first_day) and extract(year from last_day))
@@ -90,7 +90,7 @@ year_held as (
         )
 ),
 
-years as (
+year_windows as (
     select
         source_id,
         la_code,
@@ -101,10 +101,10 @@ years as (
         {{ year_label('period') }} as period_label,
         make_date(period - 1, 4, 1) as period_start,
         make_date(period, 3, 31) as period_end
-    from year_held
+    from years_held
 ),
 
-all_years as (
+all_years_window as (
     select
         source_id,
         la_code,
@@ -115,18 +115,18 @@ all_years as (
         'every complete year' as period_label,
         min(period_start) as period_start,
         max(period_end) as period_end
-    from years
+    from year_windows
     group by source_id, la_code
 ),
 
-reach as (
+days_reached as (
     select
         source_id,
         la_code,
         first_day,
         last_day,
         slack
-    from recorded
+    from days_recorded
     where first_day is not null
     union all
     select
@@ -135,30 +135,31 @@ reach as (
         min(make_date(period - 1, 4, 1)) as first_day,
         max(make_date(period, 3, 31)) as last_day,
         0 as slack
-    from collected
+    from years_collected
     group by source_id, la_code
 ),
 
 -- A period without an end goes to the last record.
-named as (
+named_windows as (
     select
-        reach.source_id,
-        reach.la_code,
+        days_reached.source_id,
+        days_reached.la_code,
         social_care_window.window_id,
         social_care_window.window_label as period_label,
         social_care_window.starts_on as period_start,
-        coalesce(social_care_window.ends_on, reach.last_day) as period_end
-    from reach
+        coalesce(social_care_window.ends_on, days_reached.last_day) as period_end
+    from days_reached
     inner join social_care_window
         on
-            reach.first_day <= social_care_window.starts_on + reach.slack
+            days_reached.first_day <= social_care_window.starts_on + days_reached.slack
             -- Where it begins after the last record there is nothing to run to.
-            and (social_care_window.ends_on is not null or reach.last_day > social_care_window.starts_on)
-            and reach.last_day >= coalesce(social_care_window.ends_on, reach.last_day) - reach.slack
+            and (social_care_window.ends_on is not null or days_reached.last_day > social_care_window.starts_on)
+            and days_reached.last_day
+            >= coalesce(social_care_window.ends_on, days_reached.last_day) - days_reached.slack
 ),
 
 -- The document's own periods, where the records reach over them.
-periods as (
+document_windows as (
     select
         *,
         false as is_year,
@@ -166,11 +167,11 @@ periods as (
         and extract(day from period_start) = 1
         and period_end < make_date({{ year_to_march('period_start') }}, 3, 31) as is_begun_year,
         extract(year from period_end) as period
-    from named
+    from named_windows
 ),
 
 windows as (
-    {{ union_by_name(['years', 'all_years', 'periods']) }}
+    {{ union_by_name(['year_windows', 'all_years_window', 'document_windows']) }}
 )
 
 select

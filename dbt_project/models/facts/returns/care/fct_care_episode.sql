@@ -1,6 +1,6 @@
 with
 
-accepted as (
+accepted_episodes as (
     {{ accepted_records(
         ref('stg_returns__s903_episode'), ref('int_returns_disposition'),
         ['end_date', 'reason_episode_ceased']
@@ -11,11 +11,11 @@ episodes as (
     select
         *,
         coalesce(legal_status in ('V3', 'V4'), false) as is_short_break
-    from accepted
+    from accepted_episodes
 ),
 
 -- A short break is no period of care, and interrupts none.
-with_earlier as (
+episodes_with_earlier as (
     select
         *,
         max(coalesce(end_date, date '9999-12-31')) over (
@@ -26,7 +26,7 @@ with_earlier as (
     from episodes
 ),
 
-described as (
+episodes_in_periods as (
     select
         landed_row_id as episode_key,
         la_code,
@@ -52,7 +52,7 @@ described as (
                         rows between unbounded preceding and current row
                     )::integer
         end as care_period_no
-    from with_earlier
+    from episodes_with_earlier
 )
 
-select * from described
+select * from episodes_in_periods

@@ -18,7 +18,7 @@ periods as (
     group by la_code, child_key, care_period_no
 ),
 
-described as (
+described_periods as (
     select
         la_code,
         child_key,
@@ -39,4 +39,4 @@ described as (
     from periods
 )
 
-select * from described
+select * from described_periods

@@ -4,12 +4,12 @@
 
 with
 
-episode as (
+episodes as (
     select * from {{ ref('fct_care_episode') }}
     where not is_short_break
 ),
 
-sector as (
+postcode_sectors as (
     select
         landed_row_id,
         home_postcode_sector,
@@ -18,17 +18,17 @@ sector as (
 ),
 
 -- No return says how far away a placement is; that it lies in another postcode area is the nearest it can say.
-described as (
+placements as (
     select
-        episode.episode_key,
-        episode.la_code,
-        episode.child_key,
-        episode.start_date,
-        episode.end_date,
-        regexp_extract(sector.home_postcode_sector, '^[A-Z]+')
-        <> regexp_extract(sector.placement_postcode_sector, '^[A-Z]+') as is_away
-    from episode
-    left join sector on episode.episode_key = sector.landed_row_id
+        episodes.episode_key,
+        episodes.la_code,
+        episodes.child_key,
+        episodes.start_date,
+        episodes.end_date,
+        regexp_extract(postcode_sectors.home_postcode_sector, '^[A-Z]+')
+        <> regexp_extract(postcode_sectors.placement_postcode_sector, '^[A-Z]+') as is_away
+    from episodes
+    left join postcode_sectors on episodes.episode_key = postcode_sectors.landed_row_id
 )
 
-select * from described
+select * from placements

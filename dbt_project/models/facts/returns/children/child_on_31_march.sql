@@ -24,7 +24,7 @@ years as (
     where starts_with(record_id, 'cin_') or starts_with(record_id, 's903_')
 ),
 
-open_then as (
+statuses_on_the_day as (
     {%- for status, (mart, condition) in statuses.items() %}
     select
         years.la_code,
@@ -39,7 +39,7 @@ open_then as (
     {%- endfor %}
 ),
 
-per_child as (
+children_on_the_day as (
     select
         la_code,
         child_key,
@@ -47,19 +47,19 @@ per_child as (
         {%- for status in statuses %}
         bool_or(status = '{{ status }}') as {{ status }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from open_then
+    from statuses_on_the_day
     group by la_code, child_key, reporting_year
 ),
 
-described as (
+children_with_disability as (
     select
-        per_child.*,
+        children_on_the_day.*,
         coalesce(children.is_disabled, false) as is_disabled
-    from per_child
+    from children_on_the_day
     left join children
         on
-            per_child.la_code = children.la_code
-            and per_child.child_key = children.child_key
+            children_on_the_day.la_code = children.la_code
+            and children_on_the_day.child_key = children.child_key
 )
 
 select
@@ -70,4 +70,4 @@ select
     is_on_plan,
     is_looked_after,
     is_disabled
-from described
+from children_with_disability

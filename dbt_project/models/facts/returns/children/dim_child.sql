@@ -32,7 +32,7 @@ unaccompanied as (
 ),
 
 -- Prospective adopters have keys of their own kind and are no children.
-children as (
+child_keys as (
     select
         la_code,
         child_key,
@@ -43,7 +43,7 @@ children as (
     group by la_code, child_key
 ),
 
-chosen as (
+trusted_particulars as (
     select
         la_code,
         child_key,
@@ -55,38 +55,38 @@ chosen as (
     group by la_code, child_key
 ),
 
-described as (
+children as (
     select
-        children.la_code,
-        children.child_key,
-        coalesce(chosen.sex, 'U') as sex,
-        chosen.birth_month,
-        chosen.ethnicity,
+        child_keys.la_code,
+        child_keys.child_key,
+        coalesce(trusted_particulars.sex, 'U') as sex,
+        trusted_particulars.birth_month,
+        trusted_particulars.ethnicity,
         case
-            when chosen.ethnicity like 'W%' then 'White'
-            when chosen.ethnicity like 'M%' then 'Mixed'
-            when chosen.ethnicity like 'A%' or chosen.ethnicity = 'CHNE' then 'Asian'
-            when chosen.ethnicity like 'B%' then 'Black'
-            when chosen.ethnicity = 'OOTH' then 'Other'
+            when trusted_particulars.ethnicity like 'W%' then 'White'
+            when trusted_particulars.ethnicity like 'M%' then 'Mixed'
+            when trusted_particulars.ethnicity like 'A%' or trusted_particulars.ethnicity = 'CHNE' then 'Asian'
+            when trusted_particulars.ethnicity like 'B%' then 'Black'
+            when trusted_particulars.ethnicity = 'OOTH' then 'Other'
             else 'Unknown'
         end as ethnicity_group,
         disabilities.child_key is not null as is_disabled,
-        chosen.upn_key,
+        trusted_particulars.upn_key,
         unaccompanied.child_key is not null as is_uasc,
         conflicts.child_key is not null as has_conflict,
-        children.first_collection_year,
-        children.last_collection_year
-    from children
-    left join chosen
+        child_keys.first_collection_year,
+        child_keys.last_collection_year
+    from child_keys
+    left join trusted_particulars
         on
-            children.la_code = chosen.la_code
-            and children.child_key = chosen.child_key
+            child_keys.la_code = trusted_particulars.la_code
+            and child_keys.child_key = trusted_particulars.child_key
     {%- for mart in ['conflicts', 'disabilities', 'unaccompanied'] %}
     left join {{ mart }}
         on
-            children.la_code = {{ mart }}.la_code
-            and children.child_key = {{ mart }}.child_key
+            child_keys.la_code = {{ mart }}.la_code
+            and child_keys.child_key = {{ mart }}.child_key
     {%- endfor %}
 )
 
-select * from described
+select * from children

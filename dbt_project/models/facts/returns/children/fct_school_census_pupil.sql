@@ -1,6 +1,6 @@
 with
 
-pupils as (
+accepted_pupils as (
     {{ accepted_records(ref('stg_returns__school_census_pupil'), ref('int_returns_disposition'), ['birth_month']) }}
 ),
 
@@ -9,7 +9,7 @@ children as (
 ),
 
 -- A pupil number that two children have says nothing about either.
-numbered as (
+children_by_pupil_number as (
     select
         la_code,
         upn_key,
@@ -20,23 +20,23 @@ numbered as (
     having count(*) = 1
 ),
 
-linked as (
+pupils as (
     select
-        pupils.landed_row_id,
-        pupils.la_code,
-        pupils.upn_key,
-        numbered.child_key,
-        pupils.census_date,
-        {{ year_to_march('pupils.census_date') }} as reporting_year,
-        pupils.birth_month,
-        pupils.sex,
-        pupils.sen_provision,
-        pupils.sen_primary_need
-    from pupils
-    left join numbered
+        accepted_pupils.landed_row_id,
+        accepted_pupils.la_code,
+        accepted_pupils.upn_key,
+        children_by_pupil_number.child_key,
+        accepted_pupils.census_date,
+        {{ year_to_march('accepted_pupils.census_date') }} as reporting_year,
+        accepted_pupils.birth_month,
+        accepted_pupils.sex,
+        accepted_pupils.sen_provision,
+        accepted_pupils.sen_primary_need
+    from accepted_pupils
+    left join children_by_pupil_number
         on
-            pupils.la_code = numbered.la_code
-            and pupils.upn_key = numbered.upn_key
+            accepted_pupils.la_code = children_by_pupil_number.la_code
+            and accepted_pupils.upn_key = children_by_pupil_number.upn_key
 )
 
-select * from linked
+select * from pupils

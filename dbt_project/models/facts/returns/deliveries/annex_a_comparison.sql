@@ -10,7 +10,7 @@
 
 with
 
-listed as (
+listed_events as (
     {%- for record_id, day, mart, mart_day, end_day, is_caseload in lists %}
     select
         '{{ record_id }}' as record_id,
@@ -25,7 +25,7 @@ listed as (
     {%- endfor %}
 ),
 
-returned as (
+returned_events as (
     {%- for record_id, day, mart, mart_day, end_day, is_caseload in lists %}
     select
         '{{ record_id }}' as record_id,
@@ -40,49 +40,49 @@ returned as (
 
 -- A list of events covers the days between its first and its last; a caseload also what began earlier and was open
 -- at some time in the six months before its last.
-covered as (
+days_covered as (
     select
         la_code,
         record_id,
         is_caseload,
         case when is_caseload then max(event_date) - interval 6 month else min(event_date) end as first_day,
         max(event_date) as last_day
-    from listed
+    from listed_events
     group by la_code, record_id, is_caseload
 ),
 
-expected as (
+expected_events as (
     select
-        returned.la_code,
-        returned.record_id,
-        returned.child_key,
-        returned.event_date
-    from returned
-    inner join covered
+        returned_events.la_code,
+        returned_events.record_id,
+        returned_events.child_key,
+        returned_events.event_date
+    from returned_events
+    inner join days_covered
         on
-            returned.la_code = covered.la_code
-            and returned.record_id = covered.record_id
+            returned_events.la_code = days_covered.la_code
+            and returned_events.record_id = days_covered.record_id
     where
-        returned.event_date <= covered.last_day
+        returned_events.event_date <= days_covered.last_day
         and case
-            when covered.is_caseload then coalesce(returned.end_date >= covered.first_day, true)
-            else returned.event_date >= covered.first_day
+            when days_covered.is_caseload then coalesce(returned_events.end_date >= days_covered.first_day, true)
+            else returned_events.event_date >= days_covered.first_day
         end
 ),
 
-side_by_side as (
+events_side_by_side as (
     select
-        coalesce(listed.la_code, expected.la_code) as la_code,
-        coalesce(listed.record_id, expected.record_id) as record_id,
-        listed.child_key is not null as is_listed,
-        expected.child_key is not null as is_returned
-    from listed
-    full outer join expected
+        coalesce(listed_events.la_code, expected_events.la_code) as la_code,
+        coalesce(listed_events.record_id, expected_events.record_id) as record_id,
+        listed_events.child_key is not null as is_listed,
+        expected_events.child_key is not null as is_returned
+    from listed_events
+    full outer join expected_events
         on
-            listed.la_code = expected.la_code
-            and listed.record_id = expected.record_id
-            and listed.child_key = expected.child_key
-            and listed.event_date = expected.event_date
+            listed_events.la_code = expected_events.la_code
+            and listed_events.record_id = expected_events.record_id
+            and listed_events.child_key = expected_events.child_key
+            and listed_events.event_date = expected_events.event_date
 )
 
 select
@@ -91,5 +91,5 @@ select
     count(*) filter (where is_listed and is_returned) as matched,
     count(*) filter (where not is_returned) as only_in_annex_a,
     count(*) filter (where not is_listed) as only_in_census
-from side_by_side
+from events_side_by_side
 group by la_code, record_id

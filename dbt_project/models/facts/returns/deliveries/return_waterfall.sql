@@ -2,7 +2,7 @@
 
 with
 
-decided as (
+records as (
     select * from {{ ref('return_disposition') }}
 )
 
@@ -14,5 +14,5 @@ select
     {%- for disposition in dispositions %}
     count(*) filter (where disposition = '{{ disposition }}') as {{ disposition }}{{ ',' if not loop.last }}
     {%- endfor %}
-from decided
+from records
 group by record_id, la_code, collection_year

@@ -1,6 +1,6 @@
 with
 
-assessments as (
+accepted_assessments as (
     {{ accepted_records(ref('stg_returns__cin_assessment'), ref('int_returns_disposition'), ['authorisation_date']) }}
 ),
 
@@ -29,26 +29,26 @@ factor_lists as (
     group by assessment_key
 ),
 
-described as (
+assessments as (
     select
-        assessments.landed_row_id as assessment_key,
+        accepted_assessments.landed_row_id as assessment_key,
         dispositions.survivor_row_id as referral_key,
-        assessments.la_code,
-        assessments.child_key,
-        assessments.start_date,
-        assessments.authorisation_date,
-        {{ year_to_march('assessments.authorisation_date') }} as reporting_year,
+        accepted_assessments.la_code,
+        accepted_assessments.child_key,
+        accepted_assessments.start_date,
+        accepted_assessments.authorisation_date,
+        {{ year_to_march('accepted_assessments.authorisation_date') }} as reporting_year,
         coalesce(factor_lists.factors, []::varchar[]) as factors,
         factor_lists.assessment_key is not null as is_factor_recorded,
         {%- for flag in ['any_factor', 'domestic_violence', 'alcohol', 'drugs', 'substance', 'mental_health',
             'learning_disability', 'physical_disability', 'child_substance'] %}
         coalesce(factor_lists.has_{{ flag }}, false) as has_{{ flag }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from assessments
+    from accepted_assessments
     left join factor_lists
-        on assessments.landed_row_id = factor_lists.assessment_key
+        on accepted_assessments.landed_row_id = factor_lists.assessment_key
     left join dispositions
-        on assessments.parent_row_id = dispositions.landed_row_id
+        on accepted_assessments.parent_row_id = dispositions.landed_row_id
 )
 
-select * from described
+select * from assessments

@@ -1,28 +1,28 @@
 with
 
-factors as (
+accepted_factors as (
     {{ accepted_records(ref('stg_returns__cin_assessment_factor'), ref('int_returns_disposition')) }}
 ),
 
-assessments as (
+accepted_assessments as (
     {{ accepted_records(ref('stg_returns__cin_assessment'), ref('int_returns_disposition'), ['authorisation_date']) }}
 ),
 
-numbered as (
+numbered_factors as (
     select
-        assessments.landed_row_id as assessment_key,
-        assessments.la_code,
-        assessments.child_key,
-        {{ year_to_march('assessments.authorisation_date') }} as reporting_year,
-        factors.factor,
-        regexp_extract(factors.factor, '^[0-9]+')::integer as factor_number,
-        regexp_extract(factors.factor, '[A-Z]$') as factor_letter
-    from factors
-    inner join assessments
-        on factors.parent_row_id = assessments.landed_row_id
+        accepted_assessments.landed_row_id as assessment_key,
+        accepted_assessments.la_code,
+        accepted_assessments.child_key,
+        {{ year_to_march('accepted_assessments.authorisation_date') }} as reporting_year,
+        accepted_factors.factor,
+        regexp_extract(accepted_factors.factor, '^[0-9]+')::integer as factor_number,
+        regexp_extract(accepted_factors.factor, '[A-Z]$') as factor_letter
+    from accepted_factors
+    inner join accepted_assessments
+        on accepted_factors.parent_row_id = accepted_assessments.landed_row_id
 ),
 
-described as (
+factors as (
     select
         assessment_key,
         la_code,
@@ -62,7 +62,7 @@ described as (
             when factor_letter = 'C' then 'other'
             else 'none'
         end as person
-    from numbered
+    from numbered_factors
 )
 
-select * from described
+select * from factors

@@ -4,7 +4,7 @@ referrals as (
     select * from {{ ref('fct_referral') }}
 ),
 
-taken_up as (
+referrals_taken_up as (
     select
         referral_key,
         la_code,
@@ -17,4 +17,4 @@ taken_up as (
     where not is_no_further_action
 )
 
-select * from taken_up
+select * from referrals_taken_up

@@ -1,20 +1,20 @@
 with
 
-referrals as (
+accepted_referrals as (
     {{ accepted_records(
         ref('stg_returns__cin_referral'), ref('int_returns_disposition'),
         ['closure_date', 'reason_for_closure', 'date_of_initial_cpc']
     ) }}
 ),
 
-in_order as (
+referrals_in_order as (
     select
         *,
         lag(referral_date) over (partition by la_code, child_key order by referral_date) as previous_referral_date
-    from referrals
+    from accepted_referrals
 ),
 
-described as (
+referrals as (
     select
         landed_row_id as referral_key,
         la_code,
@@ -30,7 +30,7 @@ described as (
         -- The same day a year later is still within twelve months.
         coalesce(previous_referral_date >= referral_date - interval 12 month, false) as is_rereferral_12m,
         date_of_initial_cpc
-    from in_order
+    from referrals_in_order
 )
 
-select * from described
+select * from referrals

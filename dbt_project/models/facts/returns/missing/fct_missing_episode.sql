@@ -1,54 +1,54 @@
 with
 
-episodes as (
+accepted_episodes as (
     {{ accepted_records(
         ref('stg_returns__missing_episode'), ref('int_returns_disposition'),
         ['ended_at', 'interview_offered_on', 'interview_done_on']
     ) }}
 ),
 
-care as (
+care_episodes as (
     select * from {{ ref('fct_care_episode') }}
     where not is_short_break
 ),
 
-in_care as (
+episodes_in_care as (
     select
-        episodes.landed_row_id,
-        bool_or(care.is_residential) as is_residential
-    from episodes
-    inner join care
+        accepted_episodes.landed_row_id,
+        bool_or(care_episodes.is_residential) as is_residential
+    from accepted_episodes
+    inner join care_episodes
         on
-            episodes.la_code = care.la_code
-            and episodes.child_key = care.child_key
-            and care.start_date <= episodes.started_at::date
-            and (care.end_date is null or care.end_date > episodes.started_at::date)
-    group by episodes.landed_row_id
+            accepted_episodes.la_code = care_episodes.la_code
+            and accepted_episodes.child_key = care_episodes.child_key
+            and care_episodes.start_date <= accepted_episodes.started_at::date
+            and (care_episodes.end_date is null or care_episodes.end_date > accepted_episodes.started_at::date)
+    group by accepted_episodes.landed_row_id
 ),
 
-measured as (
+episodes_with_duration as (
     select
-        episodes.landed_row_id as episode_key,
-        episodes.la_code,
-        episodes.child_key,
-        episodes.started_at,
-        episodes.ended_at,
-        {{ year_to_march('episodes.started_at') }} as reporting_year,
-        coalesce(episodes.missing_class, 'unclassified') as missing_class,
-        epoch(episodes.ended_at - episodes.started_at) / 86400.0 as duration_days,
-        episodes.notified_by,
-        in_care.landed_row_id is not null as is_looked_after_at_start,
-        coalesce(in_care.is_residential, false) as is_residential_at_start,
-        coalesce(episodes.is_vulnerable, false) as is_vulnerable,
-        episodes.interview_offered_on,
-        episodes.interview_done_on
-    from episodes
-    left join in_care
-        on episodes.landed_row_id = in_care.landed_row_id
+        accepted_episodes.landed_row_id as episode_key,
+        accepted_episodes.la_code,
+        accepted_episodes.child_key,
+        accepted_episodes.started_at,
+        accepted_episodes.ended_at,
+        {{ year_to_march('accepted_episodes.started_at') }} as reporting_year,
+        coalesce(accepted_episodes.missing_class, 'unclassified') as missing_class,
+        epoch(accepted_episodes.ended_at - accepted_episodes.started_at) / 86400.0 as duration_days,
+        accepted_episodes.notified_by,
+        episodes_in_care.landed_row_id is not null as is_looked_after_at_start,
+        coalesce(episodes_in_care.is_residential, false) as is_residential_at_start,
+        coalesce(accepted_episodes.is_vulnerable, false) as is_vulnerable,
+        accepted_episodes.interview_offered_on,
+        accepted_episodes.interview_done_on
+    from accepted_episodes
+    left join episodes_in_care
+        on accepted_episodes.landed_row_id = episodes_in_care.landed_row_id
 ),
 
 -- Completed days of 24 hours.
-banded as (
+episodes as (
     select
         episode_key,
         la_code,
@@ -74,7 +74,7 @@ banded as (
         is_vulnerable,
         interview_offered_on,
         interview_done_on
-    from measured
+    from episodes_with_duration
 )
 
-select * from banded
+select * from episodes

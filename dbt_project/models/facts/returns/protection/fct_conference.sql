@@ -16,7 +16,7 @@ plans as (
 ),
 
 -- A date may stand on the enquiry, on the referral, or on both.
-named as (
+dates_named as (
     select
         la_code,
         child_key,
@@ -43,12 +43,12 @@ conferences as (
         conference_date,
         max(section47_key) as section47_key,
         coalesce(max(section47_key), max(named_by)) as conference_key
-    from named
+    from dates_named
     group by la_code, child_key, conference_date
 ),
 
 -- Of the conferences that may have led to a plan, the last before it did.
-plan_conferences as (
+conferences_before_plans as (
     select
         plans.plan_key,
         plans.start_date,
@@ -62,16 +62,16 @@ plan_conferences as (
     where {{ days_between('conferences.conference_date', 'plans.start_date') }} between 0 and {{ days_to_plan }}
 ),
 
-conference_plans as (
+plans_by_conference as (
     select
         conference_key,
         min_by(plan_key, start_date) as plan_key
-    from plan_conferences
+    from conferences_before_plans
     where place = 1
     group by conference_key
 ),
 
-described as (
+conferences_with_plan as (
     select
         conferences.conference_key,
         conferences.la_code,
@@ -79,11 +79,11 @@ described as (
         conferences.conference_date,
         {{ year_to_march('conferences.conference_date') }} as reporting_year,
         conferences.section47_key,
-        conference_plans.plan_key,
-        conference_plans.plan_key is not null as led_to_plan
+        plans_by_conference.plan_key,
+        plans_by_conference.plan_key is not null as led_to_plan
     from conferences
-    left join conference_plans
-        on conferences.conference_key = conference_plans.conference_key
+    left join plans_by_conference
+        on conferences.conference_key = plans_by_conference.conference_key
 )
 
-select * from described
+select * from conferences_with_plan

@@ -1,6 +1,6 @@
 with
 
-plans as (
+staged_plans as (
     select * from {{ ref('stg_returns__cin_protection_plan') }}
 ),
 
@@ -9,35 +9,35 @@ dispositions as (
 ),
 
 -- Every collection that returned the plan, replaced ones too: they are its history.
-told as (
+categories_sent as (
     select
         dispositions.survivor_row_id as plan_key,
-        plans.collection_year,
-        plans.latest_category,
-        plans.landed_row_id
-    from plans
+        staged_plans.collection_year,
+        staged_plans.latest_category,
+        staged_plans.landed_row_id
+    from staged_plans
     inner join dispositions
-        on plans.landed_row_id = dispositions.landed_row_id
-    where dispositions.survivor_row_id is not null and plans.latest_category is not null
+        on staged_plans.landed_row_id = dispositions.landed_row_id
+    where dispositions.survivor_row_id is not null and staged_plans.latest_category is not null
 ),
 
-last_of_collection as (
+last_in_collection as (
     select
         plan_key,
         collection_year,
         max(landed_row_id) as landed_row_id
-    from told
+    from categories_sent
     group by plan_key, collection_year
 ),
 
-history as (
+category_history as (
     select
-        told.plan_key,
-        told.collection_year,
-        told.latest_category
-    from told
-    inner join last_of_collection
-        on told.landed_row_id = last_of_collection.landed_row_id
+        categories_sent.plan_key,
+        categories_sent.collection_year,
+        categories_sent.latest_category
+    from categories_sent
+    inner join last_in_collection
+        on categories_sent.landed_row_id = last_in_collection.landed_row_id
 )
 
-select * from history
+select * from category_history

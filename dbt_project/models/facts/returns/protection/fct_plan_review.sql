@@ -1,6 +1,6 @@
 with
 
-reviews as (
+accepted_reviews as (
     {{ accepted_records(ref('stg_returns__cin_plan_review'), ref('int_returns_disposition')) }}
 ),
 
@@ -8,16 +8,16 @@ dispositions as (
     select * from {{ ref('int_returns_disposition') }}
 ),
 
-described as (
+reviews as (
     select
-        reviews.landed_row_id as review_key,
+        accepted_reviews.landed_row_id as review_key,
         dispositions.survivor_row_id as plan_key,
-        reviews.la_code,
-        reviews.child_key,
-        reviews.review_date
-    from reviews
+        accepted_reviews.la_code,
+        accepted_reviews.child_key,
+        accepted_reviews.review_date
+    from accepted_reviews
     left join dispositions
-        on reviews.parent_row_id = dispositions.landed_row_id
+        on accepted_reviews.parent_row_id = dispositions.landed_row_id
 )
 
-select * from described
+select * from reviews

@@ -1,6 +1,6 @@
 with
 
-enquiries as (
+accepted_enquiries as (
     {{ accepted_records(ref('stg_returns__cin_section47'), ref('int_returns_disposition'), ['conference_date']) }}
 ),
 
@@ -8,19 +8,19 @@ dispositions as (
     select * from {{ ref('int_returns_disposition') }}
 ),
 
-described as (
+enquiries as (
     select
-        enquiries.landed_row_id as section47_key,
+        accepted_enquiries.landed_row_id as section47_key,
         dispositions.survivor_row_id as referral_key,
-        enquiries.la_code,
-        enquiries.child_key,
-        enquiries.start_date,
-        {{ year_to_march('enquiries.start_date') }} as reporting_year,
-        enquiries.conference_date,
-        coalesce(enquiries.is_conference_not_required, false) as is_conference_not_required
-    from enquiries
+        accepted_enquiries.la_code,
+        accepted_enquiries.child_key,
+        accepted_enquiries.start_date,
+        {{ year_to_march('accepted_enquiries.start_date') }} as reporting_year,
+        accepted_enquiries.conference_date,
+        coalesce(accepted_enquiries.is_conference_not_required, false) as is_conference_not_required
+    from accepted_enquiries
     left join dispositions
-        on enquiries.parent_row_id = dispositions.landed_row_id
+        on accepted_enquiries.parent_row_id = dispositions.landed_row_id
 )
 
-select * from described
+select * from enquiries

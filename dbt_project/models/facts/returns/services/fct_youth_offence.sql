@@ -11,11 +11,11 @@ plans as (
     select * from {{ ref('fct_protection_plan') }}
 ),
 
-needs as (
+need_episodes as (
     select * from {{ ref('fct_cin_episode') }}
 ),
 
-on_plan as (
+offences_on_plan as (
     select distinct offences.landed_row_id
     from offences
     inner join plans
@@ -25,14 +25,14 @@ on_plan as (
     where {{ open_on('offences.offence_date', 'plans.start_date', 'plans.end_date') }}
 ),
 
-in_need as (
+offences_in_need as (
     select distinct offences.landed_row_id
     from offences
-    inner join needs
+    inner join need_episodes
         on
-            offences.la_code = needs.la_code
-            and offences.child_key = needs.child_key
-    where {{ open_on('offences.offence_date', 'needs.start_date', 'needs.end_date') }}
+            offences.la_code = need_episodes.la_code
+            and offences.child_key = need_episodes.child_key
+    where {{ open_on('offences.offence_date', 'need_episodes.start_date', 'need_episodes.end_date') }}
 )
 
 select
@@ -46,10 +46,10 @@ select
     {{ year_to_march('offences.offence_date') }} as reporting_year,
     offences.outcome_date,
     offences.disposal,
-    on_plan.landed_row_id is not null as is_on_plan_at_offence,
-    in_need.landed_row_id is not null as is_in_need_at_offence
+    offences_on_plan.landed_row_id is not null as is_on_plan_at_offence,
+    offences_in_need.landed_row_id is not null as is_in_need_at_offence
 from offences
-left join on_plan
-    on offences.landed_row_id = on_plan.landed_row_id
-left join in_need
-    on offences.landed_row_id = in_need.landed_row_id
+left join offences_on_plan
+    on offences.landed_row_id = offences_on_plan.landed_row_id
+left join offences_in_need
+    on offences.landed_row_id = offences_in_need.landed_row_id

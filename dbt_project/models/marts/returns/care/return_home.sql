@@ -13,7 +13,7 @@ care_year as (
     where source_id = 'ssda903' and is_year
 ),
 
-ended as (
+ended_periods as (
     select
         periods.la_code,
         periods.reporting_year_ceased as reporting_year,
@@ -24,22 +24,22 @@ ended as (
         on periods.la_code = care_year.la_code and periods.reporting_year_ceased = care_year.period
 ),
 
-counted as (
+periods_by_kind as (
     select
         la_code,
         reporting_year,
         return_kind,
         count(*) as periods_ended,
         median(days_in_care) as median_days_in_care
-    from ended
+    from ended_periods
     group by la_code, reporting_year, return_kind
 ),
 
-based as (
+periods_with_base as (
     select
         *,
         cast(sum(periods_ended) over (partition by la_code, reporting_year) as bigint) as base
-    from counted
+    from periods_by_kind
 )
 
 select
@@ -52,4 +52,4 @@ select
     {{ wilson_lower('periods_ended', 'base') }} as share_lower_95,
     {{ wilson_upper('periods_ended', 'base') }} as share_upper_95,
     median_days_in_care
-from based
+from periods_with_base

@@ -16,7 +16,7 @@ census_year as (
     where source_id = 'cin_census' and is_year
 ),
 
-involved as (
+involvements as (
     select distinct
         la_code,
         child_key,
@@ -36,11 +36,11 @@ involved as (
     from {{ ref('child_on_31_march') }}
 ),
 
-grouped as (
+children_by_group as (
     select
-        involved.la_code,
-        involved.reporting_year,
-        involved.involvement,
+        involvements.la_code,
+        involvements.reporting_year,
+        involvements.involvement,
         groups.group_kind,
         case groups.group_kind
             when 'everybody' then 'all'
@@ -49,48 +49,46 @@ grouped as (
             else case when children.is_uasc then 'unaccompanied asylum-seeking' else 'other' end
         end as group_name,
         count(*) as children
-    from involved
+    from involvements
     left join children
-        on involved.la_code = children.la_code and involved.child_key = children.child_key
+        on involvements.la_code = children.la_code and involvements.child_key = children.child_key
     cross join (values ('everybody'), ('ethnic group'), ('ethnicity'), ('unaccompanied')) as groups (group_kind)
     group by all
 ),
 
-totals as (
+groups_with_base as (
     select
         *,
-        cast(sum(children) over (partition by la_code, reporting_year, involvement, group_kind) as bigint) as base
-    from grouped
+        cast(sum(children) over (partition by la_code, reporting_year, involvement, group_kind) as bigint) as base,
+        group_kind = 'everybody' or group_name = 'unaccompanied asylum-seeking' as has_population
+    from children_by_group
 )
 
 select
-    totals.la_code,
-    totals.reporting_year,
-    totals.involvement,
-    totals.group_kind,
-    totals.group_name,
-    totals.children,
-    totals.base,
-    100.0 * totals.children / totals.base as share,
-    {{ wilson_lower('totals.children', 'totals.base') }} as share_lower_95,
-    {{ wilson_upper('totals.children', 'totals.base') }} as share_upper_95,
+    groups_with_base.la_code,
+    groups_with_base.reporting_year,
+    groups_with_base.involvement,
+    groups_with_base.group_kind,
+    groups_with_base.group_name,
+    groups_with_base.children,
+    groups_with_base.base,
+    100.0 * groups_with_base.children / groups_with_base.base as share,
+    {{ wilson_lower('groups_with_base.children', 'groups_with_base.base') }} as share_lower_95,
+    {{ wilson_upper('groups_with_base.children', 'groups_with_base.base') }} as share_upper_95,
     -- The estimates know age and sex, no ethnicity: only where the base is every child is there a rate.
-    case when has_population then {{ rate('totals.children', 'population.children', 10000) }} end as per_10000,
-    case when has_population then {{ rate_lower('totals.children', 'population.children', 10000) }} end
+    case
+        when has_population then {{ rate('groups_with_base.children', 'population.children', 10000) }}
+    end as per_10000,
+    case when has_population then {{ rate_lower('groups_with_base.children', 'population.children', 10000) }} end
         as rate_lower_95,
-    case when has_population then {{ rate_upper('totals.children', 'population.children', 10000) }} end
+    case when has_population then {{ rate_upper('groups_with_base.children', 'population.children', 10000) }} end
         as rate_upper_95,
     case
         when has_population then 'children aged 0 to 17' else 'not known: no population of this group is delivered'
     end as population_base,
-    totals.children between 1 and 5 as is_small_number
-from (
-    select
-        *,
-        group_kind = 'everybody' or group_name = 'unaccompanied asylum-seeking' as has_population
-    from totals
-) as totals
+    groups_with_base.children between 1 and 5 as is_small_number
+from groups_with_base
 inner join census_year
-    on totals.la_code = census_year.la_code and totals.reporting_year = census_year.period
+    on groups_with_base.la_code = census_year.la_code and groups_with_base.reporting_year = census_year.period
 left join population
-    on totals.la_code = population.la_code and totals.reporting_year = population.reporting_year
+    on groups_with_base.la_code = population.la_code and groups_with_base.reporting_year = population.reporting_year

@@ -5,7 +5,7 @@ strata as (
 ),
 
 -- One row per group of pupils, age band and sex: those with the need, and everybody.
-grouped as (
+pupils_by_need as (
     select
         la_code,
         reporting_year,
@@ -28,7 +28,7 @@ grouped as (
     group by all
 ),
 
-everybody as (
+pupils_of_all_needs as (
     select
         la_code,
         reporting_year,
@@ -41,59 +41,69 @@ everybody as (
     group by la_code, reporting_year, involvement, age_band, sex
 ),
 
-whole as (
+involvement_totals as (
     select
         la_code,
         reporting_year,
         involvement,
         sum(all_pupils) as all_pupils,
         sum(all_involved) as all_involved
-    from everybody
+    from pupils_of_all_needs
     group by la_code, reporting_year, involvement
 ),
 
-summed as (
+needs_summed as (
     select
-        grouped.la_code,
-        grouped.reporting_year,
-        grouped.involvement,
-        grouped.need_kind,
-        grouped.need,
-        max(grouped.unlinked_children) as unlinked_children,
-        max(grouped.children_of_school_age) as children_of_school_age,
-        cast(sum(grouped.pupils) as bigint) as pupils,
-        cast(sum(grouped.involved_pupils) as bigint) as observed,
+        pupils_by_need.la_code,
+        pupils_by_need.reporting_year,
+        pupils_by_need.involvement,
+        pupils_by_need.need_kind,
+        pupils_by_need.need,
+        max(pupils_by_need.unlinked_children) as unlinked_children,
+        max(pupils_by_need.children_of_school_age) as children_of_school_age,
+        cast(sum(pupils_by_need.pupils) as bigint) as pupils,
+        cast(sum(pupils_by_need.involved_pupils) as bigint) as observed,
         -- Added up as decimals, whose sum is the same in every order.
         cast(
             sum(
-                cast(grouped.pupils * everybody.all_involved / cast(everybody.all_pupils as double) as decimal(28, 9))
+                cast(
+                    pupils_by_need.pupils
+                    * pupils_of_all_needs.all_involved
+                    / cast(pupils_of_all_needs.all_pupils as double) as decimal(28, 9)
+                )
             ) as double
         ) as expected
-    from grouped
-    inner join everybody
+    from pupils_by_need
+    inner join pupils_of_all_needs
         on
-            grouped.la_code = everybody.la_code
-            and grouped.reporting_year = everybody.reporting_year
-            and grouped.involvement = everybody.involvement
-            and grouped.age_band = everybody.age_band
-            and grouped.sex = everybody.sex
-    group by grouped.la_code, grouped.reporting_year, grouped.involvement, grouped.need_kind, grouped.need
+            pupils_by_need.la_code = pupils_of_all_needs.la_code
+            and pupils_by_need.reporting_year = pupils_of_all_needs.reporting_year
+            and pupils_by_need.involvement = pupils_of_all_needs.involvement
+            and pupils_by_need.age_band = pupils_of_all_needs.age_band
+            and pupils_by_need.sex = pupils_of_all_needs.sex
+    group by
+        pupils_by_need.la_code,
+        pupils_by_need.reporting_year,
+        pupils_by_need.involvement,
+        pupils_by_need.need_kind,
+        pupils_by_need.need
 ),
 
-compared as (
+needs_compared as (
     select
-        summed.*,
-        cast(whole.all_pupils as bigint) - summed.pupils as other_pupils,
-        cast(whole.all_involved as bigint) - summed.observed as other_involved,
+        needs_summed.*,
+        cast(involvement_totals.all_pupils as bigint) - needs_summed.pupils as other_pupils,
+        cast(involvement_totals.all_involved as bigint) - needs_summed.observed as other_involved,
         -- Were the children who could not be linked spread over age and sex as the linked ones are.
-        summed.expected * (1 + summed.unlinked_children / nullif(cast(whole.all_involved as double), 0))
+        needs_summed.expected
+        * (1 + needs_summed.unlinked_children / nullif(cast(involvement_totals.all_involved as double), 0))
             as expected_with_unlinked
-    from summed
-    inner join whole
+    from needs_summed
+    inner join involvement_totals
         on
-            summed.la_code = whole.la_code
-            and summed.reporting_year = whole.reporting_year
-            and summed.involvement = whole.involvement
+            needs_summed.la_code = involvement_totals.la_code
+            and needs_summed.reporting_year = involvement_totals.reporting_year
+            and needs_summed.involvement = involvement_totals.involvement
 )
 
 select
@@ -116,4 +126,4 @@ select
     100.0 * unlinked_children / nullif(children_of_school_age, 0) as unlinked_share,
     observed / nullif(expected_with_unlinked, 0) as ratio_if_no_unlinked_has_it,
     (observed + unlinked_children) / nullif(expected_with_unlinked, 0) as ratio_if_every_unlinked_has_it
-from compared
+from needs_compared

@@ -6,7 +6,7 @@ factors as (
 ),
 
 -- Every mention of a risk counts here: what the needs assessment printed was a share of these.
-mentions as (
+factor_mentions as (
     select
         la_code,
         reporting_year,
@@ -18,28 +18,34 @@ mentions as (
     group by la_code, reporting_year
 ),
 
-shares as (
+assessment_shares as (
     select * from {{ ref('factor_trend') }}
     where persons = 'child' and base_kind = 'all' and factor in ('alcohol', 'drugs', 'substance')
 )
 
 select
-    shares.la_code,
-    shares.reporting_year,
-    shares.factor,
-    shares.with_factor,
-    shares.base,
-    shares.share,
-    shares.share_lower_95,
-    shares.share_upper_95,
-    shares.completeness,
-    case shares.factor
-        when 'alcohol' then mentions.alcohol when 'drugs' then mentions.drugs else mentions.substance
+    assessment_shares.la_code,
+    assessment_shares.reporting_year,
+    assessment_shares.factor,
+    assessment_shares.with_factor,
+    assessment_shares.base,
+    assessment_shares.share,
+    assessment_shares.share_lower_95,
+    assessment_shares.share_upper_95,
+    assessment_shares.completeness,
+    case assessment_shares.factor
+        when 'alcohol' then factor_mentions.alcohol
+        when 'drugs' then factor_mentions.drugs
+        else factor_mentions.substance
     end as mentions,
-    mentions.factors_named,
-    100.0 * case shares.factor
-        when 'alcohol' then mentions.alcohol when 'drugs' then mentions.drugs else mentions.substance
-    end / mentions.factors_named as share_of_factors_named
-from shares
-left join mentions
-    on shares.la_code = mentions.la_code and shares.reporting_year = mentions.reporting_year
+    factor_mentions.factors_named,
+    100.0 * case assessment_shares.factor
+        when 'alcohol' then factor_mentions.alcohol
+        when 'drugs' then factor_mentions.drugs
+        else factor_mentions.substance
+    end / factor_mentions.factors_named as share_of_factors_named
+from assessment_shares
+left join factor_mentions
+    on
+        assessment_shares.la_code = factor_mentions.la_code
+        and assessment_shares.reporting_year = factor_mentions.reporting_year

@@ -15,7 +15,7 @@ children as (
     from {{ ref('dim_child') }}
 ),
 
-compared as (
+assessments_with_flag as (
     select
         assessments.*,
         coalesce(children.is_disabled, false) as is_disabled
@@ -24,7 +24,7 @@ compared as (
         on assessments.la_code = children.la_code and assessments.child_key = children.child_key
 ),
 
-counted as (
+agreement_tables as (
     {%- for factor in factors %}
     select
         la_code,
@@ -34,24 +34,24 @@ counted as (
         count(*) filter (where has_{{ factor }} and not is_disabled) as factor_only,
         count(*) filter (where not has_{{ factor }} and is_disabled) as census_only,
         count(*) filter (where not has_{{ factor }} and not is_disabled) as neither
-    from compared
+    from assessments_with_flag
     group by la_code, reporting_year
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-agreed as (
+kappas as (
     select
         *,
         {{ kappa(*cells) }} as kappa
-    from counted
+    from agreement_tables
 ),
 
-measured as (
+kappas_with_error as (
     select
         *,
         {{ kappa_error(*(cells + ['kappa'])) }} as kappa_error
-    from agreed
+    from kappas
 )
 
 select
@@ -67,4 +67,4 @@ select
     kappa,
     kappa - 1.959964 * kappa_error as kappa_lower_95,
     kappa + 1.959964 * kappa_error as kappa_upper_95
-from measured
+from kappas_with_error

@@ -5,7 +5,7 @@ assessments as (
     select * from {{ ref('int_assessment_by_person') }}
 ),
 
-counted as (
+factor_counts as (
     {%- for factor in factors %}
     select
         la_code,
@@ -20,13 +20,13 @@ counted as (
     {%- endfor %}
 ),
 
-shared as (
+factor_counts_with_total as (
     select
         *,
         max(with_factor) filter (where persons = 'anyone') over (
             partition by la_code, reporting_year, factor
         ) as with_anyones
-    from counted
+    from factor_counts
 )
 
 select
@@ -40,4 +40,4 @@ select
     {{ wilson_lower('with_factor', 'base') }} as share_lower_95,
     {{ wilson_upper('with_factor', 'base') }} as share_upper_95,
     100.0 * with_factor / nullif(with_anyones, 0) as share_of_all_with_factor
-from shared
+from factor_counts_with_total

@@ -43,7 +43,7 @@ units as (
     from child_years
 ),
 
-bases as (
+units_by_base as (
     select
         units.*,
         base.base_kind
@@ -52,7 +52,7 @@ bases as (
         on base.base_kind = 'all' or units.is_factor_recorded
 ),
 
-totals as (
+totals_by_base as (
     select
         counted,
         la_code,
@@ -63,7 +63,7 @@ totals as (
         count(*) filter (where has_domestic_violence) as domestic_violence,
         count(*) filter (where has_substance) as substance,
         count(*) filter (where has_mental_health) as mental_health
-    from bases
+    from units_by_base
     group by counted, la_code, reporting_year, persons, base_kind
 ),
 
@@ -77,7 +77,7 @@ combinations as (
     cross join (values (true), (false)) as mental_health (flag)
 ),
 
-observed as (
+observed_counts as (
     select
         counted,
         la_code,
@@ -88,35 +88,36 @@ observed as (
         has_substance,
         has_mental_health,
         count(*) as observed
-    from bases
+    from units_by_base
     group by all
 ),
 
 -- Expected: what chance would bring together, were the three factors independent of each other.
-compared as (
+compared_combinations as (
     select
-        totals.*,
+        totals_by_base.*,
         combinations.*,
-        coalesce(observed.observed, 0) as observed,
-        totals.base
-        * (case when combinations.has_domestic_violence then totals.domestic_violence
-            else totals.base - totals.domestic_violence end / cast(totals.base as double))
-        * (case when combinations.has_substance then totals.substance
-            else totals.base - totals.substance end / cast(totals.base as double))
-        * (case when combinations.has_mental_health then totals.mental_health
-            else totals.base - totals.mental_health end / cast(totals.base as double)) as expected
-    from totals
+        coalesce(observed_counts.observed, 0) as observed,
+        totals_by_base.base
+        * (case when combinations.has_domestic_violence then totals_by_base.domestic_violence
+            else totals_by_base.base - totals_by_base.domestic_violence end / cast(totals_by_base.base as double))
+        * (case when combinations.has_substance then totals_by_base.substance
+            else totals_by_base.base - totals_by_base.substance end / cast(totals_by_base.base as double))
+        * (case when combinations.has_mental_health then totals_by_base.mental_health
+            else totals_by_base.base - totals_by_base.mental_health end / cast(totals_by_base.base as double))
+            as expected
+    from totals_by_base
     cross join combinations
-    left join observed
+    left join observed_counts
         on
-            totals.counted = observed.counted
-            and totals.la_code = observed.la_code
-            and totals.reporting_year = observed.reporting_year
-            and totals.persons = observed.persons
-            and totals.base_kind = observed.base_kind
-            and combinations.has_domestic_violence = observed.has_domestic_violence
-            and combinations.has_substance = observed.has_substance
-            and combinations.has_mental_health = observed.has_mental_health
+            totals_by_base.counted = observed_counts.counted
+            and totals_by_base.la_code = observed_counts.la_code
+            and totals_by_base.reporting_year = observed_counts.reporting_year
+            and totals_by_base.persons = observed_counts.persons
+            and totals_by_base.base_kind = observed_counts.base_kind
+            and combinations.has_domestic_violence = observed_counts.has_domestic_violence
+            and combinations.has_substance = observed_counts.has_substance
+            and combinations.has_mental_health = observed_counts.has_mental_health
 )
 
 select
@@ -143,4 +144,4 @@ select
         as share_of_domestic_violence,
     case when has_substance then 100.0 * observed / nullif(substance, 0) end as share_of_substance,
     case when has_mental_health then 100.0 * observed / nullif(mental_health, 0) end as share_of_mental_health
-from compared
+from compared_combinations

@@ -8,7 +8,7 @@ intersections as (
     select * from {{ ref('factor_intersection') }}
 ),
 
-paired as (
+pair_tables as (
     {%- for first, second in pairs %}
     select
         la_code,
@@ -32,14 +32,14 @@ paired as (
     {%- endfor %}
 ),
 
-compared as (
+compared_pairs as (
     select
         *,
         both_present + first_only + second_only + neither as base,
         cast(both_present + first_only as double) * (both_present + second_only)
         / (both_present + first_only + second_only + neither) as expected_both,
         {{ phi(*cells) }} as phi
-    from paired
+    from pair_tables
 )
 
 select
@@ -65,4 +65,4 @@ select
     {{ odds_ratio(*cells) }} as odds_ratio,
     {{ odds_ratio_limit(*(cells + [-1])) }} as odds_ratio_lower_95,
     {{ odds_ratio_limit(*(cells + [1])) }} as odds_ratio_upper_95
-from compared
+from compared_pairs

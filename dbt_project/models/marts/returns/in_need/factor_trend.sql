@@ -9,7 +9,7 @@ assessments as (
     where persons in ('anyone', 'child', 'adults')
 ),
 
-counted as (
+factor_counts as (
     select
         la_code,
         reporting_year,
@@ -24,18 +24,18 @@ counted as (
 ),
 
 -- A factor is on record only where factors are, so both bases share one numerator.
-yearly as (
+factors_by_year as (
     {%- for factor in factors %}
     select
-        counted.la_code,
-        counted.reporting_year,
-        counted.persons,
+        factor_counts.la_code,
+        factor_counts.reporting_year,
+        factor_counts.persons,
         '{{ factor }}' as factor,
         base.base_kind,
-        counted.{{ factor }} as with_factor,
-        case base.base_kind when 'all' then counted.assessments else counted.recorded end as base,
-        100.0 * counted.recorded / counted.assessments as completeness
-    from counted
+        factor_counts.{{ factor }} as with_factor,
+        case base.base_kind when 'all' then factor_counts.assessments else factor_counts.recorded end as base,
+        100.0 * factor_counts.recorded / factor_counts.assessments as completeness
+    from factor_counts
     cross join (values ('all'), ('with factors recorded')) as base (base_kind)
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -51,23 +51,23 @@ trends as (
         {{ chi_square_for_trend_over('with_factor', 'base', 'reporting_year') }} as chi_square,
         {{ r_squared_over('with_factor / cast(base as double)', 'reporting_year') }} as r_squared,
         {{ slope_over('100 * with_factor / cast(base as double)', 'reporting_year') }} as points_a_year
-    from yearly
+    from factors_by_year
     where base > 0
     group by la_code, persons, factor, base_kind
 )
 
 select
-    yearly.la_code,
-    yearly.factor,
-    yearly.persons,
-    yearly.base_kind,
-    yearly.reporting_year,
-    yearly.with_factor,
-    yearly.base,
-    100.0 * yearly.with_factor / nullif(yearly.base, 0) as share,
-    {{ wilson_lower('yearly.with_factor', 'yearly.base') }} as share_lower_95,
-    {{ wilson_upper('yearly.with_factor', 'yearly.base') }} as share_upper_95,
-    yearly.completeness,
+    factors_by_year.la_code,
+    factors_by_year.factor,
+    factors_by_year.persons,
+    factors_by_year.base_kind,
+    factors_by_year.reporting_year,
+    factors_by_year.with_factor,
+    factors_by_year.base,
+    100.0 * factors_by_year.with_factor / nullif(factors_by_year.base, 0) as share,
+    {{ wilson_lower('factors_by_year.with_factor', 'factors_by_year.base') }} as share_lower_95,
+    {{ wilson_upper('factors_by_year.with_factor', 'factors_by_year.base') }} as share_upper_95,
+    factors_by_year.completeness,
     trends.years,
     case when trends.years >= 3 then trends.points_a_year end as points_a_year,
     case when trends.years >= 3 then trends.chi_square end as chi_square,
@@ -76,10 +76,10 @@ select
     case
         when trends.years >= 3 then {{ r_squared_words('trends.r_squared', 'trends.points_a_year') }}
     end as words_of_the_document
-from yearly
+from factors_by_year
 left join trends
     on
-        yearly.la_code = trends.la_code
-        and yearly.persons = trends.persons
-        and yearly.factor = trends.factor
-        and yearly.base_kind = trends.base_kind
+        factors_by_year.la_code = trends.la_code
+        and factors_by_year.persons = trends.persons
+        and factors_by_year.factor = trends.factor
+        and factors_by_year.base_kind = trends.base_kind

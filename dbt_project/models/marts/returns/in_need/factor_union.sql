@@ -7,7 +7,7 @@ assessments as (
     select * from {{ ref('int_assessment_by_person') }}
 ),
 
-counted as (
+union_counts as (
     {%- for union_name, first, second in unions %}
     select
         la_code,
@@ -26,12 +26,12 @@ counted as (
     {%- endfor %}
 ),
 
-united as (
+union_sums as (
     select
         *,
         with_first + with_second as sum_of_both,
         with_first + with_second - with_both as with_either
-    from counted
+    from union_counts
 )
 
 select
@@ -51,4 +51,4 @@ select
     100.0 * with_either / base as share,
     {{ wilson_lower('with_either', 'base') }} as share_lower_95,
     {{ wilson_upper('with_either', 'base') }} as share_upper_95
-from united
+from union_sums

@@ -46,7 +46,7 @@ spells as (
     from {{ ref('fct_cin_plan') }}
 ),
 
-from_records as (
+children_in_records as (
     select
         days.la_code,
         days.reporting_year,
@@ -68,7 +68,7 @@ from_records as (
     group by days.la_code, days.reporting_year, spells.child_key
 ),
 
-on_the_day as (
+statuses_on_31_march as (
     select * from {{ ref('child_on_31_march') }}
 ),
 
@@ -81,23 +81,24 @@ in_need_plans_asked_for as (
 
 children as (
     select
-        coalesce(from_records.la_code, on_the_day.la_code) as la_code,
-        coalesce(from_records.reporting_year, on_the_day.reporting_year) as reporting_year,
-        coalesce(from_records.was_referred, false) as was_referred,
-        coalesce(from_records.was_taken_up, false) as was_taken_up,
-        coalesce(from_records.is_taken_up, false) as is_taken_up,
-        coalesce(from_records.has_in_need_plan, false) as has_in_need_plan,
-        coalesce(on_the_day.is_in_need, false) as is_in_need,
-        coalesce(on_the_day.is_on_plan, false) as is_on_plan,
-        coalesce(on_the_day.is_looked_after, false) as is_in_care,
-        coalesce(from_records.reporting_year, on_the_day.reporting_year) >= in_need_plans_asked_for.first_year
+        coalesce(children_in_records.la_code, statuses_on_31_march.la_code) as la_code,
+        coalesce(children_in_records.reporting_year, statuses_on_31_march.reporting_year) as reporting_year,
+        coalesce(children_in_records.was_referred, false) as was_referred,
+        coalesce(children_in_records.was_taken_up, false) as was_taken_up,
+        coalesce(children_in_records.is_taken_up, false) as is_taken_up,
+        coalesce(children_in_records.has_in_need_plan, false) as has_in_need_plan,
+        coalesce(statuses_on_31_march.is_in_need, false) as is_in_need,
+        coalesce(statuses_on_31_march.is_on_plan, false) as is_on_plan,
+        coalesce(statuses_on_31_march.is_looked_after, false) as is_in_care,
+        coalesce(children_in_records.reporting_year, statuses_on_31_march.reporting_year)
+        >= in_need_plans_asked_for.first_year
             as is_plan_asked_for
-    from from_records
-    full join on_the_day
+    from children_in_records
+    full join statuses_on_31_march
         on
-            from_records.la_code = on_the_day.la_code
-            and from_records.reporting_year = on_the_day.reporting_year
-            and from_records.child_key = on_the_day.child_key
+            children_in_records.la_code = statuses_on_31_march.la_code
+            and children_in_records.reporting_year = statuses_on_31_march.reporting_year
+            and children_in_records.child_key = statuses_on_31_march.child_key
     cross join in_need_plans_asked_for
 ),
 
@@ -110,7 +111,7 @@ comparators as (
     where indicator_id = 'cin_rate'
 ),
 
-counted as (
+variant_counts as (
     {%- for variant, condition in variants %}
     select
         la_code,
@@ -128,22 +129,26 @@ counted as (
 )
 
 select
-    counted.la_code,
-    counted.reporting_year,
-    counted.variant,
-    counted.children,
+    variant_counts.la_code,
+    variant_counts.reporting_year,
+    variant_counts.variant,
+    variant_counts.children,
     population.children as population_0_to_17,
-    {{ rate('counted.children', 'population.children', 10000) }} as per_10000,
-    {{ rate_lower('counted.children', 'population.children', 10000) }} as rate_lower_95,
-    {{ rate_upper('counted.children', 'population.children', 10000) }} as rate_upper_95,
-    min(counted.children) over (partition by counted.la_code, counted.reporting_year) as least_of_variants,
-    max(counted.children) over (partition by counted.la_code, counted.reporting_year) as most_of_variants,
+    {{ rate('variant_counts.children', 'population.children', 10000) }} as per_10000,
+    {{ rate_lower('variant_counts.children', 'population.children', 10000) }} as rate_lower_95,
+    {{ rate_upper('variant_counts.children', 'population.children', 10000) }} as rate_upper_95,
+    min(variant_counts.children)
+        over (partition by variant_counts.la_code, variant_counts.reporting_year)
+        as least_of_variants,
+    max(variant_counts.children)
+        over (partition by variant_counts.la_code, variant_counts.reporting_year)
+        as most_of_variants,
     comparators.england as england_per_10000,
     comparators.neighbours as neighbours_per_10000
-from counted
+from variant_counts
 inner join days
-    on counted.la_code = days.la_code and counted.reporting_year = days.reporting_year
+    on variant_counts.la_code = days.la_code and variant_counts.reporting_year = days.reporting_year
 left join population
-    on counted.la_code = population.la_code and counted.reporting_year = population.reporting_year
+    on variant_counts.la_code = population.la_code and variant_counts.reporting_year = population.reporting_year
 left join comparators
-    on counted.la_code = comparators.la_code and counted.reporting_year = comparators.reporting_year
+    on variant_counts.la_code = comparators.la_code and variant_counts.reporting_year = comparators.reporting_year

@@ -17,7 +17,7 @@ assessment_flags as (
     group by assessment_key
 ),
 
-dated as (
+dated_assessments as (
     select
         assessment_flags.*,
         assessments.referral_key,
@@ -42,44 +42,44 @@ local_log as (
 ),
 
 -- The log's last entry of the child in the three months before the assessment began.
-by_agency as (
+last_agencies as (
     select
-        dated.assessment_key,
+        dated_assessments.assessment_key,
         max_by(local_log.agency_group, (local_log.referral_date, local_log.landed_row_id)) as agency_group
-    from dated
+    from dated_assessments
     inner join local_log
         on
-            dated.la_code = local_log.la_code
-            and dated.child_key = local_log.child_key
-            and {{ days_between('local_log.referral_date', 'dated.start_date') }} between 0 and 92
-    group by dated.assessment_key
+            dated_assessments.la_code = local_log.la_code
+            and dated_assessments.child_key = local_log.child_key
+            and {{ days_between('local_log.referral_date', 'dated_assessments.start_date') }} between 0 and 92
+    group by dated_assessments.assessment_key
 ),
 
-sourced as (
+assessments_by_source as (
     select
         'census code' as source_kind,
-        dated.la_code,
-        dated.reporting_year,
+        dated_assessments.la_code,
+        dated_assessments.reporting_year,
         coalesce(referrals.referral_source, 'not recorded') as referral_source,
-        dated.has_parental_mental_health,
-        dated.has_parental_learning_disability
-    from dated
+        dated_assessments.has_parental_mental_health,
+        dated_assessments.has_parental_learning_disability
+    from dated_assessments
     left join referrals
-        on dated.referral_key = referrals.referral_key
+        on dated_assessments.referral_key = referrals.referral_key
     union all
     select
         'local log' as source_kind,
-        dated.la_code,
-        dated.reporting_year,
-        coalesce(by_agency.agency_group, 'not in the log') as referral_source,
-        dated.has_parental_mental_health,
-        dated.has_parental_learning_disability
-    from dated
-    left join by_agency
-        on dated.assessment_key = by_agency.assessment_key
+        dated_assessments.la_code,
+        dated_assessments.reporting_year,
+        coalesce(last_agencies.agency_group, 'not in the log') as referral_source,
+        dated_assessments.has_parental_mental_health,
+        dated_assessments.has_parental_learning_disability
+    from dated_assessments
+    left join last_agencies
+        on dated_assessments.assessment_key = last_agencies.assessment_key
 ),
 
-logged as (
+referrals_by_source as (
     select
         'local log' as source_kind,
         la_code,
@@ -99,7 +99,7 @@ logged as (
     group by all
 ),
 
-counted as (
+source_counts as (
     select
         source_kind,
         la_code,
@@ -108,39 +108,39 @@ counted as (
         count(*) as assessments,
         count(*) filter (where has_parental_mental_health) as with_parental_mental_health,
         count(*) filter (where has_parental_learning_disability) as with_parental_learning_disability
-    from sourced
+    from assessments_by_source
     group by source_kind, la_code, reporting_year, referral_source
 ),
 
-totals as (
+source_totals as (
     select
         *,
         cast(sum(with_parental_mental_health) over (
             partition by source_kind, la_code, reporting_year
         ) as bigint) as all_with_parental_mental_health
-    from counted
+    from source_counts
 )
 
 select
-    totals.la_code,
-    totals.reporting_year,
-    totals.source_kind,
-    totals.referral_source,
-    coalesce(logged.referrals, 0) as referrals,
-    totals.assessments,
-    totals.with_parental_mental_health,
-    totals.with_parental_learning_disability,
-    totals.all_with_parental_mental_health,
-    100.0 * totals.with_parental_mental_health / nullif(totals.all_with_parental_mental_health, 0)
+    source_totals.la_code,
+    source_totals.reporting_year,
+    source_totals.source_kind,
+    source_totals.referral_source,
+    coalesce(referrals_by_source.referrals, 0) as referrals,
+    source_totals.assessments,
+    source_totals.with_parental_mental_health,
+    source_totals.with_parental_learning_disability,
+    source_totals.all_with_parental_mental_health,
+    100.0 * source_totals.with_parental_mental_health / nullif(source_totals.all_with_parental_mental_health, 0)
         as share_of_parental_mental_health,
-    {{ wilson_lower('totals.with_parental_mental_health', 'totals.all_with_parental_mental_health') }}
+    {{ wilson_lower('source_totals.with_parental_mental_health', 'source_totals.all_with_parental_mental_health') }}
         as share_lower_95,
-    {{ wilson_upper('totals.with_parental_mental_health', 'totals.all_with_parental_mental_health') }}
+    {{ wilson_upper('source_totals.with_parental_mental_health', 'source_totals.all_with_parental_mental_health') }}
         as share_upper_95
-from totals
-left join logged
+from source_totals
+left join referrals_by_source
     on
-        totals.source_kind = logged.source_kind
-        and totals.la_code = logged.la_code
-        and totals.reporting_year = logged.reporting_year
-        and totals.referral_source = logged.referral_source
+        source_totals.source_kind = referrals_by_source.source_kind
+        and source_totals.la_code = referrals_by_source.la_code
+        and source_totals.reporting_year = referrals_by_source.reporting_year
+        and source_totals.referral_source = referrals_by_source.referral_source

@@ -9,7 +9,7 @@ windows as (
     where source_id = 'missing' and (is_year or is_begun_year or window_id = 'all_years')
 ),
 
-per_child as (
+episodes_by_child as (
     select
         windows.la_code,
         windows.window_id,
@@ -27,15 +27,15 @@ per_child as (
     group by all
 ),
 
-ranked as (
+children_ranked as (
     select
         *,
         row_number() over (partition by la_code, window_id order by episodes desc, child_key) as place,
         count(*) over (partition by la_code, window_id) as children
-    from per_child
+    from episodes_by_child
 ),
 
-summed as (
+window_totals as (
     select
         la_code,
         window_id,
@@ -49,7 +49,7 @@ summed as (
         cast(sum(of_unknown_duration) as bigint) as episodes_of_unknown_duration,
         cast(coalesce(sum(episodes) filter (where place <= ceil(children / 10.0)), 0) as bigint)
             as episodes_of_top_tenth
-    from ranked
+    from children_ranked
     group by la_code, window_id, period_label, period_start, period_end
 )
 
@@ -71,4 +71,4 @@ select
     100.0 * episodes_of_top_tenth / episodes as share_of_top_tenth,
     episodes_of_unknown_duration,
     100.0 * episodes_of_unknown_duration / episodes as share_of_unknown_duration
-from summed
+from window_totals

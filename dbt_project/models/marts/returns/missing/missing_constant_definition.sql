@@ -23,7 +23,7 @@ year_of_break as (
     from {{ ref('missing_break') }}
 ),
 
-yearly as (
+episodes_by_year as (
     select
         episodes.la_code,
         episodes.definition,
@@ -37,38 +37,40 @@ yearly as (
     group by episodes.la_code, episodes.definition, episodes.reporting_year
 ),
 
-in_order as (
+years_in_order as (
     select
         *,
         episodes / cast(children as double) as episodes_per_child,
         lag(episodes) over series as previous_episodes,
         lag(children) over series as previous_children,
         lag(episodes / cast(children as double)) over series as previous_per_child
-    from yearly
+    from episodes_by_year
     window series as (partition by la_code, definition order by reporting_year)
 )
 
 select
-    in_order.la_code,
-    in_order.definition,
-    in_order.reporting_year,
-    in_order.episodes,
-    in_order.children,
-    in_order.episodes_per_child,
-    in_order.episodes_of_unknown_duration,
-    {{ rate('in_order.episodes', 'population.children', 10000) }} as episodes_per_10000,
-    {{ rate_lower('in_order.episodes', 'population.children', 10000) }} as rate_lower_95,
-    {{ rate_upper('in_order.episodes', 'population.children', 10000) }} as rate_upper_95,
-    in_order.episodes - in_order.previous_episodes as change,
-    100.0 * (in_order.episodes - in_order.previous_episodes) / in_order.previous_episodes as change_percent,
+    years_in_order.la_code,
+    years_in_order.definition,
+    years_in_order.reporting_year,
+    years_in_order.episodes,
+    years_in_order.children,
+    years_in_order.episodes_per_child,
+    years_in_order.episodes_of_unknown_duration,
+    {{ rate('years_in_order.episodes', 'population.children', 10000) }} as episodes_per_10000,
+    {{ rate_lower('years_in_order.episodes', 'population.children', 10000) }} as rate_lower_95,
+    {{ rate_upper('years_in_order.episodes', 'population.children', 10000) }} as rate_upper_95,
+    years_in_order.episodes - years_in_order.previous_episodes as change,
+    100.0
+    * (years_in_order.episodes - years_in_order.previous_episodes)
+    / years_in_order.previous_episodes as change_percent,
     -- What the change would be had only the one of the two changed, each at the mean of the other. [Kitagawa 1955]
-    (in_order.children - in_order.previous_children)
-    * (in_order.episodes_per_child + in_order.previous_per_child) / 2 as change_by_children,
-    (in_order.episodes_per_child - in_order.previous_per_child)
-    * (in_order.children + in_order.previous_children) / 2 as change_by_episodes_per_child,
-    coalesce(in_order.reporting_year = year_of_break.january_2014, false) as holds_break_of_january_2014,
-    coalesce(in_order.reporting_year = year_of_break.november_2015, false) as holds_break_of_november_2015
-from in_order
+    (years_in_order.children - years_in_order.previous_children)
+    * (years_in_order.episodes_per_child + years_in_order.previous_per_child) / 2 as change_by_children,
+    (years_in_order.episodes_per_child - years_in_order.previous_per_child)
+    * (years_in_order.children + years_in_order.previous_children) / 2 as change_by_episodes_per_child,
+    coalesce(years_in_order.reporting_year = year_of_break.january_2014, false) as holds_break_of_january_2014,
+    coalesce(years_in_order.reporting_year = year_of_break.november_2015, false) as holds_break_of_november_2015
+from years_in_order
 cross join year_of_break
 left join population
-    on in_order.la_code = population.la_code and in_order.reporting_year = population.reporting_year
+    on years_in_order.la_code = population.la_code and years_in_order.reporting_year = population.reporting_year

@@ -1,6 +1,6 @@
 with
 
-fitted as (
+fitted_terms as (
     select * from {{ ref('int_missing_segmented') }}
 )
 
@@ -16,4 +16,4 @@ select
     coalesce(p_value < 0.05, false) as is_beyond_chance,
     round(r_squared, 6) as r_squared,
     months
-from fitted
+from fitted_terms

@@ -15,7 +15,7 @@ windows as (
     where source_id = 'missing' and (is_year or is_begun_year or window_id = 'all_years')
 ),
 
-within as (
+episodes_in_windows as (
     select
         windows.window_id,
         windows.period_label,
@@ -28,7 +28,7 @@ within as (
             and cast(episodes.started_at as date) between windows.period_start and windows.period_end
 ),
 
-counted as (
+status_counts as (
     {%- for status, condition in statuses %}
     select
         la_code,
@@ -40,7 +40,7 @@ counted as (
         count(distinct case when {{ condition }} then child_key end) as children,
         count(*) as base,
         count(*) filter (where is_looked_after_at_start) as in_care
-    from within
+    from episodes_in_windows
     group by la_code, window_id, period_label, period_end
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -59,4 +59,4 @@ select
     {{ wilson_lower('episodes', 'base') }} as share_lower_95,
     {{ wilson_upper('episodes', 'base') }} as share_upper_95,
     case when status like 'in care%' then 100.0 * episodes / nullif(in_care, 0) end as share_of_in_care
-from counted
+from status_counts

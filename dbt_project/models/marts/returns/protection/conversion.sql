@@ -30,7 +30,7 @@ printed_shares as (
             and upper_step.reporting_year = lower_step.reporting_year
 ),
 
-counted as (
+step_counts as (
     select
         la_code,
         reporting_year,
@@ -45,27 +45,27 @@ counted as (
 )
 
 select
-    counted.la_code,
-    counted.reporting_year,
-    counted.step,
-    counted.base,
-    counted.went_on,
-    100.0 * counted.went_on / counted.base as share,
-    {{ wilson_lower('counted.went_on', 'counted.base') }} as share_lower_95,
-    {{ wilson_upper('counted.went_on', 'counted.base') }} as share_upper_95,
-    counted.median_days,
-    counted.days_of_nine_in_ten,
-    counted.dated_backwards,
+    step_counts.la_code,
+    step_counts.reporting_year,
+    step_counts.step,
+    step_counts.base,
+    step_counts.went_on,
+    100.0 * step_counts.went_on / step_counts.base as share,
+    {{ wilson_lower('step_counts.went_on', 'step_counts.base') }} as share_lower_95,
+    {{ wilson_upper('step_counts.went_on', 'step_counts.base') }} as share_upper_95,
+    step_counts.median_days,
+    step_counts.days_of_nine_in_ten,
+    step_counts.dated_backwards,
     printed_shares.england_share,
     printed_shares.neighbours_share,
     -- Where an authority of this size would lie by chance, were its share England's: 99.8 per cent of the time.
-    {{ wilson_lower('(printed_shares.england_share * counted.base / 100)', 'counted.base', 3.090232) }}
+    {{ wilson_lower('(printed_shares.england_share * step_counts.base / 100)', 'step_counts.base', 3.090232) }}
         as funnel_lower_998,
-    {{ wilson_upper('(printed_shares.england_share * counted.base / 100)', 'counted.base', 3.090232) }}
+    {{ wilson_upper('(printed_shares.england_share * step_counts.base / 100)', 'step_counts.base', 3.090232) }}
         as funnel_upper_998
-from counted
+from step_counts
 left join printed_shares
     on
-        counted.la_code = printed_shares.la_code
-        and counted.reporting_year = printed_shares.reporting_year
-        and counted.step = printed_shares.step
+        step_counts.la_code = printed_shares.la_code
+        and step_counts.reporting_year = printed_shares.reporting_year
+        and step_counts.step = printed_shares.step

@@ -12,7 +12,7 @@ plans as (
     where initial_category = 'EMO'
 ),
 
-counted as (
+finding_counts as (
     {%- for finding, condition in recorded %}
     select
         la_code,
@@ -56,4 +56,4 @@ select
     {{ wilson_lower('plans', 'base') }} as share_lower_95,
     {{ wilson_upper('plans', 'base') }} as share_upper_95,
     plans_started
-from counted
+from finding_counts

@@ -34,7 +34,7 @@ pupils as (
     group by la_code, upn_key
 ),
 
-on_plan as (
+children_on_plan as (
     select distinct
         days.la_code,
         days.on_day,
@@ -46,7 +46,7 @@ on_plan as (
             and {{ open_on('days.on_day', 'plans.start_date', 'plans.end_date') }}
 ),
 
-with_team as (
+children_with_team as (
     select distinct
         days.la_code,
         days.on_day,
@@ -58,7 +58,7 @@ with_team as (
             and {{ open_on('days.on_day', 'team_cases.open_date', 'team_cases.close_date') }}
 ),
 
-coded as (
+codes_by_child as (
     select
         la_code,
         child_key,
@@ -68,29 +68,29 @@ coded as (
     group by la_code, child_key
 ),
 
-described as (
+described_children as (
     select
-        on_plan.la_code,
-        on_plan.on_day,
-        on_plan.child_key,
+        children_on_plan.la_code,
+        children_on_plan.on_day,
+        children_on_plan.child_key,
         coalesce(children.is_disabled, false) as is_disabled,
-        coalesce(coded.codes, 0) as codes,
-        coded.disabilities,
-        with_team.child_key is not null as is_with_team,
+        coalesce(codes_by_child.codes, 0) as codes,
+        codes_by_child.disabilities,
+        children_with_team.child_key is not null as is_with_team,
         pupils.upn_key is not null as is_linked,
         coalesce(pupils.has_send, false) as has_send
-    from on_plan
+    from children_on_plan
     left join children
-        on on_plan.la_code = children.la_code and on_plan.child_key = children.child_key
-    left join coded
-        on on_plan.la_code = coded.la_code and on_plan.child_key = coded.child_key
-    left join with_team
+        on children_on_plan.la_code = children.la_code and children_on_plan.child_key = children.child_key
+    left join codes_by_child
+        on children_on_plan.la_code = codes_by_child.la_code and children_on_plan.child_key = codes_by_child.child_key
+    left join children_with_team
         on
-            on_plan.la_code = with_team.la_code
-            and on_plan.on_day = with_team.on_day
-            and on_plan.child_key = with_team.child_key
+            children_on_plan.la_code = children_with_team.la_code
+            and children_on_plan.on_day = children_with_team.on_day
+            and children_on_plan.child_key = children_with_team.child_key
     left join pupils
-        on on_plan.la_code = pupils.la_code and children.upn_key = pupils.upn_key
+        on children_on_plan.la_code = pupils.la_code and children.upn_key = pupils.upn_key
 ),
 
 bases as (
@@ -99,11 +99,11 @@ bases as (
         on_day,
         count(*) as on_plan,
         count(*) filter (where is_linked) as linked_to_school
-    from described
+    from described_children
     group by la_code, on_day
 ),
 
-counted as (
+definition_counts as (
     {%- for kind, code, condition in [
         ('broad flag', 'any', 'is_disabled'),
         ('broad flag', 'any or special educational need', 'is_disabled or has_send'),
@@ -117,33 +117,33 @@ counted as (
         '{{ kind }}' as definition_kind,
         {{ text_literal(code) }} as definition,
         count(*) filter (where {{ condition }}) as children
-    from described
+    from described_children
     group by la_code, on_day
     union all
     {%- endfor %}
     select
-        described.la_code,
-        described.on_day,
+        described_children.la_code,
+        described_children.on_day,
         'code' as definition_kind,
         disabilities.disability as definition,
         count(*) as children
-    from described
+    from described_children
     inner join disabilities
-        on described.la_code = disabilities.la_code and described.child_key = disabilities.child_key
-    group by described.la_code, described.on_day, disabilities.disability
+        on described_children.la_code = disabilities.la_code and described_children.child_key = disabilities.child_key
+    group by described_children.la_code, described_children.on_day, disabilities.disability
 )
 
 select
-    counted.la_code,
-    counted.on_day,
-    counted.definition_kind,
-    counted.definition,
-    counted.children,
+    definition_counts.la_code,
+    definition_counts.on_day,
+    definition_counts.definition_kind,
+    definition_counts.definition,
+    definition_counts.children,
     bases.on_plan,
-    100.0 * counted.children / bases.on_plan as share,
-    {{ wilson_lower('counted.children', 'bases.on_plan') }} as share_lower_95,
-    {{ wilson_upper('counted.children', 'bases.on_plan') }} as share_upper_95,
+    100.0 * definition_counts.children / bases.on_plan as share,
+    {{ wilson_lower('definition_counts.children', 'bases.on_plan') }} as share_lower_95,
+    {{ wilson_upper('definition_counts.children', 'bases.on_plan') }} as share_upper_95,
     bases.linked_to_school
-from counted
+from definition_counts
 inner join bases
-    on counted.la_code = bases.la_code and counted.on_day = bases.on_day
+    on definition_counts.la_code = bases.la_code and definition_counts.on_day = bases.on_day

@@ -15,7 +15,7 @@ bases as (
     group by la_code, reporting_year, initial_category
 ),
 
-counted as (
+combination_counts as (
     select
         la_code,
         reporting_year,
@@ -30,19 +30,19 @@ counted as (
 )
 
 select
-    counted.la_code,
-    counted.reporting_year,
-    counted.initial_category,
-    counted.has_neglect,
-    counted.has_emotional,
-    counted.has_physical,
-    counted.has_sexual,
-    counted.plans,
+    combination_counts.la_code,
+    combination_counts.reporting_year,
+    combination_counts.initial_category,
+    combination_counts.has_neglect,
+    combination_counts.has_emotional,
+    combination_counts.has_physical,
+    combination_counts.has_sexual,
+    combination_counts.plans,
     bases.plans_with_factors,
-    100.0 * counted.plans / bases.plans_with_factors as share
-from counted
+    100.0 * combination_counts.plans / bases.plans_with_factors as share
+from combination_counts
 inner join bases
     on
-        counted.la_code = bases.la_code
-        and counted.reporting_year = bases.reporting_year
-        and counted.initial_category = bases.initial_category
+        combination_counts.la_code = bases.la_code
+        and combination_counts.reporting_year = bases.reporting_year
+        and combination_counts.initial_category = bases.initial_category

@@ -38,7 +38,7 @@ comparators as (
 ),
 
 -- Contact before the referral that led to the plan.
-described as (
+plans_with_history as (
     select
         plans.la_code,
         plans.reporting_year,
@@ -54,13 +54,13 @@ described as (
         on plans.referral_key = referrals.referral_key
 ),
 
-in_all as (
-    select * from described
+plans_by_category as (
+    select * from plans_with_history
     union all
-    select * replace ('all' as initial_category) from described
+    select * replace ('all' as initial_category) from plans_with_history
 ),
 
-started as (
+start_counts as (
     select
         la_code,
         reporting_year,
@@ -72,7 +72,7 @@ started as (
         count(*) filter (where had_referral_before) as referred_before,
         count(*) filter (where had_referral_within_12m) as referred_within_12m,
         count(*) filter (where is_second_or_subsequent) as second_or_subsequent
-    from in_all
+    from plans_by_category
     where initial_category is not null
     group by la_code, reporting_year, initial_category
 ),
@@ -87,7 +87,7 @@ ended_plans as (
     where end_date is not null
 ),
 
-ended as (
+end_counts as (
     select
         la_code,
         reporting_year,
@@ -100,41 +100,41 @@ ended as (
 )
 
 select
-    started.la_code,
-    started.reporting_year,
-    started.initial_category,
-    started.plans_started,
-    {{ rate('started.plans_started', 'population.children', 10000) }} as starts_per_10000,
-    {{ rate_lower('started.plans_started', 'population.children', 10000) }} as rate_lower_95,
-    {{ rate_upper('started.plans_started', 'population.children', 10000) }} as rate_upper_95,
+    start_counts.la_code,
+    start_counts.reporting_year,
+    start_counts.initial_category,
+    start_counts.plans_started,
+    {{ rate('start_counts.plans_started', 'population.children', 10000) }} as starts_per_10000,
+    {{ rate_lower('start_counts.plans_started', 'population.children', 10000) }} as rate_lower_95,
+    {{ rate_upper('start_counts.plans_started', 'population.children', 10000) }} as rate_upper_95,
     comparators.england as england_per_10000,
     comparators.neighbours as neighbours_per_10000,
-    started.median_age,
-    100.0 * started.under_1 / nullif(started.of_known_age, 0) as share_under_1,
-    {{ wilson_lower('started.under_1', 'started.of_known_age') }} as under_1_lower_95,
-    {{ wilson_upper('started.under_1', 'started.of_known_age') }} as under_1_upper_95,
-    100.0 * started.referred_before / started.plans_started as share_referred_before,
-    {{ wilson_lower('started.referred_before', 'started.plans_started') }} as referred_before_lower_95,
-    {{ wilson_upper('started.referred_before', 'started.plans_started') }} as referred_before_upper_95,
-    100.0 * started.referred_within_12m / started.plans_started as share_referred_within_12m,
-    100.0 * started.second_or_subsequent / started.plans_started as share_repeat,
-    {{ wilson_lower('started.second_or_subsequent', 'started.plans_started') }} as repeat_lower_95,
-    {{ wilson_upper('started.second_or_subsequent', 'started.plans_started') }} as repeat_upper_95,
-    coalesce(ended.plans_ended, 0) as plans_ended,
-    ended.median_days as median_days_of_ended,
-    100.0 * ended.two_years_or_more / ended.plans_ended as share_two_years_or_more
-from started
+    start_counts.median_age,
+    100.0 * start_counts.under_1 / nullif(start_counts.of_known_age, 0) as share_under_1,
+    {{ wilson_lower('start_counts.under_1', 'start_counts.of_known_age') }} as under_1_lower_95,
+    {{ wilson_upper('start_counts.under_1', 'start_counts.of_known_age') }} as under_1_upper_95,
+    100.0 * start_counts.referred_before / start_counts.plans_started as share_referred_before,
+    {{ wilson_lower('start_counts.referred_before', 'start_counts.plans_started') }} as referred_before_lower_95,
+    {{ wilson_upper('start_counts.referred_before', 'start_counts.plans_started') }} as referred_before_upper_95,
+    100.0 * start_counts.referred_within_12m / start_counts.plans_started as share_referred_within_12m,
+    100.0 * start_counts.second_or_subsequent / start_counts.plans_started as share_repeat,
+    {{ wilson_lower('start_counts.second_or_subsequent', 'start_counts.plans_started') }} as repeat_lower_95,
+    {{ wilson_upper('start_counts.second_or_subsequent', 'start_counts.plans_started') }} as repeat_upper_95,
+    coalesce(end_counts.plans_ended, 0) as plans_ended,
+    end_counts.median_days as median_days_of_ended,
+    100.0 * end_counts.two_years_or_more / end_counts.plans_ended as share_two_years_or_more
+from start_counts
 inner join census_year
-    on started.la_code = census_year.la_code and started.reporting_year = census_year.period
+    on start_counts.la_code = census_year.la_code and start_counts.reporting_year = census_year.period
 left join population
-    on started.la_code = population.la_code and started.reporting_year = population.reporting_year
+    on start_counts.la_code = population.la_code and start_counts.reporting_year = population.reporting_year
 left join comparators
     on
-        started.la_code = comparators.la_code
-        and started.reporting_year = comparators.reporting_year
-        and started.initial_category = comparators.category
-left join ended
+        start_counts.la_code = comparators.la_code
+        and start_counts.reporting_year = comparators.reporting_year
+        and start_counts.initial_category = comparators.category
+left join end_counts
     on
-        started.la_code = ended.la_code
-        and started.reporting_year = ended.reporting_year
-        and started.initial_category = ended.initial_category
+        start_counts.la_code = end_counts.la_code
+        and start_counts.reporting_year = end_counts.reporting_year
+        and start_counts.initial_category = end_counts.initial_category

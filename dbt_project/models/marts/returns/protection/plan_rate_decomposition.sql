@@ -38,7 +38,7 @@ events as (
     from {{ ref('fct_protection_plan') }}
 ),
 
-yearly as (
+events_by_year as (
     select
         census_year.la_code,
         census_year.reporting_year,
@@ -55,7 +55,7 @@ yearly as (
     group by all
 ),
 
-factored as (
+factors as (
     {%- for place, step, value in [
         (1, 'referrals per 10,000 children', '10000.0 * referrals / children'),
         (2, 'enquiries per referral', 'enquiries / nullif(cast(referrals as double), 0)'),
@@ -69,23 +69,23 @@ factored as (
         {{ place }} as place,
         '{{ step }}' as factor,
         {{ value }} as value
-    from yearly
+    from events_by_year
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-in_order as (
+factors_in_order as (
     select
         *,
         lag(value) over (partition by la_code, factor order by reporting_year) as previous_value
-    from factored
+    from factors
 ),
 
-logged as (
+factor_changes as (
     select
         *,
         case when value > 0 and previous_value > 0 then ln(value / previous_value) end as log_change
-    from in_order
+    from factors_in_order
 )
 
 -- The first four multiply to the fifth, so their logarithms add up to its logarithm.
@@ -101,4 +101,4 @@ select
     100 * log_change
     / nullif(max(log_change) filter (where place = 5) over (partition by la_code, reporting_year), 0)
         as share_of_change
-from logged
+from factor_changes

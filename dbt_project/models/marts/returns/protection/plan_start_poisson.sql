@@ -9,7 +9,7 @@ limits as (
 ),
 
 -- A year is compared with the year before, three years with the three that have no year in common with them.
-in_order as (
+counts_in_order as (
     select
         counts.*,
         before.starts as previous_starts,
@@ -23,7 +23,7 @@ in_order as (
             and counts.reporting_year = before.reporting_year + before.years
 ),
 
-compared as (
+compared_counts as (
     select
         *,
         -- Both counts are Poisson; what the second would be at the first's rate, and its distance from it.
@@ -35,24 +35,24 @@ compared as (
                         + previous_starts * power(coalesce(children / cast(previous_children as double), 1), 2)
                     )
         end as z
-    from in_order
+    from counts_in_order
 )
 
 select
-    compared.la_code,
-    compared.category,
-    compared.reporting_year,
-    compared.years,
-    compared.starts,
+    compared_counts.la_code,
+    compared_counts.category,
+    compared_counts.reporting_year,
+    compared_counts.years,
+    compared_counts.starts,
     round(limits.lower_95, 6) as starts_lower_95,
     round(limits.upper_95, 6) as starts_upper_95,
-    compared.children as child_years,
-    10000.0 * compared.starts / compared.children as per_10000,
-    10000.0 * round(limits.lower_95, 6) / compared.children as rate_lower_95,
-    10000.0 * round(limits.upper_95, 6) / compared.children as rate_upper_95,
-    compared.previous_starts,
-    compared.z,
-    abs(compared.z) < 1.96 as is_within_chance
-from compared
+    compared_counts.children as child_years,
+    10000.0 * compared_counts.starts / compared_counts.children as per_10000,
+    10000.0 * round(limits.lower_95, 6) / compared_counts.children as rate_lower_95,
+    10000.0 * round(limits.upper_95, 6) / compared_counts.children as rate_upper_95,
+    compared_counts.previous_starts,
+    compared_counts.z,
+    abs(compared_counts.z) < 1.96 as is_within_chance
+from compared_counts
 inner join limits
-    on compared.starts = limits.starts
+    on compared_counts.starts = limits.starts

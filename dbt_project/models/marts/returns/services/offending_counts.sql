@@ -12,7 +12,7 @@ offences as (
     from {{ ref('fct_youth_offence') }}
 ),
 
-reach as (
+days_reached as (
     select
         la_code,
         quantile_disc(offence_date, 0.001) as first_day,
@@ -21,18 +21,18 @@ reach as (
     group by la_code
 ),
 
-yearly as (
+offences_by_year as (
     select
         offences.la_code,
         offences.calendar_year,
         count(*) as offences,
         count(distinct offences.child_key) as persons
     from offences
-    inner join reach
+    inner join days_reached
         on
-            offences.la_code = reach.la_code
-            and make_date(offences.calendar_year, 1, 1) >= reach.first_day - {{ slack }}
-            and make_date(offences.calendar_year, 12, 31) <= reach.last_day + {{ slack }}
+            offences.la_code = days_reached.la_code
+            and make_date(offences.calendar_year, 1, 1) >= days_reached.first_day - {{ slack }}
+            and make_date(offences.calendar_year, 12, 31) <= days_reached.last_day + {{ slack }}
     group by offences.la_code, offences.calendar_year
 ),
 
@@ -42,8 +42,8 @@ first_years as (
         offences.child_key,
         min(offences.calendar_year) as first_year
     from offences
-    inner join yearly
-        on offences.la_code = yearly.la_code and offences.calendar_year = yearly.calendar_year
+    inner join offences_by_year
+        on offences.la_code = offences_by_year.la_code and offences.calendar_year = offences_by_year.calendar_year
     group by offences.la_code, offences.child_key
 ),
 
@@ -56,7 +56,7 @@ new_persons as (
     group by la_code, first_year
 ),
 
-whole as (
+all_years as (
     select
         la_code,
         count(*) as years,
@@ -64,7 +64,7 @@ whole as (
         {{ chi_square_for_trend_over('persons', '1', 'calendar_year', is_proportion=false) }} as chi_square,
         {{ r_squared_over('persons', 'calendar_year') }} as r_squared,
         {{ slope_over('persons', 'calendar_year') }} as persons_a_year
-    from yearly
+    from offences_by_year
     group by la_code
 ),
 
@@ -77,27 +77,27 @@ distinct_persons as (
 )
 
 select
-    yearly.la_code,
-    yearly.calendar_year,
-    yearly.offences,
-    yearly.persons,
-    {{ poisson_lower('yearly.persons') }} as persons_lower_95,
-    {{ poisson_upper('yearly.persons') }} as persons_upper_95,
+    offences_by_year.la_code,
+    offences_by_year.calendar_year,
+    offences_by_year.offences,
+    offences_by_year.persons,
+    {{ poisson_lower('offences_by_year.persons') }} as persons_lower_95,
+    {{ poisson_upper('offences_by_year.persons') }} as persons_upper_95,
     coalesce(new_persons.persons, 0) as persons_not_seen_before,
-    whole.years,
+    all_years.years,
     distinct_persons.persons as distinct_persons_of_all_years,
-    whole.person_years,
-    whole.person_years / cast(whole.years as double) as mean_persons_a_year,
-    whole.persons_a_year as slope,
-    case when whole.years >= 3 then whole.r_squared end as r_squared,
-    case when whole.years >= 3 then {{ r_squared_words('whole.r_squared', 'whole.persons_a_year') }} end
+    all_years.person_years,
+    all_years.person_years / cast(all_years.years as double) as mean_persons_a_year,
+    all_years.persons_a_year as slope,
+    case when all_years.years >= 3 then all_years.r_squared end as r_squared,
+    case when all_years.years >= 3 then {{ r_squared_words('all_years.r_squared', 'all_years.persons_a_year') }} end
         as words_of_the_document,
-    case when whole.years >= 3 then whole.chi_square end as chi_square,
-    case when whole.years >= 3 then {{ p_of_chi_square('whole.chi_square') }} end as p_value
-from yearly
-inner join whole
-    on yearly.la_code = whole.la_code
+    case when all_years.years >= 3 then all_years.chi_square end as chi_square,
+    case when all_years.years >= 3 then {{ p_of_chi_square('all_years.chi_square') }} end as p_value
+from offences_by_year
+inner join all_years
+    on offences_by_year.la_code = all_years.la_code
 inner join distinct_persons
-    on yearly.la_code = distinct_persons.la_code
+    on offences_by_year.la_code = distinct_persons.la_code
 left join new_persons
-    on yearly.la_code = new_persons.la_code and yearly.calendar_year = new_persons.calendar_year
+    on offences_by_year.la_code = new_persons.la_code and offences_by_year.calendar_year = new_persons.calendar_year

@@ -32,7 +32,7 @@ first_days as (
     group by source_id, la_code
 ),
 
-reach as (
+days_reached as (
     select
         first_days.series,
         first_days.la_code,
@@ -44,16 +44,18 @@ reach as (
     group by first_days.series, first_days.la_code, first_days.first_day
 ),
 
-started as (
+year_starts as (
     select
-        reach.*,
+        days_reached.*,
         kinds.year_kind,
         {{ explode("generate_series(
-            cast(make_date(cast(extract(year from reach.first_day) as integer), kinds.start_month, 1) as timestamp),
-            cast(reach.last_day as timestamp),
+            cast(
+                make_date(cast(extract(year from days_reached.first_day) as integer), kinds.start_month, 1) as timestamp
+            ),
+            cast(days_reached.last_day as timestamp),
             interval 1 year
         )") }} as year_start
-    from reach
+    from days_reached
     cross join (values ('calendar', 1), ('to 31 March', 4)) as kinds (year_kind, start_month)
 ),
 
@@ -62,12 +64,12 @@ years as (
         * replace (cast(year_start as date) as year_start),
         cast(year_start + interval 1 year - interval 1 day as date) as year_end,
         cast(max(year_start) over (partition by series, la_code, year_kind) as date) as last_year_start
-    from started
+    from year_starts
     where year_start >= first_day
 ),
 
 -- Every year is cut where the last one leaves off.
-cut as (
+parts_of_years as (
     select
         *,
         year_end <= last_day + {{ slack }} as is_whole_year,
@@ -82,34 +84,34 @@ cut as (
     from years
 ),
 
-counted as (
+events_by_part as (
     select
-        cut.series,
-        cut.la_code,
-        cut.year_kind,
-        cut.year_start,
-        cut.year_end,
-        cut.part_end,
-        cut.is_whole_year,
-        count(*) filter (where events.happened_on <= cut.part_end) as events_in_part,
+        parts_of_years.series,
+        parts_of_years.la_code,
+        parts_of_years.year_kind,
+        parts_of_years.year_start,
+        parts_of_years.year_end,
+        parts_of_years.part_end,
+        parts_of_years.is_whole_year,
+        count(*) filter (where events.happened_on <= parts_of_years.part_end) as events_in_part,
         count(*) as events_so_far
-    from cut
+    from parts_of_years
     inner join events
         on
-            cut.series = events.series
-            and cut.la_code = events.la_code
-            and events.happened_on between cut.year_start and cut.year_end
+            parts_of_years.series = events.series
+            and parts_of_years.la_code = events.la_code
+            and events.happened_on between parts_of_years.year_start and parts_of_years.year_end
     group by all
 ),
 
-in_order as (
+parts_in_order as (
     select
         *,
         {{ days_between('year_start', 'part_end') }} + 1 as days_in_part,
         {{ days_between('year_start', 'year_end') }} + 1 as days_in_year,
         lag(events_in_part) over series_years as previous_in_part,
         lag(events_so_far) over series_years as previous_in_year
-    from counted
+    from events_by_part
     window series_years as (partition by series, la_code, year_kind order by year_start)
 ),
 
@@ -118,7 +120,7 @@ ratios as (
         *,
         events_in_part / nullif(cast(previous_in_part as double), 0) as ratio,
         sqrt(1.0 / nullif(events_in_part, 0) + 1.0 / nullif(previous_in_part, 0)) as log_error
-    from in_order
+    from parts_in_order
 )
 
 select

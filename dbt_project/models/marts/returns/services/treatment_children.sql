@@ -5,7 +5,7 @@ episodes as (
 ),
 
 -- A client with several episodes in a year counts once: the last episode of the year speaks.
-latest as (
+latest_episodes as (
     select
         la_code,
         reporting_year,
@@ -17,7 +17,7 @@ latest as (
     group by la_code, reporting_year, client_key
 ),
 
-described as (
+clients as (
     select
         la_code,
         reporting_year,
@@ -28,16 +28,16 @@ described as (
             else 'own or other'
         end as lives_with_children,
         number_of_children
-    from latest
+    from latest_episodes
 ),
 
-with_totals as (
-    select * from described
+clients_by_substance as (
+    select * from clients
     union all
-    select * replace ('all' as substance_group) from described
+    select * replace ('all' as substance_group) from clients
 ),
 
-counted as (
+substance_counts as (
     select
         la_code,
         reporting_year,
@@ -50,7 +50,7 @@ counted as (
         count(*) filter (where lives_with_children = 'own or other' and number_of_children is null)
             as clients_with_children_uncounted,
         max(number_of_children) as most_children
-    from with_totals
+    from clients_by_substance
     group by la_code, reporting_year, substance_group
 )
 
@@ -68,4 +68,4 @@ select
     clients_not_recorded,
     clients_with_children_uncounted,
     most_children
-from counted
+from substance_counts

@@ -59,7 +59,7 @@ events as (
     group by all
 ),
 
-trended as (
+series_with_trend as (
     select
         events.*,
         count(*) over series_years as years,
@@ -89,4 +89,4 @@ select
     case when years >= 3 then slope end as slope,
     case when years >= 3 then r_squared end as r_squared,
     case when years >= 3 then {{ r_squared_words('r_squared', 'slope') }} end as words_of_the_document
-from trended
+from series_with_trend

@@ -94,7 +94,7 @@ denominator_term as (
 ),
 {% endfor %}
 
-described as (
+cells_with_terms as (
     select
         cell.table_id as indicator_id,
         cell.point,
@@ -111,4 +111,4 @@ described as (
     left join tick on cell.cell_id = tick.cell_id
 )
 
-select * from described
+select * from cells_with_terms

@@ -1,15 +1,15 @@
 {#- Care, return home, and groups of children among those involved. -#}
 with
 
-ended as (
+returns_home as (
     select * from {{ ref('return_home') }}
 ),
 
-last_ended as (
+last_years as (
     select
         la_code,
         max(reporting_year) as last_year
-    from ended
+    from returns_home
     group by la_code
 ),
 
@@ -17,13 +17,13 @@ last_ended as (
 curve as (
     select
         curve.*,
-        last_ended.last_year
+        last_years.last_year
     from {{ ref('reentry_curve') }} as curve
-    inner join last_ended
-        on curve.la_code = last_ended.la_code
+    inner join last_years
+        on curve.la_code = last_years.la_code
 ),
 
-need as (
+needs as (
     select
         *,
         case need_kind
@@ -44,7 +44,7 @@ need as (
     where need_kind in ('any', 'provision')
 ),
 
-grouped as (
+child_groups as (
     select
         *,
         case group_kind when 'unaccompanied' then 'unaccompanied' else 'ethnic_group' end as group_code,
@@ -63,7 +63,7 @@ grouped as (
 )
 
 {{ social_care_figure(
-    'return_home', 'ended', place_of('return_kind', [
+    'return_home', 'returns_home', place_of('return_kind', [
         'planned', 'unplanned', 'no_parental_responsibility', 'did not return home',
     ]),
     "case return_kind
@@ -78,7 +78,7 @@ grouped as (
 ) }}
 union all
 {{ social_care_figure(
-    'return_home', 'ended', place_of('return_kind', [
+    'return_home', 'returns_home', place_of('return_kind', [
         'planned', 'unplanned', 'no_parental_responsibility', 'did not return home',
     ]),
     "case return_kind
@@ -113,14 +113,14 @@ union all
 ) }}
 union all
 {{ social_care_figure(
-    'send_representation', 'need', 'need_place', 'need_name', 'standardised_ratio', 'standardised_ratio',
+    'send_representation', 'needs', 'need_place', 'need_name', 'standardised_ratio', 'standardised_ratio',
     "'standardised ratio'", numerator='observed', denominator='pupils', lower='ratio_lower_95',
     upper='ratio_upper_95', decimals=2, breakdown="'involvement'", breakdown_value='involvement',
     column_label="'Standardised ratio'"
 ) }}
 union all
 {{ social_care_figure(
-    'send_representation', 'need', 'involvement_place', 'involvement', 'percentage', 'unlinked_share',
+    'send_representation', 'needs', 'involvement_place', 'involvement', 'percentage', 'unlinked_share',
     "'% of children of school age'", line='unlinked', numerator='unlinked_children',
     denominator='children_of_school_age', lower=wilson_lower('unlinked_children', 'children_of_school_age'),
     upper=wilson_upper('unlinked_children', 'children_of_school_age'), where="need_kind = 'any'"
@@ -131,14 +131,14 @@ union all
 ] %}
 union all
 {{ social_care_figure(
-    'send_representation', 'need', 'need_place', 'need_name', 'ratio', value, "'standardised ratio'",
+    'send_representation', 'needs', 'need_place', 'need_name', 'ratio', value, "'standardised ratio'",
     numerator='observed', denominator='unlinked_children', decimals=2, breakdown="'involvement'",
     breakdown_value='involvement', column_order=column, column_label=text_literal(heading), where="need_kind = 'any'"
 ) }}
 {% endfor %}
 union all
 {{ social_care_figure(
-    'population_groups', 'grouped', 'place',
+    'population_groups', 'child_groups', 'place',
     "case group_name
         when 'unaccompanied asylum-seeking' then 'Unaccompanied asylum-seeking'
         when 'other' then 'Other children'

@@ -1,17 +1,17 @@
 {#- Offending, adults in treatment, who refers, and demand over years. -#}
 with
 
-offending as (
+offending_years as (
     select * from {{ ref('offending_counts') }}
 ),
 
-last_offending as (
-    select * from offending
+last_offending_years as (
+    select * from offending_years
     qualify row_number() over (partition by la_code order by calendar_year desc) = 1
 ),
 
 -- A directory counted once shows no demand over time.
-demand as (
+demand_series as (
     select
         *,
         upper(left(regexp_replace(series, '^counted: (service_)?', ''), 1))
@@ -22,14 +22,14 @@ demand as (
 ),
 
 -- Its rows keep their place over the years, whichever series a year lacks.
-placed_demand as (
+demand_in_order as (
     select
         *,
         cast(dense_rank() over (partition by la_code order by is_directory, series_name) as integer) as place
-    from demand
+    from demand_series
 ),
 
-part_year as (
+part_years as (
     select
         *,
         case series
@@ -43,17 +43,17 @@ part_year as (
     where year_kind = 'calendar' and previous_in_part is not null
 ),
 
-latest_part as (
+latest_part_years as (
     select
         *,
         {{ place_of('series', ['local_referral', 'missing', 'lado']) }} as place,
         day(year_start) || ' ' || monthname(year_start) || ' to ' || day(part_end) || ' ' || monthname(part_end)
         || ' ' || ends_in as shown_period
-    from part_year
+    from part_years
     qualify row_number() over (partition by la_code, series order by year_start desc) = 1
 ),
 
-treated as (
+adults_in_treatment as (
     select
         *,
         {{ place_of('substance_group', ['all', 'alcohol_only', 'other']) }} as place,
@@ -67,7 +67,7 @@ treated as (
 ),
 
 -- Only the local log names the staff that the question is about.
-referred as (
+referral_sources as (
     select
         *,
         case referral_source
@@ -88,7 +88,7 @@ referred as (
     (3, 'offences', 'Offences'),
 ] %}
 {{ social_care_figure(
-    'offending_counts', 'offending', place, text_literal(heading), 'count', count,
+    'offending_counts', 'offending_years', place, text_literal(heading), 'count', count,
     "'offences'" if count == 'offences' else "'persons'", numerator=count,
     lower='persons_lower_95' if count == 'persons' else 'null',
     upper='persons_upper_95' if count == 'persons' else 'null', decimals=0, period='calendar_year',
@@ -100,53 +100,56 @@ union all
     (1, 'distinct_persons_of_all_years', 'Distinct persons over all years'), (2, 'person_years', 'Sum of yearly persons'),
 ] %}
 {{ social_care_figure(
-    'offending_counts', 'last_offending', place, text_literal(heading), 'count', count, "'persons'", line='all_years',
+    'offending_counts', 'last_offending_years', place, text_literal(heading), 'count', count, "'persons'",
+    line='all_years',
     numerator=count, decimals=0, period='calendar_year',
     period_label="(calendar_year - years + 1) || ' to ' || calendar_year"
 ) }}
 union all
 {% endfor %}
 {{ social_care_figure(
-    'unmet_demand', 'placed_demand', 'place', 'series_name', 'count', 'events',
+    'unmet_demand', 'demand_in_order', 'place', 'series_name', 'count', 'events',
     "case when is_directory then 'posts' else 'events' end", numerator='events', lower='events_lower_95',
     upper='events_upper_95', decimals=0, period_label=year_label('reporting_year'), breakdown="'series'",
     breakdown_value='series', column_label="'Count'"
 ) }}
 union all
 {{ social_care_figure(
-    'same_period_comparison', 'latest_part', 'place', 'series_name', 'count', 'events_in_part', "'events'",
+    'same_period_comparison', 'latest_part_years', 'place', 'series_name', 'count', 'events_in_part', "'events'",
     numerator='events_in_part', decimals=0, period='ends_in', period_label='shown_period', breakdown="'series'",
     breakdown_value='series', column_label="'This year'"
 ) }}
 union all
 {{ social_care_figure(
-    'same_period_comparison', 'latest_part', 'place', 'series_name', 'count', 'previous_in_part', "'events'",
+    'same_period_comparison', 'latest_part_years', 'place', 'series_name', 'count', 'previous_in_part', "'events'",
     numerator='previous_in_part', decimals=0, period='ends_in', period_label='shown_period', breakdown="'series'",
     breakdown_value='series', column_order=2, column_label="'Same part of the year before'"
 ) }}
 union all
 {{ social_care_figure(
-    'same_period_comparison', 'latest_part', 'place', 'series_name', 'ratio', 'change_percent', "'% change'",
+    'same_period_comparison', 'latest_part_years', 'place', 'series_name', 'ratio', 'change_percent', "'% change'",
     numerator='events_in_part', denominator='previous_in_part', lower='change_lower_95', upper='change_upper_95',
     period='ends_in', period_label='shown_period', breakdown="'series'", breakdown_value='series', column_order=3,
     column_label="'Change'"
 ) }}
 union all
 {{ social_care_figure(
-    'treatment_children', 'treated', 'place', 'substance_name', 'percentage', 'share_with_children',
+    'treatment_children', 'adults_in_treatment', 'place', 'substance_name', 'percentage', 'share_with_children',
     "'% of adults in treatment'", numerator='clients_with_children', denominator='clients', lower='share_lower_95',
     upper='share_upper_95', breakdown="'substance_group'", breakdown_value='substance_group',
     column_label="'Live with children'"
 ) }}
 union all
 {{ social_care_figure(
-    'treatment_children', 'treated', 'place', 'substance_name', 'count', 'children', "'children'", numerator='children',
+    'treatment_children', 'adults_in_treatment', 'place', 'substance_name', 'count', 'children', "'children'",
+    numerator='children',
     decimals=0, breakdown="'substance_group'", breakdown_value='substance_group', column_order=2,
     column_label="'Children they live with'", where='children is not null'
 ) }}
 union all
 {{ social_care_figure(
-    'referral_source_by_factor', 'referred', 'place', 'source_name', 'percentage', 'share_of_parental_mental_health',
+    'referral_source_by_factor', 'referral_sources', 'place', 'source_name', 'percentage',
+    'share_of_parental_mental_health',
     "'% of assessments naming a parent''s mental ill health'", numerator='with_parental_mental_health',
     denominator='all_with_parental_mental_health', lower='share_lower_95', upper='share_upper_95',
     breakdown="'referral_source'", breakdown_value='referral_source',
@@ -154,7 +157,7 @@ union all
 ) }}
 union all
 {{ social_care_figure(
-    'referral_source_by_factor', 'referred', 'place', 'source_name', 'count', 'referrals', "'referrals'",
+    'referral_source_by_factor', 'referral_sources', 'place', 'source_name', 'count', 'referrals', "'referrals'",
     numerator='referrals', decimals=0, breakdown="'referral_source'", breakdown_value='referral_source', column_order=2,
     column_label="'Referrals in the log'", where="referral_source <> 'not in the log'"
 ) }}

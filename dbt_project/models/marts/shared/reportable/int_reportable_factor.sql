@@ -2,7 +2,7 @@
     is one more that could give a hidden one away. -#}
 with
 
-intersection as (
+intersections as (
     select
         *,
         list_filter(
@@ -17,7 +17,7 @@ intersection as (
     where persons = 'adults' and base_kind = 'with factors recorded'
 ),
 
-combination as (
+combinations as (
     select
         *,
         case when members = [] then 'none' else array_to_string(members, '+') end as combination,
@@ -31,10 +31,10 @@ combination as (
             partition by la_code, reporting_year, counted
             order by factors_present desc, has_domestic_violence desc, has_substance desc
         ) as integer) as place
-    from intersection
+    from intersections
 ),
 
-pair as (
+pairs as (
     select
         *,
         first_factor || '+' || second_factor as pair_code
@@ -42,12 +42,12 @@ pair as (
     where counted = 'assessment' and persons = 'adults' and base_kind = 'with factors recorded'
 ),
 
-trend as (
+trends as (
     select * from {{ ref('factor_trend') }}
     where base_kind = 'with factors recorded'
 ),
 
-completeness as (
+recording as (
     select
         la_code,
         reporting_year,
@@ -57,30 +57,30 @@ completeness as (
     group by la_code, reporting_year
 ),
 
-both_named as (
+unions as (
     select * from {{ ref('factor_union') }}
     where persons in ('anyone', 'adults', 'child')
 ),
 
-whose as (
+disabilities as (
     select * from {{ ref('disability_whose') }}
     where persons <> 'adults'
 ),
 
-substance as (
+child_substances as (
     select * from {{ ref('child_substance') }}
 )
 
 {% for line, counted in [('assessment', 'assessments'), ('child', 'children')] %}
 {{ social_care_figure(
-    'factor_intersection', 'combination', 'place', 'combination_name', 'percentage', 'share',
+    'factor_intersection', 'combinations', 'place', 'combination_name', 'percentage', 'share',
     "'% of " ~ counted ~ "'", line=line, numerator='observed', denominator='base', lower='share_lower_95',
     upper='share_upper_95', breakdown="'combination'", breakdown_value='combination', column_label="'Share'",
     where="counted = '" ~ line ~ "'"
 ) }}
 union all
 {{ social_care_figure(
-    'factor_intersection', 'combination', 'place', 'combination_name', 'standardised_ratio', 'observed_over_expected',
+    'factor_intersection', 'combinations', 'place', 'combination_name', 'standardised_ratio', 'observed_over_expected',
     "'observed over expected'", line=line, numerator='observed', denominator='base', lower='ratio_lower_95',
     upper='ratio_upper_95', decimals=2, breakdown="'combination'", breakdown_value='combination', column_order=2,
     column_label="'Observed over expected by chance'", where="counted = '" ~ line ~ "'"
@@ -88,7 +88,7 @@ union all
 union all
 {% endfor %}
 {{ social_care_figure(
-    'factor_pair', 'pair', place_of('pair_code', [
+    'factor_pair', 'pairs', place_of('pair_code', [
         'domestic_violence+substance', 'domestic_violence+mental_health', 'mental_health+substance',
     ]), factor_name('first_factor') ~ " || ' + ' || " ~ factor_name('second_factor'), 'standardised_ratio',
     'observed_over_expected', "'observed over expected'", numerator='both_present', denominator='base',
@@ -97,13 +97,14 @@ union all
 ) }}
 union all
 {{ social_care_figure(
-    'factor_trend', 'trend', factor_place('factor'), factor_name('factor'), 'percentage', 'share', "'% of assessments'",
+    'factor_trend', 'trends', factor_place('factor'), factor_name('factor'), 'percentage', 'share',
+    "'% of assessments'",
     numerator='with_factor', denominator='base', lower='share_lower_95', upper='share_upper_95',
     breakdown="'persons'", breakdown_value='persons'
 ) }}
 union all
 {{ social_care_figure(
-    'factor_trend', 'completeness', '1', "'Assessments with factors recorded'", 'percentage',
+    'factor_trend', 'recording', '1', "'Assessments with factors recorded'", 'percentage',
     '100.0 * with_factors / assessments', "'% of assessments'", line='completeness', numerator='with_factors',
     denominator='assessments', lower=wilson_lower('with_factors', 'assessments'),
     upper=wilson_upper('with_factors', 'assessments')
@@ -116,26 +117,26 @@ union all
 ] %}
 union all
 {{ social_care_figure(
-    'factor_union', 'both_named', place, label, 'percentage', '100.0 * ' ~ count ~ ' / base', "'% of assessments'",
+    'factor_union', 'unions', place, label, 'percentage', '100.0 * ' ~ count ~ ' / base', "'% of assessments'",
     numerator=count, denominator='base', lower=wilson_lower(count, 'base'), upper=wilson_upper(count, 'base'),
     breakdown='union_name', breakdown_value='persons'
 ) }}
 {% endfor %}
 union all
 {{ social_care_figure(
-    'disability_whose', 'whose', person_place('persons'), person_name('persons'), 'percentage', 'share',
+    'disability_whose', 'disabilities', person_place('persons'), person_name('persons'), 'percentage', 'share',
     "'% of assessments'", numerator='with_factor', denominator='base', lower='share_lower_95', upper='share_upper_95',
     breakdown="'factor'", breakdown_value='factor'
 ) }}
 union all
 {{ social_care_figure(
-    'child_substance', 'substance', place_of('factor', ['alcohol', 'drugs', 'substance']), factor_name('factor'),
+    'child_substance', 'child_substances', place_of('factor', ['alcohol', 'drugs', 'substance']), factor_name('factor'),
     'percentage', 'share', "'% of assessments'", numerator='with_factor', denominator='base', lower='share_lower_95',
     upper='share_upper_95', column_label="'Of assessments'"
 ) }}
 union all
 {{ social_care_figure(
-    'child_substance', 'substance', place_of('factor', ['alcohol', 'drugs', 'substance']), factor_name('factor'),
+    'child_substance', 'child_substances', place_of('factor', ['alcohol', 'drugs', 'substance']), factor_name('factor'),
     'percentage', 'share_of_factors_named', "'% of factors named'", numerator='mentions',
     denominator='factors_named', lower=wilson_lower('mentions', 'factors_named'),
     upper=wilson_upper('mentions', 'factors_named'), column_order=2, column_label="'Of factors named'"

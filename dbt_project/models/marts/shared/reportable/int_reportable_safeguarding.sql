@@ -1,11 +1,11 @@
 {#- Levels of need, and the way from a referral to a plan. -#}
 with
 
-variant as (
+variants as (
     select * from {{ ref('in_need_variants') }}
 ),
 
-conversion as (
+conversions as (
     select
         *,
         {{ place_of('step', [
@@ -15,7 +15,7 @@ conversion as (
     from {{ ref('conversion') }}
 ),
 
-england_code as (
+england_codes as (
     select
         la_code,
         min(coalesce(area_code, area_level)) as area_code
@@ -25,22 +25,22 @@ england_code as (
 ),
 
 -- England is published once, whoever delivers it.
-england as (
+england_shares as (
     select
-        conversion.step,
-        conversion.step_name,
-        conversion.place,
-        conversion.reporting_year,
-        england_code.area_code,
-        min_by(conversion.england_share, conversion.la_code) as england_share
-    from conversion
-    inner join england_code
-        on conversion.la_code = england_code.la_code
-    where conversion.england_share is not null
+        conversions.step,
+        conversions.step_name,
+        conversions.place,
+        conversions.reporting_year,
+        england_codes.area_code,
+        min_by(conversions.england_share, conversions.la_code) as england_share
+    from conversions
+    inner join england_codes
+        on conversions.la_code = england_codes.la_code
+    where conversions.england_share is not null
     group by all
 ),
 
-category as (
+categories as (
     select
         code,
         case code when 'MUL' then 'More than one category' else code_label end as category_name
@@ -52,26 +52,26 @@ category as (
         'All categories' as category_name
 ),
 
-profile as (
+profiles as (
     select
         profile.*,
-        category.category_name,
+        categories.category_name,
         {{ place_of('profile.initial_category', ['all', 'NEG', 'PHY', 'SAB', 'EMO', 'MUL']) }} as place
     from {{ ref('plan_profile') }} as profile
-    inner join category on profile.initial_category = category.code
+    inner join categories on profile.initial_category = categories.code
 ),
 
-starts as (
+plan_starts as (
     select
         starts.*,
-        category.category_name,
+        categories.category_name,
         {{ place_of('starts.category', ['all', 'NEG', 'PHY', 'SAB', 'EMO', 'MUL']) }} as place
     from {{ ref('plan_start_poisson') }} as starts
-    inner join category on starts.category = category.code
+    inner join categories on starts.category = categories.code
     where starts.years = 1
 ),
 
-disability as (
+disabilities as (
     select
         *,
         extract(year from on_day) as on_year,
@@ -83,7 +83,7 @@ disability as (
     where definition_kind in ('broad flag', 'narrow') and month(on_day) = 3
 ),
 
-emotional as (
+emotional_abuse as (
     select
         *,
         {{ place_of('finding', [
@@ -93,7 +93,7 @@ emotional as (
     from {{ ref('emotional_abuse_alone') }}
 ),
 
-maltreatment as (
+maltreatments as (
     select
         *,
         list_filter(
@@ -112,7 +112,7 @@ maltreatment as (
 )
 
 {{ social_care_figure(
-    'in_need_variants', 'variant', place_of('variant', [
+    'in_need_variants', 'variants', place_of('variant', [
         'taken up and open on the day, on a plan or in care', 'any referral in the year, or open on the day',
         'taken up and open at any time in the year', 'taken up and open on the day',
         'taken up and open on the day, neither on a plan nor in care', 'on a plan or in care',
@@ -124,24 +124,24 @@ maltreatment as (
 ) }}
 union all
 {{ social_care_figure(
-    'conversion', 'conversion', 'place', 'step_name', 'percentage', 'share', "'%'", numerator='went_on',
+    'conversion', 'conversions', 'place', 'step_name', 'percentage', 'share', "'%'", numerator='went_on',
     denominator='base', lower='share_lower_95', upper='share_upper_95', breakdown="'step'", breakdown_value='step',
     column_label="'Share that goes on'"
 ) }}
 union all
 {{ social_care_figure(
-    'conversion', 'conversion', 'place', 'step_name', 'median', 'median_days', "'days'", denominator='went_on',
+    'conversion', 'conversions', 'place', 'step_name', 'median', 'median_days', "'days'", denominator='went_on',
     decimals=0, breakdown="'step'", breakdown_value='step', column_order=2, column_label="'Median days'",
     where='went_on > 0'
 ) }}
 union all
 {{ social_care_figure(
-    'conversion', 'england', 'place', 'step_name', 'comparator', 'england_share', "'%'", level="'country'",
+    'conversion', 'england_shares', 'place', 'step_name', 'comparator', 'england_share', "'%'", level="'country'",
     code='area_code', breakdown="'step'", breakdown_value='step', column_label="'Share that goes on'"
 ) }}
 union all
 {{ social_care_figure(
-    'conversion', 'conversion', 'place', 'step_name', 'comparator', 'neighbours_share', "'%'",
+    'conversion', 'conversions', 'place', 'step_name', 'comparator', 'neighbours_share', "'%'",
     level="'statistical_neighbours'", breakdown="'step'", breakdown_value='step',
     column_label="'Share that goes on'", where='neighbours_share is not null'
 ) }}
@@ -152,7 +152,7 @@ union all
 ] %}
 union all
 {{ social_care_figure(
-    'plan_profile', 'profile', 'place', 'category_name', 'percentage', share, "'% of plans starting'",
+    'plan_profile', 'profiles', 'place', 'category_name', 'percentage', share, "'% of plans starting'",
     numerator='round(' ~ share ~ ' * plans_started / 100)', denominator='plans_started', lower=lower, upper=upper,
     breakdown="'category'", breakdown_value='initial_category', column_order=column,
     column_label=text_literal(heading)
@@ -160,18 +160,19 @@ union all
 {% endfor %}
 union all
 {{ social_care_figure(
-    'plan_profile', 'profile', 'place', 'category_name', 'median', 'median_age', "'years'", denominator='plans_started',
+    'plan_profile', 'profiles', 'place', 'category_name', 'median', 'median_age', "'years'",
+    denominator='plans_started',
     breakdown="'category'", breakdown_value='initial_category', column_order=4, column_label="'Median age'"
 ) }}
 union all
 {{ social_care_figure(
-    'plan_profile', 'profile', 'place', 'category_name', 'median', 'median_days_of_ended', "'days'",
+    'plan_profile', 'profiles', 'place', 'category_name', 'median', 'median_days_of_ended', "'days'",
     denominator='plans_ended', decimals=0, breakdown="'category'", breakdown_value='initial_category', column_order=5,
     column_label="'Median days of ended plans'", where='plans_ended > 0'
 ) }}
 union all
 {{ social_care_figure(
-    'plan_start_poisson', 'starts', 'place', 'category_name', 'count', 'starts', "'plans'", numerator='starts',
+    'plan_start_poisson', 'plan_starts', 'place', 'category_name', 'count', 'starts', "'plans'", numerator='starts',
     lower='starts_lower_95', upper='starts_upper_95', decimals=0, breakdown="'category'",
     breakdown_value='category', column_label="'Plans starting'", change='starts - previous_starts',
     change_mark="case when z is null then null when is_within_chance then 'no clear change'
@@ -179,27 +180,27 @@ union all
 ) }}
 union all
 {{ social_care_figure(
-    'plan_start_poisson', 'starts', 'place', 'category_name', 'rate', 'per_10000', "'per 10,000 children 0-17'",
+    'plan_start_poisson', 'plan_starts', 'place', 'category_name', 'rate', 'per_10000', "'per 10,000 children 0-17'",
     numerator='starts', denominator='child_years', lower='rate_lower_95', upper='rate_upper_95',
     breakdown="'category'", breakdown_value='category', column_order=2, column_label="'Rate'",
     where='child_years is not null'
 ) }}
 union all
 {{ social_care_figure(
-    'plan_disability', 'disability', 'place', "upper(left(definition, 1)) || substr(definition, 2)", 'percentage',
+    'plan_disability', 'disabilities', 'place', "upper(left(definition, 1)) || substr(definition, 2)", 'percentage',
     'share', "'% of children on a plan'", numerator='children', denominator='on_plan', lower='share_lower_95',
     upper='share_upper_95', period='on_year', period_label=day_label('on_year'), breakdown="'definition'",
     breakdown_value='definition'
 ) }}
 union all
 {{ social_care_figure(
-    'emotional_abuse_alone', 'emotional', 'place', "upper(left(finding, 1)) || substr(finding, 2)", 'percentage',
+    'emotional_abuse_alone', 'emotional_abuse', 'place', "upper(left(finding, 1)) || substr(finding, 2)", 'percentage',
     'share', "'% of emotional abuse plans'", numerator='plans', denominator='base', lower='share_lower_95',
     upper='share_upper_95', breakdown="'finding'", breakdown_value='finding'
 ) }}
 union all
 {{ social_care_figure(
-    'plan_maltreatment', 'maltreatment', 'place',
+    'plan_maltreatment', 'maltreatments', 'place',
     "case when members = [] then 'None of the four' else array_to_string(members, ' + ') end", 'percentage', 'share',
     "'% of emotional abuse plans'", numerator='plans', denominator='plans_with_factors',
     lower=wilson_lower('plans', 'plans_with_factors'), upper=wilson_upper('plans', 'plans_with_factors'),

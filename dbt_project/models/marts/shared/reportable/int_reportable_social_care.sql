@@ -7,7 +7,7 @@ figures as (
     ]) }}
 ),
 
-rounded as (
+rounded_figures as (
     select
         *,
         case
@@ -55,4 +55,4 @@ select
     false as is_published,
     change,
     change_mark
-from rounded
+from rounded_figures

@@ -155,7 +155,7 @@ figures as (
     ]) }}
 ),
 
-rounded as (
+rounded_figures as (
     select
         *,
         case
@@ -203,4 +203,4 @@ select
     change_upper_95,
     change_p_value,
     change_mark
-from rounded
+from rounded_figures
