@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -120,3 +121,13 @@ def selected(settings: Settings, selector: str) -> set[str]:
     )
     assert isinstance(listed.result, list)
     return {json.loads(line)["unique_id"] for line in listed.result}
+
+
+def test_no_macro_names_a_model_or_seed_that_it_was_not_given() -> None:
+    names = re.compile(r"(?<![\w.])(ref|source)\(|Relation\.create|depends_on:")
+    macros = sorted((dbt.DBT_PROJECT_DIR / "macros").rglob("*.sql"))
+    assert macros
+    for path in [*macros, *(dbt.DBT_PROJECT_DIR / "models").rglob("*.sql")]:
+        sql = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert "depends_on:" not in sql, path.name
+        assert path not in macros or not names.search(sql), path.name
