@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from dbt.cli.main import dbtRunner
+from tests.support.paths import ROOT
 
 from orchestration.assets.transform import AFTER_GATE_1, BEFORE_GATE_1
 from orchestration.environment import prepare_environment
@@ -125,9 +126,9 @@ def selected(settings: Settings, selector: str) -> set[str]:
 
 def test_no_macro_names_a_model_or_seed_that_it_was_not_given() -> None:
     names = re.compile(r"(?<![\w.])(ref|source)\(|Relation\.create|depends_on:")
-    macros = sorted((dbt.DBT_PROJECT_DIR / "macros").rglob("*.sql"))
+    macros = sorted((ROOT / "dbt_project" / "macros").rglob("*.sql"))
     assert macros
-    for path in [*macros, *(dbt.DBT_PROJECT_DIR / "models").rglob("*.sql")]:
+    for path in [*macros, *(ROOT / "dbt_project" / "models").rglob("*.sql")]:
         sql = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert "depends_on:" not in sql, path.name
         assert path not in macros or not names.search(sql), path.name
