@@ -6,7 +6,6 @@ import datetime
 import importlib.util
 import itertools
 import warnings
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +16,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.contingency_tables import Table, Table2x2
 from statsmodels.stats.inter_rater import cohens_kappa
+
 from tests.support.paths import ROOT
 
 PROJECT = ROOT / "dbt_project"

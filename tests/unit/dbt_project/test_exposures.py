@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.support.paths import ROOT
 
 from orchestration.settings import Settings
 from orchestration.transform import dbt
+from tests.support.paths import ROOT
 
 # Both reports read figures through one class that the room shares.
 SHARED = {"forms_report": ["reporting/figures.py"], "needs_assessment": ["reporting/figures.py"]}

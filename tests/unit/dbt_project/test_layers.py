@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from dbt.cli.main import dbtRunner
-from tests.support.paths import ROOT
 
 from orchestration.assets.transform import AFTER_GATE_1, BEFORE_GATE_1
 from orchestration.environment import prepare_environment
 from orchestration.settings import Settings
 from orchestration.transform import dbt
+from tests.support.paths import ROOT
 
 # What each stage may read. Facts take the contents of a record from staging and whether it counts from checked; from
 # there on nobody goes back behind the facts.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tests.support.paths import ROOT
 
 SEEDS = ROOT / "dbt_project" / "seeds" / "returns"
