@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench ui docs-check lock clean
+.PHONY: help run test lint format bench ui docs-check snapshot lock clean
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 
 docs-check: $(READY) ## Fails unless every model, column, source and seed is described and every model has a tested key
 	@$(BIN)/python -m tools.doc_coverage
+
+snapshot: $(READY) ## Write the record of Dagster's graph again (tests/integration/graph.txt)
+	@$(BIN)/python -m pytest -n 0 tests/integration/test_graph.py -k on_record --write-snapshot
 
 lock: ## Resolve requirements*.in again into requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

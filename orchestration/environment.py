@@ -7,15 +7,13 @@ lies in the home folder.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from orchestration.settings import Settings
 
-PROJECT_ROOT = Path(__file__).resolve().parents[1]
-
-# Captured output would be a second log with nobody watching what is in it, so there is none. Runs wait in one
-# queue: the warehouse has one writer.
+# Captured output would be a second log with nobody watching what is in it, so there is none: the class is named by the
+# path under which Dagster documents it. Runs wait in one queue: the warehouse has one writer.
 _DAGSTER_YAML = """\
+# Written once, when the home was made; yours to change (how long records are kept, for instance).
 telemetry:
   enabled: false
 compute_logs:
@@ -29,8 +27,8 @@ nux:
 """
 
 
-def prepare_environment(settings: Settings) -> None:
-    """Point Dagster and dbt at the home folder and switch their reporting off. May be called again and again."""
+def set_environment(settings: Settings) -> None:
+    """Point Dagster and dbt at the home folder and switch their reporting off. Writes no file."""
     os.environ.update(
         {
             "DAGSTER_HOME": str(settings.dagster_home),
@@ -40,8 +38,13 @@ def prepare_environment(settings: Settings) -> None:
             "INSIGHTS_WAREHOUSE": str(settings.warehouse_path),
         }
     )
+
+
+def make_home(settings: Settings) -> None:
+    """Make the folders of a home and Dagster's settings where they are missing; what is there stays as it is."""
+    set_environment(settings)
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     settings.dbt_target_path.mkdir(parents=True, exist_ok=True)
     config = settings.dagster_home / "dagster.yaml"
-    if not config.exists() or config.read_text(encoding="utf-8") != _DAGSTER_YAML:
+    if not config.exists():
         config.write_text(_DAGSTER_YAML, encoding="utf-8")

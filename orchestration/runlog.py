@@ -28,7 +28,7 @@ create table if not exists ops.run (
 
 @dataclass(frozen=True)
 class Run:
-    """One row of the diary. `status` is running, interrupted, failed, blocked, published or unchanged."""
+    """One row of the diary. `status` is running, interrupted, failed, blocked, partial, published or unchanged."""
 
     run_id: str
     started_at: str

@@ -1,4 +1,4 @@
-"""Where a run reads and writes."""
+"""Where a run reads and writes: one home folder for everything a run makes, one raw folder that is only read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orchestration.errors import OperatorError
 
-_ROOT = Path(__file__).resolve().parents[1]
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -21,9 +21,12 @@ class Settings:
 
     @classmethod
     def from_environment(cls, home: Path | None = None, raw: Path | None = None) -> Settings:
-        """Settings from what was asked for, else INSIGHTS_HOME, INSIGHTS_RAW and INSIGHTS_ENV, else the repository."""
-        home = home or Path(os.environ.get("INSIGHTS_HOME") or _ROOT)
-        raw = raw or Path(os.environ.get("INSIGHTS_RAW") or _ROOT / "data" / "raw")
+        """Settings from what was asked for, else INSIGHTS_HOME, INSIGHTS_RAW and INSIGHTS_ENV, else the repository's.
+
+        Raises OperatorError when INSIGHTS_ENV is neither `sample` nor `production`.
+        """
+        home = home or Path(os.environ.get("INSIGHTS_HOME") or default_home(PROJECT_ROOT))
+        raw = raw or Path(os.environ.get("INSIGHTS_RAW") or PROJECT_ROOT / "data" / "raw")
         environment = os.environ.get("INSIGHTS_ENV") or "sample"
         if environment not in {"sample", "production"}:
             raise OperatorError("INSIGHTS_ENV must be `sample` or `production`. Nothing was done.")
@@ -61,5 +64,16 @@ class Settings:
 
     @property
     def dagster_home(self) -> Path:
-        """DAGSTER_HOME."""
+        """DAGSTER_HOME: Dagster's record of the runs."""
         return self.home / "dagster"
+
+
+def default_home(root: Path) -> Path:
+    """The home folder when nobody names one: `home` in the repository.
+
+    Before version 0.2.0 the repository itself was the home; where it still holds a warehouse and `home` holds none,
+    that one goes on.
+    """
+    new = root / "home"
+    is_old = (root / "warehouse" / "insights.duckdb").exists() and not (new / "warehouse" / "insights.duckdb").exists()
+    return root if is_old else new

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 # Integration tests that make a run or a project of their own; all others read what the shared runs left behind.
-_BY_THEMSELVES = {"test_catalogue_growth", "test_code_years", "test_dbt_quick", "test_return_rules"}
+_BY_THEMSELVES = {"test_catalogue_growth", "test_code_years", "test_parts", "test_return_rules"}
 
 
 class SharedRuns(LoadScopeScheduling):
@@ -21,6 +21,11 @@ class SharedRuns(LoadScopeScheduling):
         file = nodeid.split("::", 1)[0]
         name = file.rsplit("/", 1)[-1].removesuffix(".py")
         return "shared runs" if "/integration/" in f"/{file}" and name not in _BY_THEMSELVES else file
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--write-snapshot`: the record of the graph is written again instead of compared."""
+    parser.addoption("--write-snapshot", action="store_true", help="write tests/integration/graph.txt again")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Any:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,10 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from catalogue import load_catalogue
-from orchestration.environment import PROJECT_ROOT
 from orchestration.errors import OperatorError
-from orchestration.settings import Settings
-from orchestration.transform import dbt
+from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.transform.project import DBT_PROJECT_DIR, manifest_path, parse, read_manifest
 from orchestration.warehouse import open_warehouse
 
 # Tests of the project that say by themselves that the columns they name are a key.
@@ -134,9 +132,7 @@ def _tested_keys(manifest: Mapping[str, Any]) -> set[str]:
     return keyed | {node for node, columns in unique.items() if columns & filled.get(node, set())}
 
 
-def seed_columns(
-    manifest: Mapping[str, Any], project_dir: Path = dbt.DBT_PROJECT_DIR
-) -> dict[tuple[str, str], list[str]]:
+def seed_columns(manifest: Mapping[str, Any], project_dir: Path = DBT_PROJECT_DIR) -> dict[tuple[str, str], list[str]]:
     """The columns of every seed, from the header row of its file."""
     found = {}
     for node in manifest["nodes"].values():
@@ -176,7 +172,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--home", type=Path, default=PROJECT_ROOT, help="home whose warehouse and manifest to read")
     settings = Settings.from_environment(home=parser.parse_args(arguments).home)
     try:
-        manifest = json.loads(dbt.ensure_manifest(settings).read_text(encoding="utf-8"))
+        parse()
+        manifest = read_manifest(manifest_path())
         built = warehouse_columns(settings)
     except OperatorError as error:
         print(error)

@@ -15,12 +15,11 @@ from pathlib import Path
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
 from expectations.results import create_ops_tables
-from orchestration.environment import PROJECT_ROOT
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.returns.tables import ensure_return_tables
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.transform import dbt
 from orchestration.warehouse import open_warehouse
 

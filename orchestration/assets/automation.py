@@ -1,36 +1,56 @@
-"""What starts a run by itself: every morning, and whenever the raw folder holds something new."""
+"""The job, and what starts it by itself: every morning, and whenever the raw folder holds something new."""
+
+# No `from __future__ import annotations`: Dagster reads the annotations of a sensor and of a schedule.
 
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from orchestration.errors import OperatorError
+from orchestration.landing.folder import deliveries
+from orchestration.release.unchanged import unchanged_release
 from orchestration.settings import Settings
 
 JOB_NAME = "insights_run"
 
 
-def insights_job() -> UnresolvedAssetJobDefinition:
-    """The whole run, one writer at a time."""
-    return dg.define_asset_job(
+def automation(settings: Settings, project_dir: Path) -> dg.Definitions:
+    """The one job over all assets, one writer at a time, and the schedule and the sensor that start it."""
+    job = dg.define_asset_job(
         JOB_NAME,
         selection=dg.AssetSelection.all(),
         executor_def=dg.in_process_executor,
         description="Land what is new, stage, gate 1, transform, gate 2, publish.",
     )
+    return dg.Definitions(
+        jobs=[job],
+        schedules=[daily_schedule(settings, project_dir)],
+        sensors=[folder_sensor(settings)],
+    )
 
 
-def daily_schedule(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
-    """Every morning at six, London time: a run with nothing new publishes nothing new."""
-    return dg.ScheduleDefinition(
+def daily_schedule(settings: Settings, project_dir: Path) -> dg.ScheduleDefinition:
+    """Every morning at six, London time, unless nothing at all has changed since the release in force was made."""
+
+    @dg.schedule(
         name="every_morning",
-        job=job,
+        job_name=JOB_NAME,
         cron_schedule="0 6 * * *",
         execution_timezone="Europe/London",
         default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="A run every morning; where nothing has changed, a line that says so.",
     )
+    def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        try:
+            release = unchanged_release(settings, project_dir)
+        except OperatorError:
+            # The run waits for whoever has the warehouse open, and tells if that takes too long.
+            release = None
+        return dg.RunRequest() if release is None else dg.SkipReason(f"Nothing new: release {release} stays in force.")
+
+    return every_morning
 
 
 def folder_fingerprint(raw_dir: Path) -> str | None:
@@ -40,16 +60,14 @@ def folder_fingerprint(raw_dir: Path) -> str | None:
     """
     digest = hashlib.sha256()
     seen = False
-    for path in sorted(raw_dir.rglob("*")) if raw_dir.is_dir() else []:
-        if not path.is_file() or path.name.startswith("."):
-            continue
+    for path in deliveries(raw_dir) if raw_dir.is_dir() else []:
         state = path.stat()
         digest.update(f"{path.relative_to(raw_dir)}\x1f{state.st_size}\x1f{state.st_mtime_ns}\x1e".encode())
         seen = True
     return digest.hexdigest() if seen else None
 
 
-def folder_sensor(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.SensorDefinition:
+def folder_sensor(settings: Settings) -> dg.SensorDefinition:
     """Asks for a run when the set of files changed, after it has stayed the same for one look.
 
     A file still being copied changes from look to look; waiting for a quiet one keeps half files out.
@@ -57,7 +75,7 @@ def folder_sensor(settings: Settings, job: UnresolvedAssetJobDefinition) -> dg.S
 
     @dg.sensor(
         name="raw_folder",
-        job=job,
+        job_name=JOB_NAME,
         minimum_interval_seconds=60,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="New or changed files in the raw folder.",

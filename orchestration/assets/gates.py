@@ -4,8 +4,11 @@ Gate 1 also makes `ops.set_aside`, which the intermediate models read; gate 2 co
 release holds. A gate that blocks fails its step, so nothing after it runs.
 """
 
+# No `from __future__ import annotations`: Dagster reads the annotations of a step.
+
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
@@ -13,15 +16,17 @@ from pydantic import Field
 
 from catalogue import Catalogue
 from expectations.check import Check
-from expectations.outcome import Acceptance, CheckOutcome, GateError, GateResult
+from expectations.outcome import Acceptance, CheckOutcome, GateResult
 from expectations.runner import run_gate_1, run_gate_2
 from expectations.suites import gate_1_checks, gate_2_checks
 from orchestration.assets.acceptance import parse_acceptance
 from orchestration.assets.landing import LOADS
-from orchestration.assets.pipeline import RETRY_WHEN_BUSY, Pipeline
+from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, HomeResource, RunResource
 from orchestration.errors import OperatorError
 from orchestration.landing.sample import what_blocks
 from orchestration.progress import say
+from orchestration.release.state import MARTS, STAGING, built_state
+from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 SET_ASIDE = dg.AssetKey(["ops", "set_aside"])
@@ -45,108 +50,130 @@ class GateConfig(dg.Config):
     accepted: list[str] = Field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Gate:
+    """One gate: the asset it makes, its checks, and on which tables they are shown (all others on `elsewhere`)."""
+
+    number: int
+    made: dg.AssetSpec
+    checks: Sequence[Check]
+    shown_on: frozenset[dg.AssetKey]
+    elsewhere: dg.AssetKey
+
+    @property
+    def name(self) -> str:
+        """The name of its step."""
+        return f"gate_{self.number}"
+
+    def place(self, check: Check) -> tuple[dg.AssetKey, str]:
+        """The asset on which a check is shown, and the name of the asset check it is part of there."""
+        key = dg.AssetKey(check.table.split("."))
+        return (key if key in self.shown_on else self.elsewhere), f"{self.name}_{_KINDS[check.severity][0]}"
+
+    def specs(self) -> dict[tuple[dg.AssetKey, str], dg.AssetCheckSpec]:
+        """The asset checks by place, in the order of assets and names."""
+        specs = {
+            self.place(check): dg.AssetCheckSpec(
+                name=self.place(check)[1],
+                asset=self.place(check)[0],
+                description=_KINDS[check.severity][1],
+                blocking=check.severity == "blocking",
+            )
+            for check in self.checks
+        }
+        return {where: specs[where] for where in sorted(specs, key=lambda where: (where[0].path, where[1]))}
+
+    def run(self, settings: Settings, catalogue: Catalogue, run_id: str, accepted: Sequence[Acceptance]) -> GateResult:
+        """Judge what lies in the warehouse. Raises GateError when the gate could not be run."""
+        with open_warehouse(settings, read_only=True) as con:
+            state = built_state(con, STAGING if self.number == 1 else MARTS)
+            blocks = what_blocks(con)
+        if state is None:
+            raise OperatorError(
+                f"There is nothing for {self.name} to judge: the tables it looks at were never built in this home. "
+                "Nothing was published. Start the whole job (`insights run`)."
+            )
+        if self.number == 1:
+            return run_gate_1(settings, run_id, state=state, catalogue=catalogue, accepted=accepted)
+        return run_gate_2(settings, run_id, state=state, **blocks, accepted=accepted)
+
+
 def gate_assets(
     catalogue: Catalogue, staging: Sequence[dg.AssetKey], marts: Sequence[dg.AssetKey]
 ) -> list[dg.AssetsDefinition]:
     """Both gates. `staging` and `marts` are the assets that have to be there before each."""
-
-    def first(pipeline: Pipeline, run_id: str, accepted: list[Acceptance]) -> GateResult:
-        return run_gate_1(pipeline.settings, run_id, state=run_id, catalogue=pipeline.catalogue(), accepted=accepted)
-
-    def second(pipeline: Pipeline, run_id: str, accepted: list[Acceptance]) -> GateResult:
-        with open_warehouse(pipeline.settings, read_only=True) as con:
-            blocks = what_blocks(con)
-        return run_gate_2(pipeline.settings, run_id, state=run_id, **blocks, accepted=accepted)
-
-    return [
-        _gate(
-            "gate_1",
-            dg.AssetSpec(
-                SET_ASIDE,
-                deps=[*staging, LOADS],
-                group_name="ops",
-                kinds={"greatexpectations", "table"},
-                description="Forms, records and values that gate 1 sets aside, with the check. Replaced by each run.",
-            ),
-            gate_1_checks(catalogue),
-            {*staging, LOADS},
-            LOADS,
-            first,
+    first = _Gate(
+        1,
+        dg.AssetSpec(
+            SET_ASIDE,
+            deps=[*staging, LOADS],
+            group_name="ops",
+            kinds={"greatexpectations", "table"},
+            description="Forms, records and values that gate 1 sets aside, with the check. Replaced by each run.",
         ),
-        _gate(
-            "gate_2",
-            dg.AssetSpec(
-                CHECK_RESULTS,
-                deps=list(marts),
-                group_name="ops",
-                kinds={"greatexpectations", "table"},
-                description="The result of every check of both gates, run by run.",
-            ),
-            gate_2_checks(forms_block=True, returns_block=True),
-            set(marts),
+        gate_1_checks(catalogue),
+        frozenset({*staging, LOADS}),
+        LOADS,
+    )
+    second = _Gate(
+        2,
+        dg.AssetSpec(
             CHECK_RESULTS,
-            second,
+            deps=list(marts),
+            group_name="ops",
+            kinds={"greatexpectations", "table"},
+            description="The result of every check of both gates, run by run.",
         ),
-    ]
+        gate_2_checks(forms_block=True, returns_block=True),
+        frozenset(marts),
+        CHECK_RESULTS,
+    )
+    return [_gate_asset(first), _gate_asset(second)]
 
 
-def _gate(
-    name: str,
-    made: dg.AssetSpec,
-    checks: Iterable[Check],
-    shown_on: set[dg.AssetKey],
-    elsewhere: dg.AssetKey,
-    run: Callable[[Pipeline, str, list[Acceptance]], GateResult],
-) -> dg.AssetsDefinition:
-    def place(check: Check) -> tuple[dg.AssetKey, str]:
-        key = dg.AssetKey(check.table.split("."))
-        return (key if key in shown_on else elsewhere), f"{name}_{_KINDS[check.severity][0]}"
-
-    specs = {
-        place(check): dg.AssetCheckSpec(
-            name=place(check)[1],
-            asset=place(check)[0],
-            description=_KINDS[check.severity][1],
-            blocking=check.severity == "blocking",
-        )
-        for check in checks
-    }
+def _gate_asset(gate: _Gate) -> dg.AssetsDefinition:
+    specs = gate.specs()
 
     @dg.multi_asset(
-        name=name,
-        specs=[made],
-        check_specs=[specs[where] for where in sorted(specs, key=lambda where: (where[0].path, where[1]))],
-        required_resource_keys={"pipeline"},
+        name=gate.name,
+        specs=[gate.made],
+        check_specs=list(specs.values()),
+        can_subset=True,
         retry_policy=RETRY_WHEN_BUSY,
         allow_arbitrary_check_specs=True,
     )
-    def gate(
-        context: dg.AssetExecutionContext, config: GateConfig
+    def judge(
+        context: dg.AssetExecutionContext,
+        config: GateConfig,
+        home: HomeResource,
+        project: DbtProjectResource,
+        run: RunResource,
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        pipeline: Pipeline = context.resources.pipeline
-        with pipeline.step(context):
-            say(f"{name.replace('_', ' ').capitalize()}: Great Expectations")
-            try:
-                result = run(pipeline, context.run.run_id, [parse_acceptance(text) for text in config.accepted])
-            except GateError as error:
-                raise OperatorError(str(error)) from None
+        with run.step(context):
+            say(f"Gate {gate.number}: Great Expectations")
+            accepted = [parse_acceptance(text) for text in config.accepted]
+            result = gate.run(home.settings, project.forms, context.run.run_id, accepted)
             outcomes: dict[tuple[dg.AssetKey, str], list[CheckOutcome]] = defaultdict(list)
             for outcome in result.outcomes:
                 # A comparison takes the place its blocking twin was given when the graph was drawn.
-                where = place(outcome.check)
-                outcomes[where if where in specs else (where[0], f"{name}_blocks")].append(outcome)
+                where = gate.place(outcome.check)
+                outcomes[where if where in specs else (where[0], f"{gate.name}_blocks")].append(outcome)
+            # A gate judges all or nothing; of a table that is run by itself it shows what was asked for.
+            asked = {(key.asset_key, key.name) for key in context.selected_asset_check_keys}
             for where in specs:
-                yield _shown(where, outcomes[where])
+                if where in asked:
+                    yield _shown(where, outcomes[where])
             aside = sum(result.set_aside.values())
-            metadata: dict[str, Any] = {"checks": result.checks_run, "checks_not_held": len(result.failed)}
-            if made.key == SET_ASIDE:
-                metadata["dagster/row_count"] = aside
-            yield dg.MaterializeResult(made.key, metadata=metadata)
+            if gate.made.key in context.selected_asset_keys:
+                metadata: dict[str, Any] = {"checks": result.checks_run, "checks_not_held": len(result.failed)}
+                if gate.made.key == SET_ASIDE:
+                    metadata["dagster/row_count"] = aside
+                yield dg.MaterializeResult(gate.made.key, metadata=metadata)
             say(f"  {result.checks_run} checks, {len(result.blocking_failures)} blocking" + _aside(aside))
             if not result.passed:
-                raise pipeline.block(blocked_sentence(name, result.blocking_failures))
+                raise run.block(blocked_sentence(gate.name, result.blocking_failures))
 
-    return gate
+    return judge
 
 
 def blocked_sentence(gate: str, failures: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """The graph: files, raw tables, dbt, gates, release; one job, one schedule, one sensor.
 
-What a step does stands in the module named after it; here they are only put together.
+What a step does stands in the module named after it; here they are only put together. Building the graph writes
+nothing.
 """
 
 from __future__ import annotations
@@ -11,45 +12,45 @@ import dagster as dg
 
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
-from orchestration.assets.automation import daily_schedule, folder_sensor, insights_job
+from orchestration.assets.automation import automation
 from orchestration.assets.gates import gate_assets
 from orchestration.assets.landing import exports_spec, landing_assets
-from orchestration.assets.pipeline import pipeline_resource
 from orchestration.assets.release import release_assets
-from orchestration.assets.transform import marts_assets, staging_assets
-from orchestration.environment import prepare_environment
+from orchestration.assets.resources import resources
+from orchestration.assets.transform import dbt_steps, transform_assets
+from orchestration.environment import set_environment
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
-from orchestration.transform import dbt
+from orchestration.transform.project import DBT_PROJECT_DIR, is_parsed, manifest_path, read_manifest
 
 
-def build_definitions(settings: Settings, project_dir: Path = dbt.DBT_PROJECT_DIR) -> dg.Definitions:
-    """The graph over one home folder and one dbt project. Parses the project first when that has not been done."""
-    prepare_environment(settings)
-    manifest_path = dbt.ensure_manifest(settings, project_dir)
-    catalogue = load_catalogue(project_dir / "seeds" / "forms")
-    staging = staging_assets(manifest_path)
-    marts = marts_assets(manifest_path)
-    published = [key for key in [*staging.keys, *marts.keys] if key.path[0] in {"marts", "reference"}]
-    job = insights_job()
-    return dg.Definitions(
+def build_definitions(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> dg.Definitions:
+    """The graph over one home folder and one dbt project.
+
+    Raises OperatorError when the project has not been parsed as it is now; a run and `insights ui` do that first.
+    """
+    set_environment(settings)
+    if not is_parsed(project_dir):
+        raise OperatorError(
+            f"The dbt project in {project_dir} has changed since it was last parsed, or was never parsed. Nothing was "
+            "done. Run `insights parse`, then try again."
+        )
+    seeds = project_dir / "seeds"
+    forms, returns = load_catalogue(seeds / "forms"), load_returns(seeds / "returns")
+    steps = dbt_steps(read_manifest(manifest_path(project_dir)))
+    before_gate_1, after_gate_1 = ([spec.key for spec in step.specs] for step in steps)
+    staged = [key for key in before_gate_1 if key.path[0] != "reference"]
+    marts = [key for key in after_gate_1 if key.path[0] == "marts"]
+    reference = [key for key in before_gate_1 if key.path[0] == "reference"]
+    assets = dg.Definitions(
         assets=[
             exports_spec(),
-            landing_assets(
-                {form_id: form.form_label for form_id, form in catalogue.forms.items()},
-                load_returns(project_dir / "seeds" / "returns"),
-            ),
-            staging,
-            marts,
-            *gate_assets(
-                catalogue,
-                staging=sorted(key for key in staging.keys if key.path[0] != "reference"),
-                marts=sorted(key for key in marts.keys if key.path[0] == "marts"),
-            ),
-            *release_assets(manifest_path, sorted(published)),
+            landing_assets(forms, returns),
+            *transform_assets(steps),
+            *gate_assets(forms, staging=staged, marts=marts),
+            *release_assets([*marts, *reference]),
         ],
-        resources={"pipeline": pipeline_resource(settings, project_dir)},
-        jobs=[job],
-        schedules=[daily_schedule(job)],
-        sensors=[folder_sensor(settings, job)],
+        resources=resources(settings, project_dir),
         executor=dg.in_process_executor,
     )
+    return dg.Definitions.merge(assets, automation(settings, project_dir))

@@ -1,31 +1,27 @@
 """The raw tables as Dagster assets: one step lands the folder, one asset stands for each table of forms or returns."""
 
+# No `from __future__ import annotations`: Dagster reads the annotations of a step.
+
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
 
+from catalogue import Catalogue
 from catalogue.returns import ReturnCatalogue
-from orchestration.assets.pipeline import RETRY_WHEN_BUSY, Pipeline
+from orchestration.assets.resources import RETRY_WHEN_BUSY, HomeResource, RunResource
 from orchestration.landing.folder import land_folder
+from orchestration.landing.forms.tables import raw_table
+from orchestration.landing.ledger import LoadResult
 from orchestration.landing.returns.tables import return_table
+from orchestration.landing.seen import look_at, note_folder
 from orchestration.progress import say
-from orchestration.transform import ahead
+from orchestration.transform import preload
 from orchestration.warehouse import open_warehouse
 
 EXPORTS = dg.AssetKey(["files", "exports"])
 LOADS = dg.AssetKey(["ops", "load"])
-
-
-def raw_key(form_id: str) -> dg.AssetKey:
-    """The asset of one form's raw table."""
-    return dg.AssetKey(["raw", f"insights_{form_id}"])
-
-
-def return_key(record_id: str) -> dg.AssetKey:
-    """The asset of the raw table of one kind of record of the returns."""
-    return dg.AssetKey(["raw", record_id])
 
 
 def exports_spec() -> dg.AssetSpec:
@@ -37,95 +33,84 @@ def exports_spec() -> dg.AssetSpec:
     )
 
 
-def landing_assets(forms: dict[str, str], returns: ReturnCatalogue) -> dg.AssetsDefinition:
-    """The step that lands every new file. `forms` maps form_id to its label, `returns` describes the returns."""
-    specs = [
-        dg.AssetSpec(
-            raw_key(form_id),
-            deps=[EXPORTS],
-            group_name="raw",
-            kinds={"duckdb", "table"},
-            description=f"{label}: one row per form as delivered, all text, identifiers replaced by pseudonyms.",
-        )
-        for form_id, label in forms.items()
-    ]
-    specs += [
-        dg.AssetSpec(
-            return_key(record.record_id),
-            deps=[EXPORTS],
-            group_name="raw",
-            kinds={"duckdb", "table"},
-            description=(
-                f"{record.record_label} ({returns.returns[record.return_id].return_label}): one row per record as "
-                "delivered, all text, identifiers replaced by pseudonyms."
-            ),
-        )
+def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefinition:
+    """The step that lands every new file, over the raw tables of both catalogues."""
+    tables = {raw_table(form_id): form.form_label for form_id, form in forms.forms.items()}
+    tables |= {
+        return_table(record.record_id): f"{record.record_label} ({returns.returns[record.return_id].return_label})"
         for record in returns.records.values()
-    ]
-    specs.append(
-        dg.AssetSpec(
-            LOADS,
-            deps=[EXPORTS],
-            group_name="ops",
-            kinds={"duckdb", "table"},
-            description="The ledger: one row per file that was landed or refused, with the reason.",
-        )
-    )
+    }
 
     @dg.multi_asset(
         name="landing",
-        specs=specs,
-        required_resource_keys={"pipeline"},
+        specs=[*(_raw_spec(table, label) for table, label in tables.items()), _loads_spec()],
+        # The folder lands whole, whichever of its tables was asked for.
+        can_subset=True,
         retry_policy=RETRY_WHEN_BUSY,
     )
-    def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any]]:
-        pipeline: Pipeline = context.resources.pipeline
-        with pipeline.step(context):
-            say(f"Landing {pipeline.settings.raw_dir}")
-            results = land_folder(
-                pipeline.settings, run_id=context.run.run_id, progress=_say_news, meanwhile=ahead.start
-            )
-            status = Counter(result.status for result in results)
-            landed: Counter[str] = Counter()
-            for result in results:
-                if result.status == "landed" and result.form_id:
-                    landed[result.form_id] += result.rows_landed
-            context.log.info(", ".join(f"{count} files {what}" for what, count in sorted(status.items())))
-            with open_warehouse(pipeline.settings, read_only=True) as con:
-                totals = {
-                    form_id: int(con.execute(f"select count(*) from raw.insights_{form_id}").fetchall()[0][0])
-                    for form_id in forms
-                }
-                records = {
-                    record_id: int(con.execute(f"select count(*) from {return_table(record_id)}").fetchall()[0][0])
-                    for record_id in returns.records
-                }
-            for form_id in forms:
-                metadata: dict[str, Any] = {
-                    "dagster/row_count": totals[form_id],
-                    "rows_landed_now": landed[form_id],
-                }
-                yield dg.MaterializeResult(raw_key(form_id), metadata=metadata)
-            for record_id, count in records.items():
-                yield dg.MaterializeResult(return_key(record_id), metadata={"dagster/row_count": count})
-            files = [
-                dg.TableRecord(
-                    {
-                        "file": result.source_file,
-                        "status": result.status,
-                        "rows": result.rows_landed,
-                        "reason": result.reason or "",
-                    }
-                )
-                for result in results
-                if result.status != "already_landed"
-            ]
-            summary: dict[str, Any] = {f"files_{what}": count for what, count in status.items()}
-            if files:
-                summary["files"] = dg.MetadataValue.table(files)
-            yield dg.MaterializeResult(LOADS, metadata=summary)
+    def landing(
+        context: dg.AssetExecutionContext, home: HomeResource, run: RunResource
+    ) -> Iterator[dg.MaterializeResult[Any]]:
+        with run.step(context):
+            settings = home.settings
+            say(f"Landing {settings.raw_dir}")
+            before = look_at(settings.raw_dir)
+            results = land_folder(settings, run_id=context.run.run_id, progress=_say_news, meanwhile=preload.start)
+            with open_warehouse(settings) as con:
+                note_folder(con, before, look_at(settings.raw_dir), results)
+                rows = {table: con.execute(f"select count(*) from {table}").fetchall()[0][0] for table in tables}
+            found = {_key(table): {"dagster/row_count": count} for table, count in rows.items()}
+            for key, metadata in {**found, LOADS: _summary(results)}.items():
+                if key in context.selected_asset_keys:
+                    yield dg.MaterializeResult(key, metadata=metadata)
 
     return landing
+
+
+def _key(table: str) -> dg.AssetKey:
+    return dg.AssetKey(table.split("."))
+
+
+def _raw_spec(table: str, label: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        _key(table),
+        deps=[EXPORTS],
+        group_name="raw",
+        kinds={"duckdb", "table"},
+        description=f"{label}: one row as delivered, all text, identifiers replaced by pseudonyms.",
+    )
+
+
+def _loads_spec() -> dg.AssetSpec:
+    return dg.AssetSpec(
+        LOADS,
+        deps=[EXPORTS],
+        group_name="ops",
+        kinds={"duckdb", "table"},
+        description="The ledger: one row per file that was landed or refused, with the reason.",
+    )
+
+
+def _summary(results: Sequence[LoadResult]) -> dict[str, Any]:
+    """Files by status, and a table of those that are new: what the page and the end of a run tell."""
+    summary: dict[str, Any] = {
+        f"files_{status}": count for status, count in Counter(result.status for result in results).items()
+    }
+    files = [
+        dg.TableRecord(
+            {
+                "file": result.source_file,
+                "status": result.status,
+                "rows": result.rows_landed,
+                "reason": result.reason or "",
+            }
+        )
+        for result in results
+        if result.status != "already_landed"
+    ]
+    if files:
+        summary["files"] = dg.MetadataValue.table(files)
+    return summary
 
 
 def _say_news(line: str) -> None:

@@ -1,25 +1,38 @@
-"""Every dbt model, seed and data test in Dagster's graph, in two steps so that gate 1 stands between them.
+"""Every dbt model and seed in Dagster's graph, in two steps so that gate 1 stands between them; their tests as checks.
 
-dagster-dbt makes the specs from the manifest; what a step yields comes from the results of `orchestration.dbt`.
+dagster-dbt makes the specs from the manifest; what a step yields comes from the results of
+`orchestration.transform.dbt`. The dbt tests of one table are one check of its asset, whose table names each of them: a
+check each would be hundreds of events to plan and to store before the first file has landed.
 """
 
-import hashlib
+# No `from __future__ import annotations`: Dagster reads the annotations of a step.
+
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject, dbt_assets
+from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
-from catalogue.returns import load_returns
 from orchestration import runlog
-from orchestration.assets.pipeline import RETRY_WHEN_BUSY, Pipeline
+from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, HomeResource, RunResource
 from orchestration.progress import say
-from orchestration.release.publish import TableDoc
+from orchestration.release.state import MARTS, STAGING, note_state
+from orchestration.release.verdicts import require_verdict
+from orchestration.settings import Settings
 from orchestration.transform import dbt
-from orchestration.transform.dbt_cache import ParsedProject
-from orchestration.transform.lineage import column_lineage, warehouse_columns
+from orchestration.transform.built import rows_and_lineage
+from orchestration.transform.manifest import Manifest, data_tests, home_of_test, node_of, relation_of
+from orchestration.transform.project import read_manifest
+from orchestration.transform.retired import drop_retired
+from orchestration.transform.staging import staging_fingerprint
 from orchestration.warehouse import open_warehouse
+
+# The check that stands for all dbt tests of a table.
+TESTS = "dbt_tests"
+# Those that do not hold come first; hundreds that hold would only make the page slow.
+_LISTED_TESTS = 60
 
 # The two halves of a run; what lies in which is said, with the reasons, in dbt_project/selectors.yml.
 BEFORE_GATE_1 = "before_gate_1"
@@ -33,11 +46,11 @@ class StagingConfig(dg.Config):
 
 
 class Translator(DagsterDbtTranslator):
-    """Decides key, group and check of every dbt node: keys are schema and table, groups are schemas."""
+    """Decides key and group of every dbt node: keys are schema and table, groups are schemas."""
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         """The schema and the table, as an analyst would write it in SQL."""
-        return dg.AssetKey([relation_of(dbt_resource_props)[0], relation_of(dbt_resource_props)[1]])
+        return _key(dbt_resource_props)
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The schema."""
@@ -47,269 +60,225 @@ class Translator(DagsterDbtTranslator):
         """What the YAML says, without the SQL: that is one click away in the repository."""
         return str(dbt_resource_props.get("description") or "")
 
-    def get_asset_check_spec(
-        self,
-        asset_spec: dg.AssetSpec,
-        manifest: Mapping[str, Any],
-        unique_id: str,
-        project: DbtProject | None,
-    ) -> dg.AssetCheckSpec | None:
-        """As dagster-dbt has it; a test of several models is shown on the last of them in the flow."""
-        spec: dg.AssetCheckSpec | None = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
-        if spec is not None or manifest["nodes"][unique_id].get("attached_node"):
-            return spec
-        home = _last_model(manifest, unique_id)
-        if home is None or self.get_asset_key(_node(manifest, home)) != asset_spec.key:
-            return None
-        return dg.AssetCheckSpec(
-            name=manifest["nodes"][unique_id]["name"],
-            asset=asset_spec.key,
-            description=manifest["nodes"][unique_id].get("description") or None,
-            blocking=True,
-            metadata={"dagster_dbt/unique_id": unique_id},
-        )
+
+@dataclass(frozen=True)
+class DbtStep:
+    """One of the two dbt steps: what it selects, its assets, and the names of the tests of each asset."""
+
+    name: str
+    selector: str
+    specs: tuple[dg.AssetSpec, ...]
+    tests: Mapping[dg.AssetKey, tuple[str, ...]]
+
+    def check_specs(self) -> list[dg.AssetCheckSpec]:
+        """One check for each table that has tests."""
+        return [
+            dg.AssetCheckSpec(
+                TESTS,
+                asset=key,
+                blocking=True,
+                description=f"The dbt tests of this table ({len(names)}). One that does not hold stops the run.",
+            )
+            for key, names in sorted(self.tests.items(), key=lambda item: list(item[0].path))
+        ]
 
 
-def _translator() -> Translator:
-    return Translator(DagsterDbtTranslatorSettings(enable_source_tests_as_checks=True))
+def dbt_steps(manifest: Manifest) -> tuple[DbtStep, DbtStep]:
+    """Both steps: what gate 1 looks at, then everything that is made of it."""
+    first = _specs(manifest, BEFORE_GATE_1)
+    second = _specs(manifest, AFTER_GATE_1)
+    early = {spec.key for spec in first}
+    tests: tuple[dict[dg.AssetKey, list[str]], dict[dg.AssetKey, list[str]]] = (defaultdict(list), defaultdict(list))
+    for test_id, test in data_tests(manifest).items():
+        read = [node_of(manifest, parent) for parent in test["depends_on"]["nodes"]]
+        is_early = all(_key(node) in early or relation_of(node)[0] == "raw" for node in read)
+        tests[0 if is_early else 1][_key(node_of(manifest, home_of_test(manifest, test_id)))].append(test["name"])
+    return (
+        DbtStep("dbt_staging", BEFORE_GATE_1, first, _sorted(tests[0])),
+        DbtStep("dbt_marts", AFTER_GATE_1, second, _sorted(tests[1])),
+    )
 
 
-def staging_assets(manifest_path: Path) -> dg.AssetsDefinition:
-    """Seeds and staging models."""
+def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinition, dg.AssetsDefinition]:
+    """The assets of both steps."""
+    first, second = steps
 
-    @dbt_assets(
-        manifest=manifest_path,
-        name="dbt_staging",
-        selector=BEFORE_GATE_1,
-        dagster_dbt_translator=_translator(),
-        required_resource_keys={"pipeline"},
+    @dg.multi_asset(
+        name=first.name,
+        specs=first.specs,
+        check_specs=first.check_specs(),
+        can_subset=True,
+        allow_arbitrary_check_specs=True,
         retry_policy=RETRY_WHEN_BUSY,
     )
     def dbt_staging(
-        context: dg.AssetExecutionContext, config: StagingConfig
+        context: dg.AssetExecutionContext,
+        config: StagingConfig,
+        home: HomeResource,
+        project: DbtProjectResource,
+        run: RunResource,
     ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        pipeline: Pipeline = context.resources.pipeline
-        with pipeline.step(context):
-            fingerprint, is_stale = _staging_state(pipeline)
+        with run.step(context):
+            if not context.selected_asset_keys:
+                yield from _run_tests(context, first, home, project)
+                return
+            settings = home.settings
+            with open_warehouse(settings) as con:
+                fingerprint = staging_fingerprint(con, project.path)
+                is_stale = runlog.last_staging_fingerprint(con) != fingerprint
+                for relation in drop_retired(con, read_manifest(project.manifest_path)):
+                    say(f"{relation} is made by no model any more and was dropped")
             full_refresh = is_stale or config.full_refresh
             say("Staging" + (" from the beginning" if full_refresh else " what is new"))
-            yield from _build(
-                context,
-                pipeline,
-                manifest_path,
-                selector=BEFORE_GATE_1,
-                indirect_selection="cautious",
-                full_refresh=full_refresh,
-                loads_seeds=not context.is_subset,
-            )
-            runlog.note_staging(pipeline.settings, context.run.run_id, fingerprint)
+            yield from _build(context, first, home, project, full_refresh=full_refresh)
+            if not context.is_subset:
+                _note_state(settings, STAGING, first)
+                runlog.note_staging(settings, context.run.run_id, fingerprint)
 
-    return cast(dg.AssetsDefinition, dbt_staging)
-
-
-def marts_assets(manifest_path: Path) -> dg.AssetsDefinition:
-    """Intermediate models and marts."""
-
-    @dbt_assets(
-        manifest=manifest_path,
-        name="dbt_marts",
-        selector=AFTER_GATE_1,
-        dagster_dbt_translator=_translator(),
-        required_resource_keys={"pipeline"},
+    @dg.multi_asset(
+        name=second.name,
+        specs=second.specs,
+        check_specs=second.check_specs(),
+        can_subset=True,
+        allow_arbitrary_check_specs=True,
         retry_policy=RETRY_WHEN_BUSY,
     )
-    def dbt_marts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-        pipeline: Pipeline = context.resources.pipeline
-        with pipeline.step(context):
+    def dbt_marts(
+        context: dg.AssetExecutionContext, home: HomeResource, project: DbtProjectResource, run: RunResource
+    ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
+        with run.step(context):
+            if not context.selected_asset_keys:
+                yield from _run_tests(context, second, home, project)
+                return
+            with open_warehouse(home.settings, read_only=True) as con:
+                require_verdict(con, STAGING)
             say("Building dispositions, cases, indicators")
-            yield from _build(
-                context,
-                pipeline,
-                manifest_path,
-                selector=AFTER_GATE_1,
-                indirect_selection="eager",
-            )
+            yield from _build(context, second, home, project)
+            if not context.is_subset:
+                _note_state(home.settings, MARTS, second)
 
-    return cast(dg.AssetsDefinition, dbt_marts)
+    return dbt_staging, dbt_marts
 
 
-def table_docs(manifest: Mapping[str, Any]) -> dict[tuple[str, str], TableDoc]:
-    """Description, columns and key of every relation the dbt project describes, by (schema, table)."""
-    keys: dict[str, tuple[str, ...]] = {}
-    for node in manifest["nodes"].values():
-        test = node.get("test_metadata")
-        if node["resource_type"] != "test" or not test or "unique" not in test["name"]:
-            continue
-        arguments = test["kwargs"]
-        columns = arguments.get("combination_of_columns") or arguments.get("columns") or [arguments.get("column_name")]
-        if node.get("attached_node") and all(isinstance(column, str) for column in columns):
-            found = tuple(columns)
-            held = keys.get(node["attached_node"])
-            # The same key on every machine: the shortest, then the first by name.
-            if held is None or (len(found), found) < (len(held), held):
-                keys[node["attached_node"]] = found
-    docs = {}
-    for unique_id, node in [*manifest["nodes"].items(), *manifest["sources"].items()]:
-        if node["resource_type"] in {"model", "seed", "source"}:
-            docs[relation_of(node)] = TableDoc(
-                description=str(node.get("description") or ""),
-                columns={name: str(column.get("description") or "") for name, column in node["columns"].items()},
-                key=keys.get(unique_id, ()),
-            )
-    return docs
+def _note_state(settings: Settings, step_id: str, step: DbtStep) -> None:
+    """Write down what the tables of a step hold, now that all are built and all its tests hold.
 
-
-def relation_of(node: Mapping[str, Any]) -> tuple[str, str]:
-    """(schema, table) of a manifest node or source."""
-    return str(node["schema"]), str(node.get("alias") or node.get("identifier") or node["name"])
-
-
-def _node(manifest: Mapping[str, Any], unique_id: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
-    return found
-
-
-def _last_model(manifest: Mapping[str, Any], test_id: str) -> str | None:
-    """Of the models a test reads, the one that depends on most of the others; ties by name."""
-    models = sorted(
-        parent for parent in manifest["nodes"][test_id]["depends_on"]["nodes"] if parent.startswith(("model.", "seed."))
-    )
-    return max(models, key=lambda unique_id: len(_ancestors(manifest, unique_id)), default=None)
-
-
-def _ancestors(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
-    found: set[str] = set()
-    waiting = [unique_id]
-    while waiting:
-        for parent in manifest["parent_map"].get(waiting.pop(), []):
-            if parent not in found:
-                found.add(parent)
-                waiting.append(parent)
-    return found
-
-
-def _staging_state(pipeline: Pipeline) -> tuple[str, bool]:
-    """What staging is built by now, and whether the tables in the warehouse were built by something else.
-
-    Staging only adds new loads. It has to start again when answers would be read differently (catalogue, staging
-    SQL) and when rows already staged have to lose their content (an erasure list).
+    Not after some of them: a table built by itself was tested by itself, so unless it holds what it held before,
+    nothing is published before the whole step has been run again.
     """
-    digest = hashlib.sha256(pipeline.catalogue().fingerprint().encode())
-    digest.update(load_returns(pipeline.project_dir / "seeds" / "returns").fingerprint().encode())
-    for folder in ("models/staging", "macros"):
-        for path in sorted((pipeline.project_dir / folder).rglob("*.sql")):
-            digest.update(path.read_bytes())
-    with open_warehouse(pipeline.settings) as con:
-        if con.execute("select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'erasure'").fetchone():
-            erased = con.execute("select count(*) from ops.erasure").fetchall()[0][0]
-            digest.update(f"erasures {erased}".encode())
-        return digest.hexdigest(), runlog.last_staging_fingerprint(con) != digest.hexdigest()
+    with open_warehouse(settings) as con:
+        note_state(con, step_id, [(spec.key.path[0], spec.key.path[1]) for spec in step.specs])
+
+
+def _key(node: Mapping[str, Any]) -> dg.AssetKey:
+    return dg.AssetKey(list(relation_of(node)))
+
+
+def _specs(manifest: Manifest, selector: str) -> tuple[dg.AssetSpec, ...]:
+    specs = build_dbt_asset_specs(manifest=manifest, dagster_dbt_translator=Translator(), selector=selector)
+    return tuple(sorted(specs, key=lambda spec: spec.key.path))
+
+
+def _sorted(tests: Mapping[dg.AssetKey, Sequence[str]]) -> dict[dg.AssetKey, tuple[str, ...]]:
+    return {key: tuple(sorted(names)) for key, names in tests.items()}
 
 
 def _build(
     context: dg.AssetExecutionContext,
-    pipeline: Pipeline,
-    manifest_path: Path,
+    step: DbtStep,
+    home: HomeResource,
+    project: DbtProjectResource,
     *,
-    selector: str,
-    indirect_selection: str,
     full_refresh: bool = False,
-    loads_seeds: bool = False,
 ) -> Iterator[dg.MaterializeResult[Any] | dg.AssetCheckResult]:
-    manifest = dbt.read_manifest(manifest_path)
+    """Build what was asked for, all of the step or some of its assets, and tell what came of it."""
+    manifest = read_manifest(project.manifest_path)
     select: list[str] = []
     if context.is_subset:
-        wanted = {tuple(key.path) for key in context.selected_asset_keys}
-        select = sorted(
+        asked = context.selected_asset_keys
+        names = [
             node["name"]
             for node in manifest["nodes"].values()
-            if node["resource_type"] in {"model", "seed"} and relation_of(node) in wanted
-        )
+            if node["resource_type"] in {"model", "seed"} and _key(node) in asked
+        ]
+        select = [*sorted(names), *_asked_tests(context, step)]
     results = dbt.build(
-        pipeline.settings,
+        home.settings,
+        selector=step.selector,
         select=select,
-        selector=selector,
-        indirect_selection=indirect_selection,
         full_refresh=full_refresh,
-        loads_seeds=loads_seeds,
-        project_dir=pipeline.project_dir,
+        project_dir=project.path,
     )
     built = [result for result in results if result.resource_type != "test" and result.succeeded]
-    metadata = _metadata(pipeline, manifest, built)
+    rows, lineage = rows_and_lineage(home.settings, manifest, built, project.lineage_path)
     for result in built:
-        yield dg.MaterializeResult(dg.AssetKey([result.schema, result.table]), metadata=metadata[result.unique_id])
-    known_checks = {key.name: key for key in context.selected_asset_check_keys}
-    for result in results:
-        key = known_checks.get(result.name)
-        if result.resource_type == "test" and result.status != "skipped" and key is not None:
-            yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
-                passed=result.succeeded,
-                severity=dg.AssetCheckSeverity.ERROR,
-                metadata={"failing_rows": result.failures, "seconds": result.seconds},
-            )
+        metadata: dict[str, Any] = {"seconds": result.seconds}
+        if result.unique_id in rows:
+            metadata["dagster/row_count"] = rows[result.unique_id]
+        if lineage.get(result.unique_id):
+            metadata["dagster/column_lineage"] = _column_lineage(lineage[result.unique_id])
+        yield dg.MaterializeResult(dg.AssetKey([result.schema, result.table]), metadata=metadata)
+    yield from _shown_tests(context, step, results)
     tests = sum(result.resource_type == "test" for result in results)
     say(f"  {len(results) - tests} tables and views, {tests} dbt tests")
     dbt.require_success(results)
 
 
-def _metadata(
-    pipeline: Pipeline, manifest: Mapping[str, Any], built: Sequence[dbt.NodeResult]
-) -> dict[str, dict[str, Any]]:
-    """Row count, seconds, columns and column lineage of what was built, by unique id."""
-    parents = {
-        result.unique_id: [
-            relation_of(_node(manifest, parent))
-            # Seeds depend on nothing and do not even say so.
-            for parent in manifest["nodes"][result.unique_id]["depends_on"].get("nodes", [])
-        ]
-        for result in built
-    }
-    with open_warehouse(pipeline.settings, read_only=True) as con:
-        columns = warehouse_columns(con)
-        views = {
-            (schema, name)
-            for schema, name in con.execute("select schema_name, view_name from duckdb_views()").fetchall()
-        }
-        # Counting a table reads its header; counting a view would run it.
-        counts = {
-            (result.schema, result.table): con.execute(
-                f'select count(*) from "{result.schema}"."{result.table}"'
-            ).fetchall()[0][0]
-            for result in built
-            if (result.schema, result.table) not in views
-        }
-    lineage = column_lineage(
-        [result for result in built if result.resource_type == "model"],
-        parents,
-        columns,
-        ParsedProject(pipeline.project_dir).column_lineage,
-    )
-    found: dict[str, dict[str, Any]] = {}
-    for result in built:
-        relation = (result.schema, result.table)
-        described = manifest["nodes"][result.unique_id]["columns"]
-        metadata: dict[str, Any] = {
-            "seconds": result.seconds,
-            "dagster/column_schema": dg.TableSchema(
-                [
-                    dg.TableColumn(name, data_type, (described.get(name) or {}).get("description"))
-                    for name, data_type in columns.get(result.schema, {}).get(result.table, {}).items()
-                ]
-            ),
-        }
-        if relation in counts:
-            metadata["dagster/row_count"] = counts[relation]
-        if lineage.get(result.unique_id):
-            metadata["dagster/column_lineage"] = dg.TableColumnLineage(
+def _run_tests(
+    context: dg.AssetExecutionContext, step: DbtStep, home: HomeResource, project: DbtProjectResource
+) -> Iterator[dg.AssetCheckResult]:
+    """Run the tests that were asked for, on the tables as they are. One that does not hold is a result, no failure."""
+    names = _asked_tests(context, step)
+    say(f"{len(names)} dbt tests")
+    arguments = ["test", "--indirect-selection", "empty", "--select", *names]
+    yield from _shown_tests(context, step, dbt.run_command(home.settings, arguments, project.path))
+
+
+def _asked_tests(context: dg.AssetExecutionContext, step: DbtStep) -> list[str]:
+    return sorted(name for key in context.selected_asset_check_keys for name in step.tests[key.asset_key])
+
+
+def _shown_tests(
+    context: dg.AssetExecutionContext, step: DbtStep, results: Sequence[dbt.NodeResult]
+) -> Iterator[dg.AssetCheckResult]:
+    by_name = {result.name: result for result in results if result.resource_type == "test"}
+    for key in sorted(context.selected_asset_check_keys, key=lambda key: key.asset_key.path):
+        # A test that was skipped is one of a table that was not built, which the run tells of itself.
+        found = [by_name[name] for name in step.tests[key.asset_key] if name in by_name]
+        ran = sorted((one for one in found if one.status != "skipped"), key=lambda one: (one.succeeded, one.name))
+        if not ran:
+            continue
+        records = [
+            dg.TableRecord(
                 {
-                    column: [
-                        dg.TableColumnDep(asset_key=dg.AssetKey([schema, table]), column_name=name)
-                        for schema, table, name in sources
-                    ]
-                    for column, sources in lineage[result.unique_id].items()
+                    "test": result.name,
+                    "holds": "yes" if result.succeeded else "no",
+                    "failing_rows": result.failures,
+                    "seconds": result.seconds,
                 }
             )
-        found[result.unique_id] = metadata
-    return found
+            for result in ran[:_LISTED_TESTS]
+        ]
+        yield dg.AssetCheckResult(
+            asset_key=key.asset_key,
+            check_name=key.name,
+            passed=all(result.succeeded for result in ran),
+            severity=dg.AssetCheckSeverity.ERROR,
+            metadata={
+                "tests": len(ran),
+                "not_held": sum(not result.succeeded for result in ran),
+                "results": dg.MetadataValue.table(records),
+            },
+        )
+
+
+def _column_lineage(lineage: Mapping[str, Sequence[Sequence[str]]]) -> dg.TableColumnLineage:
+    return dg.TableColumnLineage(
+        {
+            column: [
+                dg.TableColumnDep(asset_key=dg.AssetKey([schema, table]), column_name=name)
+                for schema, table, name in sources
+            ]
+            for column, sources in lineage.items()
+        }
+    )

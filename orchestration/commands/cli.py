@@ -6,20 +6,16 @@ understood.
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
-from orchestration.settings import Settings
+from orchestration.settings import PROJECT_ROOT, Settings
 
 app = typer.Typer(
     add_completion=False,
@@ -33,7 +29,7 @@ HomeOption = Annotated[
     Path | None,
     typer.Option(
         "--home",
-        help="Folder of warehouse, releases and run records. Default: the repository.",
+        help="Folder of warehouse, releases and run records. Default: home in the repository.",
         show_default=False,
     ),
 ]
@@ -48,6 +44,9 @@ def run(
     home: HomeOption = None,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Stage every landed form again, not only the new ones.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Build and check everything, also where nothing has changed.")
     ] = False,
     accept: Annotated[
         list[str] | None,
@@ -64,7 +63,7 @@ def run(
     from orchestration.commands.run import run_pipeline
     from orchestration.commands.summary import run_summary
 
-    settings = Settings.from_environment(home=home, raw=raw)
+    settings = _settings(home, raw)
     for text in accept or []:
         parse_acceptance(text)
     started = time.monotonic()
@@ -73,7 +72,7 @@ def run(
         typer.echo(f"{time.monotonic() - started:6.1f} s  {line}")
 
     try:
-        outcome = run_pipeline(settings, full_refresh=full_refresh, accepted=accept or [], progress=show)
+        outcome = run_pipeline(settings, full_refresh=full_refresh, force=force, accepted=accept or [], progress=show)
     except KeyboardInterrupt:
         typer.echo("insights: Stopped. Nothing was published; the last release stays in place.", err=True)
         # At once, with the work still going in its thread: whatever it has not committed is undone by the next run.
@@ -87,9 +86,9 @@ def run(
 @app.command()
 def status(home: HomeOption = None, raw: RawOption = None) -> None:
     """The release in force, the last run, what has landed."""
-    from orchestration.commands.summary import status_lines
+    from orchestration.commands.status import status_lines
 
-    for line in status_lines(Settings.from_environment(home=home, raw=raw)):
+    for line in status_lines(_settings(home, raw)):
         typer.echo(line)
 
 
@@ -99,10 +98,10 @@ def loads(
     refused: Annotated[bool, typer.Option("--refused", help="Only the files that were refused.")] = False,
 ) -> None:
     """Every file that was landed or refused, with the reason."""
-    from orchestration.commands.summary import load_lines
+    from orchestration.commands.lists import load_lines
     from orchestration.warehouse import open_warehouse
 
-    with open_warehouse(Settings.from_environment(home=home), read_only=True) as con:
+    with open_warehouse(_settings(home), read_only=True) as con:
         for line in load_lines(con, "refused" if refused else None):
             typer.echo(line)
 
@@ -113,10 +112,10 @@ def check(
     show_all: Annotated[bool, typer.Option("--all", help="Those that hold as well.")] = False,
 ) -> None:
     """The checks of the last run: which did not hold, how often, and what follows."""
-    from orchestration.commands.summary import check_lines
+    from orchestration.commands.lists import check_lines
     from orchestration.warehouse import open_warehouse
 
-    with open_warehouse(Settings.from_environment(home=home), read_only=True) as con:
+    with open_warehouse(_settings(home), read_only=True) as con:
         for line in check_lines(con, show_all):
             typer.echo(line)
 
@@ -124,9 +123,9 @@ def check(
 @app.command()
 def erasure(home: HomeOption = None, raw: RawOption = None) -> None:
     """Releases and delivered files that still hold clients who asked to be erased."""
-    from orchestration.commands.summary import erasure_lines
+    from orchestration.commands.erasure import erasure_lines
 
-    for line in erasure_lines(Settings.from_environment(home=home, raw=raw)):
+    for line in erasure_lines(_settings(home, raw)):
         typer.echo(line)
 
 
@@ -154,7 +153,7 @@ def explain(
     from orchestration.commands.explain_returns import find_values, is_social_care, value_lines
     from orchestration.commands.explain_text import cell_lines, overview_lines
 
-    with open_release(Settings.from_environment(home=home)) as con:
+    with open_release(_settings(home)) as con:
         question = Question(indicator, period, row, column, service, point)
         if is_social_care(con, indicator):
             for line in value_lines(con, find_values(con, question), limit):
@@ -193,7 +192,7 @@ def report(
     from reporting.outputs import build_document, choose_document, write_document
     from reporting.release_files import DATABASE, INTERNAL
 
-    settings = Settings.from_environment(home=home)
+    settings = _settings(home)
     release = current_release(settings)
     folder = out or settings.reports_path
     with Figures(release / INTERNAL / DATABASE, "internal" if internal else "public") as figures:
@@ -221,7 +220,7 @@ def diff(
     """What changed between two releases: files, rows, figures, definitions."""
     from reporting.changes.comparison import diff_lines
 
-    for line in diff_lines(Settings.from_environment(home=home).published_path, old, new, limit):
+    for line in diff_lines(_settings(home).published_path, old, new, limit):
         typer.echo(line)
 
 
@@ -236,41 +235,45 @@ def ui(
     ] = False,
 ) -> None:
     """The web page of runs, checks and lineage, on this machine only."""
-    from orchestration.environment import prepare_environment
+    from orchestration.commands.ui import serve
 
-    settings = Settings.from_environment(home=home, raw=raw)
-    prepare_environment(settings)
-    os.environ.update({"INSIGHTS_HOME": str(settings.home), "INSIGHTS_RAW": str(settings.raw_dir)})
-    if importlib.util.find_spec("dagster_webserver") is None:
-        raise OperatorError("The web server is not installed. Run `make` in the repository, then try again.")
+    settings = _settings(home, raw)
     typer.echo(f"http://127.0.0.1:{port} shows the runs of {settings.home}. Ctrl-C stops it.")
-    module = ["-m", "orchestration.definitions"]
-    server = [sys.executable, "-m", "dagster_webserver", "-h", "127.0.0.1", "-p", str(port), *module]
-    if not unattended:
-        sys.stdout.flush()
-        # In place of this process, so that whoever stops it stops the server.
-        os.execv(server[0], server)
-    signal.signal(signal.SIGTERM, _interrupt)
-    started = [
-        subprocess.Popen(command) for command in (server, [sys.executable, "-m", "dagster._daemon", "run", *module])
-    ]
-    try:
-        while all(process.poll() is None for process in started):
-            time.sleep(1)
-    except KeyboardInterrupt:
-        return
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait()
-    raise OperatorError(
-        f"The web server or the daemon stopped by itself. If port {port} is taken, name another with --port."
-    )
+    serve(settings, port, unattended=unattended)
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+@app.command()
+def verify(home: HomeOption = None, raw: RawOption = None) -> None:
+    """Every file of the release in force and of the raw folder, read again and compared by its hash."""
+    from orchestration.commands.verify import verify_lines
+
+    lines, is_right = verify_lines(_settings(home, raw))
+    for line in lines:
+        typer.echo(line)
+    if not is_right:
+        raise typer.Exit(1)
+
+
+@app.command()
+def parse() -> None:
+    """Let dbt read its project again. A run and `ui` do it by themselves; `dg` and other tools need it done."""
+    from orchestration.transform.project import manifest_path
+    from orchestration.transform.project import parse as parse_project
+
+    parse_project()
+    typer.echo(manifest_path())
+
+
+def _settings(home: Path | None, raw: Path | None = None) -> Settings:
+    """The settings asked for; a word on the screen where the home of an earlier version goes on being used."""
+    settings = Settings.from_environment(home=home, raw=raw)
+    if home is None and settings.home == PROJECT_ROOT:
+        typer.echo(
+            f"insights: This home lies where it did before version 0.2.0, in {PROJECT_ROOT}. It goes on working; to "
+            "move it, run `mkdir home && mv warehouse published dagster home/` there when no run is going.",
+            err=True,
+        )
+    return settings
 
 
 def main() -> None:

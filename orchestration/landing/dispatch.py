@@ -14,6 +14,7 @@ import duckdb
 from catalogue import Catalogue
 from catalogue.returns import ReturnCatalogue
 from orchestration.errors import OperatorError
+from orchestration.hashing import sha256_of_file
 from orchestration.landing.forms.erasure import land_erasures
 from orchestration.landing.forms.land import land_form
 from orchestration.landing.forms.recognise import ErasureList, FormExport, recognise_form
@@ -86,7 +87,7 @@ class FileLander:
         sha256, size_bytes = "", 0
         what: Recognised | None = None
         try:
-            sha256, size_bytes = _sha256_of(path), path.stat().st_size
+            sha256, size_bytes = sha256_of_file(path), path.stat().st_size
             if sha256 not in known:
                 what = self._recognise(path, copy)
         except FileRefusedError as refusal:
@@ -180,12 +181,6 @@ def _load_id(delivered: DeliveredFile, source_file: str) -> str:
     """The first half of a file's hash; of a file whose bytes cannot be read, that of its name."""
     digest = delivered.sha256 or hashlib.sha256(source_file.encode()).hexdigest()
     return digest[:16]
-
-
-def _sha256_of(path: Path) -> str:
-    """SHA-256 of a file, as 64 hex characters."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def land_folder(
         )
     if key.is_development:
         say(DEVELOPMENT_NOTICE)
-    paths = list(_files(settings.raw_dir))
+    paths = list(deliveries(settings.raw_dir))
     if not paths:
         say(f"There are no files in {settings.raw_dir}.")
     lander = FileLander(settings.raw_dir, load_catalogue(), load_returns(), key, run_id)
@@ -113,7 +113,7 @@ def read_ahead(
             yield waiting.popleft().result()
 
 
-def _files(raw_dir: Path) -> Iterator[Path]:
+def deliveries(raw_dir: Path) -> Iterator[Path]:
     """Files to land, in the order of their relative paths."""
     found = [
         path

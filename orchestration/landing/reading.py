@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from catalogue.returns import ReturnCatalogue
-from orchestration.environment import PROJECT_ROOT
+from orchestration.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     import duckdb

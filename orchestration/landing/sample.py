@@ -11,8 +11,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.environment import PROJECT_ROOT
 from orchestration.landing.ledger import landed_hashes
+from orchestration.settings import PROJECT_ROOT
 
 SAMPLE_SUMS = PROJECT_ROOT / "synthetic" / "forms" / "sample.sha256"
 RETURN_SAMPLE_SUMS = PROJECT_ROOT / "synthetic" / "returns" / "sample.sha256"

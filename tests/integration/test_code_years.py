@@ -62,7 +62,6 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> list[dict[tuple[str, str
     settings = Settings(folder / "home", folder / "raw", "sample")
     deliver(settings.raw_dir)
     land_folder(settings, run_id="run-1")
-    dbt.ensure_manifest(settings)
     select = sorted({f"stg_returns__{record}" for _, _, record, _, _, _ in DRIFT})
     found = []
     for is_without in (False, True):

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 
-from orchestration.assets.automation import JOB_NAME, folder_sensor, insights_job
+from orchestration.assets.automation import JOB_NAME, folder_sensor
 from orchestration.assets.graph import build_definitions
-from orchestration.assets.transform import relation_of
+from orchestration.assets.transform import TESTS, dbt_steps
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
-from orchestration.transform.dbt import manifest_path
+from orchestration.transform.manifest import relation_of
+from orchestration.transform.project import manifest_path, read_manifest
+from tests.support.paths import ROOT
 from tests.support.whole_runs import Home, Ran
+
+SNAPSHOT = ROOT / "tests" / "integration" / "graph.txt"
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +33,7 @@ def settings(home: Home, first: Ran) -> Settings:
 
 @pytest.fixture(scope="module")
 def manifest(settings: Settings) -> dict[str, Any]:
-    parsed: dict[str, Any] = json.loads(manifest_path(settings).read_text(encoding="utf-8"))
-    return parsed
+    return read_manifest(manifest_path())
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +54,14 @@ def test_every_model_and_seed_is_an_asset_under_the_name_of_its_table(
         assert graph.get(dg.AssetKey([schema, table])).group_name == schema
 
 
-def test_every_dbt_test_of_the_data_is_an_asset_check_and_was_run(
+def test_every_dbt_test_of_the_data_is_part_of_a_check_and_was_run(
     definitions: dg.Definitions, manifest: dict[str, Any], first: Ran
 ) -> None:
     tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
-    checks = {key.name for key in definitions.resolve_asset_graph().asset_check_keys}
-    assert tests <= checks
+    folded = [name for step in dbt_steps(manifest) for names in step.tests.values() for name in names]
+    assert sorted(folded) == sorted(tests)
+    checks = {key.asset_key for key in definitions.resolve_asset_graph().asset_check_keys if key.name == TESTS}
+    assert checks == {key for step in dbt_steps(manifest) for key in step.tests}
     ran = re.search(r"dbt: ([\d,]+) of ([\d,]+) tests hold", first.output)
     assert ran is not None
     assert {int(count.replace(",", "")) for count in ran.groups()} == {len(tests)}
@@ -73,11 +81,55 @@ def test_gates_stand_between_what_they_check_and_what_uses_it(definitions: dg.De
     assert blocking == {"gate_1_blocks", "gate_2_blocks"}
 
 
+def test_the_graph_is_the_one_on_record(definitions: dg.Definitions, request: pytest.FixtureRequest) -> None:
+    """Assets, what each is made from, and its checks. `make snapshot` writes the record again."""
+    graph = definitions.resolve_asset_graph()
+    lines = []
+    for key in sorted(graph.get_all_asset_keys(), key=lambda key: list(key.path)):
+        parents = sorted("/".join(parent.path) for parent in graph.get(key).parent_keys)
+        checks = sorted(check.name for check in graph.asset_check_keys if check.asset_key == key)
+        lines.append("/".join(key.path))
+        lines += [f"    from  {parent}" for parent in parents] + [f"    check {check}" for check in checks]
+    found = "\n".join(lines) + "\n"
+    if request.config.getoption("--write-snapshot"):
+        SNAPSHOT.write_text(found, encoding="utf-8")
+    assert found == SNAPSHOT.read_text(encoding="utf-8"), "changed: `make snapshot`, then look at the diff"
+
+
+def test_importing_the_definitions_writes_nothing(home: Home, settings: Settings, tmp_path: Path) -> None:
+    """Neither into an empty home nor over what an operator has changed in Dagster's settings."""
+    for place in (tmp_path / "empty", home.home):
+        config = place / "dagster" / "dagster.yaml"
+        if config.exists():
+            config.write_text(config.read_text(encoding="utf-8") + "# kept for a year\n", encoding="utf-8")
+        before = {path: path.stat().st_mtime_ns for path in place.rglob("*")} if place.exists() else {}
+        code = "from orchestration.definitions import defs; print(len(defs.resolve_all_asset_keys()))"
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"INSIGHTS_HOME": str(place), "INSIGHTS_RAW": str(home.raw), "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        assert int(done.stdout) > 200
+        assert ({path: path.stat().st_mtime_ns for path in place.rglob("*")} if place.exists() else {}) == before
+        assert sorted(path.name for path in tmp_path.iterdir()) == []
+
+
+def test_definitions_of_a_project_that_was_not_parsed_say_so(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "dbt_project.yml").write_text("name: insights", encoding="utf-8")
+    with pytest.raises(OperatorError, match="insights parse"):
+        build_definitions(settings, tmp_path)
+
+
 def test_one_job_runs_everything_one_step_at_a_time(definitions: dg.Definitions) -> None:
     job = definitions.resolve_job_def(JOB_NAME)
     assert job.executor_def.name == "in_process"
     assert {node.name for node in job.nodes} == {
-        "landing", "dbt_staging", "gate_1", "dbt_marts", "gate_2", "release_tables", "reports", "publish",
+        "landing", "dbt_staging", "gate_1", "dbt_marts", "gate_2",
+        "published__tables", "published__reports", "published__release",
     }  # fmt: skip
 
 
@@ -94,7 +146,7 @@ def test_a_schedule_and_a_sensor_start_the_job(definitions: dg.Definitions) -> N
 def test_the_sensor_waits_until_the_folder_is_quiet_and_asks_once_for_each_state(tmp_path: Path) -> None:
     raw = tmp_path / "raw"
     raw.mkdir()
-    sensor = folder_sensor(Settings(tmp_path, raw, "sample"), insights_job())
+    sensor = folder_sensor(Settings(tmp_path, raw, "sample"))
 
     def look(cursor: str | None) -> tuple[list[str | None], str | None]:
         with dg.DagsterInstance.ephemeral() as instance:

@@ -17,7 +17,7 @@ import pytest
 
 from catalogue.returns import load_returns
 from expectations.results import create_ops_tables
-from orchestration.environment import prepare_environment
+from orchestration.environment import make_home
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.settings import Settings
@@ -415,7 +415,7 @@ def land(con: duckdb.DuckDBPyConnection, first: int, la_code: str, records: list
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     """The rules that the records of each example break, by authority: the rule with K for keeps and B for breaks."""
     settings = Settings.from_environment(home=tmp_path_factory.mktemp("rules"))
-    prepare_environment(settings)
+    make_home(settings)
     settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(settings.warehouse_path)) as con:
         ensure_ledger(con)

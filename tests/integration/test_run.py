@@ -118,7 +118,7 @@ def test_every_published_mart_says_what_it_is(home: Home, first: Ran) -> None:
 
 def test_views_of_a_release_read_the_release_itself(home: Home, first: Ran) -> None:
     with duckdb.connect() as con:
-        con.execute(f"attach '{home.current / 'insights.duckdb'}' as another_name (read_only)")
+        con.execute(f"attach '{home.current / 'internal' / 'insights.duckdb'}' as another_name (read_only)")
         assert con.execute("select count(*) > 0 from another_name.marts.fct_answer").fetchone() == (True,)
 
 
@@ -128,6 +128,22 @@ def test_running_again_lands_nothing_and_publishes_the_same(home: Home, first: R
     assert "nothing new" in second.output
     with home.warehouse() as con:
         assert con.execute("select count(distinct run_id) from ops.load").fetchone() == (1,)
+
+
+def test_a_run_with_nothing_to_do_builds_nothing_and_is_on_record(home: Home, second: Ran) -> None:
+    built = (home.home / "warehouse" / "dbt_target" / "run").stat().st_mtime_ns
+    done = home.run()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Nothing new" in done.stdout
+    assert f"{second.release.name} (stays in force)" in done.stdout
+    assert (home.home / "warehouse" / "dbt_target" / "run").stat().st_mtime_ns == built
+    assert home.current == second.release
+    with home.warehouse() as con:
+        last = "select status, release_id, finished_at is not null from ops.run order by started_at desc limit 1"
+        assert con.execute(last).fetchone() == ("unchanged", second.release.name, True)
+    checked = home.insights("verify", "--home", str(home.home), "--raw", str(home.raw))
+    assert checked.returncode == 0, checked.stdout
+    assert " 0 not as published" in checked.stdout
 
 
 def test_a_reader_of_the_earlier_release_is_undisturbed(home: Home, changed: Changed) -> None:
@@ -238,7 +254,9 @@ def test_nothing_is_written_outside_the_home(home: Home, second: Ran) -> None:
     assert [path for folder in (home.user, home.tmp) for path in folder.rglob("*")] == []
     project = ROOT / "dbt_project"
     # What dbt parsed is kept beside the project, for every home; nothing else of it is.
-    assert {path.name for path in (project / "target").iterdir()} == {"parsed"}
+    assert {path.name for path in (project / "target").iterdir() if not path.name.startswith(".")} == {
+        "manifest.json", "partial_parse.msgpack", "parsed_from", "column_lineage.json",
+    }  # fmt: skip
     assert not (project / "logs").exists()
     assert not (project / ".user.yml").exists()
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from orchestration import runlog
-from orchestration.commands.summary import erasure_lines, status_lines
+from orchestration.commands.erasure import erasure_lines
+from orchestration.commands.status import status_lines
 from orchestration.landing.folder import land_folder
 from orchestration.landing.pseudonym import KEY_VARIABLE
 from orchestration.settings import Settings

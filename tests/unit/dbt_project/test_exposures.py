@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.settings import Settings
-from orchestration.transform import dbt
+from orchestration.transform.project import manifest_path, parse, read_manifest
 from tests.support.paths import ROOT
 
 # Both reports read figures through one class that the room shares.
@@ -18,10 +17,10 @@ TABLE = re.compile(r"\b(?:marts|reference|ops)\.[a-z_0-9]+")
 
 
 @pytest.fixture(scope="module")
-def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def manifest() -> dict[str, Any]:
     """The parsed project."""
-    home = tmp_path_factory.mktemp("exposures")
-    return dbt.read_manifest(dbt.ensure_manifest(Settings(home, home, "sample")))
+    parse()
+    return read_manifest(manifest_path())
 
 
 def tables(manifest: Mapping[str, Any]) -> dict[str, str]:

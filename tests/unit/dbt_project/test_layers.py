@@ -11,9 +11,9 @@ import pytest
 from dbt.cli.main import dbtRunner
 
 from orchestration.assets.transform import AFTER_GATE_1, BEFORE_GATE_1
-from orchestration.environment import prepare_environment
+from orchestration.environment import make_home
 from orchestration.settings import Settings
-from orchestration.transform import dbt
+from orchestration.transform.project import DBT_PROJECT_DIR, manifest_path, parse, places, read_manifest
 from tests.support.paths import ROOT
 
 # What each stage may read. Facts take the contents of a record from staging and whether it counts from checked; from
@@ -36,9 +36,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def manifest(home: Settings) -> dict[str, Any]:
+def manifest() -> dict[str, Any]:
     """The parsed project."""
-    return dbt.read_manifest(dbt.ensure_manifest(home))
+    parse()
+    return read_manifest(manifest_path())
 
 
 def folders(node: Mapping[str, Any]) -> list[str]:
@@ -114,9 +115,8 @@ def test_every_node_belongs_to_one_half_of_a_run(manifest: dict[str, Any], home:
 
 def selected(settings: Settings, selector: str) -> set[str]:
     """Ids of the nodes that one selector of selectors.yml selects."""
-    prepare_environment(settings)
-    place = ["--project-dir", str(dbt.DBT_PROJECT_DIR), "--profiles-dir", str(dbt.DBT_PROJECT_DIR)]
-    place += ["--target-path", str(settings.dbt_target_path), "--log-path", str(settings.dbt_log_path)]
+    make_home(settings)
+    place = places(DBT_PROJECT_DIR, settings.dbt_target_path, settings.dbt_log_path)
     listed = dbtRunner().invoke(
         ["--quiet", "ls", "--selector", selector, "--output", "json", "--output-keys", "unique_id", *place]
     )

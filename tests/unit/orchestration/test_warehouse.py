@@ -13,7 +13,7 @@ import yaml
 from expectations.runner import _open
 from orchestration.locking import WarehouseBusyError
 from orchestration.settings import Settings
-from orchestration.transform.dbt import DBT_PROJECT_DIR
+from orchestration.transform.project import DBT_PROJECT_DIR
 from orchestration.warehouse import literal, open_warehouse
 
 _ASKED = "select current_setting('max_vacuum_tasks')::integer"

@@ -14,7 +14,7 @@ from orchestration.commands import cli
 from orchestration.errors import OperatorError
 from orchestration.locking import LOCK_NAME, WarehouseBusyError, warehouse_lock
 from orchestration.settings import Settings
-from orchestration.transform import dbt
+from orchestration.transform.scrub import scrub
 
 HOLD = """
 import fcntl, sys
@@ -80,7 +80,7 @@ def test_the_folder_fingerprint_follows_names_sizes_and_times(tmp_path: Path) ->
     ],
 )
 def test_what_an_engine_quotes_is_not_passed_on(message: str) -> None:
-    said = dbt.scrub(message)
+    said = scrub(message)
     assert "Error" in said
     assert "Zanzibar" not in said
     assert "19991231" not in said

@@ -5,23 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from orchestration.errors import OperatorError
 from orchestration.release import publish as publishing
+from orchestration.release.files import read_release_manifest
 from orchestration.release.publish import (
     Release,
-    TableDoc,
     current_release,
-    discard_release,
+    fill_release,
     prepare_release,
     publish_release,
-    read_release_manifest,
 )
 from orchestration.settings import Settings
+from orchestration.transform.manifest import TableDoc
+from tests.support.judged import judge
 
 DOCS = {
     ("marts", "fct_thing"): TableDoc("One row per thing.", {"thing": "The thing's name."}, ("thing",)),
@@ -54,17 +57,22 @@ def build(home: Path, *, order: str = "asc", extra: str = "") -> Settings:
             insert into ops.check_result values ('now', 1, 'blocking', true, 0), ('earlier', 1, 'blocking', false, 3);
             {extra}
         """)
+        judge(con)
     return settings
 
 
+def write_report(inside: Path, outside: Path, manifest: Mapping[str, Any]) -> None:
+    """One document on each side."""
+    for side in (inside, outside):
+        (side / "report").mkdir()
+        (side / "report" / "report.html").write_text(side.name, encoding="utf-8")
+
+
 def publish(settings: Settings, *, documents: str = "") -> Release:
-    """Both steps at once, with one document on each side."""
-    prepared = prepare_release(settings, run_id="now", docs=DOCS, documents=documents)
-    if prepared.is_new:
-        for side in ("internal", "public"):
-            (prepared.folder / side / "report").mkdir()
-            (prepared.folder / side / "report" / "report.html").write_text(side, encoding="utf-8")
-    return publish_release(settings, prepared)
+    """All three steps."""
+    prepare_release(settings, docs=DOCS, documents=documents)
+    fill_release(settings, write_report)
+    return publish_release(settings)
 
 
 def test_the_same_content_has_the_same_name_and_manifest_in_any_home_and_order(tmp_path: Path) -> None:
@@ -133,16 +141,17 @@ def test_a_failure_on_the_way_leaves_current_alone(tmp_path: Path, monkeypatch: 
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr(publishing, "_seal", full)
+    monkeypatch.setattr(publishing, "seal", full)
     with pytest.raises(OperatorError, match="last release stays in place"):
         publish(settings)
     assert current_release(settings) == old.path
-    assert [path.name for path in settings.published_path.glob(".building-*")] == []
+    assert [path.name for path in settings.published_path.iterdir() if path.name.startswith(".")] == []
 
 
-def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", [".building-1", ".prepared"])
+def test_what_a_killed_run_left_is_removed(tmp_path: Path, name: str) -> None:
     settings = build(tmp_path)
-    left = settings.published_path / ".building-1"
+    left = settings.published_path / name
     left.mkdir(parents=True)
     (left / "insights.duckdb").write_bytes(b"half")
     publish(settings)
@@ -180,10 +189,8 @@ def test_the_two_sides_can_be_read_by_different_people(tmp_path: Path) -> None:
 
 
 def test_nobody_else_can_look_into_a_release_that_is_being_made(tmp_path: Path) -> None:
-    prepared = prepare_release(build(tmp_path), run_id="now", docs=DOCS)
+    prepared = prepare_release(build(tmp_path), docs=DOCS)
     assert prepared.folder.stat().st_mode & 0o077 == 0
-    discard_release(prepared)
-    assert not prepared.folder.exists()
 
 
 def test_the_public_side_does_not_say_who_sent_what(tmp_path: Path) -> None:
@@ -206,7 +213,98 @@ def test_the_sums_of_each_side_hold(tmp_path: Path) -> None:
         }
 
 
-def test_the_earlier_places_lead_to_the_internal_side(tmp_path: Path) -> None:
-    release = publish(build(tmp_path))
-    for name in ("insights.duckdb", "manifest.json", "marts/fct_thing.parquet"):
-        assert (release.path / name).resolve() == (release.internal / name).resolve()
+def test_each_step_finds_what_the_one_before_has_left(tmp_path: Path) -> None:
+    settings = build(tmp_path)
+    with pytest.raises(OperatorError, match="published/tables"):
+        fill_release(settings, write_report)
+    prepare_release(settings, docs=DOCS)
+    with pytest.raises(OperatorError, match="published/reports"):
+        publish_release(settings)
+    fill_release(settings, write_report)
+    assert publish_release(settings).is_new
+    with pytest.raises(OperatorError, match="published/tables"):
+        publish_release(settings)
+
+
+def test_reports_that_fail_can_be_made_again(tmp_path: Path) -> None:
+    settings = build(tmp_path)
+    prepare_release(settings, docs=DOCS)
+
+    def fail(inside: Path, outside: Path, manifest: Mapping[str, Any]) -> None:
+        write_report(inside, outside, manifest)
+        raise ValueError("a chart that cannot be drawn")
+
+    with pytest.raises(ValueError, match="chart"):
+        fill_release(settings, fail)
+    with pytest.raises(OperatorError, match="published/reports"):
+        publish_release(settings)
+    fill_release(settings, write_report)
+    # And once more, as when it is started by itself after it had ended well.
+    fill_release(settings, write_report)
+    assert (publish_release(settings).public / "report" / "report.html").read_text(encoding="utf-8") == "public"
+
+
+CHANGES = {
+    "a mart": "update marts.fct_thing set answers = [-5, 0] where thing = 'thing 3'",
+    "a row less": "delete from marts.fct_thing where thing = 'thing 3'",
+    "the same row twice": "insert into marts.fct_thing select * from marts.fct_thing where thing = 'thing 3'",
+    "a mart more": "create table marts.fct_other as select 1 as id",
+    "a view": "create or replace view marts.thing_view as select 'other' as thing",
+    "a code list": "insert into reference.code values ('b')",
+    "the ledger": "insert into ops.load (load_id, status) values ('m', 'landed')",
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+@pytest.mark.parametrize("when", ["before the tables", "before the switch"])
+def test_nothing_is_published_that_no_gate_has_judged(tmp_path: Path, change: str, when: str) -> None:
+    settings = build(tmp_path)
+    old = publish(settings)
+    build(tmp_path, extra="delete from marts.fct_thing where thing = 'thing 1';")
+    if when == "before the switch":
+        prepare_release(settings, docs=DOCS)
+        fill_release(settings, write_report)
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute(change)
+    with pytest.raises(OperatorError, match=r"not what gate [12] judged.*last release stays in place"):
+        publish(settings) if when == "before the tables" else publish_release(settings)
+    assert current_release(settings) == old.path
+
+
+def test_a_change_that_is_taken_back_is_none(tmp_path: Path) -> None:
+    settings = build(tmp_path)
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute("insert into marts.fct_thing values ('more', [1])")
+        con.execute("delete from marts.fct_thing where thing = 'more'")
+    assert publish(settings).is_new
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("update ops.gate_verdict set passed = false where gate = 2", "Gate 2 did not let the marts through"),
+        ("update ops.gate_verdict set passed = false where gate = 1", "Gate 1 did not let the staging tables through"),
+        ("delete from ops.gate_verdict where gate = 2", "Gate 2 has not judged"),
+        ("delete from ops.gate_verdict where gate = 1", "Gate 1 has not judged"),
+        ("drop table ops.gate_verdict", "has not judged"),
+        ("update ops.built_state set held = 'other' where step = 'marts'", "built again after gate 2"),
+        ("drop table ops.built_state", "built again after gate 1"),
+        ("insert into staging.stg values (2)", "not what gate 1 judged"),
+    ],
+)
+def test_without_a_verdict_nothing_is_prepared(tmp_path: Path, change: str, words: str) -> None:
+    settings = build(tmp_path)
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute(change)
+    with pytest.raises(OperatorError, match=words):
+        prepare_release(settings, docs=DOCS)
+    assert not settings.published_path.exists()
+
+
+def test_marts_built_again_after_the_tables_were_written_are_not_what_is_switched_to(tmp_path: Path) -> None:
+    settings = build(tmp_path)
+    prepare_release(settings, docs=DOCS)
+    fill_release(settings, write_report)
+    build(tmp_path, extra="delete from marts.fct_thing where thing = 'thing 1';")
+    with pytest.raises(OperatorError, match="built again after the tables of the next release"):
+        publish_release(settings)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from orchestration.environment import PROJECT_ROOT
 from orchestration.landing.raw_tables import RETURN_META, ROW_ID_FACTOR
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.landing.returns.values import UNREADABLE
 from orchestration.landing.returns.xml_children import NotPlainError
 from orchestration.landing.returns.xml_reader import XmlReader
+from orchestration.settings import PROJECT_ROOT
 from tests.support.forms import KEY, export
 from tests.support.returns import (
     CENSUS,

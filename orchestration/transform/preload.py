@@ -16,7 +16,7 @@ _threads: list[threading.Thread] = []
 
 def start() -> None:
     """Begin to import, in a thread that does not keep the process alive."""
-    thread = threading.Thread(target=_import, name="import-ahead", daemon=True)
+    thread = threading.Thread(target=_import, name="preload", daemon=True)
     _threads.append(thread)
     thread.start()
 

@@ -1,0 +1,87 @@
+"""What still holds clients who asked to be erased: the lines of `insights erasure`, and one below every summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from orchestration.commands.text import exists, many, query
+from orchestration.release.files import read_release_manifest
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
+from reporting.release_files import CURRENT
+
+
+def erasure_lines(settings: Settings) -> list[str]:
+    """What still holds clients who asked to be erased: releases made before, and files as delivered.
+
+    The pipeline changes neither: a release is immutable, and a delivered file belongs to whoever delivered it.
+    """
+    with open_warehouse(settings, read_only=True) as con:
+        clients = query(con, "select count(*) from ops.erasure")[0][0] if exists(con, "ops", "erasure") else 0
+        if not clients:
+            return ["No erasure list has been landed."]
+        outdated = _outdated_releases(settings, con)
+        tables = [
+            f"raw.{table}"
+            for (table,) in query(
+                con,
+                "select table_name from information_schema.columns where table_schema = 'raw' "
+                "and column_name = 'is_erased' order by table_name",
+            )
+        ]
+        union = " union all ".join(f"select source_file from {table} where is_erased" for table in tables)
+        files = query(con, f"select source_file, count(*) from ({union}) group by all order by all") if tables else []
+    lines = [f"{many(clients, 'client')} on erasure lists; {many(sum(row[1] for row in files), 'form')} emptied.", ""]
+    if outdated:
+        lines += ["Releases made before, which still hold them:"]
+        lines += [f"  {settings.published_path / name}" for name in outdated]
+        in_force = settings.published_path.joinpath(CURRENT).resolve().name in outdated
+        lines.append(
+            ("Run `insights run` until a new one is published, then delete" if in_force else "Delete")
+            + " these folders and every copy that was passed on."
+        )
+    else:
+        lines.append("No release holds them.")
+    if files:
+        lines += ["", f"Files in {settings.raw_dir} that were delivered with their forms:"]
+        lines += [f"  {file}: {many(count, 'form')}" for file, count in files]
+        lines.append(
+            "Put an export without these clients in the place of each. Its other forms count as copies of those that "
+            "have landed, so nothing is counted twice."
+        )
+    return lines
+
+
+def _outdated_releases(settings: Settings, con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Names of the releases that were made before an erasure list landed that this warehouse holds."""
+    if not exists(con, "ops", "load"):
+        return []
+    landed = {
+        row[0] for row in query(con, "select sha256 from ops.load where form_id = 'erasure' and status = 'landed'")
+    }
+    return [
+        path.name for path in sorted(settings.published_path.glob("r-*")) if path.is_dir() and landed - _files_of(path)
+    ]
+
+
+def _files_of(release: Path) -> set[str | None]:
+    """SHA-256 of the files a release was made from; none where that cannot be read, so that it counts as old."""
+    try:
+        return {entry["sha256"] for entry in read_release_manifest(release)["inputs"]}
+    except (OSError, ValueError, LookupError):
+        return set()
+
+
+def erased_note(settings: Settings, con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What to say below a summary while releases hold clients on an erasure list; nothing where none does."""
+    outdated = _outdated_releases(settings, con)
+    if not outdated:
+        return []
+    holds = "holds" if len(outdated) == 1 else "hold"
+    return [
+        "",
+        f"Erased   {many(len(outdated), 'release')} made before the last erasure list still {holds} clients on it; "
+        "`insights erasure` lists what to delete",
+    ]

@@ -1,0 +1,63 @@
+"""The lines of `insights status`: the release in force, the last run, what has landed."""
+
+from __future__ import annotations
+
+from orchestration import runlog
+from orchestration.commands.erasure import erased_note
+from orchestration.commands.text import exists, many, query
+from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
+from orchestration.locking import is_locked
+from orchestration.release.build import code_version
+from orchestration.release.files import read_release_manifest
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
+from reporting.release_files import CURRENT, DATABASE
+
+# How a run of the diary ended, in words.
+_STATUS = {
+    "running": "was stopped before it ended",
+    "interrupted": "interrupted",
+    "failed": "failed",
+    "partial": "ran some of its steps",
+    "blocked": "blocked by a gate",
+    "published": "published a release",
+    "unchanged": "had the same content as before",
+}
+
+
+def status_lines(settings: Settings) -> list[str]:
+    """Which release is in force, how the last run ended, what the warehouse holds."""
+    lines = [f"Home     {settings.home}", f"Raw      {settings.raw_dir}", f"Code     {code_version()}"]
+    link = settings.published_path / CURRENT
+    if link.exists():
+        manifest = read_release_manifest(link)
+        tables = manifest["outputs"][DATABASE]["tables"]
+        releases = sum(1 for path in settings.published_path.glob("r-*") if path.is_dir())
+        lines.append(
+            f"Release  {manifest['release']} ({len(tables)} tables, made by code {manifest['code_version']}), "
+            f"{releases} kept"
+        )
+    else:
+        lines.append("Release  none yet: `insights run` makes one")
+    if is_locked(settings):
+        return [*lines, "Last run is going now; the warehouse can be looked at when it has ended"]
+    if not settings.warehouse_path.exists():
+        return [*lines, "Last run none yet"]
+    with open_warehouse(settings, read_only=True) as con:
+        run = runlog.last_run(con)
+        if run is None:
+            return [*lines, "Last run none yet"]
+        lines.append(f"Last run {_STATUS[run.status]}, started {run.started_at} UTC, ended {run.finished_at or '-'}")
+        counts = query(
+            con,
+            "select status, count(*), sum(rows_landed) filter (where form_id <> 'erasure') from ops.load "
+            "group by status order by status",
+        )
+        lines += [
+            f"Files    {count:,} {status.replace('_', ' ')}, {many(rows or 0, 'record')}"
+            for status, count, rows in counts
+        ]
+        if run.status in {"published", "unchanged"} and exists(con, "marts", "waterfall"):
+            lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
+        lines += erased_note(settings, con)
+    return lines

@@ -1,0 +1,102 @@
+"""What became of everything that landed, as tables of text."""
+
+from __future__ import annotations
+
+import duckdb
+
+from orchestration.commands.text import query, table
+
+_DISPOSITIONS = {
+    "accepted": "accepted",
+    "superseded": "superseded",
+    "duplicate_submission": "duplicate",
+    "no_consent": "no consent",
+    "test_record": "test",
+    "missing_key": "no key",
+    "impossible_date": "bad date",
+    "outside_reporting_years": "other year",
+    "set_aside": "set aside",
+    "erased": "erased",
+}
+
+# Returns do not rest on consent and hold no test forms, so those cannot occur there.
+_RETURN_DISPOSITIONS = {
+    "accepted": "accepted",
+    "superseded": "superseded",
+    "duplicate": "duplicate",
+    "missing_key": "no key",
+    "impossible_date": "bad date",
+    "set_aside": "set aside",
+}
+
+
+def waterfall_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One line per form and year: landed, what became of it, and the clients among the accepted."""
+    rows = query(
+        con,
+        "select form_id, coalesce(reporting_year::varchar, 'none'), disposition, sum(forms)::bigint "
+        "from marts.waterfall group by all order by all",
+    )
+    clients = {
+        (form_id, str(year)): count
+        for form_id, year, count in query(
+            con,
+            "select 'intake', reporting_year, count(*) from marts.fct_intake where is_client_record group by all "
+            "union all "
+            "select 'exit', reporting_year, count(*) from marts.fct_exit where is_client_record group by all",
+        )
+    }
+    matched = {
+        str(year): count
+        for year, count in query(con, "select reporting_year, count(*) from marts.fct_case group by all")
+    }
+    present = [key for key in _DISPOSITIONS if any(row[2] == key for row in rows)]
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for form_id, year, disposition, forms in rows:
+        counts.setdefault((form_id, year), {})[disposition] = int(forms)
+    order = [form for form in ("intake", "exit", "review") if any(key[0] == form for key in counts)]
+    body, totals = [], dict.fromkeys(present, 0)
+    for form_id in order:
+        for (form, year), by_disposition in sorted(counts.items()):
+            if form != form_id:
+                continue
+            for key in present:
+                totals[key] += by_disposition.get(key, 0)
+            body.append(
+                [
+                    form_id,
+                    year,
+                    f"{sum(by_disposition.values()):,}",
+                    *(f"{by_disposition[key]:,}" if key in by_disposition else "" for key in present),
+                    f"{clients[(form, year)]:,}" if (form, year) in clients else "",
+                    f"{matched[year]:,}" if form == "exit" and year in matched else "",
+                ]
+            )
+    body.append(["all", "", f"{sum(totals.values()):,}", *(f"{totals[key]:,}" for key in present), "", ""])
+    headings = ["form", "year", "landed", *(_DISPOSITIONS[key] for key in present), "clients", "matched"]
+    return table(headings, body, right=set(range(2, len(headings))))
+
+
+def return_waterfall_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """One line per return: records landed and what became of them. Nothing where no return has landed."""
+    rows = query(
+        con,
+        "select r.return_label, d.disposition, count(*) from marts.return_disposition as d "
+        "join reference.record_type as t on d.record_id = t.record_id "
+        "join reference.return_type as r on t.return_id = r.return_id "
+        "group by r.return_order, r.return_label, d.disposition order by r.return_order",
+    )
+    if not rows:
+        return []
+    present = [key for key in _RETURN_DISPOSITIONS if any(row[1] == key for row in rows)]
+    counts: dict[str, dict[str, int]] = {}
+    for label, disposition, records in rows:
+        counts.setdefault(label, {})[disposition] = int(records)
+    body = [
+        [label, f"{sum(by.values()):,}", *(f"{by[key]:,}" if key in by else "" for key in present)]
+        for label, by in counts.items()
+    ]
+    totals = [sum(by.get(key, 0) for by in counts.values()) for key in present]
+    body.append(["all", f"{sum(totals):,}", *(f"{total:,}" for total in totals)])
+    headings = ["return", "landed", *(_RETURN_DISPOSITIONS[key] for key in present)]
+    return ["", *table(headings, body, right=set(range(1, len(headings))))]

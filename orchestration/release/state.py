@@ -1,0 +1,110 @@
+"""What the tables of a step hold, relation by relation: so that what was judged is known to be what is published.
+
+A gate judges the tables as they lie there. Between its verdict and the publication somebody may build a table again, or
+change one by hand. So whoever builds tables writes down what they held (`ops.built_state`), a gate's verdict names the
+state it judged, and whoever goes on compares both with what the tables hold now.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+
+import duckdb
+
+from orchestration.warehouse import identifier
+
+STAGING, MARTS = "staging", "marts"
+# Everything in these schemas is published, so a table more is a change too. (What else a step makes is not.)
+_PUBLISHED = ("marts", "reference")
+# The ledger is part of both states: a file that has landed and is in no table yet must not be published as one that is.
+_LEDGER = (("ops", "load"), ("ops", "rejected_line"))
+
+_CREATE = """
+create schema if not exists ops;
+create table if not exists ops.built_state (step varchar, relation varchar, held varchar, primary key (step, relation))
+"""
+
+
+def note_state(con: duckdb.DuckDBPyConnection, step: str, relations: Iterable[tuple[str, str]]) -> None:
+    """Write down what the tables of a step hold, once they are built. `relations` are (schema, table) of what it makes.
+
+    Of the step of the marts only what is published counts.
+    """
+    if step == MARTS:
+        relations = _published(con)
+    held = _held(con, [*relations, *_LEDGER])
+    con.execute(_CREATE)
+    con.begin()
+    con.execute("delete from ops.built_state where step = ?", [step])
+    con.execute(
+        "insert into ops.built_state select ?, unnest(?::varchar[]), unnest(?::varchar[])",
+        [step, list(held), list(held.values())],
+    )
+    con.commit()
+
+
+def built_state(con: duckdb.DuckDBPyConnection, step: str) -> str | None:
+    """A hash of what the tables of a step held when they were built; None when that was never written down."""
+    noted = _noted(con, step)
+    return hashlib.sha256(json.dumps(noted, sort_keys=True).encode()).hexdigest() if noted else None
+
+
+def changed_since_built(con: duckdb.DuckDBPyConnection, step: str) -> list[str]:
+    """The tables and views of a step that do not hold now what they held when they were built, by name.
+
+    One pass over the tables: a second for a million forms.
+    """
+    noted = _noted(con, step)
+    relations = {tuple(name.split(".", 1)) for name in noted} | set(_published(con) if step == MARTS else ())
+    held = _held(con, sorted((schema, table) for schema, table in relations))
+    return sorted(name for name in noted.keys() | held.keys() if noted.get(name) != held.get(name))
+
+
+def _noted(con: duckdb.DuckDBPyConnection, step: str) -> dict[str, str]:
+    if not con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'built_state'"
+    ).fetchone():
+        return {}
+    return dict(con.execute("select relation, held from ops.built_state where step = ?", [step]).fetchall())
+
+
+def _published(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return con.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = current_database() "
+        "and list_contains($schemas, schema_name) union all "
+        "select schema_name, view_name from duckdb_views() where database_name = current_database() "
+        "and list_contains($schemas, schema_name) order by all",
+        {"schemas": list(_PUBLISHED)},
+    ).fetchall()
+
+
+def _held(con: duckdb.DuckDBPyConnection, relations: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Of a table its number of rows and a hash over all of them, in no order; of a view its SQL. Absent: not there.
+
+    The sum is one of whole numbers: threads add floating-point numbers in another order each time. Two versions of
+    DuckDB give two hashes, so nothing but the same home is compared by it.
+    """
+    views = dict(
+        con.execute(
+            "select schema_name || '.' || view_name, sql from duckdb_views() where database_name = current_database()"
+        ).fetchall()
+    )
+    tables = {
+        row[0]
+        for row in con.execute(
+            "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
+        ).fetchall()
+    }
+    held = {}
+    for schema, table in relations:
+        name = f"{schema}.{table}"
+        if name in views:
+            held[name] = str(views[name])
+        elif name in tables:
+            rows, content = con.execute(
+                f"select count(*), sum(hash(one_row)::hugeint) from {identifier(schema)}.{identifier(table)} as one_row"
+            ).fetchall()[0]
+            held[name] = f"{rows} {content}"
+    return held

@@ -1,0 +1,99 @@
+"""Whether a run would only make the release in force again: then there is nothing to build, to test or to write.
+
+When a release is published, what it was made from (besides the raw folder, which `landing.seen` remembers) and the
+sizes of its files are written down. If all of that is as it was, so is the release.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+import duckdb
+
+from orchestration.landing.seen import unseen_files
+from orchestration.release.state import MARTS, built_state
+from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.transform.project import DBT_PROJECT_DIR
+from orchestration.warehouse import open_warehouse
+from reporting.release_files import CURRENT
+
+_ROOMS = ("catalogue", "disclosure", "expectations", "orchestration", "reporting")
+_NOT_CODE = {"target", "logs", "__pycache__"}
+# What else decides what a release holds: printed in it, or which keys are taken.
+_VARIABLES = ("INSIGHTS_ENV", "INSIGHTS_OPEN_DATA_LICENCE")
+
+_CREATE = """
+create schema if not exists ops;
+create table if not exists ops.released (release_id varchar, inputs varchar, state varchar);
+create table if not exists ops.released_file (path varchar, size_bytes bigint);
+"""
+
+
+def note_released(con: duckdb.DuckDBPyConnection, release: Path, project_dir: Path = DBT_PROJECT_DIR) -> None:
+    """Write down what the release now in force was made from and how large its files are."""
+    con.execute(_CREATE)
+    con.begin()
+    con.execute("delete from ops.released")
+    con.execute("delete from ops.released_file")
+    con.execute(
+        "insert into ops.released values (?, ?, ?)", [release.name, _inputs(con, project_dir), built_state(con, MARTS)]
+    )
+    sizes = _sizes(release)
+    con.execute(
+        "insert into ops.released_file select unnest(?::varchar[]), unnest(?::bigint[])",
+        [list(sizes), list(sizes.values())],
+    )
+    con.commit()
+
+
+def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> str | None:
+    """The id of the release in force when a run would make just that again; None when a run has to find out.
+
+    Raises WarehouseBusyError when another program holds the warehouse.
+    """
+    current = settings.published_path / CURRENT
+    if not current.exists() or not settings.warehouse_path.exists():
+        return None
+    release = current.resolve()
+    with open_warehouse(settings, read_only=True) as con:
+        if not con.execute(
+            "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'released'"
+        ).fetchone():
+            return None
+        noted = con.execute("select release_id, inputs, state from ops.released").fetchone()
+        if noted != (release.name, _inputs(con, project_dir), built_state(con, MARTS)):
+            return None
+        if dict(con.execute("from ops.released_file").fetchall()) != _sizes(release):
+            return None
+        if unseen_files(con, settings.raw_dir):
+            return None
+    return release.name
+
+
+def _sizes(release: Path) -> dict[str, int]:
+    return {
+        path.relative_to(release).as_posix(): path.stat().st_size
+        for path in sorted(release.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def _inputs(con: duckdb.DuckDBPyConnection, project_dir: Path) -> str:
+    """A hash over the code (the catalogue is part of it), what is installed, recorded decisions, environment."""
+    digest = hashlib.sha256()
+    for room in [*(PROJECT_ROOT / name for name in _ROOMS), project_dir]:
+        for path in sorted(room.rglob("*")):
+            if path.is_file() and not _NOT_CODE.intersection(path.relative_to(room).parts):
+                digest.update(f"{path.relative_to(room.parent).as_posix()}\x1f".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    installed = sorted(path.name for path in Path(sysconfig.get_paths()["purelib"]).glob("*.dist-info"))
+    variables = [f"{name}={os.environ.get(name, '')}" for name in _VARIABLES]
+    accepted = con.execute("select check_id, key from ops.check_acceptance order by all").fetchall()
+    erased = con.execute("select client_key, load_id from ops.erasure order by all").fetchall()
+    for part in (sys.version, *installed, *variables, *map(str, accepted), *map(str, erased)):
+        digest.update(f"{part}\x1e".encode())
+    return digest.hexdigest()

@@ -1,0 +1,28 @@
+"""By what the staging tables were built: whether an ordinary run may add to them or has to begin again."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+
+from catalogue import load_catalogue
+from catalogue.returns import load_returns
+
+
+def staging_fingerprint(con: duckdb.DuckDBPyConnection, project_dir: Path) -> str:
+    """A hash over everything that decides how a landed row is read.
+
+    Staging only adds new loads. It has to start again when answers would be read differently (catalogue, staging
+    SQL) and when rows already staged have to lose their content (an erasure list).
+    """
+    digest = hashlib.sha256(load_catalogue(project_dir / "seeds" / "forms").fingerprint().encode())
+    digest.update(load_returns(project_dir / "seeds" / "returns").fingerprint().encode())
+    for folder in ("models/staging", "macros"):
+        for path in sorted((project_dir / folder).rglob("*.sql")):
+            digest.update(path.read_bytes())
+    if con.execute("select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'erasure'").fetchone():
+        erased = con.execute("select count(*) from ops.erasure").fetchall()[0][0]
+        digest.update(f"erasures {erased}".encode())
+    return digest.hexdigest()

@@ -1,0 +1,179 @@
+"""Parts of a run, as the web page starts them: one asset, one check; and no way round a gate.
+
+In the order of the file: what is changed by hand in one test is put right by the next whole run.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+import duckdb
+import pytest
+
+from orchestration.assets.automation import JOB_NAME
+from orchestration.assets.graph import build_definitions
+from orchestration.environment import make_home
+from orchestration.settings import Settings
+from tests.support.whole_runs import SAMPLE, Home
+
+
+@dataclass
+class Parts:
+    """The graph over the shared home, and what to run of it."""
+
+    home: Home
+    definitions: dg.Definitions
+    instance: dg.DagsterInstance
+
+    def run(self, *assets: str, checks: Sequence[tuple[str, str]] = ()) -> dg.ExecuteInProcessResult:
+        """Run some assets, with their checks as the page does it, or some checks alone."""
+        job = self.definitions.resolve_job_def(JOB_NAME).get_subset(
+            asset_selection={_key(asset) for asset in assets} or None,
+            asset_check_selection={dg.AssetCheckKey(_key(asset), name) for asset, name in checks} or None,
+        )
+        return job.execute_in_process(
+            instance=self.instance,
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+
+    def change(self, statement: str) -> None:
+        """Change the warehouse by hand."""
+        with self.home.warehouse(read_only=False) as con:
+            con.execute(statement)
+
+
+def _key(asset: str) -> dg.AssetKey:
+    return dg.AssetKey(asset.split("/"))
+
+
+def why(result: dg.ExecuteInProcessResult) -> str:
+    """The sentence of the step that failed."""
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    data = failure.step_failure_data
+    assert data.user_failure_data is not None, data.error
+    return str(data.user_failure_data.description)
+
+
+def count(evaluation: dg.AssetCheckEvaluation, name: str) -> int:
+    """A whole number that a check tells."""
+    return int(str(evaluation.metadata[name].value))
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
+    """A home of its own, with the forms of one service, after one whole run."""
+    home = Home(tmp_path_factory.mktemp("parts"))
+    shutil.copytree(SAMPLE / "insights" / "beacon", home.raw / "insights" / "beacon")
+    done = home.run()
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    settings = Settings(home.home, home.raw, "sample")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "INSIGHTS_WAREHOUSE"):
+            patch.setenv(name, "")
+        make_home(settings)
+        with dg.DagsterInstance.get() as instance:
+            yield Parts(home, build_definitions(settings), instance)
+
+
+@pytest.mark.parametrize(
+    "asset",
+    [
+        "ops/load", "raw/insights_intake", "staging/stg_forms__intake", "reference/question", "ops/set_aside",
+        "marts/fct_case", "ops/check_result",
+    ],
+)  # fmt: skip
+def test_an_asset_can_be_run_alone(parts: Parts, asset: str) -> None:
+    assert parts.run(asset).success
+
+
+def test_the_release_can_be_made_step_by_step(parts: Parts) -> None:
+    for asset in ("published/tables", "published/reports", "published/release"):
+        assert parts.run(asset).success, asset
+
+
+def test_a_run_of_checks_runs_those_checks(parts: Parts) -> None:
+    asked = [("marts/fct_case", "dbt_tests"), ("staging/stg_forms__intake", "dbt_tests")]
+    result = parts.run(checks=asked)
+    assert result.success
+    found = {evaluation.asset_key.to_user_string(): evaluation for evaluation in result.get_asset_check_evaluations()}
+    assert set(found) == {"marts/fct_case", "staging/stg_forms__intake"}
+    assert all(evaluation.passed and count(evaluation, "tests") > 0 for evaluation in found.values())
+
+
+def test_a_check_that_does_not_hold_is_shown_as_such(parts: Parts) -> None:
+    parts.change("create table ops.kept as from marts.fct_case")
+    parts.change("insert into marts.fct_case from marts.fct_case limit 1")
+    (evaluation,) = parts.run(checks=[("marts/fct_case", "dbt_tests")]).get_asset_check_evaluations()
+    assert not evaluation.passed
+    assert count(evaluation, "not_held") > 0
+    parts.change("create or replace table marts.fct_case as from ops.kept")
+    parts.change("drop table ops.kept")
+
+
+def test_a_mart_that_was_changed_by_hand_is_not_published(parts: Parts) -> None:
+    before = parts.home.current
+    parts.change("update marts.indicator_value set numerator = -5 where numerator is not null")
+    for assets in (["published/tables"], ["published/tables", "published/reports", "published/release"]):
+        result = parts.run(*assets)
+        assert not result.success
+        assert "not what gate 2 judged" in why(result)
+        assert "the last release stays in place" in why(result)
+    assert parts.home.current == before
+    assert not (parts.home.home / "published" / ".prepared").exists()
+
+
+def test_gate_2_alone_does_not_bless_it(parts: Parts) -> None:
+    """It judges, and what it judged were not the tables that dbt had built."""
+    parts.run("ops/check_result")
+    result = parts.run("published/tables")
+    assert not result.success
+    assert "Gate 2 did not let the marts through" in why(result)
+    # Built again it is what it was, and the gate's checks that come with it see that.
+    assert parts.run("marts/indicator_value").success
+    assert parts.run("published/tables").success
+
+
+def test_nor_does_another_table_that_is_built(parts: Parts) -> None:
+    """What was changed does not count as built because something beside it was; nor does a gate that sees nothing."""
+    parts.change("update marts.indicator set title = 'Another title' where indicator_id = 'client_age'")
+    assert parts.run("marts/dim_service", "ops/check_result").success
+    result = parts.run("published/tables")
+    assert not result.success
+    assert "marts.indicator in the warehouse: not what gate 2 judged" in why(result)
+    assert parts.run("marts/indicator").success
+    assert parts.run("published/tables").success
+
+
+def test_staging_that_was_changed_by_hand_is_not_built_from(parts: Parts) -> None:
+    parts.change(
+        "update staging.stg_forms__intake set client_key = 'x' "
+        "where landed_row_id = (select min(landed_row_id) from staging.stg_forms__intake)"
+    )
+    result = parts.run("marts/fct_intake")
+    assert not result.success
+    assert "not what gate 1 judged" in why(result)
+
+
+def test_a_table_of_a_model_that_is_gone_goes_too(parts: Parts) -> None:
+    parts.change("create table marts.fct_of_a_former_version as select 'key' as client_key")
+    done = parts.home.run("--full-refresh")
+    assert done.returncode == 0, done.stdout
+    assert "marts.fct_of_a_former_version is made by no model any more" in done.stdout
+    with parts.home.release() as con:
+        names = {row[0] for row in con.execute("select table_name from duckdb_tables()").fetchall()}
+    assert "fct_of_a_former_version" not in names
+
+
+def test_a_run_of_some_steps_says_so(parts: Parts) -> None:
+    assert parts.run("marts/fct_case").success
+    status = parts.home.insights("status", "--home", str(parts.home.home))
+    assert "Last run ran some of its steps" in status.stdout
+
+
+def test_the_home_can_be_opened_by_others_afterwards(parts: Parts) -> None:
+    with duckdb.connect(str(parts.home.home / "warehouse" / "insights.duckdb"), read_only=True) as con:
+        assert con.execute("select count(*) > 0 from ops.run").fetchone() == (True,)
