@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench ui docs-check snapshot lock clean
+.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench ui docs-check snapshot lock clean
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,15 @@ test: $(READY) ## Python tests and dbt unit tests, on scratch homes
 	@$(BIN)/python -m tools.unit_tests
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
+test-unit: $(READY) ## Only tests of single modules
+	@$(BIN)/python -m pytest -n 2 --dist loadscope tests/unit
+
+test-dbt: $(READY) ## Only dbt's unit tests (or MODEL=name)
+	@$(BIN)/python -m tools.unit_tests $(MODEL)
+
+test-runs: $(READY) ## Only tests that run the pipeline or a part of it: integration, faults, privacy
+	@$(BIN)/python -m pytest -n 2 --dist loadscope tests/integration tests/faults tests/privacy
+
 lint: $(READY) ## ruff, mypy, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -49,6 +58,9 @@ format: $(READY) ## Let ruff and sqlfluff put the code in order
 	@$(BIN)/ruff check --fix --exit-zero -q .
 	@$(BIN)/ruff format .
 	@$(BIN)/sqlfluff fix --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests expectations/checks
+
+hooks: $(READY) ## Check each commit in this clone before it is made (.pre-commit-config.yaml)
+	@$(BIN)/pre-commit install
 
 bench: $(READY) ## Speed: the run on forms, the landing of a census, social care indicators, each against a baseline; disclosure control
 	@$(BIN)/python -m benchmarks.bench
