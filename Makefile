@@ -48,10 +48,11 @@ test-dbt: $(READY) ## Only dbt's unit tests (or MODEL=name)
 test-runs: $(READY) ## Only tests that run the pipeline or a part of it: integration, faults, privacy
 	@$(BIN)/python -m pytest -n 2 --dist loadscope tests/integration tests/faults tests/privacy
 
-lint: $(READY) ## ruff, mypy, sqlfluff
+lint: $(READY) ## ruff, mypy, which folder imports which, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --no-logo
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests expectations/checks
 
 format: $(READY) ## Let ruff and sqlfluff put the code in order
