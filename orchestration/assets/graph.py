@@ -13,9 +13,9 @@ import dagster as dg
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
 from orchestration.assets.automation import automation
-from orchestration.assets.gates import gate_assets
-from orchestration.assets.landing import exports_spec, landing_assets
-from orchestration.assets.release import release_assets
+from orchestration.assets.gates import CHECK_RESULTS, gate_assets
+from orchestration.assets.landing import LOADS, exports_spec, landing_assets
+from orchestration.assets.release import reader_specs, release_assets
 from orchestration.assets.resources import resources
 from orchestration.assets.transform import dbt_steps, transform_assets
 from orchestration.environment import set_environment
@@ -37,7 +37,8 @@ def build_definitions(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
         )
     seeds = project_dir / "seeds"
     forms, returns = load_catalogue(seeds / "forms"), load_returns(seeds / "returns")
-    steps = dbt_steps(read_manifest(manifest_path(project_dir)))
+    manifest = read_manifest(manifest_path(project_dir))
+    steps = dbt_steps(manifest)
     before_gate_1, after_gate_1 = ([spec.key for spec in step.specs] for step in steps)
     staged = [key for key in before_gate_1 if key.path[0] != "reference"]
     marts = [key for key in after_gate_1 if key.path[0] == "marts"]
@@ -49,6 +50,7 @@ def build_definitions(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
             *transform_assets(steps),
             *gate_assets(forms, staging=staged, marts=marts),
             *release_assets([*marts, *reference]),
+            *reader_specs(manifest, [*marts, *reference, CHECK_RESULTS, LOADS]),
         ],
         resources=resources(settings, project_dir),
         executor=dg.in_process_executor,

@@ -6,7 +6,7 @@ itself, and started by itself it cannot publish what no gate has let through.
 
 # No `from __future__ import annotations`: Dagster reads the annotations of a step.
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, 
 from orchestration.progress import say
 from orchestration.release.publish import fill_release, prepare_release, publish_release
 from orchestration.release.unchanged import note_released
-from orchestration.transform.manifest import table_docs
+from orchestration.transform.manifest import Manifest, node_of, relation_of, table_docs
 from orchestration.transform.project import read_manifest
 from orchestration.warehouse import open_warehouse
 from reporting.outputs import documents_fingerprint, write_outputs
@@ -28,11 +28,32 @@ GROUP = "published"
 TABLES = dg.AssetKey([GROUP, "tables"])
 REPORTS = dg.AssetKey([GROUP, "reports"])
 RELEASE = dg.AssetKey([GROUP, "release"])
+READERS = "readers"
 
 
 def release_assets(published: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
     """The three steps that publish. `published` are the assets whose tables a release holds."""
     return [_tables_asset([*published, CHECK_RESULTS, LOADS]), reports, publish]
+
+
+def reader_specs(manifest: Manifest, known: Collection[dg.AssetKey]) -> list[dg.AssetSpec]:
+    """Where the way of the data ends: what readers get of a release, one asset for each exposure of the dbt project.
+
+    Nothing materialises them here: they are part of a release. `known` are the assets of the graph; what else an
+    exposure reads (a ledger, for instance) is no asset.
+    """
+    specs = []
+    for exposure in manifest["exposures"].values():
+        read = {dg.AssetKey(list(relation_of(node_of(manifest, parent)))) for parent in exposure["depends_on"]["nodes"]}
+        specs.append(
+            dg.AssetSpec(
+                dg.AssetKey([READERS, exposure["name"]]),
+                deps=[*sorted(read & set(known), key=lambda key: key.path), RELEASE],
+                group_name=READERS,
+                description=exposure["description"].strip(),
+            )
+        )
+    return specs
 
 
 def _tables_asset(holds: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:

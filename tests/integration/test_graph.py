@@ -81,6 +81,17 @@ def test_gates_stand_between_what_they_check_and_what_uses_it(definitions: dg.De
     assert blocking == {"gate_1_blocks", "gate_2_blocks"}
 
 
+def test_lineage_ends_at_readers(definitions: dg.Definitions, manifest: dict[str, Any]) -> None:
+    graph = definitions.resolve_asset_graph()
+    readers = {key.path[1]: graph.get(key) for key in graph.get_all_asset_keys() if key.path[0] == "readers"}
+    assert set(readers) == {exposure["name"] for exposure in manifest["exposures"].values()}
+    assert {"forms_report", "needs_assessment", "open_data", "documentation"} == set(readers)
+    for name, reader in readers.items():
+        parents = {"/".join(key.path) for key in reader.parent_keys}
+        assert {"published/release", "marts/published_value"} <= parents, name
+        assert not reader.is_materializable
+
+
 def test_the_graph_is_the_one_on_record(definitions: dg.Definitions, request: pytest.FixtureRequest) -> None:
     """Assets, what each is made from, and its checks. `make snapshot` writes the record again."""
     graph = definitions.resolve_asset_graph()
