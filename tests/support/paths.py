@@ -5,3 +5,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DBT_PROJECT = ROOT / "dbt_project"
 SEEDS = DBT_PROJECT / "seeds"
+
+
+def python_files() -> list[Path]:
+    """Every Python file of the repository; not what an environment or a run has put beside it."""
+    folders = sorted(path for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith("."))
+    return [path for folder in folders if folder.name != "home" for path in sorted(folder.rglob("*.py"))]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.support.paths import ROOT
+from tests.support.paths import ROOT, python_files
 
 OURS = {
     "benchmarks",
@@ -26,14 +24,6 @@ OURS = {
 PICKLES = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}
 # What begins with an underscore and is documented by the standard library all the same.
 DOCUMENTED = {"_replace", "_asdict", "_fields", "_make", "_exit"}
-
-
-def modules() -> list[Path]:
-    found = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.py"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.split()  # fmt: skip
-    return [ROOT / name for name in found if (ROOT / name).exists()]
 
 
 def private(name: str) -> bool:
@@ -99,7 +89,7 @@ def call_faults(node: ast.Call, theirs: set[str]) -> Iterator[str]:
 def test_no_module_reaches_into_another_package() -> None:
     found = [
         f"{path.relative_to(ROOT)}, {fault}"
-        for path in modules()
+        for path in python_files()
         for fault in faults(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []
