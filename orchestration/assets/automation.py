@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from orchestration.errors import OperatorError
-from orchestration.landing.folder import deliveries
+from orchestration.landing.seen import deliveries
 from orchestration.release.unchanged import unchanged_release
 from orchestration.settings import Settings
 

@@ -48,7 +48,7 @@ def reader_specs(manifest: Manifest, known: Collection[dg.AssetKey]) -> list[dg.
         specs.append(
             dg.AssetSpec(
                 dg.AssetKey([READERS, exposure["name"]]),
-                deps=[*sorted(read & set(known), key=lambda key: key.path), RELEASE],
+                deps=[*sorted(read & set(known), key=lambda key: list(key.path)), RELEASE],
                 group_name=READERS,
                 description=exposure["description"].strip(),
             )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from orchestration.commands.text import many, query
 from orchestration.hashing import sha256_of_file
-from orchestration.landing.folder import deliveries
+from orchestration.landing.seen import deliveries
 from orchestration.release.publish import current_release
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse

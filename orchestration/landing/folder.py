@@ -26,12 +26,12 @@ from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_hashes
 from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
 from orchestration.landing.returns.tables import ensure_return_tables
+from orchestration.landing.seen import deliveries
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 _WORK_FOLDER = "landing_work"
 _COPY = "records-{}.csv"
-_IGNORED_NAMES = {"readme.md"}
 
 
 def land_folder(
@@ -111,18 +111,6 @@ def read_ahead(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def deliveries(raw_dir: Path) -> Iterator[Path]:
-    """Files to land, in the order of their relative paths."""
-    found = [
-        path
-        for path in raw_dir.rglob("*")
-        if path.is_file()
-        and path.name.lower() not in _IGNORED_NAMES
-        and not any(part.startswith(".") for part in path.relative_to(raw_dir).parts)
-    ]
-    yield from sorted(found, key=lambda path: path.relative_to(raw_dir).as_posix())
 
 
 @contextmanager

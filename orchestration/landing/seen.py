@@ -6,13 +6,12 @@ has nothing to do can know it without reading gigabytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
 
 from orchestration.hashing import sha256_of_file
-from orchestration.landing.folder import deliveries
 from orchestration.landing.ledger import LoadResult
 
 _CREATE = """
@@ -22,8 +21,22 @@ create table if not exists ops.seen_file (
 )
 """
 
+_IGNORED_NAMES = {"readme.md"}
+
 # Name relative to the raw folder -> size in bytes and time of change in nanoseconds.
 Look = Mapping[str, tuple[int, int]]
+
+
+def deliveries(raw_dir: Path) -> Iterator[Path]:
+    """Files to land, in the order of their relative paths."""
+    found = [
+        path
+        for path in raw_dir.rglob("*")
+        if path.is_file()
+        and path.name.lower() not in _IGNORED_NAMES
+        and not any(part.startswith(".") for part in path.relative_to(raw_dir).parts)
+    ]
+    yield from sorted(found, key=lambda path: path.relative_to(raw_dir).as_posix())
 
 
 def look_at(raw_dir: Path) -> Look:
