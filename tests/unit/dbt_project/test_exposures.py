@@ -13,6 +13,8 @@ from tests.support.paths import ROOT
 
 # Both reports read figures through one class that the room shares.
 SHARED = {"forms_report": ["reporting/figures.py"], "needs_assessment": ["reporting/figures.py"]}
+# It names tables to put their pages in order, and reads none of them.
+ORDERS = ROOT / "reporting" / "documentation" / "dictionary.py"
 TABLE = re.compile(r"\b(?:marts|reference|ops)\.[a-z_0-9]+")
 
 
@@ -39,7 +41,7 @@ def test_an_exposure_names_what_its_room_reads(manifest: dict[str, Any], room: s
         for parent in exposure["depends_on"]["nodes"]
     }
     files = [*(ROOT / "reporting" / room).rglob("*.py"), *(ROOT / path for path in SHARED.get(room, []))]
-    read = {found for file in files for found in TABLE.findall(file.read_text(encoding="utf-8"))}
+    read = {found for file in files if file != ORDERS for found in TABLE.findall(file.read_text(encoding="utf-8"))}
     assert said == read & set(names.values())
 
 
