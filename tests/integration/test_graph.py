@@ -129,6 +129,24 @@ def test_importing_the_definitions_writes_nothing(home: Home, settings: Settings
         assert sorted(path.name for path in tmp_path.iterdir()) == []
 
 
+def test_dagsters_own_program_finds_the_definitions_sound_and_tells_nobody(
+    settings: Settings, home: Home, tmp_path: Path
+) -> None:
+    environment = {"INSIGHTS_HOME": str(home.home), "DAGSTER_HOME": str(settings.dagster_home), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [Path(sys.executable).parent / "dg", "check", "defs"],
+        env=os.environ | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "Telemetry" not in done.stdout + done.stderr
+    assert not (settings.dagster_home / ".telemetry").exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_definitions_of_a_project_that_was_not_parsed_say_so(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "dbt_project.yml").write_text("name: insights", encoding="utf-8")
     with pytest.raises(OperatorError, match="insights parse"):
