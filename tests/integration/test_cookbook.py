@@ -44,8 +44,8 @@ def test_writing_the_results_again_changes_nothing(first: Ran) -> None:
 
 
 def test_the_snippets_for_python_run_where_their_library_is_there(first: Ran, tmp_path: Path) -> None:
-    (tmp_path / "published").mkdir()
-    (tmp_path / "published" / "current").symlink_to(first.release)
+    (tmp_path / "home" / "published").mkdir(parents=True)
+    (tmp_path / "home" / "published" / "current").symlink_to(first.release)
     snippets = blocks(CONNECT, "python")
     run = 0
     for snippet in snippets:

@@ -1,6 +1,6 @@
 """The cookbook's questions: reads them from the page, runs them, and writes their results into it.
 
-    python -m tests.support.cookbook published/current/internal/insights.duckdb
+    python -m tests.support.cookbook home/published/current/internal/insights.duckdb
 
 writes the results of that release; the test compares and writes nothing.
 """
