@@ -1,6 +1,6 @@
 """Whether the hand-written baseline and the run count the same: every count of the report that both make, one by one.
 
-The baseline knows nothing of the catalogue, of dispositions or of models, so this is a second opinion on the run's
+The baseline knows nothing of the catalogue, of dispositions or of models, so this is a second computation of the run's
 figures and what makes the two times comparable. Compared are the counts of the report's tables with their breakdowns,
 what is found together on one form, and what pairs of forms answer before and after. Left out are averages, and who gave
 no answer on a review or on one form of a pair.

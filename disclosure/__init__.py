@@ -5,5 +5,5 @@ the counts of the forms (`forms`) and of the returns (`returns`) have to do with
 `int_disclosure_*` bring the rows and take the decisions.
 
 Here does not belong: reading a table or a file, words for readers, and what becomes of a figure whose count is hidden
-(`marts.published_value` says that). Of the other rooms only `catalogue` may be imported.
+(`marts.published_value` says that). Of the other folders only `catalogue` may be imported.
 """

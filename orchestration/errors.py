@@ -12,6 +12,6 @@ class OperatorError(Exception):
     what happens to the data now, what to do. It never holds a value of a row."""
 
 
-# Errors whose message is a sentence for an operator: ours, and those of the rooms below, which do not know ours.
+# Errors whose message is a sentence for an operator: ours, and those of the folders below, which do not know ours.
 # Whoever tells errors, the command line or a step of a run, catches all of them.
 TOLD_AS_THEY_ARE = (OperatorError, CheckFileError, GateError, ReportError)

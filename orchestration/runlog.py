@@ -1,4 +1,4 @@
-"""The diary of runs, `ops.run`: one row per run, written at its start and at its end.
+"""The log of runs, `ops.run`: one row per run, written at its start and at its end.
 
 Nothing here reaches a release: releases hold no clock.
 """
@@ -28,7 +28,7 @@ create table if not exists ops.run (
 
 @dataclass(frozen=True)
 class Run:
-    """One row of the diary. `status` is running, interrupted, failed, blocked, partial, published or unchanged."""
+    """One row of the log. `status` is running, interrupted, failed, blocked, partial, published or unchanged."""
 
     run_id: str
     started_at: str
@@ -38,7 +38,7 @@ class Run:
 
 
 def ensure_table(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the diary where there is none."""
+    """Create the log where there is none."""
     con.execute(_CREATE)
 
 

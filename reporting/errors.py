@@ -1,4 +1,4 @@
-"""The error of this room: a sentence that an operator can act on. Whoever calls shows it as it is."""
+"""The error of this folder: a sentence that an operator can act on. Whoever calls shows it as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything that readers get of a release, written beside its tables: the rooms of this package, put together.
+"""Everything that readers get of a release, written beside its tables: the folders of this package, put together.
 
     report/           the report of every year, every service and every authority, as HTML and PDF, and a list of them
     documentation/    what every table, column and indicator means

@@ -7,6 +7,6 @@
     automation                           the job, the schedule, the sensor
     graph                                all of it put together
 
-Here belongs what Dagster has to know. What a step does belongs to the folder it is named after: `orchestration.landing`,
-`orchestration.transform`, `expectations`, `orchestration.release`.
+Here belongs what Dagster has to know. What a step does belongs elsewhere: `orchestration.landing`,
+`orchestration.transform`, `expectations` (the gates), `orchestration.release`.
 """

@@ -155,7 +155,7 @@ def _gate_asset(gate: _Gate) -> dg.AssetsDefinition:
             result = gate.run(home.settings, project.forms, context.run.run_id, accepted)
             outcomes: dict[tuple[dg.AssetKey, str], list[CheckOutcome]] = defaultdict(list)
             for outcome in result.outcomes:
-                # A comparison takes the place its blocking twin was given when the graph was drawn.
+                # A comparison takes the place that the blocking check was given when the graph was drawn.
                 where = gate.place(outcome.check)
                 outcomes[where if where in specs else (where[0], f"{gate.name}_blocks")].append(outcome)
             # A gate judges all or nothing; of a table that is run by itself it shows what was asked for.

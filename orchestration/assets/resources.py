@@ -1,5 +1,5 @@
-"""What the steps of a run share: the home folder, the dbt project, and the run itself (lock, diary, how errors come
-out).
+"""What the steps of a run share: the home folder, the dbt project, and the run itself (lock, log of runs, how errors
+come out).
 
 Here belongs what a step needs besides its work. Each is a typed resource that a step names in its signature; what a
 step hands to the next one lies on disk or in the warehouse, never here.
@@ -75,7 +75,7 @@ class DbtProjectResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # 
 
 
 class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
-    """One run over one home: it holds the warehouse from the first step to the end and writes the diary.
+    """One run over one home: it holds the warehouse from the first step to the end and writes the log of runs.
 
     A step's error reaches Dagster's event log, the web page and the screen. So whatever a step raises is turned into a
     sentence without row values here, and only a busy warehouse is worth trying again: the same files through the same
@@ -95,7 +95,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
         self._held.close()
 
     def finish(self, status: str, release_id: str | None = None) -> None:
-        """Write into the diary how this run ended; what is written first stays."""
+        """Write into the log of runs how this run ended; what is written first stays."""
         if self._begun is not None and not self._is_told:
             self._is_told = True
             runlog.finish_run(self.home.settings, self._begun, status, release_id)
@@ -133,7 +133,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
         return dg.Failure(sentence, allow_retries=False)
 
     def _give_up(self, status: str) -> None:
-        # The failure being told matters more than its note in the diary, which will read "interrupted".
+        # The failure being told matters more than its note in the log of runs, which will read "interrupted".
         with suppress(OperatorError, duckdb.Error):
             self.finish(status)
 

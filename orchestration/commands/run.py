@@ -178,7 +178,7 @@ def _tags() -> dict[str, str]:
 
 
 def _quiet_libraries() -> None:
-    # dbt's locks are known to a helper process of Python's, which would grumble about them when a run is stopped.
+    # dbt's locks are known to a helper process of Python's, which would warn of them when a run is stopped.
     os.environ.setdefault("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module=r"(dagster|dagster_dbt|dbt|great_expectations)(\..*)?")

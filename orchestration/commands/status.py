@@ -13,7 +13,7 @@ from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 from reporting.release_files import CURRENT, DATABASE
 
-# How a run of the diary ended, in words.
+# How a run of the log ended, in words.
 _STATUS = {
     "running": "was stopped before it ended",
     "interrupted": "interrupted",

@@ -1,4 +1,4 @@
-"""What dbt's manifest says of relations and tests, in the words that the other rooms use."""
+"""What dbt's manifest says of relations and tests, in the words that the other folders use."""
 
 from __future__ import annotations
 

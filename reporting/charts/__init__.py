@@ -2,7 +2,7 @@
 
 A kind takes rows and returns a `Drawing`: a specification with its data inside, and sentences that say what there is
 to see. A hidden figure is never drawn as 0: it has no mark, and its symbol stands where the mark would stand. No chart
-speaks through colour alone: every bar, line and ribbon is labelled where it stands, and series differ in shape or dash
+rests on colour alone: every bar, line and ribbon is labelled where it stands, and series differ in shape or dash
 besides. Colours of lines and text have a contrast of at least 4.5 : 1 on white, areas of at least 3 : 1 or a dark edge.
 
     look, texts     colours and sizes; how wide a text is, how a number on a chart is written
@@ -10,7 +10,7 @@ besides. Colours of lines and text have a contrast of at least 4.5 : 1 on white,
     drawing, words  what a kind is given and gives back; the sentences of its text alternative
     bars, grouped_bars, histogram, lines, curves, steps, flow, upset, tile_map
 
-Belongs here: how figures look. Does not: which figures are drawn (the rooms that have them), how a specification
+Belongs here: how figures look. Does not: which figures are drawn (the folders that have them), how a specification
 becomes SVG (`document/chart_svg.py`). May import `document`, since a drawing becomes a block of one; `document` does
 not know `charts`.
 """

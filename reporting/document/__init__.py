@@ -6,6 +6,6 @@
     pdf_packing               makes a tagged PDF small
     templates, assets, typesetting
 
-Belongs here: how any document looks. Does not: what stands in one (the rooms above), how a chart is laid out
+Belongs here: how any document looks. Does not: what stands in one (the folders above), how a chart is laid out
 (`charts`). May import `figures` and `numbers`, nothing above.
 """

@@ -28,7 +28,7 @@ from orchestration.landing.tabular.workbook import cell_text, open_workbook
 
 _HEADING_ROWS = 15
 _LIST_NAME = re.compile(r"^\s*(?:annex\s*a\W*)?list\s*0*(\d{1,2})\b", re.IGNORECASE)
-# Fewer headings than this are a likeness, not a list.
+# Fewer headings than this are chance, not a list.
 _LEAST_HEADINGS = 3
 _LEAST_SHARE = 0.5
 _CELL = re.compile(r"^([A-Z]+)([0-9]+)$")

@@ -20,7 +20,7 @@ from orchestration.landing.returns.writer import RecordWriter
 from orchestration.landing.tabular.records import MAXIMUM_COLUMNS, Source, Tally, head_records, split_cells
 from orchestration.landing.tabular.source import open_source
 
-# A file is taken for a return only when most of its columns are there; fewer are a likeness.
+# A file is taken for a return only when most of its columns are there; fewer are chance.
 _LEAST_SHARE = 0.6
 
 
@@ -104,9 +104,9 @@ def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) ->
         for record_id in _candidates(returns):
             names = _column_names(returns, record_id, year)
             found = set(header) & set(names)
-            likeness = len(found) / len(names) - 0.01 * len(set(header) - set(names))
-            if len(found) >= _LEAST_SHARE * len(names) and (best is None or likeness > best[0]):
-                best = (likeness, delimiter, header, record_id)
+            share = len(found) / len(names) - 0.01 * len(set(header) - set(names))
+            if len(found) >= _LEAST_SHARE * len(names) and (best is None or share > best[0]):
+                best = (share, delimiter, header, record_id)
     if best is None:
         raise FileRefusedError(
             "Its first line is not the header row of any return or extract. Deliver it with the columns of the format; "
