@@ -18,7 +18,7 @@ from typing import Any
 
 from catalogue import load_catalogue
 from orchestration.errors import OperatorError
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR, manifest_path, parse, read_manifest
 from orchestration.warehouse import open_warehouse
 
@@ -169,7 +169,7 @@ def catalogued_columns() -> dict[tuple[str, str], list[str]]:
 def main(arguments: list[str] | None = None) -> int:
     """Say what was looked at and everything that is missing; 1 when anything is, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tools.doc_coverage", description=__doc__.splitlines()[0])
-    parser.add_argument("--home", type=Path, default=PROJECT_ROOT, help="home whose warehouse and manifest to read")
+    parser.add_argument("--home", type=Path, help="home whose warehouse to read; default: the one that runs use")
     settings = Settings.from_environment(home=parser.parse_args(arguments).home)
     try:
         parse()
