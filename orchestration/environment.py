@@ -10,6 +10,9 @@ import os
 
 from orchestration.settings import Settings
 
+# Set to off by `insights ui` where nobody asked for runs that start by themselves.
+SCHEDULE, SCHEDULE_OFF = "INSIGHTS_SCHEDULE", "off"
+
 # Captured output would be a second log with nobody watching what is in it, so there is none: the class is named by the
 # path under which Dagster documents it. Runs wait in one queue: the warehouse has one writer.
 _DAGSTER_YAML = """\

@@ -3,11 +3,13 @@
 # No `from __future__ import annotations`: Dagster reads the annotations of a sensor and of a schedule.
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 
+from orchestration.environment import SCHEDULE, SCHEDULE_OFF
 from orchestration.errors import OperatorError
 from orchestration.landing.seen import deliveries
 from orchestration.release.unchanged import unchanged_release
@@ -31,6 +33,10 @@ def automation(settings: Settings, project_dir: Path) -> dg.Definitions:
     )
 
 
+def _is_on() -> bool:
+    return os.environ.get(SCHEDULE) != SCHEDULE_OFF
+
+
 def daily_schedule(settings: Settings, project_dir: Path) -> dg.ScheduleDefinition:
     """Every morning at six, London time, unless nothing at all has changed since the release in force was made."""
 
@@ -39,7 +45,7 @@ def daily_schedule(settings: Settings, project_dir: Path) -> dg.ScheduleDefiniti
         job_name=JOB_NAME,
         cron_schedule="0 6 * * *",
         execution_timezone="Europe/London",
-        default_status=dg.DefaultScheduleStatus.RUNNING,
+        default_status=dg.DefaultScheduleStatus.RUNNING if _is_on() else dg.DefaultScheduleStatus.STOPPED,
         description="A run every morning; where nothing has changed, a line that says so.",
     )
     def every_morning(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
@@ -77,7 +83,7 @@ def folder_sensor(settings: Settings) -> dg.SensorDefinition:
         name="raw_folder",
         job_name=JOB_NAME,
         minimum_interval_seconds=60,
-        default_status=dg.DefaultSensorStatus.RUNNING,
+        default_status=dg.DefaultSensorStatus.RUNNING if _is_on() else dg.DefaultSensorStatus.STOPPED,
         description="New or changed files in the raw folder.",
     )
     def raw_folder(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:

@@ -19,6 +19,7 @@ from catalogue import load_catalogue
 from orchestration import runlog
 from orchestration.environment import make_home
 from orchestration.errors import OperatorError
+from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.progress import Progress, say, telling
 from orchestration.release.unchanged import unchanged_release
@@ -97,6 +98,8 @@ def _execute(
     settings: Settings, run_id: str, *, full_refresh: bool, accepted: Sequence[str]
 ) -> dg.ExecuteInProcessResult:
     """The job, in this process."""
+    # Landing asks for the key, too; told here, nobody waits for the rest to get ready.
+    key_from_environment(settings.environment)
     # dbt's and Dagster's graphs are hundreds of thousands of objects that stay: looking through them for garbage again
     # and again costs a tenth of a small run, and doing so several times before the process may end another twentieth.
     gc.set_threshold(200_000, 20, 20)

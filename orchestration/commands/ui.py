@@ -1,4 +1,4 @@
-"""`insights ui`: the web page, and with it, where asked, the daemon that starts runs."""
+"""`insights ui`: the web page, and the daemon that takes runs from the queue and, where asked, starts them itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from orchestration.environment import make_home
+from orchestration.environment import SCHEDULE, SCHEDULE_OFF, make_home
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.transform.project import is_parsed, parse
@@ -19,7 +19,10 @@ _MODULE = ("-m", "orchestration.definitions")
 
 
 def serve(settings: Settings, port: int, *, unattended: bool) -> None:
-    """Run the web server until it is stopped; `unattended` also runs the daemon. Both are Dagster's own programs.
+    """Run the web server and the daemon until they are stopped. Both are Dagster's own programs.
+
+    Without the daemon a run started on the page would wait in the queue for ever; the schedule and the sensor are on
+    where `unattended`.
 
     Raises OperatorError when they are not installed or stop by themselves.
     """
@@ -27,11 +30,9 @@ def serve(settings: Settings, port: int, *, unattended: bool) -> None:
     if not is_parsed():
         parse()
     os.environ.update({"INSIGHTS_HOME": str(settings.home), "INSIGHTS_RAW": str(settings.raw_dir)})
-    server = [_program("dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *_MODULE]
     if not unattended:
-        sys.stdout.flush()
-        # In place of this process, so that whoever stops it stops the server.
-        os.execv(server[0], server)
+        os.environ[SCHEDULE] = SCHEDULE_OFF
+    server = [_program("dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *_MODULE]
     signal.signal(signal.SIGTERM, _interrupt)
     started = [subprocess.Popen(command) for command in (server, [_program("dagster-daemon"), "run", *_MODULE])]
     try:

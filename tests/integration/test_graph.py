@@ -12,13 +12,14 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from orchestration.assets.automation import JOB_NAME, folder_sensor
+from orchestration.assets.automation import JOB_NAME, automation, folder_sensor
 from orchestration.assets.graph import build_definitions
 from orchestration.assets.transform import TESTS, dbt_steps
+from orchestration.environment import SCHEDULE, SCHEDULE_OFF
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.transform.manifest import relation_of
-from orchestration.transform.project import manifest_path, read_manifest
+from orchestration.transform.project import DBT_PROJECT_DIR, manifest_path, read_manifest
 from tests.support.paths import ROOT
 from tests.support.whole_runs import Home, Ran
 
@@ -170,6 +171,15 @@ def test_a_schedule_and_a_sensor_start_the_job(definitions: dg.Definitions) -> N
     assert isinstance(schedule, dg.ScheduleDefinition)
     assert isinstance(sensor, dg.SensorDefinition)
     assert (schedule.job_name, sensor.job_name) == (JOB_NAME, JOB_NAME)
+    assert (schedule.default_status.name, sensor.default_status.name) == ("RUNNING", "RUNNING")
+
+
+def test_nothing_starts_by_itself_where_nobody_asked_for_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SCHEDULE, SCHEDULE_OFF)
+    both = automation(settings, DBT_PROJECT_DIR)
+    assert {one.default_status.name for one in [*(both.schedules or []), *(both.sensors or [])]} == {"STOPPED"}
 
 
 def test_the_sensor_waits_until_the_folder_is_quiet_and_asks_once_for_each_state(tmp_path: Path) -> None:
