@@ -22,7 +22,8 @@ from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR, manifest_path, parse, read_manifest
 from orchestration.warehouse import open_warehouse
 
-# Tests of the project that say by themselves that the columns they name are a key.
+# The test that says what every row of a table promises, and those that say by themselves that columns are a key.
+CONTRACT_TEST = "table_contract"
 KEY_TESTS = frozenset({"unique_combination", "unique_in_lists"})
 GRAIN = "One row per "
 MARTS = "marts"
@@ -107,7 +108,7 @@ def _name(node: Mapping[str, Any]) -> str:
 
 
 def _tested_keys(manifest: Mapping[str, Any]) -> set[str]:
-    """Ids of the nodes with a test of their key that stops a run: one of KEY_TESTS, or unique and never NULL."""
+    """Ids of the nodes with a test of their key that stops a run: several columns, or one that is never NULL."""
     keyed: set[str] = set()
     unique: dict[str, set[str]] = {}
     filled: dict[str, set[str]] = {}
@@ -115,13 +116,16 @@ def _tested_keys(manifest: Mapping[str, Any]) -> set[str]:
         metadata = test.get("test_metadata")
         if test["resource_type"] != "test" or metadata is None or test["config"]["severity"].lower() != "error":
             continue
-        node, column = test.get("attached_node"), test.get("column_name")
+        node, arguments = test.get("attached_node"), metadata["kwargs"]
         if metadata["name"] in KEY_TESTS:
             keyed.add(node)
-        elif metadata["name"] == "unique":
-            unique.setdefault(node, set()).add(column)
-        elif metadata["name"] == "not_null":
-            filled.setdefault(node, set()).add(column)
+        elif metadata["name"] == CONTRACT_TEST:
+            for columns in (arguments["key"], *arguments.get("unique", [])):
+                if len(columns) > 1:
+                    keyed.add(node)
+                else:
+                    unique.setdefault(node, set()).update(columns)
+            filled.setdefault(node, set()).update(arguments.get("not_null", []))
     for unique_id, node in manifest["nodes"].items():
         if node.get("config", {}).get("contract", {}).get("enforced"):
             filled.setdefault(unique_id, set()).update(

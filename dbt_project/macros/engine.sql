@@ -24,6 +24,12 @@
 {%- endmacro %}
 
 
+{# Several columns as one value that is never NULL itself, so that different combinations can be counted. #}
+{% macro row_of(columns) -%}
+    row({{ columns | join(', ') }})
+{%- endmacro %}
+
+
 {# ----------------------------------------------------------------- lists #}
 
 {% macro answers_type() -%}

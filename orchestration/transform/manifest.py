@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reporting.documentation.lineage import unique_keys
+
 Manifest = Mapping[str, Any]
 
 
@@ -57,19 +59,7 @@ def _ancestors(manifest: Manifest, unique_id: str) -> set[str]:
 
 def table_docs(manifest: Manifest) -> dict[tuple[str, str], TableDoc]:
     """Description, columns and key of every relation the dbt project describes, by (schema, table)."""
-    keys: dict[str, tuple[str, ...]] = {}
-    for node in data_tests(manifest).values():
-        test = node.get("test_metadata")
-        if not test or "unique" not in test["name"]:
-            continue
-        arguments = test["kwargs"]
-        columns = arguments.get("combination_of_columns") or arguments.get("columns") or [arguments.get("column_name")]
-        if node.get("attached_node") and all(isinstance(column, str) for column in columns):
-            found = tuple(columns)
-            held = keys.get(node["attached_node"])
-            # The same key on every machine: the shortest, then the first by name.
-            if held is None or (len(found), found) < (len(held), held):
-                keys[node["attached_node"]] = found
+    keys = unique_keys(manifest)
     docs = {}
     for unique_id, node in [*manifest["nodes"].items(), *manifest["sources"].items()]:
         if node["resource_type"] in {"model", "seed", "source"}:

@@ -36,7 +36,7 @@ class Lineage:
             for unique_id, node in [*graph["nodes"].items(), *graph["sources"].items()]
             if node["resource_type"] in {"model", "seed", "source"}
         }
-        keys = _unique_keys(graph)
+        keys = unique_keys(graph)
         names = {unique_id: ".".join(_relation(node)) for unique_id, node in nodes.items()}
         self.tables = {
             names[unique_id]: WarehouseTable(
@@ -98,23 +98,28 @@ def _relation(node: Mapping[str, Any]) -> tuple[str, str]:
     return str(node["schema"]), str(node.get("alias") or node.get("identifier") or node["name"])
 
 
-def _unique_keys(graph: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The shortest combination of columns that a test holds unique, by the node it is tested on."""
+def unique_keys(graph: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The shortest combination of columns that a test holds unique, the first by name, by the node it is tested on."""
     keys: dict[str, tuple[str, ...]] = {}
     for node in graph["nodes"].values():
-        test = node.get("test_metadata")
-        if node["resource_type"] != "test" or not test or "unique" not in test["name"]:
-            continue
-        arguments = test["kwargs"]
-        columns = arguments.get("combination_of_columns") or arguments.get("columns") or [arguments.get("column_name")]
         home = node.get("attached_node")
-        if not home or not all(isinstance(column, str) for column in columns):
+        if node["resource_type"] != "test" or not home:
             continue
-        found = tuple(columns)
-        held = keys.get(home)
-        if held is None or (len(found), found) < (len(held), held):
-            keys[home] = found
+        for found in _unique_columns(node.get("test_metadata") or {"name": "", "kwargs": {}}):
+            held = keys.get(home)
+            if held is None or (len(found), found) < (len(held), held):
+                keys[home] = found
     return keys
+
+
+def _unique_columns(test: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Every combination of columns that a test holds unique."""
+    arguments = test["kwargs"]
+    if test["name"] == "table_contract":
+        return [tuple(columns) for columns in (arguments["key"], *arguments.get("unique", []))]
+    if "unique" in test["name"]:
+        return [tuple(arguments.get("columns") or [arguments["column_name"]])]
+    return []
 
 
 def place_of(name: str) -> tuple[int, str]:

@@ -17,14 +17,18 @@ def _column(
     return {"name": name, "description": description, "constraints": constraints or []}
 
 
-def _test(name: str, node: str, column: str | None = None) -> dict[str, Any]:
+def _test(name: str, node: str, **arguments: list[str]) -> dict[str, Any]:
     return {
         "resource_type": "test",
-        "test_metadata": {"name": name, "kwargs": {}},
+        "test_metadata": {"name": name, "kwargs": arguments},
         "attached_node": node,
-        "column_name": column,
         "config": {"severity": "ERROR"},
     }
+
+
+def _arguments(nodes: dict[str, Any], test: str) -> dict[str, Any]:
+    arguments: dict[str, Any] = nodes[test]["test_metadata"]["kwargs"]
+    return arguments
 
 
 COMPLETE: dict[str, dict[str, Any]] = {
@@ -44,10 +48,9 @@ COMPLETE: dict[str, dict[str, Any]] = {
             "schema": "reference", "description": "One row per option.", "config": {},
             "columns": {"option_no": _column("option_no")},
         },
-        "test.p.1": _test("unique", "model.p.stg_form", "form_key"),
-        "test.p.2": _test("not_null", "model.p.stg_form", "form_key"),
-        "test.p.3": _test("unique", "model.p.fct_form", "form_key"),
-        "test.p.4": _test("unique_combination", "seed.p.option"),
+        "test.p.1": _test("table_contract", "model.p.stg_form", key=["form_key"], not_null=["form_key"]),
+        "test.p.2": _test("table_contract", "model.p.fct_form", key=["form_key"]),
+        "test.p.3": _test("table_contract", "seed.p.option", key=["option_set", "option_no"]),
     },
     "sources": {
         "source.p.raw.form": {
@@ -107,14 +110,16 @@ def _broken(change: Callable[[dict[str, Any], dict[str, Any]], object]) -> tuple
             Gap("stg_form", "it describes a column old that it does not have"),
         ),
         (lambda n, s: n.pop("test.p.1"), Gap("stg_form", "no test guards its key")),
-        (lambda n, s: n.pop("test.p.2"), Gap("stg_form", "no test guards its key")),
-        (lambda n, s: n["test.p.2"].update(column_name="answer"), Gap("stg_form", "no test guards its key")),
+        (lambda n, s: _arguments(n, "test.p.1").pop("not_null"), Gap("stg_form", "no test guards its key")),
+        (lambda n, s: _arguments(n, "test.p.1").update(not_null=["answer"]), Gap("stg_form", "no test guards its key")),
+        (lambda n, s: _arguments(n, "test.p.1").update(key=["answer"]), Gap("stg_form", "no test guards its key")),
         (lambda n, s: n["test.p.1"]["config"].update(severity="warn"), Gap("stg_form", "no test guards its key")),
         (
             lambda n, s: n["model.p.fct_form"]["columns"]["form_key"].update(constraints=[]),
             Gap("fct_form", "no test guards its key"),
         ),
-        (lambda n, s: n.pop("test.p.4"), Gap("option", "no test guards its key")),
+        (lambda n, s: n.pop("test.p.3"), Gap("option", "no test guards its key")),
+        (lambda n, s: _arguments(n, "test.p.3").update(key=["option_no"]), Gap("option", "no test guards its key")),
     ],
 )
 def test_each_gap_is_noticed(change, gap):

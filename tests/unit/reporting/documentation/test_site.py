@@ -54,10 +54,10 @@ def node(name: str, schema: str, kind: str, parents: tuple[str, ...] = ()) -> di
     }
 
 
-def unique(attached: str, *columns: str) -> dict[str, Any]:
+def contract(attached: str, *keys: list[str]) -> dict[str, Any]:
     return {
         "resource_type": "test",
-        "test_metadata": {"name": "unique_combination", "kwargs": {"columns": list(columns)}},
+        "test_metadata": {"name": "table_contract", "kwargs": {"key": keys[0], "unique": list(keys[1:])}},
         "attached_node": attached,
     }
 
@@ -69,8 +69,7 @@ GRAPH: dict[str, Any] = {
         "model.fct": node("fct_form", "marts", "model", ("model.int",)),
         "model.value": node("indicator_value", "marts", "model", ("model.fct", "model.int")),
         "seed.option": node("option", "reference", "seed"),
-        "test.long": unique("model.fct", "form_key", "answer"),
-        "test.short": unique("model.fct", "form_key"),
+        "test.fct": contract("model.fct", ["form_key", "answer"], ["form_key"]),
     },
     "sources": {"source.form": node("form", "raw", "source")},
 }
