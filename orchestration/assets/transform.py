@@ -248,28 +248,30 @@ def _shown_tests(
         ran = sorted((one for one in found if one.status != "skipped"), key=lambda one: (one.succeeded, one.name))
         if not ran:
             continue
-        records = [
-            dg.TableRecord(
-                {
-                    "test": result.name,
-                    "holds": "yes" if result.succeeded else "no",
-                    "failing_rows": result.failures,
-                    "seconds": result.seconds,
-                }
-            )
-            for result in ran[:_LISTED_TESTS]
-        ]
+        records = [record for result in ran[:_LISTED_TESTS] for record in _test_records(result)]
+        failed = [result for result in ran if not result.succeeded]
         yield dg.AssetCheckResult(
             asset_key=key.asset_key,
             check_name=key.name,
-            passed=all(result.succeeded for result in ran),
+            passed=not failed,
             severity=dg.AssetCheckSeverity.ERROR,
+            description="; ".join(f"{result.label}: {result.message}" for result in failed) or None,
             metadata={
                 "tests": len(ran),
-                "not_held": sum(not result.succeeded for result in ran),
+                "not_held": len(failed),
                 "results": dg.MetadataValue.table(records),
             },
         )
+
+
+def _test_records(result: dbt.NodeResult) -> list[dg.TableRecord]:
+    """One line for a test; for a contract that is not kept, one for each rule that is broken."""
+    lines = [(rule.sentence, rule.rows) for rule in result.broken] or [(result.label, result.failures)]
+    holds = "yes" if result.succeeded else "no"
+    return [
+        dg.TableRecord({"test": test, "holds": holds, "failing_rows": rows, "seconds": result.seconds})
+        for test, rows in lines
+    ]
 
 
 def _column_lineage(lineage: Mapping[str, Sequence[Sequence[str]]]) -> dg.TableColumnLineage:

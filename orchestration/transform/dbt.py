@@ -4,20 +4,20 @@ dagster-dbt draws the graph (see `orchestration.assets.transform`); running goes
 a second invocation then costs a third of a second where a new process costs three.
 
 Nothing dbt says of a row gets out: its log and its results file stay off, and of an error only the first line,
-without anything it quotes, is passed on.
+without anything it quotes, is passed on. Of a contract that a table does not keep, the rules that are broken are told.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from orchestration.environment import make_home
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
-from orchestration.transform import preload
+from orchestration.transform import contracts, preload
 from orchestration.transform.project import DBT_PROJECT_DIR, QUIET, parse, places
 from orchestration.transform.scrub import scrub
 from orchestration.warehouse import busy
@@ -29,7 +29,8 @@ _SUCCEEDED = {"success", "pass", "warn", "no-op"}
 class NodeResult:
     """What came of one dbt node.
 
-    `failures` counts the failing rows of a test; `compiled_code` is the SQL that ran (None for seeds).
+    `failures` counts the failing rows of a test; `compiled_code` is the SQL that ran (None for seeds). Of the contract
+    of a table, `contract_of` is the table and `broken` are the rules that it does not keep.
     """
 
     unique_id: str
@@ -42,6 +43,13 @@ class NodeResult:
     message: str
     failures: int
     compiled_code: str | None
+    contract_of: str | None = None
+    broken: tuple[contracts.BrokenRule, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call it. dbt's name of a contract lists all that it says."""
+        return f"{contracts.TEST} of {self.contract_of}" if self.contract_of else self.name
 
     @property
     def succeeded(self) -> bool:
@@ -95,7 +103,7 @@ def run_command(settings: Settings, args: Sequence[str], project_dir: Path = DBT
         if "could not set lock" in str(outcome.exception).lower():
             raise busy()
         raise OperatorError(f"dbt could not run: {scrub(str(outcome.exception))}.")
-    return _results(outcome.result)
+    return [_with_broken_rules(settings, result) for result in _results(outcome.result, manifest)]
 
 
 def require_success(results: Sequence[NodeResult]) -> None:
@@ -103,7 +111,7 @@ def require_success(results: Sequence[NodeResult]) -> None:
     failed = [result for result in results if not result.succeeded and result.status != "skipped"]
     if not failed:
         return
-    said = "; ".join(f"{result.resource_type} {result.name}: {result.message}" for result in failed[:5])
+    said = "; ".join(f"{result.resource_type} {result.label}: {result.message}" for result in failed[:5])
     more = f" (and {len(failed) - 5} more)" if len(failed) > 5 else ""
     raise DbtFailedError(
         f"{len(failed)} dbt {'node' if len(failed) == 1 else 'nodes'} failed: {said}{more}. "
@@ -112,7 +120,7 @@ def require_success(results: Sequence[NodeResult]) -> None:
     )
 
 
-def _results(result: Any) -> list[NodeResult]:
+def _results(result: Any, manifest: Any) -> list[NodeResult]:
     return [
         NodeResult(
             unique_id=item.node.unique_id,
@@ -122,9 +130,26 @@ def _results(result: Any) -> list[NodeResult]:
             table=str(getattr(item.node, "alias", None) or item.node.name),
             status=str(item.status),
             seconds=round(float(item.execution_time), 3),
-            message=scrub(item.message),
+            message=contracts.refused_in_words(scrub(item.message)),
             failures=int(item.failures or 0),
             compiled_code=getattr(item.node, "compiled_code", None),
+            contract_of=_contract_of(item.node, manifest),
         )
         for item in result.results
     ]
+
+
+def _contract_of(node: Any, manifest: Any) -> str | None:
+    metadata = getattr(node, "test_metadata", None)
+    if metadata is None or metadata.name != contracts.TEST:
+        return None
+    (table_id,) = node.depends_on.nodes
+    table = manifest.nodes.get(table_id) or manifest.sources[table_id]
+    return f"{table.schema}.{table.identifier}"
+
+
+def _with_broken_rules(settings: Settings, result: NodeResult) -> NodeResult:
+    if result.contract_of is None or result.status != "fail" or result.compiled_code is None:
+        return result
+    broken = contracts.broken_rules(settings, result.compiled_code)
+    return replace(result, broken=broken, message="; ".join(rule.sentence for rule in broken))

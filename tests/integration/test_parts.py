@@ -110,6 +110,12 @@ def test_a_check_that_does_not_hold_is_shown_as_such(parts: Parts) -> None:
     (evaluation,) = parts.run(checks=[("marts/fct_case", "dbt_tests")]).get_asset_check_evaluations()
     assert not evaluation.passed
     assert count(evaluation, "not_held") > 0
+    told = "table_contract of marts.fct_case: column case_id repeats a value in 1 row"
+    assert told in str(evaluation.description)
+    table = evaluation.metadata["results"]
+    assert isinstance(table, dg.TableMetadataValue)
+    lines = {(line.data["test"], line.data["holds"], line.data["failing_rows"]) for line in table.records}
+    assert ("column case_id repeats a value in 1 row", "no", 1) in lines
     parts.change("create or replace table marts.fct_case as from ops.kept")
     parts.change("drop table ops.kept")
 
