@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench ui docs-check snapshot lock clean
+.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench ui docs-check returns-yaml snapshot lock clean
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -74,7 +74,11 @@ ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
 
 docs-check: $(READY) ## Fails unless every model, column, source and seed is described and every model has a tested key
+	@$(BIN)/python -m tools.returns_yaml --check
 	@$(BIN)/python -m tools.doc_coverage
+
+returns-yaml: $(READY) ## Write the YAML of the returns' raw tables and staging again, from the seeds and docs.md
+	@$(BIN)/python -m tools.returns_yaml
 
 snapshot: $(READY) ## Write the record of Dagster's graph again (tests/integration/graph.txt)
 	@$(BIN)/python -m pytest -n 0 tests/integration/test_graph.py -k on_record --write-snapshot

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from catalogue import load_catalogue
+from catalogue.returns import load_returns
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR, manifest_path, parse, read_manifest
@@ -52,7 +53,7 @@ def check(manifest: Mapping[str, Any], actual: Columns, catalogued: Columns) -> 
     """Compare a manifest with the columns that exist.
 
     `actual` may lack any table (then only the columns the manifest lists are looked at). `catalogued` holds columns
-    that need no description here, because the catalogue describes them: the raw columns of its questions.
+    that need no description here, because a catalogue describes them: the raw columns of its questions and fields.
     """
     models = [node for node in manifest["nodes"].values() if node["resource_type"] == "model"]
     seeds = [node for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
@@ -162,12 +163,12 @@ def warehouse_columns(settings: Settings) -> dict[tuple[str, str], list[str]]:
 
 
 def catalogued_columns() -> dict[tuple[str, str], list[str]]:
-    """The raw columns that the catalogue describes, by table."""
-    catalogue = load_catalogue()
+    """The raw columns that a catalogue describes, by table: what is asked in a form, what is a field of a return."""
+    forms, returns = load_catalogue(), load_returns()
     return {
-        ("raw", f"insights_{form_id}"): [column.name for column in catalogue.raw_columns(form_id)]
-        for form_id in catalogue.forms
-    }
+        ("raw", f"insights_{form_id}"): [column.name for column in forms.raw_columns(form_id)]
+        for form_id in forms.forms
+    } | {("raw", record_id): list(returns.raw_columns(record_id)) for record_id in returns.records}
 
 
 def main(arguments: list[str] | None = None) -> int:

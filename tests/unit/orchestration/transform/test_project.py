@@ -110,6 +110,25 @@ def test_what_does_not_parse_is_a_sentence(small: Path) -> None:
     assert not project.is_parsed(small)
 
 
+def test_a_unit_test_may_move_to_another_file_while_what_it_reads_is_described_anew(small: Path) -> None:
+    sources = "sources:\n  - name: raw\n    tables: [{{name: form, description: {}}}]\n"
+    test = (
+        "unit_tests:\n  - name: it_holds\n    model: staged\n"
+        "    given:\n      - input: source('raw', 'form')\n        rows: [{id: 1}]\n    expect: {rows: [{id: 1}]}\n"
+    )
+    models = small / "models"
+    (models / "staged.sql").write_text("select id from {{ source('raw', 'form') }}", encoding="utf-8")
+    (models / "to_be_read_last.yml").write_text(sources.format("One."), encoding="utf-8")
+    (models / "staged.yml").write_text("models: [{name: staged}]\n" + test, encoding="utf-8")
+    project.parse(small)
+    (models / "to_be_read_last.yml").write_text(sources.format("Another."), encoding="utf-8")
+    (models / "staged.yml").write_text("models: [{name: staged}]\n", encoding="utf-8")
+    (models / "_tests.yml").write_text(test, encoding="utf-8")
+    project.parse(small)
+    manifest = project.read_manifest(project.manifest_path(small))
+    assert list(manifest["unit_tests"]) == ["unit_test.insights.staged.it_holds"]
+
+
 def test_a_folder_that_cannot_be_written_is_a_sentence(small: Path) -> None:
     (small / "target").write_text("a file in its place", encoding="utf-8")
     with pytest.raises(OperatorError, match="could not be kept"):

@@ -8,9 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
-from orchestration.landing.raw_tables import RETURN_META, ROW_ID_FACTOR
+from orchestration.landing.raw_tables import ROW_ID_FACTOR
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.landing.returns.values import UNREADABLE
 from orchestration.landing.returns.xml_children import NotPlainError
@@ -345,14 +344,6 @@ def test_tables_are_there_before_any_file_and_take_new_columns(place):
     place.con.execute("alter table raw.cin_child drop column ethnicity")
     ensure_return_tables(place.con, RETURNS)
     assert "ethnicity" in {name for (name, *_) in place.rows("describe raw.cin_child")}
-
-
-def test_the_sources_describe_exactly_the_tables_that_the_seeds_make():
-    path = PROJECT_ROOT / "dbt_project/models/staging/returns/_sources.yml"
-    (group,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
-    described = {one["name"]: [column["name"] for column in one["columns"]] for one in group["tables"]}
-    meta = [name for name, _ in RETURN_META]
-    assert described == {record_id: [*meta, *RETURNS.raw_columns(record_id)] for record_id in RETURNS.records}
 
 
 def test_seeds_name_only_what_exists():
