@@ -2,8 +2,9 @@
 
 Reads dbt's manifest, the header rows of the seeds and, when the home has a warehouse, the columns its tables really
 have. Fails unless every model, seed, source and column is described, every model and seed says what one row is and
-has a tested key, and every mart has an enforced contract. A mart's contract lists all its columns, so for marts nothing
-is missed without a warehouse; of staging and intermediate tables only the warehouse shows a column nobody wrote down.
+has a tested key, and every mart has an enforced contract; and when two tables describe a column in the same words. A
+mart's contract lists all its columns, so for marts nothing is missed without a warehouse; of staging and intermediate
+tables only the warehouse shows a column nobody wrote down.
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ def check(manifest: Mapping[str, Any], actual: Columns, catalogued: Columns) -> 
     gaps += [
         Gap(_name(node), "its contract is not enforced") for node in marts if not node["config"]["contract"]["enforced"]
     ]
+    gaps += _described_twice([*models, *seeds, *sources], manifest.get("docs", {}))
     counted = {
         "models": len(models),
         "seeds": len(seeds),
@@ -102,6 +104,28 @@ def check(manifest: Mapping[str, Any], actual: Columns, catalogued: Columns) -> 
         "contracts": len(marts),
     }
     return Coverage(counted, tuple(gaps))
+
+
+def _described_twice(nodes: list[Mapping[str, Any]], docs: Mapping[str, Mapping[str, Any]]) -> list[Gap]:
+    """What stands in YAML although another table says the same of that column, and blocks that nothing refers to."""
+    first: dict[tuple[str, str], str] = {}
+    used: set[str] = set()
+    gaps = []
+    for node in nodes:
+        used.update(node.get("doc_blocks") or [])
+        for column in node["columns"].values():
+            used.update(column.get("doc_blocks") or [])
+            if column.get("doc_blocks") or not column.get("description", "").strip():
+                continue
+            other = first.setdefault((column["name"], column["description"].strip()), _name(node))
+            if other != _name(node):
+                told = f"its column {column['name']} is described as in {other}: make it one block of docs.md"
+                gaps.append(Gap(_name(node), told))
+    return gaps + [
+        Gap(doc["original_file_path"], f"no description refers to its block {doc['name']}")
+        for unique_id, doc in docs.items()
+        if unique_id not in used and doc["package_name"] != "dbt"
+    ]
 
 
 def _name(node: Mapping[str, Any]) -> str:

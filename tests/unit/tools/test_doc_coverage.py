@@ -41,7 +41,7 @@ COMPLETE: dict[str, dict[str, Any]] = {
         "model.p.fct_form": {
             "unique_id": "model.p.fct_form", "resource_type": "model", "name": "fct_form", "alias": "fct_form",
             "schema": "marts", "description": "One row per form.", "config": {"contract": {"enforced": True}},
-            "columns": {"form_key": _column("form_key", constraints=[{"type": "not_null"}])},
+            "columns": {"form_key": _column("form_key", "Its number.", [{"type": "not_null"}])},
         },
         "seed.p.option": {
             "unique_id": "seed.p.option", "resource_type": "seed", "name": "option", "alias": "option",
@@ -124,6 +124,31 @@ def _broken(change: Callable[[dict[str, Any], dict[str, Any]], object]) -> tuple
 )
 def test_each_gap_is_noticed(change, gap):
     assert _broken(change) == (gap,)
+
+
+def test_a_column_described_twice_in_the_same_words_is_noticed():
+    def repeat(nodes: dict[str, Any], _: object) -> None:
+        nodes["model.p.fct_form"]["columns"]["form_key"].update(description="What it is.")
+
+    told = Gap("fct_form", "its column form_key is described as in stg_form: make it one block of docs.md")
+    assert _broken(repeat) == (told,)
+
+    def refer(nodes: dict[str, Any], _: object) -> None:
+        repeat(nodes, _)
+        for name in ("stg_form", "fct_form"):
+            nodes[f"model.p.{name}"]["columns"]["form_key"].update(doc_blocks=["doc.p.form_key"])
+
+    assert _broken(refer) == ()
+
+
+def test_a_block_that_nothing_refers_to_is_noticed():
+    block = {"name": "form_key", "original_file_path": "models/docs.md", "package_name": "p"}
+    overview = {"name": "__overview__", "original_file_path": "overview.md", "package_name": "dbt"}
+    manifest = {**copy.deepcopy(COMPLETE), "docs": {"doc.p.form_key": block, "doc.dbt.__overview__": overview}}
+    told = Gap("models/docs.md", "no description refers to its block form_key")
+    assert check(manifest, ACTUAL, CATALOGUED).gaps == (told,)
+    manifest["nodes"]["model.p.stg_form"]["columns"]["form_key"]["doc_blocks"] = ["doc.p.form_key"]
+    assert check(manifest, ACTUAL, CATALOGUED).gaps == ()
 
 
 def test_a_mart_without_a_contract_is_noticed():
