@@ -26,7 +26,7 @@ from orchestration.warehouse import open_warehouse
 
 # The test that says what every row of a table promises, and those that say by themselves that columns are a key.
 CONTRACT_TEST = "table_contract"
-KEY_TESTS = frozenset({"unique_combination", "unique_in_lists"})
+KEY_TESTS = frozenset({"unique_in_lists"})
 GRAIN = "One row per "
 MARTS = "marts"
 

@@ -56,7 +56,10 @@ def test_every_record_has_a_source_and_a_model_with_the_columns_of_its_table():
     sources = {one["name"]: [column["name"] for column in one["columns"]] for one in group["tables"]}
     assert sources == dict.fromkeys(RETURNS.records, META)
     for record_id in RETURNS.records:
-        assert list(columns(model(files, record_id))) == [*META, *RETURNS.raw_columns(record_id), "problems"]
+        one = model(files, record_id)
+        assert list(columns(one)) == [*META, *RETURNS.raw_columns(record_id), "problems"]
+        key = {"key": ["landed_row_id"], "not_null": ["landed_row_id"]}
+        assert one["data_tests"] == [{"table_contract": {"arguments": key}}]
 
 
 def test_a_record_with_codes_names_and_words_of_its_own():
