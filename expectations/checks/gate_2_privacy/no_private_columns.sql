@@ -1,4 +1,4 @@
--- table: information_schema.columns
+-- table: reference.question
 -- severity: blocking
 -- says: No table to be published has a column of an identifier, a birth date, a postcode or free text.
 -- then: Nothing is published; the last release stays in place.
