@@ -1,7 +1,8 @@
 {#
     Counting for the indicators of social care. What is counted is written down once, in the seed social_care_measure:
     the table, the dates, the condition and what one counts. These macros turn the rows of a family into the SQL of its
-    model, so that a new measure is a row of the seed. The same rows let `insights explain` show the SQL of a number.
+    model, so that a new measure is a row of the seed. They write the SQL of one number too, which is published
+    (indicator_count): the models and it have the counting and the dates from the same macros.
 
     A measure is counted in windows (int_social_care_window): a year, a part of one, a day. How a record falls into one:
     within, its day lies in the window; overlapping, its spell touches it; on_day, its spell holds the window's last
@@ -9,7 +10,57 @@
 #}
 
 
-{# The measures of a family in order, as dicts of the seed's columns, blank where the seed is, and of `windows`, those
+{# What one counts of the records of a measure: events, the people or things they are of, or a sum. #}
+{% macro counted_records(counting, item) -%}
+    {%- if counting == 'events' -%}
+        count(*)
+    {%- elif counting == 'members' -%}
+        count(distinct {{ item }})
+    {%- elif counting == 'sum' -%}
+        sum({{ item }})
+    {%- else -%}
+        {{ exceptions.raise_compiler_error("The seed social_care_measure names the counting '" ~ counting ~ "'.") }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Where the records of a measure stand that one figure counts, as SQL for indicator_count. What only the figure says
+   stands there as its column in braces. #}
+{% macro records_sql(measure, relation) -%}
+    {%- set conditions = [
+        'la_code = {geography_code}',
+        falls_into(
+            measure['timing'], measure['start_column'], last_day(measure), 'reporting_year',
+            '{period_start}', '{period_end}', '{period}'
+        ) | trim
+    ] -%}
+    {%- if measure['condition'] -%}{%- do conditions.append('(' ~ measure['condition'] ~ ')') -%}{%- endif -%}
+    {%- if measure['breakdown'] != 'total' -%}
+        {%- do conditions.append(measure['breakdown_column'] ~ ' = {breakdown_value}') -%}
+    {%- endif -%}
+    {{ return('from marts.' ~ relation ~ '\nwhere ' ~ conditions | join('\n    and ')) }}
+{%- endmacro %}
+
+
+{# The last day of a measure's spell; one without an end lasts for ever. #}
+{% macro last_day(measure) -%}
+    coalesce({{ measure['end_column'] }}, date '9999-12-31')
+{%- endmacro %}
+
+
+{# Which of its counts a line of an indicator shows: a line with a value of its own is a second way to say the whole. #}
+{% macro breakdown_above(line) -%}
+    case when {{ line }}.shown_value is null then {{ line }}.breakdown else 'total' end
+{%- endmacro %}
+
+
+{# What stands below the line, given what stands above it: the same part, or the whole. #}
+{% macro breakdown_below(line, above) -%}
+    case when {{ line }}.denominator_breakdown = 'same' then {{ above }} else 'total' end
+{%- endmacro %}
+
+
+{# The measures of a family (without one, of all) in order, as dicts of the seed's columns, blank where the seed is, and of `windows`, those
    that indicators want them for. #}
 {% macro social_care_measures(family, measures, lines) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
@@ -24,7 +75,7 @@
                     or measure.measure_id || '_each_year' = line.numerator_measure
             ) as windows
         from {{ measures.render() }} as measure
-        where measure.family = '{{ family }}'
+        {{ "where measure.family = '" ~ family ~ "'" if family }}
         order by measure.measure_id, measure.breakdown, measure.timing
     {%- endset -%}
     {%- set family_measures = [] -%}
@@ -103,11 +154,9 @@
                 {% for measure in measures %}
                 {%- if in_days %}
                 sum(record.n_{{ loop.index }}) as n_{{ loop.index }}{{ ',' if not loop.last }}
-                {%- elif is_member %}
-                count(distinct case when record.is_{{ loop.index }} then record.item end) as n_{{ loop.index }}
-                {{- ',' if not loop.last }}
                 {%- else %}
-                count(*) filter (where record.is_{{ loop.index }}) as n_{{ loop.index }}{{ ',' if not loop.last }}
+                {{ counted_records(measure['counting'], 'record.item') }} filter (where record.is_{{ loop.index }})
+                    as n_{{ loop.index }}{{ ',' if not loop.last }}
                 {%- endif %}
                 {%- endfor %}
             from {{ windows }} as span
@@ -118,16 +167,15 @@
                     {% if first['timing'] == 'year' %}reporting_year,
                     {% else %}{{ first['start_column'] }} as first_day,
                     {% if first['end_column'] %}
-                    coalesce({{ first['end_column'] }}, date '9999-12-31') as last_day,
+                    {{ last_day(first) }} as last_day,
                     {% endif %}
                     {% endif %}
                     {% if is_member %}{{ first['item'] }} as item,{% endif %}
                     {% for measure in measures %}
                     {%- set condition = measure['condition'] or 'true' %}
-                    {%- if in_days and measure['counting'] == 'sum' %}
-                    sum(case when {{ condition }} then {{ measure['item'] }} end) as n_{{ loop.index }}
-                    {%- elif in_days %}
-                    count(*) filter (where {{ condition }}) as n_{{ loop.index }}
+                    {%- if in_days %}
+                    {{ counted_records(measure['counting'], measure['item']) }} filter (where {{ condition }})
+                        as n_{{ loop.index }}
                     {%- else %}
                     ({{ condition }}) as is_{{ loop.index }}
                     {%- endif %}{{ ',' if not loop.last }}
@@ -141,7 +189,10 @@
             ) as record
                 on
                     span.la_code = record.la_code
-                    and {{ falls_into(first['timing'], 'record', 'span') }}
+                    and {{ falls_into(
+                        first['timing'], 'record.first_day', 'record.last_day', 'record.reporting_year',
+                        'span.period_start', 'span.period_end', 'span.period'
+                    ) }}
             where
                 span.source_id = '{{ first['source_id'] }}'
                 {% if first['timing'] == 'year' %}and span.is_year{% endif %}
@@ -160,16 +211,16 @@
 {%- endmacro %}
 
 
-{# Whether a record falls into a window, in the columns of the pass above; a spell without an end lasts for ever. #}
-{% macro falls_into(timing, record, span) -%}
+{# Whether a record (its day or the days of its spell, or its year) falls into a window. #}
+{% macro falls_into(timing, first_day, last_day, reporting_year, period_start, period_end, period) -%}
     {%- if timing == 'within' -%}
-        {{ record }}.first_day between {{ span }}.period_start and {{ span }}.period_end
+        {{ first_day }} between {{ period_start }} and {{ period_end }}
     {%- elif timing == 'overlapping' -%}
-        {{ record }}.first_day <= {{ span }}.period_end and {{ record }}.last_day >= {{ span }}.period_start
+        {{ first_day }} <= {{ period_end }} and {{ last_day }} >= {{ period_start }}
     {%- elif timing == 'on_day' -%}
-        {{ record }}.first_day <= {{ span }}.period_end and {{ record }}.last_day > {{ span }}.period_end
+        {{ first_day }} <= {{ period_end }} and {{ last_day }} > {{ period_end }}
     {%- elif timing == 'year' -%}
-        {{ record }}.reporting_year = {{ span }}.period
+        {{ reporting_year }} = {{ period }}
     {%- else -%}
         {{ exceptions.raise_compiler_error("The seed social_care_measure names the timing '" ~ timing ~ "'.") }}
     {%- endif -%}

@@ -149,19 +149,11 @@ def explain(
     home: HomeOption = None,
 ) -> None:
     """A number of the release in force, back to the files and rows it was counted from."""
-    from orchestration.commands.explain_forms import Question, find_cells, open_release
-    from orchestration.commands.explain_returns import find_values, is_social_care, value_lines
-    from orchestration.commands.explain_text import cell_lines, overview_lines
+    from orchestration.commands.explain import Question, explain_lines, open_database
+    from orchestration.release.publish import current_release
 
-    with open_release(_settings(home)) as con:
-        question = Question(indicator, period, row, column, service, point)
-        if is_social_care(con, indicator):
-            for line in value_lines(con, find_values(con, question), limit):
-                typer.echo(line)
-            return
-        cells = find_cells(con, question)
-        lines = cell_lines(con, cells[0], limit) if len(cells) == 1 else overview_lines(con, cells)
-        for line in lines:
+    with open_database(current_release(_settings(home))) as con:
+        for line in explain_lines(con, Question(indicator, period, row, column, service, point), limit):
             typer.echo(line)
 
 

@@ -21,7 +21,7 @@ FIGURE_KEY = (
     "breakdown_value", "point", "row_order", "column_order",
 )  # fmt: skip
 # Marts that say what things mean and hold nothing counted.
-_DEFINITIONS = ("indicator", "dim_population", "dim_question", "dim_answer", "indicator_cell")
+_DEFINITIONS = ("indicator", "dim_population", "dim_question", "dim_answer", "indicator_cell", "indicator_count")
 # Where a row was delivered: a form that comes again unchanged in another file is the same form.
 _PLACES = {"landed_row_id", "load_id", "source_row"}
 

@@ -22,7 +22,7 @@ from reporting.figures import Mode
 from tests.support.whole_runs import Home, Ran
 
 # The marts that say what things mean; all others, and what the publications print, hold counts.
-WORDS = {"indicator", "indicator_cell", "dim_population", "dim_question", "dim_answer"}
+WORDS = {"indicator", "indicator_cell", "indicator_count", "dim_population", "dim_question", "dim_answer"}
 MODES: tuple[Mode, ...] = ("internal", "public")
 
 

@@ -33,8 +33,8 @@ numerators as (
         counted.la_code,
         counted.window_id,
         counted.breakdown_value as counted_value,
-        case when line.denominator_breakdown = 'same' then counted.breakdown else 'total' end as breakdown_below,
-        case when line.denominator_breakdown = 'same' then counted.breakdown_value else 'total' end as value_below,
+        {{ breakdown_below('line', 'counted.breakdown') }} as breakdown_below,
+        {{ breakdown_below('line', 'counted.breakdown_value') }} as value_below,
         counted.events as numerator,
         social_care_window.is_year,
         social_care_window.period,
@@ -45,7 +45,7 @@ numerators as (
     inner join counted
         on
             line.numerator_measure = counted.measure_id
-            and counted.breakdown = case when line.shown_value is null then line.breakdown else 'total' end
+            and counted.breakdown = {{ breakdown_above('line') }}
     inner join social_care_window
         on
             counted.source_id = social_care_window.source_id
