@@ -150,7 +150,9 @@ counts_of_forms as (
         form_lists.column_label,
         'both' as side,
         population.population_label || coalesce(
-            ' (asked where «' || population.opening_question || '» was answered ' || population.opening_answers || ')', ''
+            ' (asked where «' || population.opening_question
+            || '» was answered ' || population.opening_answers || ')',
+            ''
         ) as counted,
         'select ' || case form_lists.statistic
             when 'mean' then 'avg(given) as given, count(given) as denominator'
@@ -168,23 +170,25 @@ counts_of_forms as (
 ),
 
 measure as (
-    select * from (
-        values
-        {% for measure in measures %}
-        {% set fact, lacks = facts_behind.get(measure['relation'], (measure['relation'], [])) %}
-        {% set needs = [measure['condition'], measure['item'], measure['breakdown_column']] | join(' ') %}
-        {% set is_published = not fact.startswith('int_') and not lacks | select('in', needs) | list %}
-        (
-            {{ text_literal(measure['measure_id']) }},
-            {{ text_literal(measure['breakdown']) }},
-            {{ text_literal(measure['measure_label']) }},
-            {{ text_literal(counted_records(measure['counting'], measure['item']) | trim) }},
-            {{ text_literal(records_sql(measure, fact)) if is_published else 'null' }}
-        ){{ ',' if not loop.last }}
-        {% else %}
-        ('', '', '', '', '')
-        {% endfor %}
-    ) as measure (measure_id, breakdown, measure_label, counted, records_sql)
+    {% for measure in measures %}
+    {% set fact, lacks = facts_behind.get(measure['relation'], (measure['relation'], [])) %}
+    {% set needs = [measure['condition'], measure['item'], measure['breakdown_column']] | join(' ') %}
+    {% set is_published = not fact.startswith('int_') and not lacks | select('in', needs) | list %}
+    select
+        {{ text_literal(measure['measure_id']) }} as measure_id,
+        {{ text_literal(measure['breakdown']) }} as breakdown,
+        {{ text_literal(measure['measure_label']) }} as measure_label,
+        {{ text_literal(counted_records(measure['counting'], measure['item']) | trim) }} as counted,
+        {{ text_literal(records_sql(measure, fact)) if is_published else 'cast(null as varchar)' }} as records_sql
+    {{ 'union all' if not loop.last }}
+    {% else %}
+    select
+        '' as measure_id,
+        '' as breakdown,
+        '' as measure_label,
+        '' as counted,
+        '' as records_sql
+    {% endfor %}
 ),
 
 measures_of_lines as (
