@@ -115,7 +115,6 @@ def _execute(
 
     from orchestration.assets.automation import JOB_NAME
     from orchestration.assets.graph import build_definitions
-    from orchestration.assets.records import open_records
 
     job = build_definitions(settings).resolve_job_def(JOB_NAME)
     gate_config = {"config": {"accepted": list(accepted)}}
@@ -128,7 +127,7 @@ def _execute(
         # Dagster's record holds the events; the screen has the lines above.
         "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
     }
-    with open_records(settings.dagster_home), dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.get() as instance:
         _close_stale_records(instance)
         return _beside(
             lambda: job.execute_in_process(
