@@ -34,19 +34,21 @@ _OPS_TABLES = """
     );
     alter table ops.check_failure add column if not exists field_id varchar;
     alter table ops.set_aside add column if not exists field_id varchar;
+    alter table ops.gate_verdict add column if not exists results varchar;
 """
 
 
 @dataclass(frozen=True)
 class Verdict:
     """Whether a gate passed when it was last run to the end, over which state of the warehouse (the caller's word for
-    it), and when (UTC)."""
+    it), and when (UTC). `results` is a hash of the results and keys that it wrote down (`results_of`)."""
 
     gate: int
     run_id: str
     passed: bool
     state: str
     judged_at: dt.datetime
+    results: str | None
 
 
 def create_ops_tables(connection: duckdb.DuckDBPyConnection) -> None:
@@ -58,11 +60,30 @@ def read_verdict(connection: duckdb.DuckDBPyConnection, gate: int) -> Verdict | 
     """The verdict of a gate; None where it never ran to the end, or has begun since and has not ended."""
     try:
         row = connection.execute(
-            "select gate, run_id, passed, state, judged_at from ops.gate_verdict where gate = ?", [gate]
+            "select gate, run_id, passed, state, judged_at, results from ops.gate_verdict where gate = ?", [gate]
         ).fetchone()
-    except duckdb.CatalogException:
+    except (duckdb.CatalogException, duckdb.BinderException):
         return None
     return None if row is None else Verdict(*row)
+
+
+def results_of(connection: duckdb.DuckDBPyConnection, gate: int, run_id: str) -> str:
+    """A hash of the results of a gate in a run and of the keys of the rows that failed, as they are stored now."""
+    return " ".join(
+        str(number)
+        for number in connection.execute(
+            """
+            with result as (select * from ops.check_result where gate = $gate and run_id = $run_id),
+            failure as (
+                select * from ops.check_failure
+                where run_id = $run_id and check_id in (select check_id from result)
+            )
+            select
+                (select count(*) from result), (select sum(hash(one_row)::hugeint) from result as one_row),
+                (select count(*) from failure), (select sum(hash(one_row)::hugeint) from failure as one_row)""",
+            {"gate": gate, "run_id": run_id},
+        ).fetchall()[0]
+    )
 
 
 def begin(connection: duckdb.DuckDBPyConnection, run_id: str, gate: int, accepted: Iterable[Acceptance]) -> None:
@@ -95,8 +116,15 @@ def record(connection: duckdb.DuckDBPyConnection, result: GateResult, state: str
         _insert_failures(connection, run_id, [outcome for outcome in result.outcomes if outcome.unexpected_count])
         set_aside = _replace_set_aside(connection, run_id) if gate == 1 else {}
         connection.execute(
-            "insert into ops.gate_verdict values (?, ?, ?, ?, ?)",
-            [gate, run_id, result.passed, state, dt.datetime.now(dt.UTC).replace(tzinfo=None)],
+            "insert into ops.gate_verdict (gate, run_id, passed, state, judged_at, results) values (?, ?, ?, ?, ?, ?)",
+            [
+                gate,
+                run_id,
+                result.passed,
+                state,
+                dt.datetime.now(dt.UTC).replace(tzinfo=None),
+                results_of(connection, gate, run_id),
+            ],
         )
         connection.commit()
     except BaseException:

@@ -73,7 +73,10 @@ def note_folder(con: duckdb.DuckDBPyConnection, before: Look, after: Look, resul
 
 
 def unseen_files(con: duckdb.DuckDBPyConnection, raw_dir: Path) -> list[str]:
-    """The files whose content has not been through landing, by name: those that look otherwise are read and hashed."""
+    """The files that have not been through landing under their name: those that look otherwise are read and hashed.
+
+    A file by another name is landed again, because its folder or name may say whose it is or of which year.
+    """
     if not con.execute(
         "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'seen_file'"
     ).fetchone():

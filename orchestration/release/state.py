@@ -18,8 +18,12 @@ from orchestration.warehouse import identifier
 STAGING, MARTS = "staging", "marts"
 # Everything in these schemas is published, so a table more is a change too. (What else a step makes is not.)
 _PUBLISHED = ("marts", "reference")
-# The ledger is part of both states: a file that has landed and is in no table yet must not be published as one that is.
-_LEDGER = (("ops", "load"), ("ops", "rejected_line"))
+# Part of the states beside what the steps make. The ledger: a file that has landed and is in no table yet must not be
+# published as one that is. What gate 1 has set aside: the marts leave it out.
+_READ = {
+    STAGING: (("ops", "load"), ("ops", "rejected_line")),
+    MARTS: (("ops", "load"), ("ops", "rejected_line"), ("ops", "set_aside")),
+}
 
 _CREATE = """
 create schema if not exists ops;
@@ -34,7 +38,7 @@ def note_state(con: duckdb.DuckDBPyConnection, step: str, relations: Iterable[tu
     """
     if step == MARTS:
         relations = _published(con)
-    held = _held(con, [*relations, *_LEDGER])
+    held = _held(con, [*relations, *_READ[step]])
     con.execute(_CREATE)
     con.begin()
     con.execute("delete from ops.built_state where step = ?", [step])
@@ -81,22 +85,25 @@ def _published(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
 
 
 def _held(con: duckdb.DuckDBPyConnection, relations: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Of a table its number of rows and a hash over all of them, in no order; of a view its SQL. Absent: not there.
+    """Of a table its columns, its number of rows and a hash over all of them, in no order; of a view its SQL.
 
-    The sum is one of whole numbers: threads add floating-point numbers in another order each time. Two versions of
-    DuckDB give two hashes, so nothing but the same home is compared by it.
+    Absent: not there. The hash of a row knows nothing of the names of its columns, so they stand beside it. The sum is
+    one of whole numbers: threads add floating-point numbers in another order each time. Two versions of DuckDB give two
+    hashes, so nothing but the same home is compared by it.
     """
     views = dict(
         con.execute(
             "select schema_name || '.' || view_name, sql from duckdb_views() where database_name = current_database()"
         ).fetchall()
     )
-    tables = {
-        row[0]
-        for row in con.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where database_name = current_database()"
+    # Asked for all tables at once: DuckDB goes through every column it has, whatever is asked of them.
+    tables = dict(
+        con.execute(
+            "select schema_name || '.' || table_name, "
+            "string_agg(column_name || ' ' || data_type, ', ' order by column_index) from duckdb_columns() "
+            "where database_name = current_database() group by all"
         ).fetchall()
-    }
+    )
     held = {}
     for schema, table in relations:
         name = f"{schema}.{table}"
@@ -106,5 +113,5 @@ def _held(con: duckdb.DuckDBPyConnection, relations: Iterable[tuple[str, str]]) 
             rows, content = con.execute(
                 f"select count(*), sum(hash(one_row)::hugeint) from {identifier(schema)}.{identifier(table)} as one_row"
             ).fetchall()[0]
-            held[name] = f"{rows} {content}"
+            held[name] = f"{rows} {content} {tables[name]}"
     return held

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.results import read_verdict
+from expectations.results import read_verdict, results_of
 from orchestration.errors import OperatorError
 from orchestration.release.state import MARTS, STAGING, built_state, changed_since_built
 
@@ -31,6 +31,8 @@ def require_verdict(con: duckdb.DuckDBPyConnection, step: str) -> str:
         raise OperatorError(
             f"Gate {gate} did not let the {what} through that lie in the warehouse (`insights check` says why). {again}"
         )
+    if verdict.results != results_of(con, gate, verdict.run_id):
+        raise OperatorError(f"The results of gate {gate} in the warehouse are not those that it wrote down. {again}")
     built = built_state(con, step)
     if verdict.state != built:
         raise OperatorError(f"The {what} were built again after gate {gate} had judged them. {again}")

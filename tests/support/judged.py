@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.results import create_ops_tables
+from expectations.results import create_ops_tables, results_of
 from orchestration.release.state import MARTS, STAGING, built_state, note_state
 
 _OF_STAGING = "select schema_name, table_name from duckdb_tables() where schema_name = 'staging'"
@@ -18,6 +18,12 @@ def judge(con: duckdb.DuckDBPyConnection, *, passed: bool = True, run_id: str = 
         con.execute("delete from ops.gate_verdict where gate = ?", [gate])
         con.execute(
             "insert into ops.gate_verdict by name "
-            "select $gate as gate, $run_id as run_id, $passed as passed, $state as state",
-            {"gate": gate, "run_id": run_id, "passed": passed, "state": built_state(con, step)},
+            "select $gate as gate, $run_id as run_id, $passed as passed, $state as state, $results as results",
+            {
+                "gate": gate,
+                "run_id": run_id,
+                "passed": passed,
+                "state": built_state(con, step),
+                "results": results_of(con, gate, run_id),
+            },
         )

@@ -52,9 +52,10 @@ def build(home: Path, *, order: str = "asc", extra: str = "") -> Settings:
             );
             insert into ops.load
                 values ('l', 'a.csv', 'abc', 'landed', 'intake', 1000, '{home.name}', now()::timestamp);
-            create table ops.check_result (run_id varchar, gate integer, severity varchar, success boolean,
-                unexpected_count bigint);
-            insert into ops.check_result values ('now', 1, 'blocking', true, 0), ('earlier', 1, 'blocking', false, 3);
+            create table ops.check_result (run_id varchar, gate integer, check_id varchar, severity varchar,
+                success boolean, unexpected_count bigint);
+            insert into ops.check_result values
+                ('now', 1, 'a', 'blocking', true, 0), ('earlier', 1, 'a', 'blocking', false, 3);
             {extra}
         """)
         judge(con)
@@ -251,6 +252,8 @@ CHANGES = {
     "a mart more": "create table marts.fct_other as select 1 as id",
     "a view": "create or replace view marts.thing_view as select 'other' as thing",
     "a code list": "insert into reference.code values ('b')",
+    "the name of a column": "alter table reference.code rename column code to label",
+    "what is set aside": "insert into ops.set_aside (form_id) values ('intake')",
     "the ledger": "insert into ops.load (load_id, status) values ('m', 'landed')",
 }
 
@@ -290,6 +293,9 @@ def test_a_change_that_is_taken_back_is_none(tmp_path: Path) -> None:
         ("update ops.built_state set held = 'other' where step = 'marts'", "built again after gate 2"),
         ("drop table ops.built_state", "built again after gate 1"),
         ("insert into staging.stg values (2)", "not what gate 1 judged"),
+        ("update ops.check_result set success = false where run_id = 'now'", "results of gate 1"),
+        ("delete from ops.check_result where run_id = 'now'", "results of gate 1"),
+        ("insert into ops.check_failure (run_id, check_id) values ('now', 'a')", "results of gate 1"),
     ],
 )
 def test_without_a_verdict_nothing_is_prepared(tmp_path: Path, change: str, words: str) -> None:
