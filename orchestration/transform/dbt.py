@@ -9,6 +9,7 @@ without anything it quotes, is passed on. Of a contract that a table does not ke
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,8 +30,9 @@ _SUCCEEDED = {"success", "pass", "warn", "no-op"}
 class NodeResult:
     """What came of one dbt node.
 
-    `failures` counts the failing rows of a test; `compiled_code` is the SQL that ran (None for seeds). Of the contract
-    of a table, `contract_of` is the table and `broken` are the rules that it does not keep.
+    `failures` counts the failing rows of a test; `compiled_code` is the SQL that ran (None for seeds), `sql_file` where
+    it lies in the home (None where dbt wrote none). Of the contract of a table, `contract_of` is the table and `broken`
+    are the rules that it does not keep.
     """
 
     unique_id: str
@@ -43,6 +45,7 @@ class NodeResult:
     message: str
     failures: int
     compiled_code: str | None
+    sql_file: Path | None = None
     contract_of: str | None = None
     broken: tuple[contracts.BrokenRule, ...] = ()
 
@@ -103,24 +106,26 @@ def run_command(settings: Settings, args: Sequence[str], project_dir: Path = DBT
         if "could not set lock" in str(outcome.exception).lower():
             raise busy()
         raise OperatorError(f"dbt could not run: {scrub(str(outcome.exception))}.")
-    return [_with_broken_rules(settings, result) for result in _results(outcome.result, manifest)]
+    return [_with_broken_rules(settings, result) for result in _results(settings, outcome.result, manifest)]
 
 
 def require_success(results: Sequence[NodeResult]) -> None:
-    """Raise DbtFailedError, naming the failed nodes and what dbt said of them, unless everything succeeded."""
+    """Raise DbtFailedError unless all succeeded: the failed nodes, what dbt said of them, the SQL of the first."""
     failed = [result for result in results if not result.succeeded and result.status != "skipped"]
     if not failed:
         return
     said = "; ".join(f"{result.resource_type} {result.label}: {result.message}" for result in failed[:5])
     more = f" (and {len(failed) - 5} more)" if len(failed) > 5 else ""
+    file = failed[0].sql_file
+    whose = "of the first" if file and len(failed) > 1 else "that ran"
+    sql = f": {file}" if file else " under warehouse/dbt_target/run"
     raise DbtFailedError(
         f"{len(failed)} dbt {'node' if len(failed) == 1 else 'nodes'} failed: {said}{more}. "
-        "Nothing was published; the last release stays in place. The SQL that ran is in the home folder under "
-        "warehouse/dbt_target/run."
+        f"Nothing was published; the last release stays in place. The SQL {whose} is in the home folder{sql}."
     )
 
 
-def _results(result: Any, manifest: Any) -> list[NodeResult]:
+def _results(settings: Settings, result: Any, manifest: Any) -> list[NodeResult]:
     return [
         NodeResult(
             unique_id=item.node.unique_id,
@@ -133,10 +138,16 @@ def _results(result: Any, manifest: Any) -> list[NodeResult]:
             message=contracts.refused_in_words(scrub(item.message)),
             failures=int(item.failures or 0),
             compiled_code=getattr(item.node, "compiled_code", None),
+            sql_file=_sql_file(settings, item.node),
             contract_of=_contract_of(item.node, manifest),
         )
         for item in result.results
     ]
+
+
+def _sql_file(settings: Settings, node: Any) -> Path | None:
+    written = getattr(node, "build_path", None)
+    return Path(os.path.relpath(written, settings.home)) if written else None
 
 
 def _contract_of(node: Any, manifest: Any) -> str | None:

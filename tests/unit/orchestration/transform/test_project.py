@@ -23,6 +23,8 @@ FILES = {
     "models/broken.sql": "{{ config(materialized='table') }} "
     "select cast(name as integer) as id from (select 'Zanzibar' as name)",
     "models/after.sql": "select id from {{ ref('broken') }}",
+    "models/right.yml": "models: [{name: right, data_tests: [{accepted_values: {name: right_is_two, arguments: "
+    "{column_name: id, values: [2]}}}]}]",
     "seeds/given.csv": "id\n1\n",
 }
 
@@ -84,12 +86,35 @@ def test_a_model_that_fails_is_named_without_its_value_and_its_sql_is_there(smal
         "right": "success", "broken": "error", "after": "skipped",
     }  # fmt: skip
     with pytest.raises(
-        dbt.DbtFailedError, match=r"model broken: .*last release stays in place.*dbt_target/run"
+        dbt.DbtFailedError,
+        match=r"model broken: .*last release stays in place.*SQL that ran is in the home folder: \S+\.sql\.$",
     ) as told:
         dbt.require_success(results)
     assert "Zanzibar" not in str(told.value)
-    sql = settings.dbt_target_path / "run" / "insights" / "models" / "broken.sql"
-    assert "Zanzibar" in sql.read_text(encoding="utf-8")
+    assert "Zanzibar" in told_sql(settings, told.value)
+
+
+def test_a_test_that_fails_is_named_and_its_sql_is_there(small: Path, tmp_path: Path) -> None:
+    settings = home(tmp_path, "one")
+    results = dbt.build(settings, selector="", select=["right", "right_is_two"], project_dir=small)
+    with pytest.raises(dbt.DbtFailedError, match=r"^1 dbt node failed: test right_is_two: ") as told:
+        dbt.require_success(results)
+    assert "not in" in told_sql(settings, told.value)
+
+
+def told_sql(settings: Settings, error: dbt.DbtFailedError) -> str:
+    """What stands in the file that the sentence of a failure names."""
+    name = str(error).removesuffix(".").rsplit(" ", 1)[1]
+    return (settings.home / name).read_text(encoding="utf-8")
+
+
+def test_of_several_that_fail_the_sql_of_the_first_is_named(small: Path, tmp_path: Path) -> None:
+    results = dbt.build(
+        home(tmp_path, "one"), selector="", select=["right", "broken", "right_is_two"], project_dir=small
+    )
+    first = next(result for result in results if result.status in {"error", "fail"})
+    with pytest.raises(dbt.DbtFailedError, match=rf"^2 dbt nodes failed: .*SQL of the first .*: {first.sql_file}\.$"):
+        dbt.require_success(results)
 
 
 def test_the_warehouse_can_be_opened_when_dbt_is_done(small: Path, tmp_path: Path) -> None:
