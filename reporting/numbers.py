@@ -28,7 +28,10 @@ _MARKS = {
 
 
 def year_label(year: int) -> str:
-    """How a year from April to March is written, numbered by the year it ends in: `2023-24` of 2024."""
+    """How a year from April to March is written, numbered by the year it ends in: `2023-24` of 2024.
+
+    The macro of this name in `dbt_project/macros/years.sql` writes the same into the labels of periods.
+    """
     return f"{year - 1}-{year % 100:02d}"
 
 

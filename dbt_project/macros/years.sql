@@ -7,7 +7,8 @@
 {%- endmacro %}
 
 
-{# 2016-17, of the year 2017. #}
+{# 2016-17, of the year 2017; `year_label` of reporting/numbers.py writes the same. The open data tell kinds of periods by
+   the shape of these labels, and reconciliation_social_care looks figures up by them. #}
 {% macro year_label(year) -%}
     (cast({{ year }} - 1 as varchar) || '-' || right(cast({{ year }} as varchar), 2))
 {%- endmacro %}

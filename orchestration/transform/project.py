@@ -1,8 +1,8 @@
 """The dbt project as dbt has parsed it.
 
-    dbt_project/target/manifest.json         the graph, for whoever reads it
-    dbt_project/target/partial_parse.msgpack what dbt reads in place of files that have not changed (its partial
-    parsing) dbt_project/target/parsed_from           hash of the files that both were made from
+    dbt_project/target/manifest.json           the graph, for whoever reads it
+    dbt_project/target/partial_parse.msgpack   what dbt reads in place of files that have not changed (partial parsing)
+    dbt_project/target/parsed_from             hash of the files that both were made from
 
 Parsing opens no warehouse, so all homes share it. The folder is git-ignored and may be deleted at any time.
 """

@@ -172,6 +172,7 @@ def _place(figure: Figure, labels: Labels) -> dict[str, str]:
 
 
 def _time_kind(figure: Figure) -> _TimeKind:
+    # A figure has no other word for its kind of period: these are the shapes of `dbt_project/macros/years.sql`.
     for shape, kind in ((r"\d{4}-\d{2}", _FINANCIAL), (r"31 March \d{4}", _SNAPSHOT), (r"\d{4}", _CALENDAR)):
         if re.fullmatch(shape, figure.period_label):
             return kind
@@ -179,6 +180,7 @@ def _time_kind(figure: Figure) -> _TimeKind:
 
 
 def _time(figure: Figure, time: _TimeKind) -> dict[str, str]:
+    # The standard writes a financial year as 201617, which is the label without its dash.
     period = year_label(figure.period).replace("-", "") if time is _FINANCIAL else f"{figure.period:04d}"
     return {"time_period": period, "time_identifier": time.identifier}
 

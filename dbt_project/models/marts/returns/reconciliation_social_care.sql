@@ -42,6 +42,8 @@ compared_figures as (
         indicator_value.denominator as computed_denominator
     from figure
     inner join indicator on figure.indicator_id = indicator.indicator_id
+    -- compare_period, a column of the seed, is typed as a period is labelled: 2015-16 and 31 March 2016 by
+    -- macros/years.sql, other windows by the seed social_care_window.
     left join indicator_value
         on
             figure.indicator_id = indicator_value.indicator_id
