@@ -29,6 +29,13 @@ from tests.support.drawings import (
     rows_of,
     texts,
 )
+from tests.support.paths import ROOT
+
+
+def test_every_kind_is_drawn_for_these_tests() -> None:
+    modules = (ROOT / "reporting" / "charts").glob("*.py")
+    kinds = {module.stem for module in modules if f"\ndef {module.stem}(" in module.read_text(encoding="utf-8")}
+    assert kinds == {*DRAWN, "curves"}
 
 
 @pytest.mark.parametrize("name", [*DRAWN, "curves"])
