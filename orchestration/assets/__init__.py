@@ -3,7 +3,6 @@
     landing, transform, gates, release   the steps: which assets each makes, and what it tells of them
     resources                            what steps share: the home, the dbt project, the run
     acceptance                           an operator's override of a check, as it is typed
-    records                              how Dagster's records are written while a run goes
     automation                           the job, the schedule, the sensor
     graph                                all of it put together
 

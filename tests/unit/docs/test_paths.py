@@ -94,3 +94,9 @@ def test_every_decision_is_in_the_index():
     decisions = ROOT / "docs" / "decisions"
     listed = {target for target, _ in LINK.findall((decisions / "README.md").read_text(encoding="utf-8"))}
     assert listed == {file.name for file in decisions.glob("[0-9]*.md")}
+
+
+def test_every_file_of_macros_is_on_the_map():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listed = set(BARE.findall(page.partition("## The macros")[2].partition("\n## ")[0]))
+    assert listed == {file.name for file in (ROOT / "dbt_project" / "macros").rglob("*.sql")}
