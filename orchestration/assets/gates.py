@@ -25,7 +25,9 @@ from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, 
 from orchestration.errors import OperatorError
 from orchestration.landing.sample import what_blocks
 from orchestration.progress import say
-from orchestration.release.state import MARTS, STAGING, built_state
+from orchestration.release.code import code_fingerprint
+from orchestration.release.state import MARTS, STAGING, built_state, present_state
+from orchestration.release.verdicts import judged
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -83,18 +85,24 @@ class _Gate:
         }
         return {where: specs[where] for where in sorted(specs, key=lambda where: (where[0].path, where[1]))}
 
-    def run(self, settings: Settings, catalogue: Catalogue, run_id: str, accepted: Sequence[Acceptance]) -> GateResult:
+    def run(
+        self, settings: Settings, project: DbtProjectResource, run_id: str, accepted: Sequence[Acceptance]
+    ) -> GateResult:
         """Judge what lies in the warehouse. Raises GateError when the gate could not be run."""
+        step = STAGING if self.number == 1 else MARTS
+        code = code_fingerprint(project.path)
         with open_warehouse(settings, read_only=True) as con:
-            state = built_state(con, STAGING if self.number == 1 else MARTS)
+            was_built = built_state(con, step) is not None
+            state = judged(present_state(con, step), code)
             blocks = what_blocks(con)
-        if state is None:
+        if not was_built:
             raise OperatorError(
-                f"There is nothing for {self.name} to judge: the tables it looks at were never built in this home. "
+                f"There is nothing for {self.name} to judge: the tables it looks at were not built to the end, or a "
+                "dbt test of them does not hold. "
                 "Nothing was published. Start the whole job (`insights run`)."
             )
         if self.number == 1:
-            return run_gate_1(settings, run_id, state=state, catalogue=catalogue, accepted=accepted)
+            return run_gate_1(settings, run_id, state=state, catalogue=project.forms, accepted=accepted)
         return run_gate_2(settings, run_id, state=state, **blocks, accepted=accepted)
 
 
@@ -152,7 +160,7 @@ def _gate_asset(gate: _Gate) -> dg.AssetsDefinition:
         with run.step(context):
             say(f"Gate {gate.number}: Great Expectations")
             accepted = [parse_acceptance(text) for text in config.accepted]
-            result = gate.run(home.settings, project.forms, context.run.run_id, accepted)
+            result = gate.run(home.settings, project, context.run.run_id, accepted)
             outcomes: dict[tuple[dg.AssetKey, str], list[CheckOutcome]] = defaultdict(list)
             for outcome in result.outcomes:
                 # A comparison takes the place that the blocking check was given when the graph was drawn.

@@ -16,6 +16,7 @@ from orchestration.assets.gates import CHECK_RESULTS
 from orchestration.assets.landing import LOADS
 from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, HomeResource, RunResource
 from orchestration.progress import say
+from orchestration.release.code import code_fingerprint
 from orchestration.release.publish import fill_release, prepare_release, publish_release
 from orchestration.release.unchanged import note_released
 from orchestration.transform.manifest import Manifest, node_of, relation_of, table_docs
@@ -74,6 +75,7 @@ def _tables_asset(holds: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
                 home.settings,
                 docs=table_docs(read_manifest(project.manifest_path)),
                 documents=documents_fingerprint(),
+                code=code_fingerprint(project.path),
             )
             return _release_result(prepared.release_id, tables=len(prepared.manifest["outputs"][DATABASE]["tables"]))
 
@@ -119,7 +121,7 @@ def publish(
     """Seal the next release and switch to it."""
     with run.step(context):
         say("Publishing: the switch")
-        release = publish_release(home.settings)
+        release = publish_release(home.settings, code=code_fingerprint(project.path))
         with open_warehouse(home.settings) as con:
             note_released(con, release.path, project.path)
         run.finish("published" if release.is_new else "unchanged", release.release_id)

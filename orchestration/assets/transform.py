@@ -18,7 +18,8 @@ from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 from orchestration import runlog
 from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, HomeResource, RunResource
 from orchestration.progress import say
-from orchestration.release.state import MARTS, STAGING, note_state
+from orchestration.release.code import code_fingerprint
+from orchestration.release.state import MARTS, STAGING, forget_state, note_state
 from orchestration.release.verdicts import require_verdict
 from orchestration.settings import Settings
 from orchestration.transform import dbt
@@ -123,16 +124,20 @@ def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinitio
                 yield from _run_tests(context, first, home, project)
                 return
             settings = home.settings
+            # Asked before the first table is built: what is edited meanwhile may be in some of them.
+            code = code_fingerprint(project.path)
             with open_warehouse(settings) as con:
                 fingerprint = staging_fingerprint(con, project.path)
                 is_stale = runlog.last_staging_fingerprint(con) != fingerprint
                 for relation in drop_retired(con, read_manifest(project.manifest_path)):
                     say(f"{relation} is made by no model any more and was dropped")
+                if not context.is_subset:
+                    forget_state(con, STAGING)
             full_refresh = is_stale or config.full_refresh
             say("Staging" + (" from the beginning" if full_refresh else " what is new"))
             yield from _build(context, first, home, project, full_refresh=full_refresh)
             if not context.is_subset:
-                _note_state(settings, STAGING, first)
+                _note_state(settings, STAGING, first, code)
                 runlog.note_staging(settings, context.run.run_id, fingerprint)
 
     @dg.multi_asset(
@@ -150,24 +155,27 @@ def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinitio
             if not context.selected_asset_keys:
                 yield from _run_tests(context, second, home, project)
                 return
-            with open_warehouse(home.settings, read_only=True) as con:
+            code = code_fingerprint(project.path)
+            with open_warehouse(home.settings) as con:
                 require_verdict(con, STAGING)
+                if not context.is_subset:
+                    forget_state(con, MARTS)
             say("Building dispositions, cases, indicators")
             yield from _build(context, second, home, project)
             if not context.is_subset:
-                _note_state(home.settings, MARTS, second)
+                _note_state(home.settings, MARTS, second, code)
 
     return dbt_staging, dbt_marts
 
 
-def _note_state(settings: Settings, step_id: str, step: DbtStep) -> None:
+def _note_state(settings: Settings, step_id: str, step: DbtStep, code: str) -> None:
     """Write down what the tables of a step hold, now that all are built and all its tests hold.
 
     Not after some of them: a table built by itself was tested by itself, so unless it holds what it held before,
     nothing is published before the whole step has been run again.
     """
     with open_warehouse(settings) as con:
-        note_state(con, step_id, [(spec.key.path[0], spec.key.path[1]) for spec in step.specs])
+        note_state(con, step_id, [(spec.key.path[0], spec.key.path[1]) for spec in step.specs], code=code)
 
 
 def _key(node: Mapping[str, Any]) -> dg.AssetKey:
@@ -209,6 +217,7 @@ def _build(
         full_refresh=full_refresh,
         project_dir=project.path,
     )
+    _forget_unless(home, step, results)
     built = [result for result in results if result.resource_type != "test" and result.succeeded]
     rows, lineage = rows_and_lineage(home.settings, manifest, built, project.lineage_path)
     for result in built:
@@ -231,7 +240,16 @@ def _run_tests(
     names = _asked_tests(context, step)
     say(f"{len(names)} dbt tests")
     arguments = ["test", "--indirect-selection", "empty", "--select", *names]
-    yield from _shown_tests(context, step, dbt.run_command(home.settings, arguments, project.path))
+    results = dbt.run_command(home.settings, arguments, project.path)
+    _forget_unless(home, step, results)
+    yield from _shown_tests(context, step, results)
+
+
+def _forget_unless(home: HomeResource, step: DbtStep, results: Sequence[dbt.NodeResult]) -> None:
+    """Unless all is well, what was written down of the step holds no more, and nothing is published from it."""
+    if not all(result.succeeded for result in results):
+        with open_warehouse(home.settings) as con:
+            forget_state(con, STAGING if step.selector == BEFORE_GATE_1 else MARTS)
 
 
 def _asked_tests(context: dg.AssetExecutionContext, step: DbtStep) -> list[str]:

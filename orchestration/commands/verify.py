@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from orchestration.commands.text import many, query
 from orchestration.hashing import sha256_of_file
 from orchestration.landing.seen import deliveries
 from orchestration.release.publish import current_release
+from orchestration.release.seal import changed_files
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
-from reporting.release_files import INTERNAL, PUBLIC, SUMS
 
 
 def verify_lines(settings: Settings) -> tuple[list[str], bool]:
@@ -19,7 +17,7 @@ def verify_lines(settings: Settings) -> tuple[list[str], bool]:
     Raises OperatorError when nothing has been published, or there is no warehouse.
     """
     release = current_release(settings)
-    changed, files = _changed_files(release)
+    changed, files = changed_files(release)
     lines = [f"Release  {release.name}: {many(files, 'file')} read, {len(changed)} not as published"]
     lines += [f"         {name}" for name in changed]
     with open_warehouse(settings, read_only=True) as con:
@@ -38,27 +36,3 @@ def verify_lines(settings: Settings) -> tuple[list[str], bool]:
     elif unknown:
         lines.append("Next: `insights run` lands what is new.")
     return lines, not (changed or unknown)
-
-
-def _changed_files(release: Path) -> tuple[list[str], int]:
-    """Names of the files that are missing, another, or in no list of sums; and how many files there are."""
-    changed: list[str] = []
-    count = 0
-    for side in (INTERNAL, PUBLIC):
-        folder = release / side
-        sums = {
-            name: digest
-            for digest, name in (
-                line.split(maxsplit=1) for line in (folder / SUMS).read_text(encoding="utf-8").splitlines()
-            )
-        }
-        present = {
-            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != SUMS
-        }
-        count += len(present)
-        changed += [
-            f"{side}/{name}"
-            for name in sorted(present | sums.keys())
-            if name not in present or name not in sums or sha256_of_file(folder / name) != sums[name]
-        ]
-    return changed, count

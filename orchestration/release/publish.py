@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,11 +30,13 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import OperatorError
+from orchestration.hashing import sha256_of_file
+from orchestration.progress import say
 from orchestration.release.build import build_tables
 from orchestration.release.files import fsync, read_release_manifest
-from orchestration.release.seal import seal
+from orchestration.release.seal import changed_files, seal
 from orchestration.release.state import MARTS, STAGING, built_state
-from orchestration.release.verdicts import GATE_OF, require_verdict
+from orchestration.release.verdicts import GATE_OF, require_same_code, require_verdict
 from orchestration.settings import Settings
 from orchestration.transform.manifest import TableDoc
 from orchestration.warehouse import open_warehouse
@@ -41,8 +44,9 @@ from reporting.release_files import CURRENT, INTERNAL, PUBLIC
 
 _PREPARED = ".prepared"
 _NOTE = "prepared.json"
-# What each step leaves in the folder of the next release: of the reports only that they are all there.
-_REPORTS_DONE = "reports_done"
+# What each step leaves in the folder of the next release: the sums of all files, which the next step compares.
+_REPORTS_DONE = "reports_done.json"
+_RELEASE_ID = re.compile(r"r-[0-9a-f]{12}")
 # Folders of releases that were being made when a run of an earlier version was killed.
 _LEFT_OVER = ".building-*"
 
@@ -51,8 +55,8 @@ _LEFT_OVER = ".building-*"
 class Prepared:
     """A release whose tables are written and that nobody can see yet.
 
-    `folder` holds `internal/` and `public/`. `is_new` is False when this content has been published before; then there
-    is nothing to fill. `state` is what the marts held when it was prepared.
+    `folder` holds `internal/` and `public/`. `is_new` is False when this content has been published before and lies
+    there as it was published; then there is nothing to fill. `state` is what the marts held when it was prepared.
     """
 
     release_id: str
@@ -92,18 +96,22 @@ class _Note:
     release_id: str
     is_new: bool
     state: str
+    tables: dict[str, str]
 
 
-def prepare_release(settings: Settings, *, docs: Mapping[tuple[str, str], TableDoc], documents: str = "") -> Prepared:
+def prepare_release(
+    settings: Settings, *, docs: Mapping[tuple[str, str], TableDoc], documents: str = "", code: str = ""
+) -> Prepared:
     """Write the tables of what is in the warehouse into a folder that is not published yet.
 
-    `docs` maps (schema, table) to its TableDoc; `documents` is the fingerprint of whatever will make the documents. The
-    caller holds the warehouse lock. Raises OperatorError when a gate has not let through exactly what is there, or when
-    the folder cannot be written.
+    `docs` maps (schema, table) to its TableDoc; `documents` is the fingerprint of whatever will make the documents,
+    `code` that of the code now. The caller holds the warehouse lock. Raises OperatorError when a gate has not let
+    through exactly what is there, when other code made or judged it, or when the folder cannot be written.
     """
     root, folder = settings.published_path, settings.published_path / _PREPARED
     with open_warehouse(settings, read_only=True) as con:
         judged_by = {GATE_OF[step]: require_verdict(con, step) for step in (STAGING, MARTS)}
+        require_same_code(con, code)
         state = str(built_state(con, MARTS))
     with _told(folder):
         root.mkdir(parents=True, exist_ok=True)
@@ -115,11 +123,12 @@ def prepare_release(settings: Settings, *, docs: Mapping[tuple[str, str], TableD
             (folder / side).mkdir()
         manifest = build_tables(settings, folder / INTERNAL, judged_by=judged_by, docs=docs, documents=documents)
         release_id = str(manifest["release"])
-        is_new = not (root / release_id).exists()
+        is_new = not (root / release_id).exists() or bool(changed_files(root / release_id)[0])
         if not is_new:
             for side in (INTERNAL, PUBLIC):
                 shutil.rmtree(folder / side)
-        (folder / _NOTE).write_text(json.dumps(asdict(_Note(release_id, is_new, state))), encoding="utf-8")
+        note = _Note(release_id, is_new, state, _sums(folder))
+        (folder / _NOTE).write_text(json.dumps(asdict(note)), encoding="utf-8")
     return read_prepared(settings)
 
 
@@ -128,12 +137,16 @@ def read_prepared(settings: Settings) -> Prepared:
     root, folder = settings.published_path, settings.published_path / _PREPARED
     try:
         note = _Note(**json.loads((folder / _NOTE).read_text(encoding="utf-8")))
+        if not _RELEASE_ID.fullmatch(note.release_id):
+            raise ValueError
         manifest = read_release_manifest(folder if note.is_new else root / note.release_id)
     except (OSError, ValueError, TypeError):
         raise OperatorError(
             "No release is being made: its tables are not there. Nothing was published; the last release stays in "
             "place. Materialise published/tables first, or start the whole job (`insights run`)."
         ) from None
+    if {name: digest for name, digest in _sums(folder).items() if name in note.tables} != note.tables:
+        raise _not_as_left()
     return Prepared(note.release_id, folder, note.is_new, note.state, manifest)
 
 
@@ -151,15 +164,16 @@ def fill_release(settings: Settings, write: Callable[[Path, Path, Mapping[str, A
         except BaseException:
             _remove_documents(inside, outside)
             raise
-        (prepared.folder / _REPORTS_DONE).touch()
+        (prepared.folder / _REPORTS_DONE).write_text(json.dumps(_sums(prepared.folder)), encoding="utf-8")
     return prepared
 
 
-def publish_release(settings: Settings) -> Release:
+def publish_release(settings: Settings, *, code: str = "") -> Release:
     """Seal the prepared release and make it current. On any failure `published/current` is as it was.
 
-    Raises OperatorError when nothing complete is prepared, when it was not made from exactly what the gates let through
-    and what is in the warehouse now, or when the folder cannot be written.
+    `code` is the fingerprint of the code now. Raises OperatorError when nothing complete is prepared, when it was not
+    made from exactly what the gates let through and what is in the warehouse now, when what is prepared is not as the
+    steps before left it, or when the folder cannot be written.
     """
     prepared = read_prepared(settings)
     if not prepared.has_reports:
@@ -168,7 +182,9 @@ def publish_release(settings: Settings) -> Release:
             "Materialise published/reports first, or start the whole job (`insights run`)."
         )
     with open_warehouse(settings, read_only=True) as con:
-        require_verdict(con, MARTS)
+        for step in (STAGING, MARTS):
+            require_verdict(con, step)
+        require_same_code(con, code)
         if built_state(con, MARTS) != prepared.state:
             raise OperatorError(
                 "The marts were built again after the tables of the next release had been written. Nothing was "
@@ -176,11 +192,15 @@ def publish_release(settings: Settings) -> Release:
                 "or start the whole job (`insights run`)."
             )
     root, target = settings.published_path, settings.published_path / prepared.release_id
+    if prepared.is_new and json.loads((prepared.folder / _REPORTS_DONE).read_text("utf-8")) != _sums(prepared.folder):
+        raise _not_as_left()
     with _told(prepared.folder):
         if prepared.is_new:
             for name in (_NOTE, _REPORTS_DONE):
                 (prepared.folder / name).unlink()
             seal(prepared.folder, prepared.manifest)
+            if target.exists():
+                _put_aside(target)
             prepared.folder.rename(target)
             fsync(root)
         else:
@@ -197,6 +217,33 @@ def current_release(settings: Settings) -> Path:
             f"Nothing has been published in {settings.home} yet. Run `insights run`, or name the home with --home."
         )
     return link.resolve()
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of both sides of a prepared release, by path."""
+    return {
+        path.relative_to(folder).as_posix(): sha256_of_file(path)
+        for side in (INTERNAL, PUBLIC)
+        for path in sorted((folder / side).rglob("*"))
+        if path.is_file()
+    }
+
+
+def _not_as_left() -> OperatorError:
+    return OperatorError(
+        "Files of the next release have been changed since they were made. Nothing was published; the last release "
+        "stays in place. Materialise published/tables and published/reports again, or start the whole job "
+        "(`insights run --force`)."
+    )
+
+
+def _put_aside(damaged: Path) -> None:
+    """Keep what lies there in place of a release, for whoever looks into it; closed to all others."""
+    places = (damaged.with_name(f"damaged-{damaged.name}-{number}") for number in range(1, 1000))
+    place = next(place for place in places if not place.exists())
+    damaged.rename(place)
+    place.chmod(0o700)
+    say(f"  {damaged.name} was not as it had been published: made again, the damaged one is kept as {place.name}")
 
 
 def _remove_documents(inside: Path, outside: Path) -> None:

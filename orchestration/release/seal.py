@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.hashing import sha256_of_file
-from orchestration.release.files import fsync
+from orchestration.release.files import fsync, read_release_manifest
 from reporting.release_files import INTERNAL, MANIFEST, PUBLIC, SUMS
 
 # Folders and files of each side: who is not of the group finds no way into the internal one.
@@ -36,6 +36,53 @@ def seal(building: Path, manifest: Mapping[str, Any]) -> None:
             fsync(folder)
     building.chmod(0o755)
     fsync(building)
+
+
+def changed_files(release: Path) -> tuple[list[str], int]:
+    """Files of a release that are not as they were sealed, by name, and how many files there are.
+
+    Not as sealed: missing, another, in no list of sums, a list of sums that is gone, or a folder by the name of
+    another release.
+    """
+    changed: list[str] = []
+    count = 0
+    for side in (INTERNAL, PUBLIC):
+        folder = release / side
+        try:
+            lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+            sums = {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+        except (OSError, ValueError):
+            sums = {}
+            changed.append(f"{side}/{SUMS}")
+        present = {
+            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != SUMS
+        }
+        count += len(present)
+        changed += [
+            f"{side}/{name}"
+            for name in sorted(present | sums.keys())
+            if name not in present or name not in sums or sha256_of_file(folder / name) != sums[name]
+        ]
+    return sorted({*changed, *_not_of_the_manifest(release)}), count
+
+
+def _not_of_the_manifest(release: Path) -> list[str]:
+    """What contradicts the manifests, which stand in no list that somebody would mend beside a file."""
+    try:
+        inside = read_release_manifest(release)
+        outside = json.loads((release / PUBLIC / MANIFEST).read_text(encoding="utf-8"))
+        hashes = {f"{INTERNAL}/{name}": said.get("sha256") for name, said in inside["outputs"].items()} | {
+            f"{PUBLIC}/{name}": said["sha256"] for name, said in outside["files"].items()
+        }
+        named = {inside["release"], outside["release"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return [f"{INTERNAL}/{MANIFEST}"]
+    wrong = [
+        name
+        for name, digest in hashes.items()
+        if digest is not None and (not (release / name).is_file() or sha256_of_file(release / name) != digest)
+    ]
+    return wrong if named == {release.name} else [*wrong, f"{INTERNAL}/{MANIFEST}"]
 
 
 def _write_public_manifest(public: Path, manifest: Mapping[str, Any]) -> None:

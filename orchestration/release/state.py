@@ -1,15 +1,16 @@
 """What the tables of a step hold, relation by relation: so that what was judged is known to be what is published.
 
 A gate judges the tables as they lie there. Between its verdict and the publication somebody may build a table again, or
-change one by hand. So whoever builds tables writes down what they held (`ops.built_state`), a gate's verdict names the
-state it judged, and whoever goes on compares both with what the tables hold now.
+change one by hand. So whoever builds tables writes down what they held and by which code they were made
+(`ops.built_state`), a gate's verdict names the state that it found and the code of its checks, and whoever goes on
+compares both with what the tables hold now.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import duckdb
 
@@ -25,20 +26,26 @@ _READ = {
     MARTS: (("ops", "load"), ("ops", "rejected_line"), ("ops", "set_aside")),
 }
 
+# The code stands among the relations of a step, under a name that none can have.
+_CODE = "(code)"
+
 _CREATE = """
 create schema if not exists ops;
 create table if not exists ops.built_state (step varchar, relation varchar, held varchar, primary key (step, relation))
 """
 
 
-def note_state(con: duckdb.DuckDBPyConnection, step: str, relations: Iterable[tuple[str, str]]) -> None:
-    """Write down what the tables of a step hold, once they are built. `relations` are (schema, table) of what it makes.
+def note_state(
+    con: duckdb.DuckDBPyConnection, step: str, relations: Iterable[tuple[str, str]], *, code: str = ""
+) -> None:
+    """Write down what the tables of a step hold, once they are built. `relations` are (schema, table) of what it makes,
+    `code` is the fingerprint of what made them (`code.py`).
 
     Of the step of the marts only what is published counts.
     """
     if step == MARTS:
         relations = _published(con)
-    held = _held(con, [*relations, *_READ[step]])
+    held = _held(con, [*relations, *_READ[step]]) | {_CODE: code}
     con.execute(_CREATE)
     con.begin()
     con.execute("delete from ops.built_state where step = ?", [step])
@@ -49,10 +56,26 @@ def note_state(con: duckdb.DuckDBPyConnection, step: str, relations: Iterable[tu
     con.commit()
 
 
+def forget_state(con: duckdb.DuckDBPyConnection, step: str) -> None:
+    """Take back what was written down of a step: it is being built again, or a test of it does not hold."""
+    con.execute(_CREATE)
+    con.execute("delete from ops.built_state where step = ?", [step])
+
+
 def built_state(con: duckdb.DuckDBPyConnection, step: str) -> str | None:
     """A hash of what the tables of a step held when they were built; None when that was never written down."""
     noted = _noted(con, step)
-    return hashlib.sha256(json.dumps(noted, sort_keys=True).encode()).hexdigest() if noted else None
+    return _hashed(noted) if noted else None
+
+
+def present_state(con: duckdb.DuckDBPyConnection, step: str) -> str:
+    """The same hash of what lies there now. One pass over the tables."""
+    return _hashed(_present(con, step, _noted(con, step)))
+
+
+def built_by(con: duckdb.DuckDBPyConnection, step: str) -> str | None:
+    """The fingerprint of the code that built the tables of a step; None when that was never written down."""
+    return _rows(con, step).get(_CODE)
 
 
 def changed_since_built(con: duckdb.DuckDBPyConnection, step: str) -> list[str]:
@@ -61,12 +84,24 @@ def changed_since_built(con: duckdb.DuckDBPyConnection, step: str) -> list[str]:
     One pass over the tables: a second for a million forms.
     """
     noted = _noted(con, step)
-    relations = {tuple(name.split(".", 1)) for name in noted} | set(_published(con) if step == MARTS else ())
-    held = _held(con, sorted((schema, table) for schema, table in relations))
+    held = _present(con, step, noted)
     return sorted(name for name in noted.keys() | held.keys() if noted.get(name) != held.get(name))
 
 
+def _hashed(held: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
+
+
+def _present(con: duckdb.DuckDBPyConnection, step: str, noted: Iterable[str]) -> dict[str, str]:
+    relations = {tuple(name.split(".", 1)) for name in noted} | set(_published(con) if step == MARTS else ())
+    return _held(con, sorted((schema, table) for schema, table in relations))
+
+
 def _noted(con: duckdb.DuckDBPyConnection, step: str) -> dict[str, str]:
+    return {relation: held for relation, held in _rows(con, step).items() if relation != _CODE}
+
+
+def _rows(con: duckdb.DuckDBPyConnection, step: str) -> dict[str, str]:
     if not con.execute(
         "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'built_state'"
     ).fetchone():

@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
-import sysconfig
 from pathlib import Path
 
 import duckdb
 
 from orchestration.landing.seen import unseen_files
+from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, built_state
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR
 from orchestration.warehouse import open_warehouse
 from reporting.release_files import CURRENT
 
-_ROOMS = ("catalogue", "disclosure", "expectations", "orchestration", "reporting")
-_NOT_CODE = {"target", "logs", "__pycache__"}
 # What else decides what a release holds: printed in it, or which keys are taken.
 _VARIABLES = ("INSIGHTS_ENV", "INSIGHTS_OPEN_DATA_LICENCE")
 
@@ -84,16 +81,8 @@ def _sizes(release: Path) -> dict[str, int]:
 
 def _inputs(con: duckdb.DuckDBPyConnection, project_dir: Path) -> str:
     """A hash over the code (the catalogue is part of it), what is installed, recorded decisions, environment."""
-    digest = hashlib.sha256()
-    for room in [*(PROJECT_ROOT / name for name in _ROOMS), project_dir]:
-        for path in sorted(room.rglob("*")):
-            if path.is_file() and not _NOT_CODE.intersection(path.relative_to(room).parts):
-                digest.update(f"{path.relative_to(room.parent).as_posix()}\x1f".encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
-    installed = sorted(path.name for path in Path(sysconfig.get_paths()["purelib"]).glob("*.dist-info"))
     variables = [f"{name}={os.environ.get(name, '')}" for name in _VARIABLES]
     accepted = con.execute("select check_id, key from ops.check_acceptance order by all").fetchall()
     erased = con.execute("select client_key, load_id from ops.erasure order by all").fetchall()
-    for part in (sys.version, *installed, *variables, *map(str, accepted), *map(str, erased)):
-        digest.update(f"{part}\x1e".encode())
-    return digest.hexdigest()
+    parts = (code_fingerprint(project_dir), *variables, *map(str, accepted), *map(str, erased))
+    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

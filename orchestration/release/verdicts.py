@@ -6,12 +6,29 @@ import duckdb
 
 from expectations.results import read_verdict, results_of
 from orchestration.errors import OperatorError
-from orchestration.release.state import MARTS, STAGING, built_state, changed_since_built
+from orchestration.release.state import MARTS, STAGING, built_by, built_state, changed_since_built
 
 # The gate that judges what each dbt step builds.
 GATE_OF = {STAGING: 1, MARTS: 2}
-_BUILDS = {STAGING: "dbt_staging", MARTS: "dbt_marts"}
 _WHAT = {STAGING: "staging tables", MARTS: "marts"}
+
+
+def judged(state: str, code: str) -> str:
+    """What a gate's verdict says it is about: the state of the tables, and the code of the checks."""
+    return f"{state} {code}"
+
+
+def require_same_code(con: duckdb.DuckDBPyConnection, code: str) -> None:
+    """Raise OperatorError unless the tables were built and judged by the code, the catalogue and the checks of now."""
+    verdicts = [read_verdict(con, gate) for gate in GATE_OF.values()]
+    by = {built_by(con, step) for step in GATE_OF} | {
+        verdict.state.partition(" ")[2] for verdict in verdicts if verdict is not None
+    }
+    if by != {code}:
+        raise OperatorError(
+            "The code, the catalogue or the checks have changed since the tables were built and judged. Nothing was "
+            "published; the last release stays in place. Run the whole job (`insights run`)."
+        )
 
 
 def require_verdict(con: duckdb.DuckDBPyConnection, step: str) -> str:
@@ -21,8 +38,7 @@ def require_verdict(con: duckdb.DuckDBPyConnection, step: str) -> str:
     """
     gate, what = GATE_OF[step], _WHAT[step]
     again = (
-        f"Nothing was built from them or published; the last release stays in place. Run {_BUILDS[step]} and "
-        f"gate_{gate}, or the whole job (`insights run`)."
+        "Nothing was built from them or published; the last release stays in place. Run the whole job (`insights run`)."
     )
     verdict = read_verdict(con, gate)
     if verdict is None:
@@ -33,9 +49,12 @@ def require_verdict(con: duckdb.DuckDBPyConnection, step: str) -> str:
         )
     if verdict.results != results_of(con, gate, verdict.run_id):
         raise OperatorError(f"The results of gate {gate} in the warehouse are not those that it wrote down. {again}")
-    built = built_state(con, step)
-    if verdict.state != built:
-        raise OperatorError(f"The {what} were built again after gate {gate} had judged them. {again}")
+    if built_state(con, step) is None:
+        raise OperatorError(f"The {what} were not built to the end, or a dbt test of them does not hold. {again}")
+    if verdict.state.partition(" ")[0] != built_state(con, step):
+        raise OperatorError(
+            f"The {what} were built again or changed by hand: they are not what gate {gate} judged. {again}"
+        )
     changed = changed_since_built(con, step)
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""

@@ -11,7 +11,7 @@ import pytest
 from expectations.results import create_ops_tables
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.seen import look_at, note_folder
-from orchestration.release import unchanged as module
+from orchestration.release import code as module
 from orchestration.release.state import MARTS, note_state
 from orchestration.release.unchanged import note_released, unchanged_release
 from orchestration.settings import Settings
@@ -23,7 +23,7 @@ Change = Callable[[Settings], None]
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A home with a release in force, whose code and dbt project lie in a folder of the test's own."""
     root = tmp_path / "code"
-    for room in (*module._ROOMS, "dbt_project"):
+    for room in (*module._FOLDERS, "dbt_project"):
         (root / room).mkdir(parents=True)
         (root / room / "one.py").write_text("one", encoding="utf-8")
     monkeypatch.setattr(module, "PROJECT_ROOT", root)
@@ -147,4 +147,4 @@ def test_a_new_home_has_everything_to_do(tmp_path: Path) -> None:
 
 def test_the_rooms_that_count_are_there() -> None:
     """A room that was renamed must not drop out in silence."""
-    assert all((_root() / room / "__init__.py").exists() for room in module._ROOMS)
+    assert all((_root() / room / "__init__.py").exists() for room in module._FOLDERS)
