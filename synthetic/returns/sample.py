@@ -79,7 +79,7 @@ def make_files(seed: int = SEED) -> dict[str, bytes]:
         tables = dirty_903(ssda903_tables(life.children, missing.episodes, year, seed, unaccompanied), year, seed)
         files |= _looked_after(tables, year)
     files[f"{LA_CODE}/2017/annex_a_2017-01.xlsx"] = AnnexA(life.children, seed, unaccompanied).file()
-    for name, rows in dirty_local(local, seed).items():
+    for name, rows in dirty_local(local, LOCAL_COLUMNS, seed).items():
         files[f"{LA_CODE}/local/{name}.csv"] = csv_bytes(LOCAL_COLUMNS[name], rows)
     files[f"{LA_CODE}/local/population.csv"] = population_file()
     files[f"{LA_CODE}/local/comparator.csv"] = comparator_file()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from synthetic.returns.writers import Row
@@ -60,13 +62,29 @@ def repeated(rows: list[Row], rng: np.random.Generator, count: int) -> list[Row]
     return made
 
 
-def dirty_local(rows: dict[str, list[Row]], seed: int) -> dict[str, list[Row]]:
-    """The extracts with the extra rows in the middle of each, and some rows of the larger ones twice."""
+def extra_rows(columns: Mapping[str, tuple[str, ...]]) -> dict[str, list[Row]]:
+    """The extra rows of each extract. Raises ValueError when one has not a cell for each of its columns."""
+    made = {name: [tuple(line.split(",")) for line in lines] for name, lines in EXTRA_ROWS.items()}
+    for name, table in made.items():
+        for number, row in enumerate(table, start=1):
+            if len(row) != len(columns[name]):
+                raise ValueError(
+                    f"Row {number} of {name} in EXTRA_ROWS has {len(row)} cells, and the extract {len(columns[name])} "
+                    "columns. Nothing was drawn. Give it a cell for each column."
+                )
+    return made
+
+
+def dirty_local(rows: dict[str, list[Row]], columns: Mapping[str, tuple[str, ...]], seed: int) -> dict[str, list[Row]]:
+    """The extracts with the extra rows in the middle of each, and some rows of the larger ones twice.
+
+    `columns` are those of each extract. Raises ValueError when an extra row has not a cell for each.
+    """
     rng = np.random.default_rng([seed, 83])
     made = {name: list(table) for name, table in rows.items()}
     for name in REPEATED:
         made[name] = repeated(made[name], rng, 4)
-    for name, lines in EXTRA_ROWS.items():
+    for name, extra in extra_rows(columns).items():
         middle = len(made[name]) // 2
-        made[name][middle:middle] = [tuple(line.split(",")) for line in lines]
+        made[name][middle:middle] = extra
     return made

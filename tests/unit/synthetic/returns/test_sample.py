@@ -18,7 +18,8 @@ from orchestration.landing.sample import RETURN_SAMPLE_SUMS, SAMPLE_SUMS, is_ret
 from synthetic.returns.check.events import Events
 from synthetic.returns.check.figures import recount, verdict
 from synthetic.returns.dirt.census import PRIVATE_MARK
-from synthetic.returns.sample import make_files
+from synthetic.returns.dirt.local import REPEATED, dirty_local
+from synthetic.returns.sample import LOCAL_COLUMNS, make_files
 from synthetic.returns.targets import TARGETS, Target
 from synthetic.returns.writers import write_files
 from synthetic.sample_folder import checksums
@@ -35,6 +36,9 @@ FRACTION_ONLY = {
     ("missing_by_duration_pct", "4-8 days"),
     ("missing_children_in_care_pct", "children in care"),
 }
+
+# Rows enough for some of them to be drawn a second time.
+REPEATABLE = {name: [("",) * len(LOCAL_COLUMNS[name])] * 4 for name in REPEATED}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,13 @@ def test_the_committed_sample_is_what_the_generator_writes(folder: Path) -> None
     drawn = sorted(path for path in folder.rglob("*.*") if path.is_file())
     kept = sorted(path for path in COMMITTED.rglob("*.*") if path.is_file())
     assert checksums(drawn, folder) == SUMS.read_text(encoding="utf-8") == checksums(kept, COMMITTED)
+
+
+@pytest.mark.parametrize("more", [("employer",), ("employer", "setting")])
+def test_an_extra_row_needs_a_cell_for_each_column(more: tuple[str, ...]) -> None:
+    widened = LOCAL_COLUMNS | {"lado_referral": (*LOCAL_COLUMNS["lado_referral"], *more)}
+    with pytest.raises(ValueError, match=rf"lado_referral .* has 3 cells, and the extract {3 + len(more)} columns"):
+        dirty_local({name: [] for name in LOCAL_COLUMNS} | REPEATABLE, widened, 1)
 
 
 def test_the_committed_sample_is_small() -> None:
