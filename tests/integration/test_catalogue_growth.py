@@ -29,7 +29,7 @@ def append(path: Path, **cells: object) -> None:
 
 
 def grow(seeds: Path) -> None:
-    """Ask at intake whether the child has a named support worker at school; print it as table 105."""
+    """Ask at intake whether the child has a named support worker at school; print it as one more table."""
     append(
         seeds / "question.csv",
         question_no=600,
@@ -47,7 +47,7 @@ def grow(seeds: Path) -> None:
     append(
         seeds / "report_table.csv",
         table_id="client_school_worker",
-        table_order=105,
+        table_order=900,
         section="Client profile",
         title="Named support worker at school",
         response_type="single",
