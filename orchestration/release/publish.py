@@ -143,7 +143,7 @@ def read_prepared(settings: Settings) -> Prepared:
     except (OSError, ValueError, TypeError):
         raise OperatorError(
             "No release is being made: its tables are not there. Nothing was published; the last release stays in "
-            "place. Materialise published/tables first, or start the whole job (`insights run`)."
+            "place. Materialise published/tables first, or start the whole job (`insights run --force`)."
         ) from None
     if {name: digest for name, digest in _sums(folder).items() if name in note.tables} != note.tables:
         raise _not_as_left()
@@ -179,7 +179,7 @@ def publish_release(settings: Settings, *, code: str = "") -> Release:
     if not prepared.has_reports:
         raise OperatorError(
             "The reports of the next release are not there. Nothing was published; the last release stays in place. "
-            "Materialise published/reports first, or start the whole job (`insights run`)."
+            "Materialise published/reports first, or start the whole job (`insights run --force`)."
         )
     with open_warehouse(settings, read_only=True) as con:
         for step in (STAGING, MARTS):
@@ -189,7 +189,7 @@ def publish_release(settings: Settings, *, code: str = "") -> Release:
             raise OperatorError(
                 "The marts were built again after the tables of the next release had been written. Nothing was "
                 "published; the last release stays in place. Materialise published/tables and published/reports again, "
-                "or start the whole job (`insights run`)."
+                "or start the whole job (`insights run --force`)."
             )
     root, target = settings.published_path, settings.published_path / prepared.release_id
     if prepared.is_new and json.loads((prepared.folder / _REPORTS_DONE).read_text("utf-8")) != _sums(prepared.folder):

@@ -27,7 +27,7 @@ def require_same_code(con: duckdb.DuckDBPyConnection, code: str) -> None:
     if by != {code}:
         raise OperatorError(
             "The code, the catalogue or the checks have changed since the tables were built and judged. Nothing was "
-            "published; the last release stays in place. Run the whole job (`insights run`)."
+            "published; the last release stays in place. Run the whole job (`insights run --force`)."
         )
 
 
@@ -38,7 +38,8 @@ def require_verdict(con: duckdb.DuckDBPyConnection, step: str) -> str:
     """
     gate, what = GATE_OF[step], _WHAT[step]
     again = (
-        "Nothing was built from them or published; the last release stays in place. Run the whole job (`insights run`)."
+        "Nothing was built from them or published; the last release stays in place. Run the whole job "
+        "(`insights run --force`)."
     )
     verdict = read_verdict(con, gate)
     if verdict is None:
@@ -51,15 +52,16 @@ def require_verdict(con: duckdb.DuckDBPyConnection, step: str) -> str:
         raise OperatorError(f"The results of gate {gate} in the warehouse are not those that it wrote down. {again}")
     if built_state(con, step) is None:
         raise OperatorError(f"The {what} were not built to the end, or a dbt test of them does not hold. {again}")
-    if verdict.state.partition(" ")[0] != built_state(con, step):
-        raise OperatorError(
-            f"The {what} were built again or changed by hand: they are not what gate {gate} judged. {again}"
-        )
     changed = changed_since_built(con, step)
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         raise OperatorError(
-            f"{', '.join(changed[:3])}{more} in the warehouse: not what gate {gate} judged. Something was changed by "
-            f"hand or built by itself, or files have landed since. {again}"
+            f"{', '.join(changed[:3])}{more} in the warehouse: not what dbt built and gate {gate} judged. "
+            f"Something was changed by hand or built by itself, or files have landed since. {again}"
+        )
+    if verdict.state.partition(" ")[0] != built_state(con, step):
+        raise OperatorError(
+            f"The {what} were built again after gate {gate} judged them, or it judged some that were changed by hand. "
+            f"{again}"
         )
     return verdict.run_id

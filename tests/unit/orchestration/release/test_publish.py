@@ -16,64 +16,13 @@ from orchestration.errors import OperatorError
 from orchestration.release import publish as publishing
 from orchestration.release.files import read_release_manifest
 from orchestration.release.publish import (
-    Release,
     current_release,
     fill_release,
     prepare_release,
     publish_release,
 )
 from orchestration.settings import Settings
-from orchestration.transform.manifest import TableDoc
-from tests.support.judged import judge
-
-DOCS = {
-    ("marts", "fct_thing"): TableDoc("One row per thing.", {"thing": "The thing's name."}, ("thing",)),
-    ("marts", "thing_view"): TableDoc("The things again.", {"thing": "The same name."}, ()),
-}
-
-
-def build(home: Path, *, order: str = "asc", extra: str = "") -> Settings:
-    """A warehouse with one mart, a view over it, a code list, and ops as a run leaves them."""
-    settings = Settings(home, home / "raw", "sample")
-    settings.warehouse_path.parent.mkdir(parents=True, exist_ok=True)
-    settings.warehouse_path.unlink(missing_ok=True)
-    with duckdb.connect(str(settings.warehouse_path)) as con:
-        con.execute(f"""
-            create schema raw; create schema staging; create schema marts; create schema reference; create schema ops;
-            create table raw.secret as select 1 as id;
-            create table staging.stg as select 1 as id;
-            create table marts.fct_thing as
-                select 'thing ' || i as thing, [i, i + 1] as answers from range(1000) as t(i) order by i {order};
-            create view marts.thing_view as select thing from insights.marts.fct_thing;
-            create table reference.code as select 'a' as code;
-            create table ops.load (
-                load_id varchar, source_file varchar, sha256 varchar, status varchar, form_id varchar,
-                rows_landed bigint, run_id varchar, landed_at timestamp
-            );
-            insert into ops.load
-                values ('l', 'a.csv', 'abc', 'landed', 'intake', 1000, '{home.name}', now()::timestamp);
-            create table ops.check_result (run_id varchar, gate integer, check_id varchar, severity varchar,
-                success boolean, unexpected_count bigint);
-            insert into ops.check_result values
-                ('now', 1, 'a', 'blocking', true, 0), ('earlier', 1, 'a', 'blocking', false, 3);
-            {extra}
-        """)
-        judge(con)
-    return settings
-
-
-def write_report(inside: Path, outside: Path, manifest: Mapping[str, Any]) -> None:
-    """One document on each side."""
-    for side in (inside, outside):
-        (side / "report").mkdir()
-        (side / "report" / "report.html").write_text(side.name, encoding="utf-8")
-
-
-def publish(settings: Settings, *, documents: str = "") -> Release:
-    """All three steps."""
-    prepare_release(settings, docs=DOCS, documents=documents)
-    fill_release(settings, write_report)
-    return publish_release(settings)
+from tests.support.small_warehouse import DOCS, build, publish, write_report
 
 
 def test_the_same_content_has_the_same_name_and_manifest_in_any_home_and_order(tmp_path: Path) -> None:
@@ -243,74 +192,3 @@ def test_reports_that_fail_can_be_made_again(tmp_path: Path) -> None:
     # And once more, as when it is started by itself after it had ended well.
     fill_release(settings, write_report)
     assert (publish_release(settings).public / "report" / "report.html").read_text(encoding="utf-8") == "public"
-
-
-CHANGES = {
-    "a mart": "update marts.fct_thing set answers = [-5, 0] where thing = 'thing 3'",
-    "a row less": "delete from marts.fct_thing where thing = 'thing 3'",
-    "the same row twice": "insert into marts.fct_thing select * from marts.fct_thing where thing = 'thing 3'",
-    "a mart more": "create table marts.fct_other as select 1 as id",
-    "a view": "create or replace view marts.thing_view as select 'other' as thing",
-    "a code list": "insert into reference.code values ('b')",
-    "the name of a column": "alter table reference.code rename column code to label",
-    "what is set aside": "insert into ops.set_aside (form_id) values ('intake')",
-    "the ledger": "insert into ops.load (load_id, status) values ('m', 'landed')",
-}
-
-
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-@pytest.mark.parametrize("when", ["before the tables", "before the switch"])
-def test_nothing_is_published_that_no_gate_has_judged(tmp_path: Path, change: str, when: str) -> None:
-    settings = build(tmp_path)
-    old = publish(settings)
-    build(tmp_path, extra="delete from marts.fct_thing where thing = 'thing 1';")
-    if when == "before the switch":
-        prepare_release(settings, docs=DOCS)
-        fill_release(settings, write_report)
-    with duckdb.connect(str(settings.warehouse_path)) as con:
-        con.execute(change)
-    with pytest.raises(OperatorError, match=r"not what gate [12] judged.*last release stays in place"):
-        publish(settings) if when == "before the tables" else publish_release(settings)
-    assert current_release(settings) == old.path
-
-
-def test_a_change_that_is_taken_back_is_none(tmp_path: Path) -> None:
-    settings = build(tmp_path)
-    with duckdb.connect(str(settings.warehouse_path)) as con:
-        con.execute("insert into marts.fct_thing values ('more', [1])")
-        con.execute("delete from marts.fct_thing where thing = 'more'")
-    assert publish(settings).is_new
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ("update ops.gate_verdict set passed = false where gate = 2", "Gate 2 did not let the marts through"),
-        ("update ops.gate_verdict set passed = false where gate = 1", "Gate 1 did not let the staging tables through"),
-        ("delete from ops.gate_verdict where gate = 2", "Gate 2 has not judged"),
-        ("delete from ops.gate_verdict where gate = 1", "Gate 1 has not judged"),
-        ("drop table ops.gate_verdict", "has not judged"),
-        ("update ops.built_state set held = 'other' where step = 'marts'", "not what gate 2 judged"),
-        ("drop table ops.built_state", "not built to the end"),
-        ("insert into staging.stg values (2)", "not what gate 1 judged"),
-        ("update ops.check_result set success = false where run_id = 'now'", "results of gate 1"),
-        ("delete from ops.check_result where run_id = 'now'", "results of gate 1"),
-        ("insert into ops.check_failure (run_id, check_id) values ('now', 'a')", "results of gate 1"),
-    ],
-)
-def test_without_a_verdict_nothing_is_prepared(tmp_path: Path, change: str, words: str) -> None:
-    settings = build(tmp_path)
-    with duckdb.connect(str(settings.warehouse_path)) as con:
-        con.execute(change)
-    with pytest.raises(OperatorError, match=words):
-        prepare_release(settings, docs=DOCS)
-    assert not settings.published_path.exists()
-
-
-def test_marts_built_again_after_the_tables_were_written_are_not_what_is_switched_to(tmp_path: Path) -> None:
-    settings = build(tmp_path)
-    prepare_release(settings, docs=DOCS)
-    fill_release(settings, write_report)
-    build(tmp_path, extra="delete from marts.fct_thing where thing = 'thing 1';")
-    with pytest.raises(OperatorError, match="built again after the tables of the next release"):
-        publish_release(settings)
