@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -174,15 +175,20 @@ def test_what_is_prepared_is_published_as_the_steps_left_it_or_not_at_all(
     assert not (settings.published_path / "current").exists()
 
 
-@pytest.mark.parametrize("name", ["r-evil", "../r-000000000000", ""])
+@pytest.mark.parametrize("name", ["r-evil", "../r-000000000000"])
 def test_what_is_prepared_names_no_other_folder(tmp_path: Path, name: str) -> None:
     settings = build(tmp_path)
+    old = publish(settings)
+    build(tmp_path, extra="delete from marts.fct_thing where thing = 'thing 1';")
     prepare_release(settings, docs=DOCS)
+    # A folder that looks like a release is there.
+    shutil.copytree(old.path, settings.published_path / name)
     note = settings.published_path / ".prepared" / "prepared.json"
     said = json.loads(note.read_text(encoding="utf-8"))
     overwrite(note, json.dumps(said | {"release_id": name, "is_new": False}))
     with pytest.raises(OperatorError, match="No release is being made"):
         publish_release(settings)
+    assert current_release(settings) == old.path
 
 
 @pytest.mark.parametrize("when", ["before the tables", "before the switch"])
