@@ -19,7 +19,7 @@ from orchestration.progress import say
 from orchestration.release.code import code_fingerprint
 from orchestration.release.publish import fill_release, prepare_release, publish_release
 from orchestration.release.unchanged import note_released
-from orchestration.transform.manifest import Manifest, node_of, relation_of, table_docs
+from orchestration.transform.manifest import Manifest, graph_fingerprint, node_of, relation_of, table_docs
 from orchestration.transform.project import read_manifest
 from orchestration.warehouse import open_warehouse
 from reporting.outputs import documents_fingerprint, write_outputs
@@ -71,10 +71,11 @@ def _tables_asset(holds: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult[Any]:
         with run.step(context):
             say("Publishing: tables")
+            graph = read_manifest(project.manifest_path)
             prepared = prepare_release(
                 home.settings,
-                docs=table_docs(read_manifest(project.manifest_path)),
-                documents=documents_fingerprint(),
+                docs=table_docs(graph),
+                documents=_documents(graph),
                 code=code_fingerprint(project.path),
             )
             return _release_result(prepared.release_id, tables=len(prepared.manifest["outputs"][DATABASE]["tables"]))
@@ -102,7 +103,8 @@ def reports(
             say("Publishing: reports, open data, documentation")
             write_outputs(inside, outside, manifest=manifest, graph=graph, earlier=settings.published_path)
 
-        prepared = fill_release(settings, write)
+        code = code_fingerprint(project.path)
+        prepared = fill_release(settings, write, documents=_documents(graph), code=code)
         documents = sum(1 for path in prepared.folder.rglob("report/*") if path.is_file())
         return _release_result(prepared.release_id, documents=documents)
 
@@ -121,7 +123,11 @@ def publish(
     """Seal the next release and switch to it."""
     with run.step(context):
         say("Publishing: the switch")
-        release = publish_release(home.settings, code=code_fingerprint(project.path))
+        release = publish_release(
+            home.settings,
+            documents=_documents(read_manifest(project.manifest_path)),
+            code=code_fingerprint(project.path),
+        )
         with open_warehouse(home.settings) as con:
             note_released(con, release.path, project.path)
         run.finish("published" if release.is_new else "unchanged", release.release_id)
@@ -131,6 +137,11 @@ def publish(
             path=dg.MetadataValue.path(release.path),
             tables=len(release.manifest["outputs"][DATABASE]["tables"]),
         )
+
+
+def _documents(graph: Manifest) -> str:
+    """The fingerprint of what makes the documents, and of what they say of the dbt project."""
+    return f"{documents_fingerprint()} {graph_fingerprint(graph)}"
 
 
 def _release_result(release_id: str, **metadata: Any) -> dg.MaterializeResult[Any]:

@@ -19,7 +19,7 @@ from orchestration import runlog
 from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, HomeResource, RunResource
 from orchestration.progress import say
 from orchestration.release.code import code_fingerprint
-from orchestration.release.state import MARTS, STAGING, forget_state, note_state
+from orchestration.release.state import MARTS, STAGING, forget_state, note_state, tables_since_built
 from orchestration.release.verdicts import require_verdict
 from orchestration.settings import Settings
 from orchestration.transform import dbt
@@ -128,7 +128,12 @@ def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinitio
             code = code_fingerprint(project.path)
             with open_warehouse(settings) as con:
                 fingerprint = staging_fingerprint(con, project.path)
-                is_stale = runlog.last_staging_fingerprint(con) != fingerprint
+                # What is staged already stays as it is, so it has to be what dbt built, with tests that hold.
+                changed = tables_since_built(con, STAGING)
+                is_stale = runlog.last_staging_fingerprint(con) != fingerprint or changed is None
+                if changed:
+                    is_stale = True
+                    say(f"{', '.join(changed[:3])}: changed since dbt built it, or built by itself")
                 for relation in drop_retired(con, read_manifest(project.manifest_path)):
                     say(f"{relation} is made by no model any more and was dropped")
                 if not context.is_subset:

@@ -7,11 +7,13 @@ import sys
 import sysconfig
 from pathlib import Path
 
+from orchestration.landing.sample import RETURN_SAMPLE_SUMS, SAMPLE_SUMS
 from orchestration.settings import PROJECT_ROOT
 from orchestration.transform.project import DBT_PROJECT_DIR
 
 _FOLDERS = ("catalogue", "disclosure", "expectations", "orchestration", "reporting")
-_NOT_CODE = {"target", "logs", "__pycache__"}
+# Which files are the sample's decides what gate 2 blocks.
+_FILES = (SAMPLE_SUMS, RETURN_SAMPLE_SUMS)
 
 
 def code_fingerprint(project_dir: Path = DBT_PROJECT_DIR) -> str:
@@ -19,10 +21,17 @@ def code_fingerprint(project_dir: Path = DBT_PROJECT_DIR) -> str:
     digest = hashlib.sha256()
     for folder in [*(PROJECT_ROOT / name for name in _FOLDERS), project_dir]:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not _NOT_CODE.intersection(path.relative_to(folder).parts):
+            if path.is_file() and not _is_made(path.relative_to(folder).parts):
                 digest.update(f"{path.relative_to(folder.parent).as_posix()}\x1f".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for path in _FILES:
+        digest.update(path.read_bytes() if path.exists() else b"")
     installed = sorted(path.name for path in Path(sysconfig.get_paths()["purelib"]).glob("*.dist-info"))
     for part in (sys.version, *installed):
         digest.update(f"{part}\x1e".encode())
     return digest.hexdigest()
+
+
+def _is_made(parts: tuple[str, ...]) -> bool:
+    """Whether a file was made by Python, or by dbt in the two folders of its own at the top of the project."""
+    return "__pycache__" in parts or parts[0] in {"target", "logs"}

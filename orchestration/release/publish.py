@@ -56,13 +56,15 @@ class Prepared:
     """A release whose tables are written and that nobody can see yet.
 
     `folder` holds `internal/` and `public/`. `is_new` is False when this content has been published before and lies
-    there as it was published; then there is nothing to fill. `state` is what the marts held when it was prepared.
+    there as it was published; then there is nothing to fill. `state` is what the marts held when it was prepared,
+    `made_by` are the fingerprints of the code and of what makes the documents.
     """
 
     release_id: str
     folder: Path
     is_new: bool
     state: str
+    made_by: str
     manifest: dict[str, Any]
 
     @property
@@ -96,6 +98,7 @@ class _Note:
     release_id: str
     is_new: bool
     state: str
+    made_by: str
     tables: dict[str, str]
 
 
@@ -127,7 +130,7 @@ def prepare_release(
         if not is_new:
             for side in (INTERNAL, PUBLIC):
                 shutil.rmtree(folder / side)
-        note = _Note(release_id, is_new, state, _sums(folder))
+        note = _Note(release_id, is_new, state, _made_by(code, documents), _sums(folder))
         (folder / _NOTE).write_text(json.dumps(asdict(note)), encoding="utf-8")
     return read_prepared(settings)
 
@@ -147,15 +150,23 @@ def read_prepared(settings: Settings) -> Prepared:
         ) from None
     if {name: digest for name, digest in _sums(folder).items() if name in note.tables} != note.tables:
         raise _not_as_left()
-    return Prepared(note.release_id, folder, note.is_new, note.state, manifest)
+    return Prepared(note.release_id, folder, note.is_new, note.state, note.made_by, manifest)
 
 
-def fill_release(settings: Settings, write: Callable[[Path, Path, Mapping[str, Any]], None]) -> Prepared:
+def fill_release(
+    settings: Settings,
+    write: Callable[[Path, Path, Mapping[str, Any]], None],
+    *,
+    documents: str = "",
+    code: str = "",
+) -> Prepared:
     """Let `write` make what readers get of a prepared release: it is given both sides' folders and the manifest.
 
-    Whatever an earlier try has left of it is removed first, and on any failure what `write` has begun.
+    `documents` and `code` are the fingerprints of now; OperatorError unless they are those of the tables. Whatever an
+    earlier try has left of it is removed first, and on any failure what `write` has begun.
     """
     prepared = read_prepared(settings)
+    _require_same_makers(prepared, code, documents)
     if prepared.is_new:
         inside, outside = prepared.folder / INTERNAL, prepared.folder / PUBLIC
         _remove_documents(inside, outside)
@@ -168,12 +179,12 @@ def fill_release(settings: Settings, write: Callable[[Path, Path, Mapping[str, A
     return prepared
 
 
-def publish_release(settings: Settings, *, code: str = "") -> Release:
+def publish_release(settings: Settings, *, documents: str = "", code: str = "") -> Release:
     """Seal the prepared release and make it current. On any failure `published/current` is as it was.
 
-    `code` is the fingerprint of the code now. Raises OperatorError when nothing complete is prepared, when it was not
-    made from exactly what the gates let through and what is in the warehouse now, when what is prepared is not as the
-    steps before left it, or when the folder cannot be written.
+    `documents` and `code` are the fingerprints of now. Raises OperatorError when nothing complete is prepared, when it
+    was not made from exactly what the gates let through and what is in the warehouse now, or by other code, when what
+    is prepared is not as the steps before left it, or when the folder cannot be written.
     """
     prepared = read_prepared(settings)
     if not prepared.has_reports:
@@ -191,7 +202,10 @@ def publish_release(settings: Settings, *, code: str = "") -> Release:
                 "published; the last release stays in place. Materialise published/tables and published/reports again, "
                 "or start the whole job (`insights run --force`)."
             )
+    _require_same_makers(prepared, code, documents)
     root, target = settings.published_path, settings.published_path / prepared.release_id
+    if not prepared.is_new and changed_files(target)[0]:
+        raise _not_as_left()
     if prepared.is_new and json.loads((prepared.folder / _REPORTS_DONE).read_text("utf-8")) != _sums(prepared.folder):
         raise _not_as_left()
     with _told(prepared.folder):
@@ -222,11 +236,24 @@ def current_release(settings: Settings) -> Path:
 def _sums(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of both sides of a prepared release, by path."""
     return {
-        path.relative_to(folder).as_posix(): sha256_of_file(path)
+        path.relative_to(folder).as_posix(): "a link" if path.is_symlink() else sha256_of_file(path)
         for side in (INTERNAL, PUBLIC)
         for path in sorted((folder / side).rglob("*"))
-        if path.is_file()
+        if path.is_file() or path.is_symlink()
     }
+
+
+def _made_by(code: str, documents: str) -> str:
+    return f"{code} {documents}"
+
+
+def _require_same_makers(prepared: Prepared, code: str, documents: str) -> None:
+    if prepared.made_by != _made_by(code, documents):
+        raise OperatorError(
+            "The code, or what else makes the documents (the licence of the open data), is not what it was when the "
+            "tables of the next release were written. Nothing was published; the last release stays in place. "
+            "Materialise published/tables and published/reports again, or start the whole job (`insights run --force`)."
+        )
 
 
 def _not_as_left() -> OperatorError:

@@ -55,13 +55,18 @@ def changed_files(release: Path) -> tuple[list[str], int]:
             sums = {}
             changed.append(f"{side}/{SUMS}")
         present = {
-            path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.name != SUMS
+            path.relative_to(folder).as_posix()
+            for path in folder.rglob("*")
+            if (path.is_file() or path.is_symlink()) and path.name != SUMS
         }
         count += len(present)
         changed += [
             f"{side}/{name}"
             for name in sorted(present | sums.keys())
-            if name not in present or name not in sums or sha256_of_file(folder / name) != sums[name]
+            if name not in present
+            or name not in sums
+            or (folder / name).is_symlink()
+            or sha256_of_file(folder / name) != sums[name]
         ]
     return sorted({*changed, *_not_of_the_manifest(release)}), count
 

@@ -88,6 +88,22 @@ def changed_since_built(con: duckdb.DuckDBPyConnection, step: str) -> list[str]:
     return sorted(name for name in noted.keys() | held.keys() if noted.get(name) != held.get(name))
 
 
+def same_read_since_built(con: duckdb.DuckDBPyConnection, step: str) -> bool:
+    """Whether what is part of a state beside the tables of its step is as it was when they were built: the ledger, and
+    of the marts what gate 1 has set aside. A few small tables, so this costs nothing.
+    """
+    noted, held = _noted(con, step), _held(con, _READ[step])
+    return all(noted.get(f"{schema}.{table}") == held.get(f"{schema}.{table}") for schema, table in _READ[step])
+
+
+def tables_since_built(con: duckdb.DuckDBPyConnection, step: str) -> list[str] | None:
+    """The tables of a step that are not as they were built, by name; None when it was never written down how."""
+    if not _noted(con, step):
+        return None
+    beside = {f"{schema}.{table}" for schema, table in _READ[step]}
+    return [name for name in changed_since_built(con, step) if name not in beside]
+
+
 def _hashed(held: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 

@@ -14,7 +14,7 @@ import duckdb
 
 from orchestration.landing.seen import unseen_files
 from orchestration.release.code import code_fingerprint
-from orchestration.release.state import MARTS, built_state
+from orchestration.release.state import MARTS, built_state, same_read_since_built
 from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR
 from orchestration.warehouse import open_warehouse
@@ -63,6 +63,9 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
             return None
         noted = con.execute("select release_id, inputs, state from ops.released").fetchone()
         if noted != (release.name, _inputs(con, project_dir), built_state(con, MARTS)):
+            return None
+        # A file that has landed since, in a run that did not get to its end, is in no table of the release.
+        if not same_read_since_built(con, MARTS):
             return None
         if dict(con.execute("from ops.released_file").fetchall()) != _sizes(release):
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,22 @@ class TableDoc:
     description: str
     columns: Mapping[str, str]
     key: tuple[str, ...]
+
+
+def graph_fingerprint(manifest: Manifest) -> str:
+    """A hash over what the documents say of the graph: what each node is called and described as, reads and tests."""
+    said = {
+        unique_id: [
+            node["name"],
+            node.get("description", ""),
+            {name: column.get("description", "") for name, column in node.get("columns", {}).items()},
+            sorted(node.get("depends_on", {}).get("nodes", [])),
+            node.get("test_metadata"),
+        ]
+        for kind in ("nodes", "sources", "exposures")
+        for unique_id, node in manifest[kind].items()
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
 def relation_of(node: Mapping[str, Any]) -> tuple[str, str]:

@@ -59,5 +59,5 @@ def write_report(inside: Path, outside: Path, manifest: Mapping[str, Any]) -> No
 def publish(settings: Settings, *, documents: str = "") -> Release:
     """All three steps."""
     prepare_release(settings, docs=DOCS, documents=documents)
-    fill_release(settings, write_report)
-    return publish_release(settings)
+    fill_release(settings, write_report, documents=documents)
+    return publish_release(settings, documents=documents)

@@ -150,6 +150,10 @@ def rename_in_manifest(side: Path) -> None:
     overwrite(sums, sums.read_text(encoding="utf-8").replace(old, sha256_of_file(manifest)))
 
 
+def link_to_a_folder(folder: Path) -> None:
+    (folder / "public" / "elsewhere").symlink_to(folder.parent)
+
+
 def files_of(release: Path) -> list[str]:
     return sorted(path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file())
 
@@ -158,6 +162,7 @@ PREPARED_CHANGES: dict[str, Callable[[Path], None]] = {
     "a table": lambda folder: overwrite(folder / "internal" / "marts" / "fct_thing.parquet", "other"),
     "a document": lambda folder: overwrite(folder / "public" / "report" / "report.html", "other"),
     "a document more": lambda folder: overwrite(folder / "public" / "report" / "more.html", "more"),
+    "a link": link_to_a_folder,
     "a document gone": lambda folder: (folder / "public" / "report" / "report.html").unlink(),
 }
 
@@ -173,6 +178,20 @@ def test_what_is_prepared_is_published_as_the_steps_left_it_or_not_at_all(
     with pytest.raises(OperatorError, match="have been changed since they were made"):
         publish_release(settings)
     assert not (settings.published_path / "current").exists()
+
+
+def test_a_release_damaged_after_its_tables_were_prepared_is_not_switched_to(tmp_path: Path) -> None:
+    settings = build(tmp_path)
+    old = publish(settings)
+    prepare_release(settings, docs=DOCS)
+    fill_release(settings, write_report)
+    (old.public / "report").chmod(0o755)
+    overwrite(old.public / "report" / "report.html", "other")
+    with pytest.raises(OperatorError, match="have been changed since they were made"):
+        publish_release(settings)
+    again = publish(settings)
+    assert again.release_id == old.release_id
+    assert changed_files(again.path)[0] == []
 
 
 @pytest.mark.parametrize("name", ["r-evil", "../r-000000000000"])
@@ -202,4 +221,16 @@ def test_tables_that_other_code_built_or_judged_are_not_published(tmp_path: Path
         fill_release(settings, write_report)
         with pytest.raises(OperatorError, match="have changed since the tables were built and judged"):
             publish_release(settings, code="an edit later")
+    assert not (settings.published_path / "current").exists()
+
+
+@pytest.mark.parametrize("what", ["code", "documents"])
+def test_documents_are_made_by_what_made_the_tables_of_their_release(tmp_path: Path, what: str) -> None:
+    settings = build(tmp_path)
+    prepare_release(settings, docs=DOCS)
+    with pytest.raises(OperatorError, match="when the tables of the next release were written"):
+        fill_release(settings, write_report, **{what: "another"})
+    fill_release(settings, write_report)
+    with pytest.raises(OperatorError, match=r"when the tables of the next release were written|built and judged"):
+        publish_release(settings, **{what: "another"})
     assert not (settings.published_path / "current").exists()

@@ -27,6 +27,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         (root / room).mkdir(parents=True)
         (root / room / "one.py").write_text("one", encoding="utf-8")
     monkeypatch.setattr(module, "PROJECT_ROOT", root)
+    monkeypatch.setattr(module, "_FILES", (root / "sample.sha256",))
     made = Settings(tmp_path / "home", tmp_path / "raw", "sample")
     made.raw_dir.mkdir()
     release = made.published_path / "r-1"
@@ -62,8 +63,21 @@ def change_catalogue(settings: Settings) -> None:
     (_root() / "dbt_project" / "new.csv").write_text("a,b", encoding="utf-8")
 
 
+def say_that_other_files_are_the_sample(settings: Settings) -> None:
+    (_root() / "sample.sha256").write_text("a sum", encoding="utf-8")
+
+
 def add_a_file(settings: Settings) -> None:
     (settings.raw_dir / "new.csv").write_text("a,b", encoding="utf-8")
+
+
+def land_and_be_killed(settings: Settings) -> None:
+    """The file has been seen and landed, and no mart was built since."""
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute(
+            "insert into ops.load by name select 'l' as load_id, 'a.csv' as source_file, 1 as rows_landed, "
+            "0 as rejected_lines, 'landed' as status, 'killed' as run_id, now()::timestamp as landed_at"
+        )
 
 
 def accept_a_check(settings: Settings) -> None:
@@ -118,9 +132,9 @@ def test_where_nothing_changed_the_release_in_force_is_named(settings: Settings)
 @pytest.mark.parametrize(
     "change",
     [
-        change_code, change_catalogue, add_a_file, accept_a_check, erase_a_client, build_the_marts_again,
-        remove_a_released_file, cut_a_released_file, switch_to_another_release, remove_the_link, remove_the_warehouse,
-        forget_what_was_released,
+        change_code, change_catalogue, say_that_other_files_are_the_sample, add_a_file, land_and_be_killed,
+        accept_a_check, erase_a_client, build_the_marts_again, remove_a_released_file, cut_a_released_file,
+        switch_to_another_release, remove_the_link, remove_the_warehouse, forget_what_was_released,
     ],
 )  # fmt: skip
 def test_any_change_is_a_reason_to_run(settings: Settings, change: Change) -> None:
