@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalogue import Catalogue
+from catalogue import Catalogue, load_catalogue
 from catalogue.returns import load_returns
 from expectations.check import Check
 from expectations.check_files import load_check_files
@@ -36,3 +36,9 @@ def gate_2_checks(*, forms_block: bool, returns_block: bool) -> list[Check]:
     `returns_block` where the returns are; for other data, or none, the comparison is recorded and never blocks.
     """
     return [file.judged(forms_block=forms_block, returns_block=returns_block) for file in load_check_files(2)]
+
+
+def acceptable_checks() -> set[str]:
+    """The checks that judge plausibility only; every other one states a fact that nobody can overrule."""
+    checks = [*gate_1_checks(load_catalogue()), *gate_2_checks(forms_block=False, returns_block=False)]
+    return {check.check_id for check in checks if check.is_acceptable}

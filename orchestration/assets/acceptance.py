@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from catalogue import load_catalogue
 from expectations.outcome import Acceptance
-from expectations.suites import gate_1_checks, gate_2_checks
+from expectations.suites import acceptable_checks
 from orchestration.errors import OperatorError
 
 
@@ -22,9 +21,3 @@ def parse_acceptance(text: str) -> Acceptance:
             f"({', '.join(sorted(acceptable))}). Nothing was done."
         )
     return Acceptance(check_id.strip(), key.strip())
-
-
-def acceptable_checks() -> set[str]:
-    """The checks that judge plausibility only; every other one states a fact that nobody can overrule."""
-    checks = [*gate_1_checks(load_catalogue()), *gate_2_checks(forms_block=False, returns_block=False)]
-    return {check.check_id for check in checks if check.is_acceptable}

@@ -130,9 +130,8 @@ def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinitio
                 fingerprint = staging_fingerprint(con, project.path)
                 # What is staged already stays as it is, so it has to be what dbt built, with tests that hold.
                 changed = tables_since_built(con, STAGING)
-                is_stale = runlog.last_staging_fingerprint(con) != fingerprint or changed is None
+                is_stale = runlog.last_staging_fingerprint(con) != fingerprint or changed != []
                 if changed:
-                    is_stale = True
                     say(f"{', '.join(changed[:3])}: changed since dbt built it, or built by itself")
                 for relation in drop_retired(con, read_manifest(project.manifest_path)):
                     say(f"{relation} is made by no model any more and was dropped")

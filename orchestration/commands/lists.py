@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from orchestration.assets.acceptance import acceptable_checks
+from expectations.suites import acceptable_checks
 from orchestration.commands.text import query, table
 
 

@@ -19,8 +19,7 @@ from typing import Any
 import duckdb
 
 from orchestration.errors import OperatorError
-from orchestration.hashing import sha256_of_file
-from orchestration.release.files import sha256_of_json
+from orchestration.hashing import sha256_of_file, sha256_of_json
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.transform.manifest import TableDoc
 from orchestration.warehouse import identifier, literal, open_warehouse

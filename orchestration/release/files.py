@@ -1,8 +1,7 @@
-"""Files of a release: reading the manifest, hashing a value, waiting until they are on the disk."""
+"""Files of a release: reading the manifest, waiting until they are on the disk."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -15,11 +14,6 @@ def read_release_manifest(release: Path) -> dict[str, Any]:
     """manifest.json of a release folder."""
     manifest: dict[str, Any] = json.loads((release / INTERNAL / MANIFEST).read_text(encoding="utf-8"))
     return manifest
-
-
-def sha256_of_json(value: Any) -> str:
-    """SHA-256 of a value as JSON with sorted keys, as hex."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def fsync(path: Path) -> None:

@@ -30,11 +30,10 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.errors import OperatorError
-from orchestration.hashing import sha256_of_file
 from orchestration.progress import say
 from orchestration.release.build import build_tables
 from orchestration.release.files import fsync, read_release_manifest
-from orchestration.release.seal import changed_files, seal
+from orchestration.release.seal import changed_files, seal, sums_of
 from orchestration.release.state import MARTS, STAGING, built_state
 from orchestration.release.verdicts import GATE_OF, require_same_code, require_verdict
 from orchestration.settings import Settings
@@ -57,7 +56,7 @@ class Prepared:
 
     `folder` holds `internal/` and `public/`. `is_new` is False when this content has been published before and lies
     there as it was published; then there is nothing to fill. `state` is what the marts held when it was prepared,
-    `made_by` are the fingerprints of the code and of what makes the documents.
+    `made_by` are the fingerprints of the code and of what makes the documents, `sums` those of all its files.
     """
 
     release_id: str
@@ -65,6 +64,7 @@ class Prepared:
     is_new: bool
     state: str
     made_by: str
+    sums: dict[str, str]
     manifest: dict[str, Any]
 
     @property
@@ -130,9 +130,10 @@ def prepare_release(
         if not is_new:
             for side in (INTERNAL, PUBLIC):
                 shutil.rmtree(folder / side)
-        note = _Note(release_id, is_new, state, _made_by(code, documents), _sums(folder))
+        note = _Note(release_id, is_new, state, _made_by(code, documents), sums_of(folder))
         (folder / _NOTE).write_text(json.dumps(asdict(note)), encoding="utf-8")
-    return read_prepared(settings)
+        held = read_release_manifest(folder if is_new else root / release_id)
+    return Prepared(release_id, folder, is_new, state, note.made_by, note.tables, held)
 
 
 def read_prepared(settings: Settings) -> Prepared:
@@ -148,9 +149,10 @@ def read_prepared(settings: Settings) -> Prepared:
             "No release is being made: its tables are not there. Nothing was published; the last release stays in "
             "place. Materialise published/tables first, or start the whole job (`insights run --force`)."
         ) from None
-    if {name: digest for name, digest in _sums(folder).items() if name in note.tables} != note.tables:
+    sums = sums_of(folder)
+    if not note.tables.items() <= sums.items():
         raise _not_as_left()
-    return Prepared(note.release_id, folder, note.is_new, note.state, note.made_by, manifest)
+    return Prepared(note.release_id, folder, note.is_new, note.state, note.made_by, sums, manifest)
 
 
 def fill_release(
@@ -175,7 +177,7 @@ def fill_release(
         except BaseException:
             _remove_documents(inside, outside)
             raise
-        (prepared.folder / _REPORTS_DONE).write_text(json.dumps(_sums(prepared.folder)), encoding="utf-8")
+        (prepared.folder / _REPORTS_DONE).write_text(json.dumps(sums_of(prepared.folder)), encoding="utf-8")
     return prepared
 
 
@@ -204,9 +206,11 @@ def publish_release(settings: Settings, *, documents: str = "", code: str = "") 
             )
     _require_same_makers(prepared, code, documents)
     root, target = settings.published_path, settings.published_path / prepared.release_id
-    if not prepared.is_new and changed_files(target)[0]:
-        raise _not_as_left()
-    if prepared.is_new and json.loads((prepared.folder / _REPORTS_DONE).read_text("utf-8")) != _sums(prepared.folder):
+    if prepared.is_new:
+        is_as_left = json.loads((prepared.folder / _REPORTS_DONE).read_text("utf-8")) == prepared.sums
+    else:
+        is_as_left = not changed_files(target)[0]
+    if not is_as_left:
         raise _not_as_left()
     with _told(prepared.folder):
         if prepared.is_new:
@@ -231,16 +235,6 @@ def current_release(settings: Settings) -> Path:
             f"Nothing has been published in {settings.home} yet. Run `insights run`, or name the home with --home."
         )
     return link.resolve()
-
-
-def _sums(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of both sides of a prepared release, by path."""
-    return {
-        path.relative_to(folder).as_posix(): "a link" if path.is_symlink() else sha256_of_file(path)
-        for side in (INTERNAL, PUBLIC)
-        for path in sorted((folder / side).rglob("*"))
-        if path.is_file() or path.is_symlink()
-    }
 
 
 def _made_by(code: str, documents: str) -> str:

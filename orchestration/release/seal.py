@@ -38,40 +38,39 @@ def seal(building: Path, manifest: Mapping[str, Any]) -> None:
     fsync(building)
 
 
+def sums_of(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of both sides of a release, by its path; a link has none and is named as one."""
+    return {
+        path.relative_to(folder).as_posix(): "a link" if path.is_symlink() else sha256_of_file(path)
+        for side in (INTERNAL, PUBLIC)
+        for path in sorted((folder / side).rglob("*"))
+        if path.is_file() or path.is_symlink()
+    }
+
+
 def changed_files(release: Path) -> tuple[list[str], int]:
     """Files of a release that are not as they were sealed, by name, and how many files there are.
 
     Not as sealed: missing, another, in no list of sums, a list of sums that is gone, or a folder by the name of
     another release.
     """
-    changed: list[str] = []
-    count = 0
-    for side in (INTERNAL, PUBLIC):
-        folder = release / side
+    present = sums_of(release)
+    lists = {f"{side}/{SUMS}" for side in (INTERNAL, PUBLIC)}
+    changed: set[str] = set()
+    sealed: dict[str, str] = {}
+    for name in lists:
+        side, _, _ = name.partition("/")
         try:
-            lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-            sums = {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+            lines = (release / name).read_text(encoding="utf-8").splitlines()
+            sealed |= {f"{side}/{file}": digest for digest, file in (line.split(maxsplit=1) for line in lines)}
         except (OSError, ValueError):
-            sums = {}
-            changed.append(f"{side}/{SUMS}")
-        present = {
-            path.relative_to(folder).as_posix()
-            for path in folder.rglob("*")
-            if (path.is_file() or path.is_symlink()) and path.name != SUMS
-        }
-        count += len(present)
-        changed += [
-            f"{side}/{name}"
-            for name in sorted(present | sums.keys())
-            if name not in present
-            or name not in sums
-            or (folder / name).is_symlink()
-            or sha256_of_file(folder / name) != sums[name]
-        ]
-    return sorted({*changed, *_not_of_the_manifest(release)}), count
+            changed.add(name)
+    files = present.keys() - lists
+    changed |= {name for name in files | sealed.keys() if present.get(name) != sealed.get(name)}
+    return sorted(changed | _not_of_the_manifest(release, present)), len(files)
 
 
-def _not_of_the_manifest(release: Path) -> list[str]:
+def _not_of_the_manifest(release: Path, present: Mapping[str, str]) -> set[str]:
     """What contradicts the manifests, which stand in no list that somebody would mend beside a file."""
     try:
         inside = read_release_manifest(release)
@@ -81,13 +80,9 @@ def _not_of_the_manifest(release: Path) -> list[str]:
         }
         named = {inside["release"], outside["release"]}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return [f"{INTERNAL}/{MANIFEST}"]
-    wrong = [
-        name
-        for name, digest in hashes.items()
-        if digest is not None and (not (release / name).is_file() or sha256_of_file(release / name) != digest)
-    ]
-    return wrong if named == {release.name} else [*wrong, f"{INTERNAL}/{MANIFEST}"]
+        return {f"{INTERNAL}/{MANIFEST}"}
+    wrong = {name for name, digest in hashes.items() if digest is not None and present.get(name) != digest}
+    return wrong if named == {release.name} else wrong | {f"{INTERNAL}/{MANIFEST}"}
 
 
 def _write_public_manifest(public: Path, manifest: Mapping[str, Any]) -> None:

@@ -8,12 +8,11 @@ compares both with what the tables hold now.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 import duckdb
 
+from orchestration.hashing import sha256_of_json
 from orchestration.warehouse import identifier
 
 STAGING, MARTS = "staging", "marts"
@@ -65,12 +64,12 @@ def forget_state(con: duckdb.DuckDBPyConnection, step: str) -> None:
 def built_state(con: duckdb.DuckDBPyConnection, step: str) -> str | None:
     """A hash of what the tables of a step held when they were built; None when that was never written down."""
     noted = _noted(con, step)
-    return _hashed(noted) if noted else None
+    return sha256_of_json(noted) if noted else None
 
 
 def present_state(con: duckdb.DuckDBPyConnection, step: str) -> str:
     """The same hash of what lies there now. One pass over the tables."""
-    return _hashed(_present(con, step, _noted(con, step)))
+    return sha256_of_json(_present(con, step, _noted(con, step)))
 
 
 def built_by(con: duckdb.DuckDBPyConnection, step: str) -> str | None:
@@ -102,10 +101,6 @@ def tables_since_built(con: duckdb.DuckDBPyConnection, step: str) -> list[str] |
         return None
     beside = {f"{schema}.{table}" for schema, table in _READ[step]}
     return [name for name in changed_since_built(con, step) if name not in beside]
-
-
-def _hashed(held: Mapping[str, str]) -> str:
-    return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 
 
 def _present(con: duckdb.DuckDBPyConnection, step: str, noted: Iterable[str]) -> dict[str, str]:

@@ -7,7 +7,6 @@ read again only for a model whose SQL or inputs changed.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration.hashing import sha256_of_json
 from orchestration.transform.dbt import NodeResult
 
 # schema -> table -> column -> type
@@ -60,7 +60,7 @@ def column_lineage(
         for schema, table in parents[model.unique_id]:
             inputs[schema][table] = columns.get(schema, {}).get(table, {})
         outputs = list(columns.get(model.schema, {}).get(model.table, {}))
-        key = hashlib.sha256(json.dumps([model.compiled_code, inputs, outputs], sort_keys=True).encode()).hexdigest()
+        key = sha256_of_json([model.compiled_code, inputs, outputs])
         entry = known.get(model.unique_id)
         if entry is None or entry["key"] != key:
             entry = {"key": key, "lineage": _trace(model.compiled_code, inputs, outputs)}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from orchestration.hashing import sha256_of_json
 from reporting.documentation.lineage import unique_keys
 
 Manifest = Mapping[str, Any]
@@ -35,7 +34,7 @@ def graph_fingerprint(manifest: Manifest) -> str:
         for kind in ("nodes", "sources", "exposures")
         for unique_id, node in manifest[kind].items()
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return sha256_of_json(said)
 
 
 def relation_of(node: Mapping[str, Any]) -> tuple[str, str]:

@@ -142,12 +142,8 @@ def mend_sums(side: Path, name: str, text: str) -> None:
 
 
 def rename_in_manifest(side: Path) -> None:
-    manifest = side / "manifest.json"
-    old = sha256_of_file(manifest)
-    said = json.loads(manifest.read_text(encoding="utf-8")) | {"release": "r-000000000000"}
-    overwrite(manifest, json.dumps(said))
-    sums = side / "SHA256SUMS"
-    overwrite(sums, sums.read_text(encoding="utf-8").replace(old, sha256_of_file(manifest)))
+    said = json.loads((side / "manifest.json").read_text(encoding="utf-8")) | {"release": "r-000000000000"}
+    mend_sums(side, "manifest.json", json.dumps(said))
 
 
 def link_to_a_folder(folder: Path) -> None:
@@ -192,6 +188,32 @@ def test_a_release_damaged_after_its_tables_were_prepared_is_not_switched_to(tmp
     again = publish(settings)
     assert again.release_id == old.release_id
     assert changed_files(again.path)[0] == []
+
+
+def test_a_list_of_sums_that_is_gone_is_named(tmp_path: Path) -> None:
+    release = publish(build(tmp_path))
+    release.internal.chmod(0o755)
+    (release.internal / "SHA256SUMS").unlink()
+    assert "internal/SHA256SUMS" in changed_files(release.path)[0]
+
+
+def test_documents_are_not_made_from_tables_that_were_changed(tmp_path: Path) -> None:
+    settings = build(tmp_path)
+    overwrite(prepare_release(settings, docs=DOCS).folder / "internal" / "marts" / "fct_thing.parquet", "other")
+    with pytest.raises(OperatorError, match="have been changed since they were made"):
+        fill_release(settings, write_report)
+
+
+@pytest.mark.parametrize("gate", [1, 2])
+def test_the_switch_asks_both_gates_again(tmp_path: Path, gate: int) -> None:
+    settings = build(tmp_path)
+    prepare_release(settings, docs=DOCS)
+    fill_release(settings, write_report)
+    with duckdb.connect(str(settings.warehouse_path)) as con:
+        con.execute("update ops.gate_verdict set passed = false where gate = ?", [gate])
+    with pytest.raises(OperatorError, match=f"Gate {gate} did not let"):
+        publish_release(settings)
+    assert not (settings.published_path / "current").exists()
 
 
 @pytest.mark.parametrize("name", ["r-evil", "../r-000000000000"])
