@@ -98,6 +98,7 @@ def test_an_acceptance_is_a_check_and_a_key() -> None:
     [
         (["run", "--raw", "{home}/nowhere", "--home", "{home}"], 1, "There is no folder"),
         (["run", "--raw", "{home}", "--home", "{home}", "--accept", "x"], 1, "CHECK=KEY"),
+        (["run", "--raw", "{home}", "--home", "{home}", "--accept", "no_negative_count=x"], 1, "cannot be accepted"),
         (["explain", "client_age", "--home", "{home}"], 1, "Nothing has been published"),
         (["loads", "--home", "{home}"], 1, "There is no warehouse"),
         (["check", "--home", "{home}"], 1, "There is no warehouse"),

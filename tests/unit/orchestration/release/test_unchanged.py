@@ -63,6 +63,11 @@ def change_catalogue(settings: Settings) -> None:
     (_root() / "dbt_project" / "new.csv").write_text("a,b", encoding="utf-8")
 
 
+def add_a_model_in_a_folder_called_logs(settings: Settings) -> None:
+    (_root() / "dbt_project" / "models" / "logs").mkdir(parents=True)
+    (_root() / "dbt_project" / "models" / "logs" / "one.sql").write_text("select 1", encoding="utf-8")
+
+
 def say_that_other_files_are_the_sample(settings: Settings) -> None:
     (_root() / "sample.sha256").write_text("a sum", encoding="utf-8")
 
@@ -132,7 +137,8 @@ def test_where_nothing_changed_the_release_in_force_is_named(settings: Settings)
 @pytest.mark.parametrize(
     "change",
     [
-        change_code, change_catalogue, say_that_other_files_are_the_sample, add_a_file, land_and_be_killed,
+        change_code, change_catalogue, add_a_model_in_a_folder_called_logs, say_that_other_files_are_the_sample,
+        add_a_file, land_and_be_killed,
         accept_a_check, erase_a_client, build_the_marts_again, remove_a_released_file, cut_a_released_file,
         switch_to_another_release, remove_the_link, remove_the_warehouse, forget_what_was_released,
     ],
