@@ -201,7 +201,8 @@ def generate(database: Path, authorities: int, years: int) -> dict[str, int]:
         con.execute(
             f"""
             create table marts.dim_authority as
-            select (1000 + la)::varchar as la_code, 'E' || la as area_code, 'A' || la as area_name, false as is_sample
+            select (1000 + la)::varchar as la_code, 'E' || la as area_code, 'A' || la as area_name,
+                false as has_publication
             from range({authorities}) as a(la);
             create table marts.dim_child as
             select (1000 + la)::varchar as la_code, printf('%032x', la * 1000000 + i) as child_key,

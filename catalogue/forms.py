@@ -286,11 +286,17 @@ class Catalogue:
         return self._fingerprint
 
 
-@lru_cache(maxsize=4)
 def load_catalogue(seeds_dir: Path | None = None) -> Catalogue:
-    """Read the catalogue seeds (the project's own unless another directory is given).
+    """Read the catalogue of the forms: the engine's own, or that of a programme from the folder it was written to.
 
     Raises:
         FileNotFoundError: a seed is missing from the directory.
     """
-    return Catalogue(seeds_dir or SEEDS_DIR)
+    folder = seeds_dir or SEEDS_DIR
+    return _loaded(folder, seeds_fingerprint(folder))
+
+
+@lru_cache(maxsize=4)
+def _loaded(seeds_dir: Path, fingerprint: str) -> Catalogue:
+    """Read once for each content: a process that serves for days sees what a programme has changed."""
+    return Catalogue(seeds_dir)

@@ -116,7 +116,7 @@ class Authority:
     la_code: str
     area_code: str
     area_name: str
-    is_sample: bool
+    has_publication: bool
 
 
 @dataclass(frozen=True)
@@ -221,11 +221,17 @@ class ReturnCatalogue:
         return self._fingerprint
 
 
-@lru_cache(maxsize=4)
 def load_returns(seeds_dir: Path | None = None) -> ReturnCatalogue:
-    """Read the seeds of the returns (the project's own unless another directory is given).
+    """Read the catalogue of the returns: the engine's own, or that of a programme from the folder it was written to.
 
     Raises:
         FileNotFoundError: a seed is missing from the directory.
     """
-    return ReturnCatalogue(seeds_dir or SEEDS_DIR)
+    folder = seeds_dir or SEEDS_DIR
+    return _loaded(folder, seeds_fingerprint(folder))
+
+
+@lru_cache(maxsize=4)
+def _loaded(seeds_dir: Path, fingerprint: str) -> ReturnCatalogue:
+    """Read once for each content, as in `catalogue.forms`."""
+    return ReturnCatalogue(seeds_dir)

@@ -60,3 +60,12 @@ def seeds_fingerprint(seeds_dir: Path) -> str:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def all_seeds_fingerprint(seeds: Path) -> str:
+    """SHA-256 over the seeds of every folder below one, and over what their YAML promises."""
+    digest = hashlib.sha256()
+    for path in sorted([*seeds.rglob("*.csv"), *seeds.glob("_*.yml")]):
+        digest.update(path.relative_to(seeds).as_posix().encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from catalogue.assembly import write_catalogue
+from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
 # Set to off by `insights ui` where nobody asked for runs that start by themselves.
@@ -44,10 +46,44 @@ def set_environment(settings: Settings) -> None:
 
 
 def make_home(settings: Settings) -> None:
-    """Make the folders of a home and Dagster's settings where they are missing; what is there stays as it is."""
+    """Make the folders of a home, Dagster's settings and the catalogue where they are missing; what is there stays."""
     set_environment(settings)
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     settings.dbt_target_path.mkdir(parents=True, exist_ok=True)
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
         config.write_text(_DAGSTER_YAML, encoding="utf-8")
+    ensure_programme(settings)
+
+
+def ensure_programme(settings: Settings) -> None:
+    """Write the catalogue of the programme into its home where none lies there yet. Raises like `write_programme`."""
+    if not settings.catalogue_path.exists():
+        write_programme(settings)
+
+
+def write_programme(settings: Settings) -> None:
+    """Write the catalogue of the programme into its home as it is now, for everything that a run reads.
+
+    Raises ProgrammeError when something in it is wrong, OperatorError when the home is another programme's or cannot be
+    written. What lies there then stays.
+    """
+    programme = settings.programme
+    owner = settings.home / "warehouse" / "programme"
+    try:
+        owner.parent.mkdir(parents=True, exist_ok=True)
+        owned_by = owner.read_text(encoding="utf-8").strip() if owner.exists() else programme.programme_id
+        if owned_by != programme.programme_id:
+            raise OperatorError(
+                f"The home {settings.home} belongs to the programme `{owned_by}`, and this is "
+                f"`{programme.programme_id}`. Nothing was done. Name this programme's own home with --home, or in its "
+                "programme.toml."
+            )
+        write_catalogue(programme, settings.catalogue_path)
+        if not owner.exists():
+            owner.write_text(f"{programme.programme_id}\n", encoding="utf-8")
+    except OSError as error:
+        raise OperatorError(
+            f"The catalogue of the programme cannot be written to {settings.catalogue_path} ({error.strerror}). "
+            "Nothing was done. Make room there, or make the folder writable, then run again."
+        ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalogue.errors import ProgrammeError
 from expectations.check_files import CheckFileError
 from expectations.outcome import GateError
 from reporting.errors import ReportError
@@ -14,4 +15,4 @@ class OperatorError(Exception):
 
 # Errors whose message is a sentence for an operator: ours, and those of the folders below, which do not know ours.
 # Whoever tells errors, the command line or a step of a run, catches all of them.
-TOLD_AS_THEY_ARE = (OperatorError, CheckFileError, GateError, ReportError)
+TOLD_AS_THEY_ARE = (OperatorError, ProgrammeError, CheckFileError, GateError, ReportError)

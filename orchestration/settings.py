@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalogue.programme import SAMPLE, Programme, read_programme
 from orchestration.errors import OperatorError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
@@ -13,24 +14,51 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Settings:
-    """One home folder, one raw folder, and which environment this is (`sample` or `production`)."""
+    """One home folder, one raw folder, which environment this is (`sample` or `production`), and whose programme."""
 
     home: Path
     raw_dir: Path
     environment: str
+    programme_dir: Path = SAMPLE
 
     @classmethod
-    def from_environment(cls, home: Path | None = None, raw: Path | None = None) -> Settings:
-        """Settings from what was asked for, else INSIGHTS_HOME, INSIGHTS_RAW and INSIGHTS_ENV, else the repository's.
+    def from_environment(
+        cls, home: Path | None = None, raw: Path | None = None, programme: Path | None = None
+    ) -> Settings:
+        """What was asked for, else what INSIGHTS_PROGRAMME, INSIGHTS_HOME and INSIGHTS_RAW say, else the programme.
 
-        Raises OperatorError when INSIGHTS_ENV is neither `sample` nor `production`.
+        Without a programme it is the sample.
+
+        Raises OperatorError when INSIGHTS_ENV is neither `sample` nor `production` or the programme names no home or no
+        raw folder; ProgrammeError when its settings cannot be used.
         """
-        home = home or Path(os.environ.get("INSIGHTS_HOME") or default_home(PROJECT_ROOT))
-        raw = raw or Path(os.environ.get("INSIGHTS_RAW") or PROJECT_ROOT / "data" / "raw")
-        environment = os.environ.get("INSIGHTS_ENV") or "sample"
+        folder = (programme or Path(os.environ.get("INSIGHTS_PROGRAMME") or SAMPLE)).resolve()
+        own = read_programme(folder)
+        environment = os.environ.get("INSIGHTS_ENV") or ("sample" if own.is_sample else "production")
         if environment not in {"sample", "production"}:
             raise OperatorError("INSIGHTS_ENV must be `sample` or `production`. Nothing was done.")
-        return cls(home=home.resolve(), raw_dir=raw.resolve(), environment=environment)
+        default = default_home(PROJECT_ROOT) if own.is_sample else None
+        return cls(
+            home=_named("home", home, "INSIGHTS_HOME", own.home or default, folder),
+            raw_dir=_named("raw", raw, "INSIGHTS_RAW", own.raw, folder),
+            environment=environment,
+            programme_dir=folder,
+        )
+
+    @property
+    def programme(self) -> Programme:
+        """What the programme says of itself. Raises ProgrammeError."""
+        return read_programme(self.programme_dir)
+
+    @property
+    def catalogue_path(self) -> Path:
+        """The catalogue of the programme, as it was written for the run: what landing, dbt and the gates read."""
+        return self.home / "warehouse" / "catalogue"
+
+    @property
+    def seeds_path(self) -> Path:
+        """The tables of that catalogue."""
+        return self.catalogue_path / "seeds"
 
     @property
     def warehouse_path(self) -> Path:
@@ -66,6 +94,17 @@ class Settings:
     def dagster_home(self) -> Path:
         """DAGSTER_HOME: Dagster's record of the runs."""
         return self.home / "dagster"
+
+
+def _named(what: str, asked: Path | None, variable: str, own: Path | None, programme: Path) -> Path:
+    """A folder that was asked for, else that of the environment, else the programme's own."""
+    found = asked or (Path(os.environ[variable]) if os.environ.get(variable) else own)
+    if found is None:
+        raise OperatorError(
+            f'The programme in {programme} names no `{what}` folder. Nothing was done. Write `{what} = "…"` into its '
+            f"programme.toml, or name one with --{what}."
+        )
+    return found.resolve()
 
 
 def default_home(root: Path) -> Path:

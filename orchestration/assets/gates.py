@@ -14,7 +14,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from catalogue import Catalogue
+from catalogue import Catalogue, load_catalogue
 from expectations.check import Check
 from expectations.outcome import Acceptance, CheckOutcome, GateResult
 from expectations.runner import run_gate_1, run_gate_2
@@ -23,7 +23,7 @@ from orchestration.assets.acceptance import parse_acceptance
 from orchestration.assets.landing import LOADS
 from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, HomeResource, RunResource
 from orchestration.errors import OperatorError
-from orchestration.landing.sample import what_blocks
+from orchestration.landing.publication import what_blocks
 from orchestration.progress import say
 from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, STAGING, built_state, present_state
@@ -90,11 +90,11 @@ class _Gate:
     ) -> GateResult:
         """Judge what lies in the warehouse. Raises GateError when the gate could not be run."""
         step = STAGING if self.number == 1 else MARTS
-        code = code_fingerprint(project.path)
+        code = code_fingerprint(settings, project.path)
         with open_warehouse(settings, read_only=True) as con:
             was_built = built_state(con, step) is not None
             state = judged(present_state(con, step), code)
-            blocks = what_blocks(con)
+            blocks = what_blocks(con, settings.programme)
         if not was_built:
             raise OperatorError(
                 f"There is nothing for {self.name} to judge: the tables it looks at were not built to the end, or a "
@@ -102,7 +102,14 @@ class _Gate:
                 "Nothing was published. Start the whole job (`insights run`)."
             )
         if self.number == 1:
-            return run_gate_1(settings, run_id, state=state, catalogue=project.forms, accepted=accepted)
+            forms = load_catalogue(settings.seeds_path / "forms")
+            return run_gate_1(
+                settings,
+                run_id,
+                state=state,
+                catalogue=forms,
+                accepted=accepted,
+            )
         return run_gate_2(settings, run_id, state=state, **blocks, accepted=accepted)
 
 

@@ -18,7 +18,7 @@ from orchestration.assets.landing import LOADS, exports_spec, landing_assets
 from orchestration.assets.release import reader_specs, release_assets
 from orchestration.assets.resources import resources
 from orchestration.assets.transform import dbt_steps, transform_assets
-from orchestration.environment import set_environment
+from orchestration.environment import set_environment, write_programme
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR, is_parsed, manifest_path, read_manifest
@@ -35,7 +35,8 @@ def build_definitions(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
             f"The dbt project in {project_dir} has changed since it was last parsed, or was never parsed. Nothing was "
             "done. Run `insights parse`, then try again."
         )
-    seeds = project_dir / "seeds"
+    write_programme(settings)
+    seeds = settings.seeds_path
     forms, returns = load_catalogue(seeds / "forms"), load_returns(seeds / "returns")
     manifest = read_manifest(manifest_path(project_dir))
     steps = dbt_steps(manifest)

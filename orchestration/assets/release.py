@@ -76,7 +76,7 @@ def _tables_asset(holds: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
                 home.settings,
                 docs=table_docs(graph),
                 documents=_documents(graph),
-                code=code_fingerprint(project.path),
+                code=code_fingerprint(home.settings, project.path),
             )
             return _release_result(prepared.release_id, tables=len(prepared.manifest["outputs"][DATABASE]["tables"]))
 
@@ -103,7 +103,7 @@ def reports(
             say("Publishing: reports, open data, documentation")
             write_outputs(inside, outside, manifest=manifest, graph=graph, earlier=settings.published_path)
 
-        code = code_fingerprint(project.path)
+        code = code_fingerprint(settings, project.path)
         prepared = fill_release(settings, write, documents=_documents(graph), code=code)
         documents = sum(1 for path in prepared.folder.rglob("report/*") if path.is_file())
         return _release_result(prepared.release_id, documents=documents)
@@ -126,10 +126,10 @@ def publish(
         release = publish_release(
             home.settings,
             documents=_documents(read_manifest(project.manifest_path)),
-            code=code_fingerprint(project.path),
+            code=code_fingerprint(home.settings, project.path),
         )
         with open_warehouse(home.settings) as con:
-            note_released(con, release.path, project.path)
+            note_released(con, home.settings, release.path, project.path)
         run.finish("published" if release.is_new else "unchanged", release.release_id)
         return _release_result(
             release.release_id,

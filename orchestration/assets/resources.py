@@ -15,8 +15,7 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
-from catalogue import Catalogue, load_catalogue
-from catalogue.returns import ReturnCatalogue, load_returns
+from catalogue.assembly import made_from
 from orchestration import runlog
 from orchestration.environment import make_home
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
@@ -36,15 +35,16 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # its pa
     home: str
     raw_dir: str
     environment: str
+    programme_dir: str
 
     @property
     def settings(self) -> Settings:
         """The same as Settings."""
-        return Settings(Path(self.home), Path(self.raw_dir), self.environment)
+        return Settings(Path(self.home), Path(self.raw_dir), self.environment, Path(self.programme_dir))
 
 
 class DbtProjectResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
-    """The dbt project and the catalogue in its seeds."""
+    """The dbt project."""
 
     project_dir: str
 
@@ -63,16 +63,6 @@ class DbtProjectResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # 
         """Where column lineage is kept from one run to the next."""
         return self.manifest_path.with_name("column_lineage.json")
 
-    @property
-    def forms(self) -> Catalogue:
-        """The catalogue of the forms."""
-        return load_catalogue(self.path / "seeds" / "forms")
-
-    @property
-    def returns(self) -> ReturnCatalogue:
-        """The catalogue of the returns."""
-        return load_returns(self.path / "seeds" / "returns")
-
 
 class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
     """One run over one home: it holds the warehouse from the first step to the end and writes the log of runs.
@@ -87,6 +77,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
 
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
     _begun: str | None = PrivateAttr(default=None)
+    _catalogue: str = PrivateAttr(default="")
     _is_told: bool = PrivateAttr(default=False)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
@@ -108,8 +99,14 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
             if self._begun is None:
                 make_home(settings)
                 self._held.enter_context(warehouse_lock(settings, run_id))
-                runlog.start_run(settings, run_id, self.project.forms.fingerprint())
+                self._catalogue = made_from(settings.catalogue_path)
+                runlog.start_run(settings, run_id, self._catalogue)
                 self._begun = run_id
+            if made_from(settings.catalogue_path) != self._catalogue:
+                raise OperatorError(
+                    "The programme was changed while this run was going, so its tables would not fit together. Nothing "
+                    "was published; the last release stays in place. Run again."
+                )
             yield
         except (dg.Failure, dg.RetryRequested):
             raise
@@ -140,7 +137,12 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
 
 def resources(settings: Settings, project_dir: Path) -> dict[str, object]:
     """The resources of a graph, under the names by which steps ask for them."""
-    home = HomeResource(home=str(settings.home), raw_dir=str(settings.raw_dir), environment=settings.environment)
+    home = HomeResource(
+        home=str(settings.home),
+        raw_dir=str(settings.raw_dir),
+        environment=settings.environment,
+        programme_dir=str(settings.programme_dir),
+    )
     project = DbtProjectResource(project_dir=str(project_dir))
     return {"home": home, "project": project, "run": RunResource(home=home, project=project)}
 

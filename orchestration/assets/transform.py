@@ -125,9 +125,9 @@ def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinitio
                 return
             settings = home.settings
             # Asked before the first table is built: what is edited meanwhile may be in some of them.
-            code = code_fingerprint(project.path)
+            code = code_fingerprint(settings, project.path)
             with open_warehouse(settings) as con:
-                fingerprint = staging_fingerprint(con, project.path)
+                fingerprint = staging_fingerprint(con, settings.seeds_path, project.path)
                 # What is staged already stays as it is, so it has to be what dbt built, with tests that hold.
                 changed = tables_since_built(con, STAGING)
                 is_stale = runlog.last_staging_fingerprint(con) != fingerprint or changed != []
@@ -159,7 +159,7 @@ def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinitio
             if not context.selected_asset_keys:
                 yield from _run_tests(context, second, home, project)
                 return
-            code = code_fingerprint(project.path)
+            code = code_fingerprint(home.settings, project.path)
             with open_warehouse(home.settings) as con:
                 require_verdict(con, STAGING)
                 if not context.is_subset:

@@ -29,12 +29,20 @@ HomeOption = Annotated[
     Path | None,
     typer.Option(
         "--home",
-        help="Folder of warehouse, releases and run records. Default: home in the repository.",
+        help="Folder of warehouse, releases and run records. Default: the programme's.",
         show_default=False,
     ),
 ]
 RawOption = Annotated[
-    Path | None, typer.Option("--raw", help="Folder of the exports. Default: data/raw.", show_default=False)
+    Path | None, typer.Option("--raw", help="Folder of the exports. Default: the programme's.", show_default=False)
+]
+ProgrammeOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--programme",
+        help="Folder of the programme. Default: INSIGHTS_PROGRAMME, else the sample.",
+        show_default=False,
+    ),
 ]
 
 
@@ -42,6 +50,7 @@ RawOption = Annotated[
 def run(
     raw: RawOption = None,
     home: HomeOption = None,
+    programme: ProgrammeOption = None,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Stage every landed form again, not only the new ones.")
     ] = False,
@@ -63,7 +72,7 @@ def run(
     from orchestration.commands.run import run_pipeline
     from orchestration.commands.summary import run_summary
 
-    settings = _settings(home, raw)
+    settings = _settings(home, raw, programme)
     for text in accept or []:
         parse_acceptance(text)
     started = time.monotonic()
@@ -84,24 +93,68 @@ def run(
 
 
 @app.command()
-def status(home: HomeOption = None, raw: RawOption = None) -> None:
+def init(
+    folder: Annotated[Path, typer.Argument(help="A folder that is not there yet, outside the engine's.")],
+    name: Annotated[str | None, typer.Option(help="Name as the reports print it.", show_default=False)] = None,
+    forms: Annotated[bool, typer.Option("--forms/--no-forms", help="Whether it reports on forms of services.")] = True,
+    returns: Annotated[
+        bool, typer.Option("--returns/--no-returns", help="Whether it reports on returns of authorities.")
+    ] = False,
+) -> None:
+    """Make a programme of one's own: the folder that says who reports on what."""
+    from orchestration.commands.programme import init_programme
+
+    themes = (*(("forms",) if forms else ()), *(("returns",) if returns else ()))
+    if not themes:
+        raise OperatorError("A programme reports on forms, on returns, or on both. Nothing was done.")
+    for line in init_programme(folder, name, themes):
+        typer.echo(line)
+
+
+@app.command()
+def catalogue(
+    table: Annotated[str | None, typer.Argument(help="One table of it.", show_default=False)] = None,
+    find: Annotated[str | None, typer.Option(help="Every row in which a word stands.", show_default=False)] = None,
+    check: Annotated[bool, typer.Option("--check", help="Say whether engine and programme fit together.")] = False,
+    export: Annotated[
+        Path | None, typer.Option(help="Write it as CSV files into a new folder.", show_default=False)
+    ] = None,
+    programme: ProgrammeOption = None,
+) -> None:
+    """What is asked and returned, the engine's and the programme's: listed, searched, checked, written out."""
+    from orchestration.commands.programme import catalogue_lines, check_catalogue, export_catalogue
+
+    settings = _settings(None, None, programme)
+    if check:
+        lines = check_catalogue(settings.programme)
+    elif export is not None:
+        lines = export_catalogue(settings, export)
+    else:
+        lines = catalogue_lines(settings.programme, table, find)
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
+def status(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
     """The release in force, the last run, what has landed."""
     from orchestration.commands.status import status_lines
 
-    for line in status_lines(_settings(home, raw)):
+    for line in status_lines(_settings(home, raw, programme)):
         typer.echo(line)
 
 
 @app.command()
 def loads(
     home: HomeOption = None,
+    programme: ProgrammeOption = None,
     refused: Annotated[bool, typer.Option("--refused", help="Only the files that were refused.")] = False,
 ) -> None:
     """Every file that was landed or refused, with the reason."""
     from orchestration.commands.lists import load_lines
     from orchestration.warehouse import open_warehouse
 
-    with open_warehouse(_settings(home), read_only=True) as con:
+    with open_warehouse(_settings(home, None, programme), read_only=True) as con:
         for line in load_lines(con, "refused" if refused else None):
             typer.echo(line)
 
@@ -109,23 +162,24 @@ def loads(
 @app.command()
 def check(
     home: HomeOption = None,
+    programme: ProgrammeOption = None,
     show_all: Annotated[bool, typer.Option("--all", help="Those that hold as well.")] = False,
 ) -> None:
     """The checks of the last run: which did not hold, how often, and what follows."""
     from orchestration.commands.lists import check_lines
     from orchestration.warehouse import open_warehouse
 
-    with open_warehouse(_settings(home), read_only=True) as con:
+    with open_warehouse(_settings(home, None, programme), read_only=True) as con:
         for line in check_lines(con, show_all):
             typer.echo(line)
 
 
 @app.command()
-def erasure(home: HomeOption = None, raw: RawOption = None) -> None:
+def erasure(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
     """Releases and delivered files that still hold clients who asked to be erased."""
     from orchestration.commands.erasure import erasure_lines
 
-    for line in erasure_lines(_settings(home, raw)):
+    for line in erasure_lines(_settings(home, raw, programme)):
         typer.echo(line)
 
 
@@ -147,12 +201,13 @@ def explain(
     ] = None,
     limit: Annotated[int, typer.Option(help="How many forms to list; 0 lists all.", min=0)] = 20,
     home: HomeOption = None,
+    programme: ProgrammeOption = None,
 ) -> None:
     """A number of the release in force, back to the files and rows it was counted from."""
     from orchestration.commands.explain import Question, explain_lines, open_database
     from orchestration.release.publish import current_release
 
-    with open_database(current_release(_settings(home))) as con:
+    with open_database(current_release(_settings(home, None, programme))) as con:
         for line in explain_lines(con, Question(indicator, period, row, column, service, point), limit):
             typer.echo(line)
 
@@ -177,6 +232,7 @@ def report(
     ] = None,
     pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="A PDF beside the HTML file.")] = True,
     home: HomeOption = None,
+    programme: ProgrammeOption = None,
 ) -> None:
     """The report of the release in force, one edition: of a year, of a service or of an area."""
     from orchestration.release.publish import current_release
@@ -184,7 +240,7 @@ def report(
     from reporting.outputs import build_document, choose_document, write_document
     from reporting.release_files import DATABASE, INTERNAL
 
-    settings = _settings(home)
+    settings = _settings(home, None, programme)
     release = current_release(settings)
     folder = out or settings.reports_path
     with Figures(release / INTERNAL / DATABASE, "internal" if internal else "public") as figures:
@@ -208,11 +264,12 @@ def diff(
     new: Annotated[str, typer.Argument(help="The later release.")] = "current",
     limit: Annotated[int, typer.Option(help="How many changed figures to list; 0 lists all.", min=0)] = 20,
     home: HomeOption = None,
+    programme: ProgrammeOption = None,
 ) -> None:
     """What changed between two releases: files, rows, figures, definitions."""
     from reporting.changes.comparison import diff_lines
 
-    for line in diff_lines(_settings(home).published_path, old, new, limit):
+    for line in diff_lines(_settings(home, None, programme).published_path, old, new, limit):
         typer.echo(line)
 
 
@@ -220,6 +277,7 @@ def diff(
 def ui(
     home: HomeOption = None,
     raw: RawOption = None,
+    programme: ProgrammeOption = None,
     port: Annotated[int, typer.Option(help="Port of the web page.")] = 3000,
     unattended: Annotated[
         bool,
@@ -229,17 +287,17 @@ def ui(
     """The web page of runs, checks and lineage, on this machine only."""
     from orchestration.commands.ui import serve
 
-    settings = _settings(home, raw)
+    settings = _settings(home, raw, programme)
     typer.echo(f"http://127.0.0.1:{port} shows the runs of {settings.home}. Ctrl-C stops it.")
     serve(settings, port, unattended=unattended)
 
 
 @app.command()
-def verify(home: HomeOption = None, raw: RawOption = None) -> None:
+def verify(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
     """Every file of the release in force and of the raw folder, read again and compared by its hash."""
     from orchestration.commands.verify import verify_lines
 
-    lines, is_right = verify_lines(_settings(home, raw))
+    lines, is_right = verify_lines(_settings(home, raw, programme))
     for line in lines:
         typer.echo(line)
     if not is_right:
@@ -256,9 +314,9 @@ def parse() -> None:
     typer.echo(manifest_path())
 
 
-def _settings(home: Path | None, raw: Path | None = None) -> Settings:
+def _settings(home: Path | None, raw: Path | None = None, programme: Path | None = None) -> Settings:
     """The settings asked for; a word on the screen where the home of an earlier version goes on being used."""
-    settings = Settings.from_environment(home=home, raw=raw)
+    settings = Settings.from_environment(home=home, raw=raw, programme=programme)
     if home is None and settings.home == PROJECT_ROOT:
         typer.echo(
             f"insights: This home lies where it did before version 0.2.0, in {PROJECT_ROOT}. It goes on working; to "

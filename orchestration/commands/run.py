@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from catalogue import load_catalogue
+from catalogue.assembly import made_from
 from orchestration import runlog
-from orchestration.environment import make_home
+from orchestration.environment import make_home, write_programme
 from orchestration.errors import OperatorError
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
@@ -74,7 +74,7 @@ def run_pipeline(
         if not (force or full_refresh or accepted):
             release = unchanged_release(settings)
             if release is not None:
-                runlog.start_run(settings, run_id, load_catalogue().fingerprint())
+                runlog.start_run(settings, run_id, made_from(settings.catalogue_path))
                 runlog.finish_run(settings, run_id, "unchanged", release)
                 return RunOutcome(run_id, True, None, time.monotonic() - started, is_unchanged=True)
         result = _execute(settings, run_id, full_refresh=full_refresh, accepted=accepted)
@@ -106,6 +106,7 @@ def _execute(
     atexit.register(gc.freeze)
     say("Preparing")
     make_home(settings)
+    write_programme(settings)
     _quiet_libraries()
     if not is_parsed():
         say("  reading the dbt project, which has changed")

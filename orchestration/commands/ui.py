@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 from types import FrameType
 
-from orchestration.environment import SCHEDULE, SCHEDULE_OFF, make_home
+from orchestration.environment import SCHEDULE, SCHEDULE_OFF, make_home, write_programme
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.transform.project import is_parsed, parse
@@ -27,9 +27,16 @@ def serve(settings: Settings, port: int, *, unattended: bool) -> None:
     Raises OperatorError when they are not installed or stop by themselves.
     """
     make_home(settings)
+    write_programme(settings)
     if not is_parsed():
         parse()
-    os.environ.update({"INSIGHTS_HOME": str(settings.home), "INSIGHTS_RAW": str(settings.raw_dir)})
+    os.environ.update(
+        {
+            "INSIGHTS_HOME": str(settings.home),
+            "INSIGHTS_RAW": str(settings.raw_dir),
+            "INSIGHTS_PROGRAMME": str(settings.programme_dir),
+        }
+    )
     if not unattended:
         os.environ[SCHEDULE] = SCHEDULE_OFF
     server = [_program("dagster-webserver"), "-h", "127.0.0.1", "-p", str(port), *_MODULE]

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
+from orchestration.environment import ensure_programme
 from orchestration.errors import OperatorError
 from orchestration.landing.dispatch import DeliveredFile, FileLander
 from orchestration.landing.forms.recognise import ERASURE
@@ -70,7 +71,9 @@ def land_folder(
     paths = list(deliveries(settings.raw_dir))
     if not paths:
         say(f"There are no files in {settings.raw_dir}.")
-    lander = FileLander(settings.raw_dir, load_catalogue(), load_returns(), key, run_id)
+    ensure_programme(settings)
+    forms, returns = load_catalogue(settings.seeds_path / "forms"), load_returns(settings.seeds_path / "returns")
+    lander = FileLander(settings.raw_dir, forms, returns, key, run_id)
     results = []
     with open_warehouse(settings, for_landing=True) as con:
         work_dir = settings.warehouse_path.parent / _WORK_FOLDER

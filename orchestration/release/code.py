@@ -7,25 +7,22 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from orchestration.landing.sample import RETURN_SAMPLE_SUMS, SAMPLE_SUMS
-from orchestration.settings import PROJECT_ROOT
+from catalogue.assembly import made_from
+from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.transform.project import DBT_PROJECT_DIR
 
 _FOLDERS = ("catalogue", "disclosure", "expectations", "orchestration", "reporting")
-# Which files are the sample's decides what gate 2 blocks.
-_FILES = (SAMPLE_SUMS, RETURN_SAMPLE_SUMS)
 
 
-def code_fingerprint(project_dir: Path = DBT_PROJECT_DIR) -> str:
-    """SHA-256 over every file of the code, of the dbt project with its seeds, and over the names of the packages."""
+def code_fingerprint(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> str:
+    """SHA-256 over every file of the code and the dbt project, the catalogue as written, the names of the packages."""
     digest = hashlib.sha256()
     for folder in [*(PROJECT_ROOT / name for name in _FOLDERS), project_dir]:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not _is_made(path.relative_to(folder).parts):
                 digest.update(f"{path.relative_to(folder.parent).as_posix()}\x1f".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for path in _FILES:
-        digest.update(path.read_bytes() if path.exists() else b"")
+    digest.update(made_from(settings.catalogue_path).encode())
     installed = sorted(path.name for path in Path(sysconfig.get_paths()["purelib"]).glob("*.dist-info"))
     for part in (sys.version, *installed):
         digest.update(f"{part}\x1e".encode())

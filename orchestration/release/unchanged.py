@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from catalogue.assembly import is_written
 from orchestration.landing.seen import unseen_files
 from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, built_state, same_read_since_built
@@ -30,14 +31,17 @@ create table if not exists ops.released_file (path varchar, size_bytes bigint);
 """
 
 
-def note_released(con: duckdb.DuckDBPyConnection, release: Path, project_dir: Path = DBT_PROJECT_DIR) -> None:
+def note_released(
+    con: duckdb.DuckDBPyConnection, settings: Settings, release: Path, project_dir: Path = DBT_PROJECT_DIR
+) -> None:
     """Write down what the release now in force was made from and how large its files are."""
     con.execute(_CREATE)
     con.begin()
     con.execute("delete from ops.released")
     con.execute("delete from ops.released_file")
     con.execute(
-        "insert into ops.released values (?, ?, ?)", [release.name, _inputs(con, project_dir), built_state(con, MARTS)]
+        "insert into ops.released values (?, ?, ?)",
+        [release.name, _inputs(con, settings, project_dir), built_state(con, MARTS)],
     )
     sizes = _sizes(release)
     con.execute(
@@ -55,6 +59,8 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
     current = settings.published_path / CURRENT
     if not current.exists() or not settings.warehouse_path.exists():
         return None
+    if not is_written(settings.programme, settings.catalogue_path):
+        return None
     release = current.resolve()
     with open_warehouse(settings, read_only=True) as con:
         if not con.execute(
@@ -62,7 +68,7 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
         ).fetchone():
             return None
         noted = con.execute("select release_id, inputs, state from ops.released").fetchone()
-        if noted != (release.name, _inputs(con, project_dir), built_state(con, MARTS)):
+        if noted != (release.name, _inputs(con, settings, project_dir), built_state(con, MARTS)):
             return None
         # A file that has landed since, in a run that did not get to its end, is in no table of the release.
         if not same_read_since_built(con, MARTS):
@@ -82,10 +88,10 @@ def _sizes(release: Path) -> dict[str, int]:
     }
 
 
-def _inputs(con: duckdb.DuckDBPyConnection, project_dir: Path) -> str:
-    """A hash over the code (the catalogue is part of it), what is installed, recorded decisions, environment."""
+def _inputs(con: duckdb.DuckDBPyConnection, settings: Settings, project_dir: Path) -> str:
+    """A hash over the code and the catalogue, what is installed, recorded decisions, environment."""
     variables = [f"{name}={os.environ.get(name, '')}" for name in _VARIABLES]
     accepted = con.execute("select check_id, key from ops.check_acceptance order by all").fetchall()
     erased = con.execute("select client_key, load_id from ops.erasure order by all").fetchall()
-    parts = (code_fingerprint(project_dir), *variables, *map(str, accepted), *map(str, erased))
+    parts = (code_fingerprint(settings, project_dir), *variables, *map(str, accepted), *map(str, erased))
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

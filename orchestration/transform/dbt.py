@@ -96,7 +96,8 @@ def run_command(settings: Settings, args: Sequence[str], project_dir: Path = DBT
     from dbt.cli.main import dbtRunner
 
     manifest = parse(project_dir)
-    where = places(project_dir, settings.dbt_target_path, settings.dbt_log_path)
+    folder = _with_seeds_of_the_programme(manifest, settings, project_dir)
+    where = places(folder, settings.dbt_target_path, settings.dbt_log_path, profiles=project_dir)
     try:
         outcome = dbtRunner(manifest=manifest).invoke([*QUIET, *args, "--no-write-json", *where])
     finally:
@@ -107,6 +108,21 @@ def run_command(settings: Settings, args: Sequence[str], project_dir: Path = DBT
             raise busy()
         raise OperatorError(f"dbt could not run: {scrub(str(outcome.exception))}.")
     return [_with_broken_rules(settings, result) for result in _results(settings, outcome.result, manifest)]
+
+
+def _with_seeds_of_the_programme(manifest: Any, settings: Settings, project_dir: Path) -> Path:
+    """The folder that dbt is to take for its project: the settings of this one beside the programme's seeds.
+
+    The graph knows of a seed only that it is there; its rows are read when it is loaded, from below this folder. So one
+    parsed project serves every programme.
+    """
+    folder = settings.catalogue_path
+    for source in project_dir.glob("*.yml"):
+        (folder / source.name).write_bytes(source.read_bytes())
+    for node in manifest.nodes.values():
+        if node.resource_type == "seed" and (folder / node.original_file_path).exists():
+            node.root_path = str(folder)
+    return folder
 
 
 def require_success(results: Sequence[NodeResult]) -> None:

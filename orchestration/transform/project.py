@@ -120,11 +120,11 @@ def _parse(project_dir: Path, made_from: str) -> Manifest:
     return result
 
 
-def places(project_dir: Path, target: Path, logs: Path) -> list[str]:
-    """Where dbt reads and writes, as it is told on its command line."""
+def places(project_dir: Path, target: Path, logs: Path, *, profiles: Path | None = None) -> list[str]:
+    """Where dbt reads and writes, as it is told on its command line; its profiles lie in the project or elsewhere."""
     return [
         "--project-dir", str(project_dir),
-        "--profiles-dir", str(project_dir),
+        "--profiles-dir", str(profiles or project_dir),
         "--target-path", str(target),
         "--log-path", str(logs),
     ]  # fmt: skip

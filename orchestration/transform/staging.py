@@ -11,14 +11,14 @@ from catalogue import load_catalogue
 from catalogue.returns import load_returns
 
 
-def staging_fingerprint(con: duckdb.DuckDBPyConnection, project_dir: Path) -> str:
+def staging_fingerprint(con: duckdb.DuckDBPyConnection, seeds: Path, project_dir: Path) -> str:
     """A hash over everything that decides how a landed row is read.
 
     Staging only adds new loads. It has to start again when answers would be read differently (catalogue, staging
     SQL) and when rows already staged have to lose their content (an erasure list).
     """
-    digest = hashlib.sha256(load_catalogue(project_dir / "seeds" / "forms").fingerprint().encode())
-    digest.update(load_returns(project_dir / "seeds" / "returns").fingerprint().encode())
+    digest = hashlib.sha256(load_catalogue(seeds / "forms").fingerprint().encode())
+    digest.update(load_returns(seeds / "returns").fingerprint().encode())
     for folder in ("models/staging", "macros"):
         for path in sorted((project_dir / folder).rglob("*.sql")):
             digest.update(path.read_bytes())

@@ -10,7 +10,7 @@ from synthetic.sample_folder import replace_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_OUT = ROOT / "data" / "raw" / "insights"
-SUMS = Path(__file__).resolve().parent / "sample.sha256"
+SUMS = ROOT / "programmes" / "sample" / "forms.sha256"
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from catalogue import MISSING_OPTION_CODE, Catalogue, Question
 from synthetic.forms.solver import percent_interval
 
-PUBLICATION_DIR = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "publication"
+PUBLICATION_DIR = Path(__file__).resolve().parents[2] / "programmes" / "sample" / "catalogue"
 
 # Forms whose gate is closed, or exits without an intake form: counted by a few report rows, never an answer.
 NOT_ASKED = "not_asked"
@@ -244,8 +244,13 @@ class Targets:
         self.averages: dict[tuple[str, int], AverageTarget] = {}
         rows = read_report_rows(catalogue)
         for printed in figures:
-            row = rows[printed.table_id, printed.point, printed.row_order, printed.column_label]
-            if row.statistic not in ("percentage", "mean", "median") or printed.table_id == "service_of_100":
+            row = rows.get((printed.table_id, printed.point, printed.row_order, printed.column_label))
+            # A printed figure that no form can hold has no row in the engine's catalogue.
+            if (
+                row is None
+                or row.statistic not in ("percentage", "mean", "median")
+                or printed.table_id == "service_of_100"
+            ):
                 continue
             corrected = _corrected(printed)
             if corrected is None or not row.population_id:

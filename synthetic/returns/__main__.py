@@ -11,7 +11,7 @@ from synthetic.sample_folder import replace_sample
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_OUT = ROOT / "data" / "raw" / "social_care"
-SUMS = Path(__file__).resolve().parent / "sample.sha256"
+SUMS = ROOT / "programmes" / "sample" / "returns.sha256"
 
 
 def main() -> None:

@@ -1,10 +1,8 @@
-"""A new question and a new table of the report are a change to seeds only: no SQL, YAML or Python."""
+"""A new question and a new table of the report are rows of a programme only: no SQL, YAML or Python."""
 
 from __future__ import annotations
 
 import csv
-import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,59 +11,66 @@ import duckdb
 import pytest
 
 from catalogue import Catalogue
+from catalogue.assembly import write_catalogue
+from catalogue.programme import read_programme
 from tests.support.paths import ROOT
 
-ROOMS = ("catalogue", "dbt_project", "expectations", "orchestration", "synthetic")
 ANSWERS = ["yes", "no", "", "yes"]
 
 
-def append(path: Path, **cells: object) -> None:
-    """Add one line to a seed, leaving the columns that are not named blank."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        header = next(csv.reader(handle))
-    assert set(cells) <= set(header)
-    with path.open("a", encoding="utf-8", newline="") as handle:
-        csv.writer(handle, lineterminator="\n").writerow([cells.get(column, "") for column in header])
+def add(folder: Path, table: str, *rows: dict[str, object]) -> None:
+    """Write a table of a programme's catalogue with just the columns that its rows name."""
+    with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
 
 
-def grow(seeds: Path) -> None:
+def grow(catalogue: Path) -> None:
     """Ask at intake whether the child has a named support worker at school; print it as one more table."""
-    append(
-        seeds / "question.csv",
-        question_no=600,
-        question_id="intake_profile_school_worker",
-        form_id="intake",
-        section_id="intake_profile",
-        question_order=900,
-        question_code="school_worker",
-        question_label="Does the child have a named support worker at school?",
-        answer_type="single",
-        option_set="yes_no",
-        is_required="false",
-        storage="store",
+    add(
+        catalogue,
+        "question",
+        {
+            "question_no": 5001,
+            "question_id": "intake_profile_school_worker",
+            "form_id": "intake",
+            "section_id": "intake_profile",
+            "question_order": 900,
+            "question_code": "school_worker",
+            "question_label": "Does the child have a named support worker at school?",
+            "answer_type": "single",
+            "option_set": "yes_no",
+            "is_required": "false",
+            "storage": "store",
+        },
     )
-    append(
-        seeds / "report_table.csv",
-        table_id="client_school_worker",
-        table_order=900,
-        section="Client profile",
-        title="Named support worker at school",
-        response_type="single",
-        has_breakdowns="true",
+    add(
+        catalogue,
+        "report_table",
+        {
+            "table_id": "client_school_worker",
+            "table_order": 900,
+            "section": "Client profile",
+            "title": "Named support worker at school",
+            "response_type": "single",
+            "has_breakdowns": "true",
+        },
     )
-    for order, code in enumerate(("yes", "no", "missing"), start=1):
-        append(
-            seeds / "report_row.csv",
-            table_id="client_school_worker",
-            row_order=order,
-            population_id="intake_forms",
-            question_id="intake_profile_school_worker",
-            option_codes=code,
-            statistic="percentage",
-            unit="%",
-            decimals=0,
-            is_published="true",
-        )
+    row = {
+        "table_id": "client_school_worker",
+        "point": "",
+        "column_order": "",
+        "column_label": "",
+        "population_id": "intake_forms",
+        "question_id": "intake_profile_school_worker",
+        "statistic": "percentage",
+        "unit": "%",
+        "decimals": 0,
+        "is_published": "true",
+    }
+    codes = ("yes", "no", "missing")
+    add(catalogue, "report_row", *(row | {"row_order": n, "option_codes": code} for n, code in enumerate(codes, 1)))
 
 
 def export(catalogue: Catalogue, path: Path) -> None:
@@ -92,25 +97,29 @@ def export(catalogue: Catalogue, path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """Publish the export with a copy of the project whose seeds alone have grown."""
-    copy = tmp_path_factory.mktemp("grown")
-    for room in ROOMS:
-        shutil.copytree(ROOT / room, copy / room, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
-    shutil.copy(ROOT / "pyproject.toml", copy)
-    grow(copy / "dbt_project" / "seeds" / "forms")
-    raw = copy / "raw"
+    """Publish the export of a programme whose catalogue has a question and a table more than the engine's."""
+    root = tmp_path_factory.mktemp("grown")
+    programme = root / "programme"
+    (programme / "catalogue").mkdir(parents=True)
+    (programme / "programme.toml").write_text(
+        'id = "grown"\nname = "Grown"\npublisher = "Nobody"\nthemes = ["forms"]\nfinal_to = 2024-03-31\n'
+        'raw = "../raw"\nhome = "../home"\n',
+        encoding="utf-8",
+    )
+    grow(programme / "catalogue")
+    write_catalogue(read_programme(programme), root / "merged")
+    raw = root / "raw"
     raw.mkdir()
-    export(Catalogue(copy / "dbt_project" / "seeds" / "forms"), raw / "north_intake.csv")
+    export(Catalogue(root / "merged" / "seeds" / "forms"), raw / "north_intake.csv")
     run = subprocess.run(
-        [sys.executable, "-m", "orchestration.commands.cli", "run", "--raw", str(raw), "--home", str(copy / "home")],
-        cwd=copy,
-        env=os.environ | {"PYTHONPATH": str(copy)},
+        [sys.executable, "-m", "orchestration.commands.cli", "run", "--programme", str(programme)],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-3000:]
-    return duckdb.connect(str(copy / "home/published/current/internal/insights.duckdb"), read_only=True)
+    return duckdb.connect(str(root / "home/published/current/internal/insights.duckdb"), read_only=True)
 
 
 def test_the_new_table_is_counted(published: duckdb.DuckDBPyConnection) -> None:

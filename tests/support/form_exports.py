@@ -15,13 +15,11 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from catalogue import load_catalogue, normalise_header
-from tests.support.paths import ROOT
-
-SEEDS = ROOT / "dbt_project" / "seeds"
+from tests.support.paths import sample_seeds
 
 
 def seed_rows(path: str) -> list[dict[str, str]]:
-    with (SEEDS / path).open(encoding="utf-8", newline="") as handle:
+    with (sample_seeds() / path).open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 

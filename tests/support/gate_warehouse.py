@@ -10,12 +10,12 @@ from typing import Any
 import duckdb
 
 from catalogue import load_catalogue
-from catalogue.forms import SEEDS_DIR
 from catalogue.returns import load_returns
 from expectations.outcome import GateResult
 from expectations.runner import run_gate_1, run_gate_2
 from orchestration.landing.returns.tables import ensure_return_tables
 from tests.support.gate_figures import COHORT_N, SERVICE, build_figures
+from tests.support.paths import sample_seeds
 
 LOADS = 6
 FORMS_PER_LOAD = 40
@@ -70,8 +70,7 @@ def build(root: Path) -> Home:
             "insert into intermediate.int_returns_record values (?, ?)",
             [[record_id, number] for number, record_id in enumerate(load_returns().records, start=1)],
         )
-        folders = (SEEDS_DIR, SEEDS_DIR.parent / "publication", SEEDS_DIR.parent / "returns")
-        for seed in sorted(path for folder in folders for path in folder.glob("*.csv")):
+        for seed in sorted(sample_seeds().rglob("*.csv")):
             connection.execute(f"create table reference.{seed.stem} as from read_csv(?, header = true)", [str(seed)])
         _staging(connection)
         _facts(connection)

@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 
 from catalogue import Catalogue, load_catalogue, normalise_header
-from tests.support.paths import ROOT
-
-SEEDS = ROOT / "dbt_project" / "seeds"
+from tests.support.paths import SEEDS, sample_seeds
 
 
 def read(name: str) -> list[dict[str, str]]:
-    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+    with (sample_seeds() / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.paths import ROOT
 
-SEEDS = ROOT / "dbt_project" / "seeds" / "returns"
+SEEDS = ROOT / "programmes" / "sample" / "catalogue"
 PEOPLE = {"adult_women": 127_674.0, "adult_men": 129_323.0, "children_8_15": 25_789.0}
 DRAWS = 200_000
 

@@ -12,7 +12,7 @@ from tests.support.paths import ROOT
 
 FOLDERS = (
     "benchmarks", "catalogue", "dbt_project", "disclosure", "docs", "expectations", "notebooks", "orchestration",
-    "reporting", "synthetic", "tests", "tools", ".github",
+    "programmes", "reporting", "synthetic", "tests", "tools", ".github",
 )  # fmt: skip
 READ = {".md", ".py", ".sql", ".yml", ".toml"}
 # A path from the top of the repository down to a file; with a placeholder in it, it is a pattern and no file.

@@ -19,7 +19,7 @@ indicator as (
 -- The authority of the sample stands where the document's own does.
 authority as (
     select la_code from {{ ref('dim_authority') }}
-    where is_sample
+    where has_publication
 ),
 
 indicator_value as (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from catalogue.programme import SAMPLE
 from expectations.results import create_ops_tables
+from orchestration.environment import write_programme
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.seen import look_at, note_folder
 from orchestration.release import code as module
@@ -27,22 +30,22 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         (root / room).mkdir(parents=True)
         (root / room / "one.py").write_text("one", encoding="utf-8")
     monkeypatch.setattr(module, "PROJECT_ROOT", root)
-    monkeypatch.setattr(module, "_FILES", (root / "sample.sha256",))
-    made = Settings(tmp_path / "home", tmp_path / "raw", "sample")
+    programme = shutil.copytree(SAMPLE, tmp_path / "programme")
+    made = Settings(tmp_path / "home", tmp_path / "raw", "sample", programme)
     made.raw_dir.mkdir()
     release = made.published_path / "r-1"
     for side in ("internal", "public"):
         (release / side).mkdir(parents=True)
         (release / side / "file").write_text(side, encoding="utf-8")
     (made.published_path / "current").symlink_to("r-1")
-    made.warehouse_path.parent.mkdir(parents=True)
+    write_programme(made)
     with duckdb.connect(str(made.warehouse_path)) as con:
         ensure_ledger(con)
         create_ops_tables(con)
         con.execute("create schema marts; create table marts.fct_thing as select 1 as id")
         note_state(con, MARTS, [])
         note_folder(con, look_at(made.raw_dir), look_at(made.raw_dir), [])
-        note_released(con, release, root / "dbt_project")
+        note_released(con, made, release, root / "dbt_project")
     return made
 
 
@@ -69,7 +72,8 @@ def add_a_model_in_a_folder_called_logs(settings: Settings) -> None:
 
 
 def say_that_other_files_are_the_sample(settings: Settings) -> None:
-    (_root() / "sample.sha256").write_text("a sum", encoding="utf-8")
+    sums = settings.programme_dir / "forms.sha256"
+    sums.write_text(f"{'0' * 64}  a.csv\n", encoding="utf-8")
 
 
 def add_a_file(settings: Settings) -> None:

@@ -110,5 +110,5 @@ def test_free_text_is_there_and_marked(folder: Path) -> None:
 
 def test_the_committed_sample_is_what_the_generator_writes(folder: Path) -> None:
     files = sorted(path for path in folder.rglob("*.*") if path.is_file())
-    sums = ROOT / "synthetic" / "forms" / "sample.sha256"
+    sums = ROOT / "programmes" / "sample" / "forms.sha256"
     assert checksums(files, folder) == sums.read_text(encoding="utf-8")

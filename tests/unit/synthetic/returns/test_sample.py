@@ -7,14 +7,16 @@ import gzip
 import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 from python_calamine import CalamineWorkbook
 
+from catalogue.programme import SAMPLE, Publication, read_programme
 from catalogue.returns import load_returns
-from orchestration.landing.sample import RETURN_SAMPLE_SUMS, SAMPLE_SUMS, is_return_sample, is_sample, what_blocks
+from orchestration.landing.publication import what_blocks
 from synthetic.returns.check.events import Events
 from synthetic.returns.check.figures import recount, verdict
 from synthetic.returns.dirt.census import PRIVATE_MARK
@@ -26,7 +28,7 @@ from synthetic.sample_folder import checksums
 from tests.support.paths import ROOT
 
 COMMITTED = ROOT / "data" / "raw" / "social_care"
-SUMS = ROOT / "synthetic" / "returns" / "sample.sha256"
+SUMS = ROOT / "programmes" / "sample" / "returns.sha256"
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 COMES_OUT = ("match", "fraction", "match within the rounding it carries")
 # Printed as "<1%", or as 37%, beside a fraction that says otherwise: the fraction comes out.
@@ -87,7 +89,7 @@ def test_every_figure_comes_out(
     assert (word == "fraction") == ((target.indicator, target.breakdown) in FRACTION_ONLY)
 
 
-def test_forms_and_returns_are_each_told_by_their_own_list(tmp_path: Path) -> None:
+def test_forms_and_returns_are_each_told_by_their_own_list() -> None:
     con = duckdb.connect()
     con.execute("create schema ops")
     con.execute("create table ops.load (sha256 varchar, form_id varchar, status varchar)")
@@ -95,14 +97,17 @@ def test_forms_and_returns_are_each_told_by_their_own_list(tmp_path: Path) -> No
         "insert into ops.load values ('f1', 'intake', 'landed'), ('f2', null, 'landed'), "
         "('r1', 'cin_census', 'landed'), ('r2', 'police', 'refused')"
     )
-    forms, returns = tmp_path / "forms", tmp_path / "returns"
-    forms.write_text("f1  a.csv\nf2  erasure_requests.csv\n", encoding="utf-8")
-    returns.write_text("r1  999/2016/cin.xml\n", encoding="utf-8")
-    assert is_sample(con, forms)
-    assert is_return_sample(con, returns)
+    programme = replace(
+        read_programme(SAMPLE),
+        forms_publication=Publication("A report", frozenset({"f1", "f2"})),
+        returns_publication=Publication("Another", frozenset({"r1"})),
+    )
+    assert what_blocks(con, programme) == {"forms_block": True, "returns_block": True}
     con.execute("insert into ops.load values ('r3', 'missing', 'landed')")
-    assert is_sample(con, forms)
-    assert not is_return_sample(con, returns)
+    assert what_blocks(con, programme) == {"forms_block": True, "returns_block": False}
+    # A report that does not say which files it was made from is a comparison only, and so is none at all.
+    without = replace(programme, forms_publication=Publication("A report", None), returns_publication=None)
+    assert what_blocks(con, without) == {"forms_block": False, "returns_block": False}
 
 
 @pytest.mark.parametrize(
@@ -113,10 +118,12 @@ def test_a_published_figure_blocks_where_what_it_is_made_of_is_the_sample(parts:
     con = duckdb.connect()
     con.execute("create schema ops")
     con.execute("create table ops.load (sha256 varchar, form_id varchar, status varchar)")
-    for part, sums, form_id in (("forms", SAMPLE_SUMS, "intake"), ("returns", RETURN_SAMPLE_SUMS, "cin_census")):
-        for line in sums.read_text(encoding="utf-8").splitlines() if part in parts else ():
+    programme = read_programme(SAMPLE)
+    for part, form_id in (("forms", "intake"), ("returns", "cin_census")):
+        sums = (SAMPLE / f"{part}.sha256").read_text(encoding="utf-8")
+        for line in sums.splitlines() if part in parts else ():
             con.execute("insert into ops.load values ($1, $2, 'landed')", [line.split()[0], form_id])
-    assert what_blocks(con) == {"forms_block": "forms" in parts, "returns_block": "returns" in parts}
+    assert what_blocks(con, programme) == {"forms_block": "forms" in parts, "returns_block": "returns" in parts}
 
 
 def test_a_figure_that_does_not_come_out_is_told() -> None:

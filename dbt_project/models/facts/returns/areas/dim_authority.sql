@@ -8,5 +8,5 @@ select
     la_code,
     area_code,
     area_name,
-    is_sample
+    has_publication
 from authorities

@@ -1,0 +1,110 @@
+"""The catalogue of one run: the engine's with its programme's, written where dbt, landing and the gates read it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from catalogue.coherence import check_coherence
+from catalogue.errors import ProgrammeError
+from catalogue.merge import merged, read_table, write
+from catalogue.programme import Programme, programme_fingerprint
+from catalogue.seeds import SEEDS, all_seeds_fingerprint
+
+_MADE_FROM = "made_from"
+_AUTHORITY_COLUMNS = ("code", "area_code", "name", "has_publication")
+
+
+def catalogue_fingerprint(programme: Programme, seeds: Path = SEEDS) -> str:
+    """A hash over all that the catalogue of a programme is made from."""
+    return f"{all_seeds_fingerprint(seeds)} {programme_fingerprint(programme)}"
+
+
+def is_written(programme: Programme, target: Path, seeds: Path = SEEDS) -> bool:
+    """Whether the catalogue in a folder was made from the engine and the programme as they are now."""
+    return made_from(target) == catalogue_fingerprint(programme, seeds)
+
+
+def made_from(target: Path) -> str:
+    """What the catalogue in a folder was made from, as `catalogue_fingerprint` says it; empty where there is none."""
+    noted = target / _MADE_FROM
+    return noted.read_text(encoding="utf-8") if noted.exists() else ""
+
+
+def write_catalogue(programme: Programme, target: Path, seeds: Path = SEEDS) -> None:
+    """Merge, check and write the catalogue below `target`/seeds, unless it lies there already.
+
+    Raises ProgrammeError: something in the programme is wrong; what lies in the folder stays as it was.
+    OSError: the folder cannot be written.
+    """
+    if is_written(programme, target, seeds):
+        return
+    fingerprint = catalogue_fingerprint(programme, seeds)
+    tables = merged(programme, given_tables(programme), seeds)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".catalogue-", dir=target.parent) as folder:
+        fresh = Path(folder) / "fresh"
+        write(tables, fresh / "seeds", seeds)
+        check_coherence(tables, fresh / "seeds" / "forms")
+        (fresh / _MADE_FROM).write_text(fingerprint, encoding="utf-8")
+        if target.exists():
+            target.rename(Path(folder) / "before")
+        fresh.rename(target)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def given_tables(programme: Programme) -> Mapping[str, Sequence[Mapping[str, str]]]:
+    """The tables that a programme writes as settings and lists, as rows of the catalogue's columns."""
+    return {"programme": [_settings_row(programme)], "authority": _authorities(programme)}
+
+
+def _settings_row(programme: Programme) -> dict[str, str]:
+    def flag(value: bool) -> str:
+        return "true" if value else "false"
+
+    forms, returns = programme.forms_publication, programme.returns_publication
+    return {
+        "programme_id": programme.programme_id,
+        "programme_name": programme.name,
+        "publisher": programme.publisher,
+        "contact": programme.contact or "",
+        "next_release": programme.next_release or "",
+        "has_forms": flag("forms" in programme.themes),
+        "has_returns": flag("returns" in programme.themes),
+        "year_starts": programme.year_starts,
+        "first_year": str(programme.first_year or ""),
+        "final_to": programme.final_to.isoformat() if programme.final_to else "",
+        "date_order": programme.date_order,
+        "disclosure_threshold": str(programme.threshold),
+        "forms_publication": forms.name if forms else "",
+        "returns_publication": returns.name if returns else "",
+    }
+
+
+def _authorities(programme: Programme) -> list[dict[str, str]]:
+    path = programme.path("authorities.csv")
+    if not path.exists():
+        return []
+    rows: list[dict[str, str]] = []
+    for line, row in read_table(path, _AUTHORITY_COLUMNS, ("code", "area_code", "name")):
+        for column in ("code", "area_code", "name"):
+            if not row[column]:
+                raise ProgrammeError(
+                    f"{path}, line {line}: `{column}` must not be blank. Nothing was done. Correct it, then run again."
+                )
+        if any(row["code"] == other["la_code"] for other in rows):
+            raise ProgrammeError(
+                f"{path}, line {line}: this code of an authority comes twice. Nothing was done. Correct it, then run "
+                "again."
+            )
+        rows.append(
+            {
+                "la_code": row["code"],
+                "area_code": row["area_code"],
+                "area_name": row["name"],
+                "has_publication": row["has_publication"] or "false",
+            }
+        )
+    return rows

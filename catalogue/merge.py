@@ -1,0 +1,259 @@
+"""One catalogue out of the engine's and a programme's: rows added, replaced, left out, and held to what tables promise.
+
+A programme's `catalogue/` holds tables of the engine's names and columns. A row whose key is new is added. A row whose
+key the engine has takes its place where the table allows that; a question, a section or an option keeps what it is for
+ever, because stored answers are made of its numbers. `removed.csv` (`table`, `key`) leaves rows of the engine out.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalogue.errors import ProgrammeError, nearest, shown
+from catalogue.programme import Programme, inside
+from catalogue.seeds import SEEDS
+from catalogue.shapes import Shape, shapes
+
+REMOVED = "removed.csv"
+_LARGEST_FILE = 20 * 1024 * 1024
+# The engine's row gives way to a row of the programme with the same key.
+_REPLACED = frozenset(
+    {
+        "wording", "report_table", "report_row", "breakdown", "header_convention", "population", "column_set",
+        "co_occurrence_set", "co_occurrence_member", "not_asked", "published_figure", "published_anomaly",
+        "social_care_published", "social_care_anomaly", "social_care_indicator", "social_care_indicator_line",
+        "social_care_window", "value_spelling", "annex_a_heading", "missing_break", "model_input", "model_term",
+    }
+)  # fmt: skip
+# Only rows with keys of their own: what the engine's mean is stored in every answer.
+_ADDED_TO = frozenset({"section", "question", "option", "form_version", "return_difference"})
+_LEFT_OUT = frozenset({"option", "report_table", "breakdown", "header_convention", "co_occurrence_set"})
+_NOTHING_DONE = "Nothing was done. Correct it, then run again."
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row stands: a file and a line; without a line it is the engine's."""
+
+    file: str
+    line: int | None
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}" if self.line else f"the engine's {self.file}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table, its cells by column as text, and where it stands."""
+
+    cells: Mapping[str, str]
+    place: Place
+
+    def values(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Some of its cells."""
+        return tuple(self.cells[column] for column in columns)
+
+
+Tables = dict[str, list[Row]]
+
+
+def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str]]], seeds: Path = SEEDS) -> Tables:
+    """Every table of the catalogue with what a programme changes, checked.
+
+    `given` are whole tables that the programme writes elsewhere than in its `catalogue/` (settings, services,
+    authorities); they take the place of the engine's.
+
+    Raises ProgrammeError: the first thing that is wrong, with file and line.
+    """
+    known = shapes(seeds)
+    tables = {
+        name: list(_rows(seeds / shape.file, shape, Path(shape.file).name, own=False)) for name, shape in known.items()
+    }
+    for name, rows in given.items():
+        # Cells that a table has and the programme's file has not are blank.
+        blank = dict.fromkeys(known[name].types, "")
+        tables[name] = [Row({**blank, **row}, Place(f"{name}.csv", None)) for row in rows]
+    folder = programme.path("catalogue")
+    if folder.is_dir():
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".csv")
+        for path in files:
+            if path.name != REMOVED:
+                _add(tables, _own_shape(known, path, given), path)
+        if (folder / REMOVED).exists():
+            _remove(tables, known, folder / REMOVED)
+    for name, shape in known.items():
+        _check(tables, name, shape)
+    return tables
+
+
+def write(tables: Tables, target: Path, seeds: Path = SEEDS) -> None:
+    """Write every table below a folder, where its seed lies below the seeds."""
+    for name, shape in shapes(seeds).items():
+        path = target / shape.file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.writer(handle, lineterminator="\n")
+            writer.writerow(shape.types)
+            writer.writerows(row.values(list(shape.types)) for row in tables[name])
+
+
+def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a programme's CSV with the line each ends on; columns the file lacks are blank.
+
+    Raises ProgrammeError: it cannot be read, is no CSV in UTF-8, lacks a column of `required`, has one that is not in
+    `columns` or has one twice, or a row has another number of cells.
+    """
+    try:
+        if inside(path.parent, path.name) is None:
+            raise ProgrammeError(f"{path} leads out of the programme's folder. {_NOTHING_DONE}")
+        if path.stat().st_size > _LARGEST_FILE:
+            raise ProgrammeError(f"{path} is larger than {_LARGEST_FILE // 1024**2} MB. {_NOTHING_DONE}")
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            header = [cell.strip() for cell in next(reader, [])]
+            _check_header(path, header, columns, required)
+            for cells in reader:
+                if not any(cell.strip() for cell in cells):
+                    continue
+                if len(cells) != len(header):
+                    raise ProgrammeError(
+                        f"{path}, line {reader.line_num}: it has {len(cells)} cells and the header row has "
+                        f"{len(header)}. A cell with a comma in it stands in quotation marks. {_NOTHING_DONE}"
+                    )
+                row = dict.fromkeys(columns, "")
+                row.update(zip(header, (cell.strip() for cell in cells), strict=True))
+                yield reader.line_num, row
+    except OSError as error:
+        raise ProgrammeError(f"{path} cannot be read ({error.strerror}). {_NOTHING_DONE}") from None
+    except UnicodeDecodeError:
+        raise ProgrammeError(f"{path} is not in UTF-8. Nothing was done. Save it as UTF-8, then run again.") from None
+    except csv.Error:
+        raise ProgrammeError(f"{path} is not a CSV file: its quotation marks do not pair up. {_NOTHING_DONE}") from None
+
+
+def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> None:
+    for name in header:
+        if name not in columns:
+            raise ProgrammeError(
+                f"{path}, line 1: there is no column `{shown(name)}`.{nearest(name, columns)} The columns are "
+                f"{', '.join(columns)}. {_NOTHING_DONE}"
+            )
+        if header.count(name) > 1:
+            raise ProgrammeError(f"{path}, line 1: the column `{name}` comes twice. {_NOTHING_DONE}")
+    for name in required:
+        if name not in header:
+            raise ProgrammeError(f"{path}, line 1: the column `{name}` is missing. {_NOTHING_DONE}")
+
+
+def _own_shape(known: Mapping[str, Shape], path: Path, given: Mapping[str, object]) -> Shape:
+    name = path.stem
+    allowed = sorted((_REPLACED | _ADDED_TO) - given.keys())
+    if name in allowed:
+        return known[name]
+    if name in known:
+        why = "is written elsewhere in the programme" if name in given else "belongs to the engine"
+        raise ProgrammeError(f"{path}: the table `{name}` {why}. Nothing was done. Remove the file, then run again.")
+    raise ProgrammeError(
+        f"{path}: there is no table `{shown(name)}`.{nearest(name, allowed)} A programme may hold "
+        f"{', '.join(allowed)} and {REMOVED}. {_NOTHING_DONE}"
+    )
+
+
+def _rows(path: Path, shape: Shape, file: str, *, own: bool) -> Iterator[Row]:
+    if own:
+        for line, cells in read_table(path, list(shape.types), shape.key):
+            yield Row(cells, Place(file, line))
+        return
+    with path.open(encoding="utf-8", newline="") as handle:
+        for cells in csv.DictReader(handle):
+            yield Row(cells, Place(file, None))
+
+
+def _add(tables: Tables, shape: Shape, path: Path) -> None:
+    rows = tables[shape.table]
+    engine = {row.values(shape.key): number for number, row in enumerate(rows)}
+    others = {(columns, row.values(columns)) for row in rows for columns in shape.unique}
+    seen: dict[tuple[str, ...], Place] = {}
+    for row in _rows(path, shape, str(path), own=True):
+        key = row.values(shape.key)
+        named = ", ".join(f"{column} {shown(cell)}" for column, cell in zip(shape.key, key, strict=True) if cell)
+        if key in seen:
+            raise ProgrammeError(f"{row.place}: {named} stands in line {seen[key].line} already. {_NOTHING_DONE}")
+        seen[key] = row.place
+        if key in engine and shape.table in _REPLACED:
+            rows[engine[key]] = row
+            continue
+        is_engines = key in engine or any((columns, row.values(columns)) in others for columns in shape.unique)
+        if is_engines and shape.table in _ADDED_TO:
+            raise ProgrammeError(
+                f"{row.place}: the engine has this row of `{shape.table}` ({named}), and what it means is stored in "
+                "every answer. Nothing was done. Word it otherwise in wording.csv, or give yours another name and "
+                "number (numbers from 5001 are yours), then run again."
+            )
+        rows.append(row)
+
+
+def _remove(tables: Tables, known: Mapping[str, Shape], path: Path) -> None:
+    for line, cells in read_table(path, ("table", "key"), ("table", "key")):
+        name = cells["table"]
+        if name not in _LEFT_OUT:
+            raise ProgrammeError(
+                f"{path}, line {line}: rows of `{shown(name)}` cannot be left out, only of "
+                f"{', '.join(sorted(_LEFT_OUT))}. {_NOTHING_DONE}"
+            )
+        key_of = _removal_key(known[name])
+        kept = [row for row in tables[name] if key_of(row) != cells["key"]]
+        if len(kept) == len(tables[name]):
+            keys = [key_of(row) for row in tables[name]]
+            raise ProgrammeError(
+                f"{path}, line {line}: `{name}` has no row `{shown(cells['key'])}`.{nearest(cells['key'], keys)} "
+                f"{_NOTHING_DONE}"
+            )
+        tables[name] = kept
+        for other, column in (("report_row", "table_id"), ("co_occurrence_member", "set_id")):
+            if column in known[name].key:
+                tables[other] = [row for row in tables[other] if row.cells[column] != cells["key"]]
+
+
+def _removal_key(shape: Shape) -> Callable[[Row], str]:
+    """How `removed.csv` names a row: an option as option_set.option_code, anything else by its key."""
+    columns = ("option_set", "option_code") if shape.table == "option" else shape.key
+    return lambda row: ".".join(row.values(columns))
+
+
+def _check(tables: Tables, name: str, shape: Shape) -> None:
+    """Hold the rows of a table to what it promises: types, cells that are there, values, keys, references."""
+    there = {column: {row.cells[field] for row in tables[table]} for column, (table, field) in shape.references.items()}
+    for row in tables[name]:
+        for column, cell in row.cells.items():
+            wanted = shape.wrong_type(column, cell)
+            if wanted is not None:
+                raise ProgrammeError(f"{row.place}: `{column}` has to be {wanted}. {_NOTHING_DONE}")
+            if not cell:
+                if column in shape.not_null:
+                    raise ProgrammeError(f"{row.place}: `{column}` must not be blank. {_NOTHING_DONE}")
+                continue
+            if cell not in shape.accepted.get(column, (cell,)):
+                raise ProgrammeError(
+                    f"{row.place}: `{column}` has to be one of {', '.join(shape.accepted[column])}. {_NOTHING_DONE}"
+                )
+            if column in there and cell not in there[column]:
+                table = shape.references[column][0]
+                raise ProgrammeError(
+                    f"{row.place}: `{column}` names `{shown(cell)}`, which `{table}` has not."
+                    f"{nearest(cell, there[column])} {_NOTHING_DONE}"
+                )
+    for columns in (shape.key, *shape.unique):
+        first: dict[tuple[str, ...], Place] = {}
+        for row in tables[name]:
+            values = row.values(columns)
+            # A column by itself may be blank in any number of rows, as in the test of the table.
+            if values in first and not (len(columns) == 1 and columns != shape.key and not values[0]):
+                raise ProgrammeError(
+                    f"{row.place}: the same {' and '.join(columns)} stand{'s' if len(columns) == 1 else ''} in "
+                    f"{first[values]} as well. {_NOTHING_DONE}"
+                )
+            first[values] = row.place

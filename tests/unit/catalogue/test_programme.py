@@ -1,0 +1,119 @@
+"""The settings of a programme as strangers write them: what is taken, and what is said of the rest."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalogue.errors import ProgrammeError
+from catalogue.programme import SAMPLE, programme_fingerprint, read_programme
+
+LEAST = 'id = "north"\nname = "North"\npublisher = "North Council"\nthemes = ["forms"]\n'
+
+
+def programme(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "programme.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_the_least_a_programme_says(tmp_path: Path) -> None:
+    found = read_programme(programme(tmp_path / "north", LEAST))
+    assert (found.programme_id, found.name, found.themes) == ("north", "North", ("forms",))
+    assert (found.year_starts, found.first_year, found.final_to, found.threshold) == ("04-01", None, None, 5)
+    assert not found.is_sample
+
+
+def test_all_that_it_can_say(tmp_path: Path) -> None:
+    text = (
+        'id = "north"\nname = "North"\npublisher = "N"\nthemes = ["returns", "forms"]\nfinal_to = 2026-08-31\n'
+        'raw = "../raw"\nhome = "../home"\ndate_order = "month_first"\ncontact = "c"\nnext_release = "May"\n'
+        '[forms]\nyear_starts = "09-01"\nfirst_year = 2025\n[disclosure]\nthreshold = 10\n'
+    )
+    found = read_programme(programme(tmp_path / "north", text))
+    assert found.themes == ("forms", "returns")
+    assert (found.raw, found.home) == (tmp_path / "raw", tmp_path / "home")
+    assert (found.year_starts, found.first_year, found.final_to) == ("09-01", 2025, date(2026, 8, 31))
+    assert (found.date_order, found.threshold) == ("month_first", 10)
+
+
+def test_the_sample_is_a_programme_like_any_other() -> None:
+    found = read_programme(SAMPLE)
+    assert found.is_sample
+    assert found.forms_publication is not None
+    assert found.forms_publication.files
+
+
+WRONG = {
+    "unknown": (LEAST + 'publsher = "x"\n', "no setting `publsher`. Did you mean `publisher`?"),
+    "in the wrong table": (LEAST + "threshold = 5\n", "belongs into the table [disclosure]"),
+    "missing": ('id = "north"\nname = "North"\nthemes = ["forms"]\n', "`publisher` is missing"),
+    "broken": (LEAST + "raw = ../raw\n", "line 5"),
+    "not a list": (LEAST.replace('["forms"]', '"forms"'), "`themes` has to be a list"),
+    "no theme": (LEAST.replace('["forms"]', "[]"), "`themes` is missing"),
+    "unknown theme": (LEAST.replace('["forms"]', '["form"]'), "`themes` has to be"),
+    "id with blanks": (LEAST.replace('"north"', '"the north"'), "`id` has to be of small letters"),
+    "date as text": (LEAST + 'final_to = "2024-03-31"\n', "`final_to` has to be a date"),
+    "date with a time": (LEAST + "final_to = 2024-03-31T00:00:00\n", "`final_to` has to be a date"),
+    "day of no year": (LEAST + '[forms]\nyear_starts = "02-30"\n', "`forms.year_starts` has to be"),
+    "leap day": (LEAST + '[forms]\nyear_starts = "02-29"\n', "`forms.year_starts` has to be"),
+    "first year of no century": (LEAST + "[forms]\nfirst_year = 24\n", "from 1990 to 2100"),
+    "true for a number": (LEAST + "[forms]\nfirst_year = true\n", "has to be a whole number"),
+    "threshold too low": (LEAST + "[disclosure]\nthreshold = 2\n", "from 5 to 100"),
+    "raw inside": (LEAST + 'raw = "raw"\n', "would get into the programme's git"),
+    "raw around": (LEAST + 'raw = ".."\n', "would get into the programme's git"),
+    "home inside": (LEAST + 'home = "./a/../home"\n', "would get into the programme's git"),
+    "list leaves": (
+        LEAST + '[forms]\npublication = "R"\npublication_files = "../../x.sha256"\n',
+        "names a file outside the programme's folder",
+    ),
+    "list without a report": (LEAST + '[forms]\npublication_files = "x.sha256"\n', "needs `forms.publication`"),
+    "list not there": (LEAST + '[forms]\npublication = "R"\npublication_files = "x"\n', "not there or cannot be read"),
+    "two lines": (LEAST.replace('"North"', '"North\\nSouth"'), "`name` has to be one line"),
+    "10 MB": (LEAST + "#" + "x" * 10_000_000, "is larger than 256 KB"),
+    "deep": (LEAST + "a = " + "[" * 5000 + "]" * 5000, "programme.toml"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_a_sentence_with_its_place(tmp_path: Path, name: str) -> None:
+    text, said = WRONG[name]
+    with pytest.raises(ProgrammeError) as error:
+        read_programme(programme(tmp_path / "north", text))
+    assert said in str(error.value)
+    assert "programme.toml" in str(error.value)
+    assert "Nothing was done" in str(error.value)
+
+
+def test_other_bytes_and_no_file_are_sentences(tmp_path: Path) -> None:
+    with pytest.raises(ProgrammeError, match="There is no programme"):
+        read_programme(tmp_path)
+    (tmp_path / "programme.toml").write_bytes(LEAST.replace("North", "N\u00f6rd").encode("cp1252"))
+    with pytest.raises(ProgrammeError, match="not in UTF-8"):
+        read_programme(tmp_path)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_programme_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "programme.toml").write_text(LEAST + text, encoding="utf-8", errors="surrogatepass", newline="")
+    said = "a programme"
+    try:
+        read_programme(folder)
+    except ProgrammeError as error:
+        said = str(error)
+    assert said.isprintable()
+
+
+def test_the_fingerprint_is_of_all_files_but_hidden_ones(tmp_path: Path) -> None:
+    found = read_programme(programme(tmp_path / "north", LEAST))
+    before = programme_fingerprint(found)
+    (found.folder / ".git").mkdir()
+    (found.folder / ".git" / "HEAD").write_text("x", encoding="utf-8")
+    assert programme_fingerprint(found) == before
+    (found.folder / "services.csv").write_text("code,name\n", encoding="utf-8")
+    assert programme_fingerprint(found) != before
