@@ -21,20 +21,26 @@ create table if not exists ops.run (
     status varchar,
     catalogue_fingerprint varchar,
     staging_fingerprint varchar,
-    release_id varchar
-)
+    release_id varchar,
+    sentence varchar
+);
+alter table ops.run add column if not exists sentence varchar
 """
 
 
 @dataclass(frozen=True)
 class Run:
-    """One row of the log. `status` is running, interrupted, failed, blocked, partial, published or unchanged."""
+    """One row of the log. `status` is running, interrupted, failed, blocked, partial, published or unchanged.
+
+    `sentence` says why it failed or was blocked.
+    """
 
     run_id: str
     started_at: str
     finished_at: str | None
     status: str
     release_id: str | None
+    sentence: str | None
 
 
 def ensure_table(con: duckdb.DuckDBPyConnection) -> None:
@@ -71,12 +77,15 @@ def last_staging_fingerprint(con: duckdb.DuckDBPyConnection) -> str | None:
     return str(row[0]) if row else None
 
 
-def finish_run(settings: Settings, run_id: str, status: str, release_id: str | None = None) -> None:
-    """Write how a run ended."""
+def finish_run(
+    settings: Settings, run_id: str, status: str, release_id: str | None = None, sentence: str | None = None
+) -> None:
+    """Write how a run ended, and why where it failed."""
     with open_warehouse(settings) as con:
         con.execute(
-            "update ops.run set finished_at = now()::timestamp, status = ?, release_id = ? where run_id = ?",
-            [status, release_id, run_id],
+            "update ops.run set finished_at = now()::timestamp, status = ?, release_id = ?, sentence = ? "
+            "where run_id = ?",
+            [status, release_id, sentence, run_id],
         )
 
 
@@ -86,8 +95,14 @@ def last_run(con: duckdb.DuckDBPyConnection) -> Run | None:
         "select 1 from information_schema.tables where table_schema = 'ops' and table_name = 'run'"
     ).fetchone():
         return None
+    # A log that was begun by an earlier version has no sentences, and a reader does not change it.
+    has_sentence = con.execute(
+        "select 1 from information_schema.columns where table_schema = 'ops' and table_name = 'run' "
+        "and column_name = 'sentence'"
+    ).fetchone()
     row = con.execute(
         "select run_id, strftime(started_at, '%Y-%m-%d %H:%M'), strftime(finished_at, '%Y-%m-%d %H:%M'), "
-        "status, release_id from ops.run order by ops.run.started_at desc limit 1"
+        f"status, release_id, {'sentence' if has_sentence else 'null'} "
+        "from ops.run order by ops.run.started_at desc limit 1"
     ).fetchone()
     return Run(*row) if row else None

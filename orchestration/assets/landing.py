@@ -11,7 +11,7 @@ import dagster as dg
 from catalogue import Catalogue
 from catalogue.returns import ReturnCatalogue
 from orchestration.assets.resources import RETRY_WHEN_BUSY, HomeResource, RunResource
-from orchestration.landing.folder import land_folder
+from orchestration.landing.folder import land_folder, require_something
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LoadResult
 from orchestration.landing.returns.tables import return_table
@@ -59,6 +59,7 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
             with open_warehouse(settings) as con:
                 note_folder(con, before, look_at(settings.raw_dir), results)
                 rows = {table: con.execute(f"select count(*) from {table}").fetchall()[0][0] for table in tables}
+                require_something(con, results)
             found = {_key(table): {"dagster/row_count": count} for table, count in rows.items()}
             for key, metadata in {**found, LOADS: _summary(results)}.items():
                 if key in context.selected_asset_keys:

@@ -85,11 +85,11 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
         self.finish("partial")
         self._held.close()
 
-    def finish(self, status: str, release_id: str | None = None) -> None:
-        """Write into the log of runs how this run ended; what is written first stays."""
+    def finish(self, status: str, release_id: str | None = None, sentence: str | None = None) -> None:
+        """Write into the log of runs how this run ended, and why it failed; what is written first stays."""
         if self._begun is not None and not self._is_told:
             self._is_told = True
-            runlog.finish_run(self.home.settings, self._begun, status, release_id)
+            runlog.finish_run(self.home.settings, self._begun, status, release_id, sentence)
 
     @contextmanager
     def step(self, context: dg.AssetExecutionContext) -> Iterator[None]:
@@ -115,24 +115,24 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
             say("The warehouse is open in another program; waiting for it")
             raise
         except TOLD_AS_THEY_ARE as error:
-            self._give_up("failed")
+            self._give_up("failed", str(error))
             raise dg.Failure(str(error), allow_retries=False) from None
         except Exception as error:
             if is_lock_conflict(error):
                 say("The warehouse is open in another program; waiting for it")
                 raise busy() from None
-            self._give_up("failed")
+            self._give_up("failed", _unexpected(error))
             raise dg.Failure(_unexpected(error), allow_retries=False) from None
 
     def block(self, sentence: str) -> dg.Failure:
         """The failure of a gate that will not let the data through."""
-        self._give_up("blocked")
+        self._give_up("blocked", sentence)
         return dg.Failure(sentence, allow_retries=False)
 
-    def _give_up(self, status: str) -> None:
+    def _give_up(self, status: str, sentence: str) -> None:
         # The failure being told matters more than its note in the log of runs, which will read "interrupted".
         with suppress(OperatorError, duckdb.Error):
-            self.finish(status)
+            self.finish(status, sentence=sentence)
 
 
 def resources(settings: Settings, project_dir: Path) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The command line `insights`.
 
 Whatever goes wrong comes out as a sentence: exit code 1 for something to put right, 2 for a command that was not
-understood.
+understood; 3 where a run published and some files stayed out, or not all of them was understood.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def run(
         os._exit(130)
     for line in run_summary(settings, outcome):
         typer.echo(line)
-    if not outcome.succeeded:
-        raise typer.Exit(1)
+    if outcome.exit_code:
+        raise typer.Exit(outcome.exit_code)
 
 
 @app.command()

@@ -11,9 +11,12 @@ import threading
 import time
 import uuid
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import duckdb
 
 from catalogue.assembly import made_from
 from orchestration import runlog
@@ -52,6 +55,13 @@ class RunOutcome:
     refused: tuple[tuple[str, str], ...] = ()
     tests: tuple[int, int] = (0, 0)
 
+    @property
+    def exit_code(self) -> int:
+        """0 where a release is in force that holds everything, 3 where files were refused, 1 where none was made."""
+        if not self.succeeded:
+            return 1
+        return 3 if self.refused else 0
+
 
 def run_pipeline(
     settings: Settings,
@@ -70,7 +80,7 @@ def run_pipeline(
     require_raw_folder(settings)
     started = time.monotonic()
     run_id = str(uuid.uuid4())
-    with telling(progress), warehouse_lock(settings, run_id):
+    with telling(progress), warehouse_lock(settings, run_id), _noted(settings, run_id):
         if not (force or full_refresh or accepted):
             release = unchanged_release(settings)
             if release is not None:
@@ -135,6 +145,19 @@ def _execute(
                 run_config=config, instance=instance, raise_on_error=False, run_id=run_id, tags=_tags()
             )
         )
+
+
+@contextmanager
+def _noted(settings: Settings, run_id: str) -> Iterator[None]:
+    """Write into the log of runs why a run could not even begin: the newest run is told, whatever became of it."""
+    try:
+        yield
+    except OperatorError as error:
+        with suppress(OperatorError, duckdb.Error, OSError):
+            if settings.warehouse_path.exists():
+                runlog.start_run(settings, run_id, made_from(settings.catalogue_path))
+                runlog.finish_run(settings, run_id, "failed", sentence=str(error))
+        raise
 
 
 def require_raw_folder(settings: Settings) -> None:

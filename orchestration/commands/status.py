@@ -48,6 +48,8 @@ def status_lines(settings: Settings) -> list[str]:
         if run is None:
             return [*lines, "Last run none yet"]
         lines.append(f"Last run {_STATUS[run.status]}, started {run.started_at} UTC, ended {run.finished_at or '-'}")
+        if run.sentence:
+            lines += [f"         {line}" for line in run.sentence.splitlines()]
         counts = query(
             con,
             "select status, count(*), sum(rows_landed) filter (where form_id <> 'erasure') from ops.load "

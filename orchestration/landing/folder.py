@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import shutil
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
+
+import duckdb
 
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
@@ -96,6 +98,18 @@ def land_folder(
                     say(_line(result))
                     results.append(result)
     return results
+
+
+def require_something(con: duckdb.DuckDBPyConnection, results: Sequence[LoadResult]) -> None:
+    """Raise OperatorError where nothing lies in the warehouse that could be reported: no form and no return."""
+    if con.execute("select 1 from ops.load where status = 'landed' and form_id <> $1 limit 1", [ERASURE]).fetchone():
+        return
+    refused = sum(result.status == "refused" for result in results)
+    found = f"{refused:,} of {len(results):,} were refused" if refused else f"{len(results):,} lie there"
+    raise OperatorError(
+        f"No form and no return has landed: of the files in the raw folder {found}. Nothing was built or published. "
+        "Put exports there, or do what is said of the refused ones, then run again."
+    )
 
 
 def read_ahead(
