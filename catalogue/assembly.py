@@ -57,7 +57,11 @@ def write_catalogue(programme: Programme, target: Path, seeds: Path = SEEDS) -> 
 
 def given_tables(programme: Programme) -> Mapping[str, Sequence[Mapping[str, str]]]:
     """The tables that a programme writes as settings and lists, as rows of the catalogue's columns."""
-    return {"programme": [_settings_row(programme)], "authority": _authorities(programme)}
+    return {
+        "programme": [_settings_row(programme)],
+        "authority": _authorities(programme),
+        "ignored_column": _ignored_columns(programme),
+    }
 
 
 def _settings_row(programme: Programme) -> dict[str, str]:
@@ -81,6 +85,13 @@ def _settings_row(programme: Programme) -> dict[str, str]:
         "forms_publication": forms.name if forms else "",
         "returns_publication": returns.name if returns else "",
     }
+
+
+def _ignored_columns(programme: Programme) -> list[dict[str, str]]:
+    path = programme.path("mappings", "ignored.csv")
+    if not path.exists():
+        return []
+    return [row for _, row in read_table(path, ("form_id", "header"), ("header",))]
 
 
 def _authorities(programme: Programme) -> list[dict[str, str]]:

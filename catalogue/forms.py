@@ -147,6 +147,14 @@ class ExportHeader:
     convention_id: str
 
 
+@dataclass(frozen=True)
+class IgnoredColumn:
+    """A column of exports that is known and not needed; ``form_id`` None: of every form."""
+
+    form_id: str | None
+    header: str
+
+
 class Catalogue:
     """All catalogue seeds of one directory, with the lookups that Python code needs."""
 
@@ -159,6 +167,9 @@ class Catalogue:
             row.convention_id: row for row in read_seed(seeds_dir, "header_convention", HeaderConvention)
         }
         self.populations = {row.population_id: row for row in read_seed(seeds_dir, "population", Population)}
+        self._ignored = {
+            (row.form_id, normalise_header(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
+        }
         self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
         self._form_versions = read_seed(seeds_dir, "form_version", FormVersion)
         options: dict[str, list[Option]] = {}
@@ -276,6 +287,10 @@ class Catalogue:
                 for header in self.headers(form_id, version.form_version, convention_id):
                     index.setdefault(normalise_header(header.header), []).append(header)
         return {name: tuple(headers) for name, headers in index.items()}
+
+    def is_ignored(self, form_id: str, header: str) -> bool:
+        """Whether the programme has said of a normalised header that it is known and not needed."""
+        return (form_id, header) in self._ignored or (None, header) in self._ignored
 
     @cached_property
     def _fingerprint(self) -> str:
