@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from orchestration.landing.ledger import LoadResult
 from orchestration.landing.returns.xml_children import NotPlainError
 from orchestration.landing.returns.xml_reader import XmlReader
+from tests.support.forms import ReadHere
 from tests.support.returns import (
     CENSUS,
     PLAN,
@@ -224,6 +226,7 @@ def test_elements_put_anywhere_read_the_same_both_ways(inserted):
         with pytest.MonkeyPatch.context() as patch:
             if is_slow:
                 patch.setattr(XmlReader, "read_plain", not_plain)
+                patch.setattr(PLACE, "lander", replace(PLACE.lander, reading=ReadHere(PLACE.returns)))
             result = outcome(content)
         rows = {
             record_id: PLACE.rows(f"select * exclude (landed_at) from raw.{record_id} order by all")
