@@ -32,7 +32,7 @@ from orchestration.landing import dispatch, snapshot
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import FileLander
 from orchestration.landing.forms.tables import ensure_form_tables
-from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
+from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes, record_load
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_folder import shown_name, survey
 from orchestration.landing.recognise import Recognised
@@ -95,7 +95,7 @@ class _HalfCopied:
 @contextmanager
 def _changes(moments: dict[str, Any]) -> Iterator[None]:
     """The moments that lie inside the code: half a copy, and the end of a transaction."""
-    record_load, open_beneath = dispatch.record_load, snapshot.open_beneath
+    open_beneath = snapshot.open_beneath
 
     def record(*given: Any) -> None:
         record_load(*given)

@@ -276,7 +276,7 @@ def _harmful() -> list[Case]:
              _put(_swapped(two, (_DIMENSION, b"")), books), books),
         Case("two cells, said to be one", "refused", "4 GB of memory",
              _put(_swapped(two, (_DIMENSION, b'<dimension ref="A1:B1"/>')), books), books),
-        Case("workbook that unpacks to 2 GB", "refused", "too large",
+        Case("workbook that unpacks to 2 GB", "refused", "2 GB",
              _zip_bomb, RETURN / "bomb.xlsx", is_heavy=True),
         Case("2,000 merged ranges", "landed", "", _put(_annex(2000), RETURN / "m.xlsx"), RETURN / "m.xlsx", records=5),
         Case("workbook of random bytes", "refused", "cannot be opened as", _put(b"PK\3\4" + bytes(500), books), books),
@@ -330,8 +330,11 @@ def _socket(path: Path) -> None:
         os.chdir(here)
 
 
-def _stray(name: str, says: str, make: Change | None = None, shown: str = "") -> Case:
-    make = make or (lambda path: path.write_bytes(b"private") and None)
+def _private(path: Path) -> None:
+    path.write_text("Zebediah", encoding="utf-8")
+
+
+def _stray(name: str, says: str, make: Change = _private, shown: str = "") -> Case:
     what = f"{shown or name} beside an export"
     return Case(what, "passed_over", says, _beside(make, name), Path(name), then=_ROWS, name_shown=shown)
 

@@ -70,8 +70,7 @@ def survey(raw_dir: Path) -> Survey:
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(folder) as found:
-                entries = list(found)
+            entries = _entries(folder)
         except OSError as error:
             if folder == raw_dir:
                 raise OperatorError(
@@ -108,6 +107,11 @@ def shown_name(path: Path, raw_dir: Path) -> str:
     """
     name = path.relative_to(raw_dir).as_posix()
     return name if name.isprintable() and "\\" not in name else "".join(map(_shown, name))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as found:
+        return list(found)
 
 
 def _shown(character: str) -> str:

@@ -1,18 +1,16 @@
 """What the run and a reading process say to each other, in frames: a length, then so many bytes.
 
 To the reading process go requests. From it come what a file is, and of a return its records: as Arrow tables, which can
-hold nothing but values. Everything else is one of the classes listed here, and nothing that is not listed is made from
-what it sends.
+hold nothing but values. Everything else is one of the classes listed here, as JSON; nothing else is made of what it
+sends.
 """
 
 from __future__ import annotations
 
-import io
-import pathlib
-import pickle
+import json
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,6 +26,14 @@ from orchestration.landing.tabular.working_copy import WorkingCopy
 
 _LENGTH = struct.Struct(">Q")
 _LONGEST = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class Catalogues:
+    """Read with the catalogues whose seeds lie in these folders. The first thing that is said."""
+
+    forms: Path
+    returns: Path
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,12 @@ class Faulty:
     where: str
 
 
-_MESSAGES = (FormExport, ErasureList, Refused, FoundReturn, Batch, Again, Finished, Refusal, DiskFailed, Faulty)
-_PARTS = (Header, WorkingCopy, Tally, Delivery, RejectedLine, pathlib.PosixPath, pathlib.Path, set, frozenset)
-_ALLOWED = {(one.__module__, one.__qualname__): one for one in (*_MESSAGES, *_PARTS)}
+_MESSAGES = (
+    Catalogues, Request, FormExport, ErasureList, Refused, FoundReturn, Batch, Again, Finished, Refusal, DiskFailed,
+    Faulty,
+)  # fmt: skip
+_PARTS = (Header, WorkingCopy, Tally, Delivery, RejectedLine)
+_CLASSES: dict[str, type[Any]] = {one.__name__: one for one in (*_MESSAGES, *_PARTS)}
 
 
 def send(stream: BinaryIO, payload: bytes | pa.Buffer) -> None:
@@ -114,34 +123,55 @@ def receive(stream: BinaryIO) -> bytes:
 
 
 def packed(message: Any, shared: Mapping[str, object]) -> bytes:
-    """A message as bytes; of what both sides have (``shared``), only the name is sent."""
-    names = {id(one): name for name, one in shared.items()}
+    """A message as bytes; of what both sides have (``shared``), only the name is sent.
 
-    class Packer(pickle.Pickler):
-        def persistent_id(self, obj: Any) -> str | None:
-            return names.get(id(obj))
-
-    buffer = io.BytesIO()
-    Packer(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(message)
-    return buffer.getvalue()
+    Raises TypeError: it holds something that has no place in a message.
+    """
+    return json.dumps(_plain(message, {id(one): name for name, one in shared.items()})).encode("ascii")
 
 
 def unpacked(payload: bytes, shared: Mapping[str, object]) -> Any:
-    """The message of a reading process. Raises pickle.UnpicklingError: it holds something else."""
-
-    class Unpacker(pickle.Unpickler):
-        def find_class(self, module: str, name: str) -> Any:
-            if (module, name) not in _ALLOWED:
-                raise pickle.UnpicklingError(f"{module}.{name} is no part of a message")
-            return _ALLOWED[module, name]
-
-        def persistent_load(self, pid: Any) -> Any:
-            return shared[pid]
-
-    message = Unpacker(io.BytesIO(payload)).load()
+    """The message in a frame. Raises ValueError: it holds something else."""
+    try:
+        message = _made(json.loads(payload), shared)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"it is no message: {type(error).__name__}") from None
     if not isinstance(message, _MESSAGES):
-        raise pickle.UnpicklingError("it is no message")
+        raise ValueError("it is no message")
     return message
+
+
+def _plain(value: Any, names: Mapping[int, str]) -> Any:
+    """A value as JSON has it: text, numbers and nothing as they are, the rest as a kind and what is in it."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if id(value) in names:
+        return ["shared", names[id(value)]]
+    if isinstance(value, bytes):
+        return ["bytes", value.decode("latin-1")]
+    if isinstance(value, Path):
+        return ["path", str(value)]
+    if isinstance(value, tuple | list | set):
+        return [type(value).__name__, [_plain(one, names) for one in value]]
+    if _CLASSES.get(type(value).__name__) is type(value):
+        return [type(value).__name__, {one.name: _plain(getattr(value, one.name), names) for one in fields(value)}]
+    raise TypeError(f"{type(value).__name__} has no place in a message")
+
+
+def _made(value: Any, shared: Mapping[str, object]) -> Any:
+    """The value that was sent."""
+    if not isinstance(value, list):
+        return value
+    kind, content = value
+    if kind == "shared":
+        return shared[content]
+    if kind == "bytes":
+        return content.encode("latin-1")
+    if kind == "path":
+        return Path(content)
+    if kind in ("tuple", "list", "set"):
+        return {"tuple": tuple, "list": list, "set": set}[kind](_made(one, shared) for one in content)
+    return _CLASSES[kind](**{name: _made(one, shared) for name, one in content.items()})
 
 
 def table_to_bytes(table: pa.Table) -> pa.Buffer:

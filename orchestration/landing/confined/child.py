@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import resource
 import signal
 import sys
@@ -14,6 +13,8 @@ from typing import BinaryIO, NoReturn
 
 import pyarrow as pa
 
+from catalogue import Catalogue
+from catalogue.returns import ReturnCatalogue
 from orchestration.landing.confined import channel
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.limits import MEMORY_BYTES
@@ -60,13 +61,13 @@ def main() -> None:
     requests = sys.stdin.buffer
     stream = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    # What the run sends is its own; what comes back from here it takes apart with care.
-    forms, returns = pickle.loads(channel.receive(requests))
+    told = channel.unpacked(channel.receive(requests), {})
+    forms, returns = Catalogue(told.forms), ReturnCatalogue(told.returns)
     answers = _Answers(stream, {"forms": forms, "returns": returns})
     _limit_memory()
     with suppress(EOFError, BrokenPipeError):
         while True:
-            request = pickle.loads(channel.receive(requests))
+            request = channel.unpacked(channel.receive(requests), {})
             _limit_time(request.seconds)
             try:
                 what = recognise(forms, returns, request.path, request.raw_dir, request.copy)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from orchestration.landing.returns.reader import ReadAgainError
 from orchestration.landing.returns.recognise import Return
 from orchestration.settings import PROJECT_ROOT
 
+COMMAND = [sys.executable, "-m", "orchestration.landing.confined.child"]
 # All that the process gets of the environment: no key, no token, nothing of the operator's.
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "SYSTEMROOT")
 _ONE_FILE = "Often it is one cell far below or beside the table, or a file packed to look small. "
@@ -40,12 +40,12 @@ class _ReadingProcess:
     sense.
     """
 
-    def __init__(self, shared: dict[str, object]) -> None:
+    def __init__(self, catalogues: channel.Catalogues, shared: dict[str, object]) -> None:
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
         # Threads of libraries would each take a share of the memory it is allowed.
         environment |= {"PYTHONPATH": str(PROJECT_ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "orchestration.landing.confined.child"],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -55,12 +55,12 @@ class _ReadingProcess:
         self._shared = shared
         self.seconds = 0
         self.is_usable = True
-        self._send(pickle.dumps((shared["forms"], shared["returns"])))
+        self._say(catalogues)
 
     def ask(self, request: channel.Request) -> None:
         """Have a file read; the answers follow."""
         self.seconds = request.seconds
-        self._send(pickle.dumps(request))
+        self._say(request)
 
     def answer(self) -> Any:
         """The next message. Raises FileRefusedError: it is a refusal, or the process has ended.
@@ -93,36 +93,21 @@ class _ReadingProcess:
             with suppress(OSError):
                 cast(Any, pipe).close()
 
-    def _send(self, payload: bytes) -> None:
+    def _say(self, message: object) -> None:
         with suppress(BrokenPipeError):  # That it has ended shows when it does not answer.
-            channel.send(cast(Any, self._process.stdin), payload)
+            channel.send(cast(Any, self._process.stdin), channel.packed(message, {}))
 
     def _take(self, read: Callable[[bytes], Any]) -> Any:
         try:
             return read(channel.receive(cast(Any, self._process.stdout)))
         except EOFError:
             self.is_usable = False
-            raise FileRefusedError(self._why_it_ended(self._process.wait())) from None
-        except (pickle.UnpicklingError, pa.ArrowInvalid, KeyError):
+            raise FileRefusedError(why_it_ended(self._process.wait(), self.seconds)) from None
+        except (ValueError, pa.ArrowInvalid):
             self.is_usable = False
             raise FileRefusedError(
                 "The process that read it answered with something else than records. Export it again."
             ) from None
-
-    def _why_it_ended(self, code: int) -> str:
-        if code == -signal.SIGXCPU:
-            return (
-                f"Reading it took more than {self.seconds:,} seconds of processor, the limit for a file of its size. "
-                f"{_ONE_FILE}Export it again, as CSV if it is a workbook, or in several files."
-            )
-        # A library that is denied memory breaks off; a machine that has none left kills.
-        if code in (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL):
-            return (
-                f"Reading it needs more than {MEMORY_BYTES // GIBIBYTE} GB of memory, which is the limit. {_ONE_FILE}"
-                "Export it again, as CSV if it is a workbook, or in several files."
-            )
-        how = f"signal {-code}" if code < 0 else f"code {code}"
-        return f"The process that read it broke off ({how}): it is damaged, or made to do harm. Export it again."
 
 
 class Readers:
@@ -134,6 +119,7 @@ class Readers:
     def __init__(self, forms: Catalogue, returns: ReturnCatalogue) -> None:
         self._shared: dict[str, object] = {"forms": forms, "returns": returns}
         self._returns = returns
+        self._catalogues = channel.Catalogues(forms.seeds_dir, returns.seeds_dir)
         self._idle: list[_ReadingProcess] = []
         self._busy: dict[Path, _ReadingProcess] = {}
 
@@ -156,7 +142,8 @@ class Readers:
         Raises FileRefusedError: it breaks a limit, or is nothing that can be landed. Raises OperatorError: the disk
         fails.
         """
-        process = self._busy[copy] = self._idle.pop() if self._idle else _ReadingProcess(self._shared)
+        process = self._idle.pop() if self._idle else _ReadingProcess(self._catalogues, self._shared)
+        self._busy[copy] = process
         try:
             process.ask(channel.Request(path, raw_dir, copy, seconds_for(path.stat().st_size)))
             found = process.answer()
@@ -221,3 +208,20 @@ class _RemoteReader:
     def note(self) -> str | None:
         """A sentence on what has landed."""
         return self._end.note
+
+
+def why_it_ended(code: int, seconds: int) -> str:
+    """What is said of a file whose reading process ended with a code, having been allowed so many seconds."""
+    if code == -signal.SIGXCPU:
+        return (
+            f"Reading it took more than {seconds:,} seconds of processor, the limit for a file of its size. "
+            f"{_ONE_FILE}Export it again, as CSV if it is a workbook, or in several files."
+        )
+    # A library that is denied memory breaks off; a machine that has none left kills.
+    if code in (OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGKILL):
+        return (
+            f"Reading it needs more than {MEMORY_BYTES // GIBIBYTE} GB of memory, which is the limit. {_ONE_FILE}"
+            "Export it again, as CSV if it is a workbook, or in several files."
+        )
+    how = f"signal {-code}" if code < 0 else f"code {code}"
+    return f"The process that read it broke off ({how}): it is damaged, or made to do harm. Export it again."
