@@ -110,8 +110,10 @@ def require_something(con: duckdb.DuckDBPyConnection, results: Sequence[LoadResu
     """Raise OperatorError where nothing lies in the warehouse that could be reported: no form and no return."""
     if con.execute("select 1 from ops.load where status = 'landed' and form_id <> $1 limit 1", [ERASURE]).fetchone():
         return
-    refused = sum(result.status == "refused" for result in results)
-    found = f"{refused:,} of {len(results):,} were refused" if refused else f"{len(results):,} lie there"
+    files = [result.status for result in results if result.status != "passed_over"]
+    refused, left = files.count("refused"), files.count("left")
+    found = f"{refused:,} of {len(files):,} were refused" if refused else f"{len(files):,} lie there"
+    found += f", {left:,} left for the next run because they changed while they were read" if left else ""
     raise OperatorError(
         f"No form and no return has landed: of the files in the raw folder {found}. Nothing was built or published. "
         "Put exports there, or do what is said of the refused ones, then run again."
