@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench ui docs-check returns-yaml snapshot lock clean
+.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench door ui docs-check returns-yaml snapshot lock clean
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -69,6 +69,9 @@ bench: $(READY) ## Speed: the run on forms, the landing of a census, social care
 	@$(BIN)/python -m benchmarks.indicators
 	@$(BIN)/insights run --home benchmarks/data/sample
 	@INSIGHTS_HOME=benchmarks/data/sample $(BIN)/python -m benchmarks.disclosure
+
+door: $(READY) ## What landing makes of files that change, do harm or are none: 72 cases, in a few minutes
+	@$(BIN)/python -m benchmarks.door
 
 ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")

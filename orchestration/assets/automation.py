@@ -11,7 +11,7 @@ import dagster as dg
 
 from orchestration.environment import SCHEDULE, SCHEDULE_OFF
 from orchestration.errors import OperatorError
-from orchestration.landing.seen import deliveries
+from orchestration.landing.seen import look_at
 from orchestration.release.unchanged import unchanged_release
 from orchestration.settings import Settings
 
@@ -66,9 +66,8 @@ def folder_fingerprint(raw_dir: Path) -> str | None:
     """
     digest = hashlib.sha256()
     seen = False
-    for path in deliveries(raw_dir) if raw_dir.is_dir() else []:
-        state = path.stat()
-        digest.update(f"{path.relative_to(raw_dir)}\x1f{state.st_size}\x1f{state.st_mtime_ns}\x1e".encode())
+    for name, (size, modified_ns) in look_at(raw_dir).items() if raw_dir.is_dir() else ():
+        digest.update(f"{name}\x1f{size}\x1f{modified_ns}\x1e".encode())
         seen = True
     return digest.hexdigest() if seen else None
 

@@ -41,9 +41,9 @@ T = TypeVar("T")
 class RunOutcome:
     """How a run ended. `sentence` says why it failed; None when it did not.
 
-    `files` counts files by status (landed, refused, already_landed), `refused` names the refused ones with the
-    reason, `tests` counts dbt tests (run, failed). `is_unchanged`: nothing was run, because the release in force is
-    what a run would make.
+    `files` counts files by status (landed, refused, already_landed, left, passed_over); `refused`, `left` and
+    `passed_over` name those with the reason; `tests` counts dbt tests (run, failed). `is_unchanged`: nothing was run,
+    because the release in force is what a run would make.
     """
 
     run_id: str
@@ -53,6 +53,8 @@ class RunOutcome:
     is_unchanged: bool = False
     files: dict[str, int] = field(default_factory=dict)
     refused: tuple[tuple[str, str], ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
+    passed_over: tuple[tuple[str, str], ...] = ()
     tests: tuple[int, int] = (0, 0)
 
     @property
@@ -99,7 +101,9 @@ def run_pipeline(
             for name, value in landing.items()
             if name.startswith("files_")
         },
-        refused=_refused(landing),
+        refused=_named(landing, "refused"),
+        left=_named(landing, "left"),
+        passed_over=_named(landing, "passed_over"),
         tests=_tests(result),
     )
 
@@ -241,12 +245,12 @@ def _landing_metadata(result: dg.ExecuteInProcessResult) -> Mapping[str, dg.Meta
     return {}
 
 
-def _refused(landing: Mapping[str, dg.MetadataValue[Any]]) -> tuple[tuple[str, str], ...]:
+def _named(landing: Mapping[str, dg.MetadataValue[Any]], status: str) -> tuple[tuple[str, str], ...]:
     table = landing.get("files")
     if table is None:
         return ()
     records = [record.data for record in table.records]  # type: ignore[attr-defined]  # a table by construction
-    return tuple((str(record["file"]), str(record["reason"])) for record in records if record["status"] == "refused")
+    return tuple((str(record["file"]), str(record["reason"])) for record in records if record["status"] == status)
 
 
 def _tests(result: dg.ExecuteInProcessResult) -> tuple[int, int]:

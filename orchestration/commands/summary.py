@@ -93,6 +93,12 @@ def _landed(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
     if outcome.refused:
         lines.append(f"Refused  {many(len(outcome.refused), 'file')}; everything else went on without:")
         lines += [f"         {file}: {reason}" for file, reason in outcome.refused]
+    if outcome.left:
+        lines.append(f"Left     {many(len(outcome.left), 'file')} for the next run; everything else went on without:")
+        lines += [f"         {file}: {reason}" for file, reason in outcome.left]
+    if outcome.passed_over:
+        lines.append(f"Passed   over {many(len(outcome.passed_over), 'name')} of the raw folder, none of them opened:")
+        lines += [f"         {name}: {reason}" for name, reason in outcome.passed_over]
     return lines
 
 
@@ -142,6 +148,8 @@ def reconciliation_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _next(outcome: RunOutcome, *, is_blocked: bool) -> list[str]:
     lines = []
+    if outcome.left:
+        lines.append("Next: `insights run` again when the files that were left are complete.")
     if outcome.refused:
         lines.append("Next: ask the services for the refused files again; `insights loads` lists what was wrong.")
     if outcome.succeeded:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from orchestration.commands.text import many, query
-from orchestration.hashing import sha256_of_file
-from orchestration.landing.seen import deliveries
+from orchestration.landing.raw_folder import deliveries, shown_name
+from orchestration.landing.snapshot import hash_now
 from orchestration.release.publish import current_release
 from orchestration.release.seal import changed_files
 from orchestration.settings import Settings
@@ -23,7 +23,7 @@ def verify_lines(settings: Settings) -> tuple[list[str], bool]:
     with open_warehouse(settings, read_only=True) as con:
         known = {row[0] for row in query(con, "select sha256 from ops.load where sha256 is not null")}
     paths = list(deliveries(settings.raw_dir)) if settings.raw_dir.is_dir() else []
-    unknown = [path.relative_to(settings.raw_dir).as_posix() for path in paths if sha256_of_file(path) not in known]
+    unknown = [shown_name(path, settings.raw_dir) for path in paths if hash_now(settings.raw_dir, path) not in known]
     lines.append(
         f"Raw      {settings.raw_dir}: {many(len(paths), 'file')} read, {len(unknown)} never landed or refused"
     )

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
-from catalogue import Catalogue
-from catalogue.returns import ReturnCatalogue
 from orchestration.errors import OperatorError
-from orchestration.hashing import sha256_of_file
 from orchestration.landing.forms.erasure import land_erasures
 from orchestration.landing.forms.land import land_form
-from orchestration.landing.forms.recognise import ErasureList, FormExport, recognise_form
+from orchestration.landing.forms.recognise import ErasureList, FormExport
 from orchestration.landing.ledger import (
     LoadResult,
     RejectedLine,
@@ -27,13 +25,42 @@ from orchestration.landing.ledger import (
     record_rejected,
 )
 from orchestration.landing.pseudonym import PseudonymKey
+from orchestration.landing.raw_folder import shown_name
+from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, Refused
 from orchestration.landing.returns.land import land_return
-from orchestration.landing.returns.recognise import Return, lies_with_returns, recognise_return
+from orchestration.landing.returns.recognise import Return
+from orchestration.landing.snapshot import LeftError, Snapshot, take_snapshot
 from orchestration.landing.transaction import transaction
+from orchestration.warehouse import literal
 
-#: What a file is, as far as it can be told without the warehouse.
-Recognised = FormExport | ErasureList | Return | Refused
+#: Where the private copy of a file lies in its private folder, and where what is made of it.
+_RAW = "raw"
+_RECORDS = "records.csv"
+
+
+@dataclass(frozen=True)
+class Left:
+    """A file that changed while it was read: nothing is kept of it, and the next run takes it."""
+
+    reason: str
+
+    def describe(self, result: LoadResult) -> LoadResult:
+        """The entry as the operator reads it; the ledger gets none."""
+        return replace(result, status="left", reason=self.reason, sha256=None, size_bytes=None, load_seq=None)
+
+
+class Reading(Protocol):
+    """Who reads files; in a run, `confined.readers.Readers`."""
+
+    def recognise(self, path: Path, raw_dir: Path, copy: Path) -> Recognised:
+        """What a private file is by its place below ``raw_dir``; what is made of it goes to ``copy``.
+
+        Raises FileRefusedError, OperatorError.
+        """
+
+    def release(self, copy: Path) -> None:
+        """The file that was recognised with this copy has landed, or will not."""
 
 
 @dataclass(frozen=True)
@@ -56,15 +83,14 @@ LANDERS: dict[type, _Lander] = {
 class DeliveredFile:
     """A file as far as it can be read without the warehouse.
 
-    ``what`` is None when its content is known already. ``copy`` is where its working copy lies, if it has one; it
-    belongs to whoever lands the file. ``sha256`` is empty when the file could not be opened.
+    ``what`` is None when its content is known already. ``place`` is a private folder for its copy and what is made of
+    it; it belongs to whoever lands the file. ``snapshot`` is None when the file could not be copied.
     """
 
     path: Path
-    copy: Path
-    sha256: str = ""
-    size_bytes: int = 0
-    what: Recognised | None = None
+    place: Path
+    snapshot: Snapshot | None = None
+    what: Recognised | Left | None = None
 
 
 @dataclass(frozen=True)
@@ -72,78 +98,93 @@ class FileLander:
     """Lands one file at a time: `read` needs no warehouse and may run while another file lands."""
 
     raw_dir: Path
-    catalogue: Catalogue
-    returns: ReturnCatalogue
     key: PseudonymKey
     run_id: str
+    reading: Reading
 
-    def read(self, path: Path, copy: Path, *, known: Collection[str]) -> DeliveredFile:
-        """Hash a file and, if its content is not `known` yet, recognise it; its working copy goes to ``copy``.
+    def read(self, path: Path, place: Path, *, known: Mapping[str, int]) -> DeliveredFile:
+        """Copy a file into the private folder ``place`` and, if its bytes are not `known` yet, recognise it.
 
         What is wrong with the file is told when it lands.
 
-        Raises OperatorError: the working copy cannot be written.
+        Parameters:
+            known: SHA-256 and size of what has landed.
+
+        Raises OperatorError: the copy, or what is made of it, cannot be written.
         """
-        sha256, size_bytes = "", 0
-        what: Recognised | None = None
+        snapshot: Snapshot | None = None
+        what: Recognised | Left | None = None
         try:
-            sha256, size_bytes = sha256_of_file(path), path.stat().st_size
-            if sha256 not in known:
-                what = self._recognise(path, copy)
+            snapshot = take_snapshot(self.raw_dir, path, place / _RAW / path.relative_to(self.raw_dir), known)
+            if snapshot.copy is not None:
+                what = self.reading.recognise(snapshot.copy, place / _RAW, place / _RECORDS)
+        except LeftError as left:
+            what = Left(str(left))
         except FileRefusedError as refusal:
             what = Refused.because(refusal)
         except OSError as error:
-            what = _not_read(self._source_file(path), copy, error)
+            what = Refused(
+                f"It cannot be opened ({error.strerror}). Nothing of this file was landed. Check its permissions."
+            )
         except BaseException:
-            copy.unlink(missing_ok=True)
+            shutil.rmtree(place, ignore_errors=True)
             raise
-        return DeliveredFile(path, copy, sha256, size_bytes, what)
+        if not isinstance(what, Return):
+            # The working copy has all of it; two copies of gigabytes need not lie there while another file lands.
+            shutil.rmtree(place / _RAW, ignore_errors=True)
+        return DeliveredFile(path, place, snapshot, what)
 
     def land(self, con: duckdb.DuckDBPyConnection, delivered: DeliveredFile) -> LoadResult:
-        """Land a file: rows and ledger entry in one transaction. Its working copy is gone when this returns.
+        """Land a file: rows and ledger entry in one transaction. Its private folder is gone when this returns.
 
         Parameters:
             con: a connection to the warehouse that has the tables of the ledger, the forms and the returns.
 
         Returns the result; a refused file is a result, not an exception.
 
-        Raises OperatorError: the disk or the memory failed; nothing of this file is landed.
+        Raises OperatorError: the disk failed; nothing of this file is landed.
         """
-        source_file = self._source_file(delivered.path)
+        source_file = shown_name(delivered.path, self.raw_dir)
         result = LoadResult(source_file=source_file, status="refused", load_id=_load_id(delivered, source_file))
         try:
-            if delivered.sha256:
-                result = replace(result, sha256=delivered.sha256, size_bytes=delivered.size_bytes)
-                landed = landed_load(con, delivered.sha256)
+            snapshot, what = delivered.snapshot, delivered.what
+            if snapshot is not None:
+                result = replace(result, sha256=snapshot.sha256, size_bytes=snapshot.size_bytes)
+                landed = landed_load(con, snapshot.sha256)
                 if landed is not None:
+                    snapshot.require_unchanged()
                     same = "" if landed[0] == source_file else f" as {landed[0]}"
                     reason = f"The same bytes were landed before{same}."
                     return replace(result, status="already_landed", load_seq=landed[1], reason=reason)
-            what = delivered.what
             assert what is not None, "its content was known, so it has landed"
             result = what.describe(result)
-            outcome = what if isinstance(what, Refused) else self._land(con, what, result, delivered.copy)
+            if isinstance(what, Left):
+                return result
+            outcome = what if isinstance(what, Refused) else self._land(con, what, result, snapshot)
             if isinstance(outcome, Refused):
+                if snapshot is not None:
+                    snapshot.require_unchanged()
                 outcome = replace(result, reason=outcome.reason)
                 record_load(con, outcome, self.run_id)
             return outcome
-        except (duckdb.IOException, duckdb.OutOfMemoryException):
+        except LeftError as left:
+            return Left(str(left)).describe(result)
+        except duckdb.IOException:
             raise OperatorError(
-                f"Landing {source_file} failed because the disk or the memory is full, or the warehouse cannot be "
-                "written. Nothing of this file was landed; files before it stay landed. Make room and run again."
+                f"Landing {source_file} failed because the disk is full, or the warehouse cannot be written. Nothing "
+                "of this file was landed; files before it stay landed. Make room and run again."
             ) from None
         finally:
-            delivered.copy.unlink(missing_ok=True)
-
-    def _recognise(self, path: Path, copy: Path) -> Recognised:
-        if lies_with_returns(path, self.raw_dir):
-            return recognise_return(self.returns, path, self.raw_dir, copy)
-        return recognise_form(self.catalogue, path, copy)
+            self.reading.release(delivered.place / _RECORDS)
+            shutil.rmtree(delivered.place, ignore_errors=True)
 
     def _land(
-        self, con: duckdb.DuckDBPyConnection, what: Recognised, result: LoadResult, copy: Path
+        self, con: duckdb.DuckDBPyConnection, what: Recognised, result: LoadResult, snapshot: Snapshot | None
     ) -> LoadResult | Refused:
-        """Rows and entry in one transaction; nothing but the reason where that cannot be done."""
+        """Rows and entry in one transaction; nothing but the reason where that cannot be done.
+
+        Raises LeftError: the delivered file is not what was copied any more.
+        """
         lander = LANDERS[type(what)]
         result = replace(result, load_seq=next_load_seq(con))
         try:
@@ -152,34 +193,26 @@ class FileLander:
                 result = replace(result, status="landed")
                 record_load(con, result, self.run_id)
                 record_rejected(con, result, rejected)
+                if snapshot is not None:
+                    snapshot.require_unchanged()
         except FileRefusedError as refusal:
             return Refused.because(refusal)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             # DuckDB's own message quotes the line it stumbled over, so it is not passed on.
             return Refused("It cannot be read as a table. Nothing of this file was landed. Export it again.")
-        except OSError as error:
-            return _not_read(result.source_file, copy, error)
+        except duckdb.OutOfMemoryException:
+            ((limit,),) = con.execute("select current_setting('memory_limit')").fetchall()
+            return Refused(
+                f"Landing it needs more memory than the database may use ({limit}), or more room on the disk beside "
+                "it. Nothing of this file was landed. Deliver it in several files, or make room."
+            )
         return result
-
-    def _source_file(self, path: Path) -> str:
-        """The name of a file in the ledger: where it lies in the raw folder."""
-        return path.relative_to(self.raw_dir).as_posix().encode("utf-8", "replace").decode()
-
-
-def _not_read(source_file: str, copy: Path, error: OSError) -> Refused:
-    """What follows when a file cannot be read; with a working copy begun, it is the copy that cannot be written."""
-    if copy.exists():
-        copy.unlink()
-        raise OperatorError(
-            f"Landing {source_file} failed while its working copy was written ({error.strerror}). Nothing of "
-            "this file was landed. Make room on the disk of the warehouse and run again."
-        ) from None
-    return Refused(f"It cannot be opened ({error.strerror}). Nothing of this file was landed. Check its permissions.")
 
 
 def _load_id(delivered: DeliveredFile, source_file: str) -> str:
     """The first half of a file's hash; of a file whose bytes cannot be read, that of its name."""
-    digest = delivered.sha256 or hashlib.sha256(source_file.encode()).hexdigest()
+    snapshot = delivered.snapshot
+    digest = snapshot.sha256 if snapshot else hashlib.sha256(source_file.encode()).hexdigest()
     return digest[:16]
 
 
@@ -193,5 +226,8 @@ def _memory_limit(con: duckdb.DuckDBPyConnection, limit: str | None) -> Iterator
     try:
         yield
     finally:
-        # Not set to what it said before: that is rounded down, a little more with every file.
+        # Not set to what it said before: that is rounded down, a little more with every file. A reset alone changes
+        # what the setting says and not what holds.
         con.execute("reset memory_limit")
+        ((usual,),) = con.execute("select current_setting('memory_limit')").fetchall()
+        con.execute(f"set memory_limit = {literal(usual)}")

@@ -23,18 +23,19 @@ from catalogue import load_catalogue
 from catalogue.returns import load_returns
 from orchestration.environment import ensure_programme
 from orchestration.errors import OperatorError
+from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import DeliveredFile, FileLander
 from orchestration.landing.forms.recognise import ERASURE
 from orchestration.landing.forms.tables import ensure_form_tables
-from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_hashes
+from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
+from orchestration.landing.raw_folder import survey
 from orchestration.landing.returns.tables import ensure_return_tables
-from orchestration.landing.seen import deliveries
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 _WORK_FOLDER = "landing_work"
-_COPY = "records-{}.csv"
+_PLACE = "{}"
 
 
 def land_folder(
@@ -46,8 +47,9 @@ def land_folder(
 ) -> list[LoadResult]:
     """Land every file below the raw folder, in the order of their paths.
 
-    README.md files and names that begin with a dot are passed over; everything else is landed, already
-    landed or refused. One refusal never stops the rest.
+    Links, pipes, lock files and other strays are passed over by name, README.md files without a word; everything else
+    is landed, already landed, refused, or left for the next run because it changed while it was read. None of these
+    stops the rest.
 
     Parameters:
         settings: where the raw folder and the warehouse are.
@@ -56,10 +58,10 @@ def land_folder(
         meanwhile: called once, when the first file has been read and the database begins to write it: from then on
             the interpreter is idle most of the time.
 
-    Returns one LoadResult per file, in the order of landing.
+    Returns one LoadResult per file in the order of landing, those passed over behind them.
 
-    Raises OperatorError: the raw folder is missing, the pseudonym key is missing or weak, the warehouse is in
-    use by another process, or its disk fails. Files landed before that stay landed.
+    Raises OperatorError: the raw folder is missing or cannot be opened, the pseudonym key is missing or weak, the
+    warehouse is in use by another process, or its disk fails. Files landed before that stay landed.
     """
     say = progress or (lambda line: None)
     key = key_from_environment(settings.environment)
@@ -70,26 +72,26 @@ def land_folder(
         )
     if key.is_development:
         say(DEVELOPMENT_NOTICE)
-    paths = list(deliveries(settings.raw_dir))
-    if not paths:
+    found = survey(settings.raw_dir)
+    if not found.files:
         say(f"There are no files in {settings.raw_dir}.")
     ensure_programme(settings)
     forms, returns = load_catalogue(settings.seeds_path / "forms"), load_returns(settings.seeds_path / "returns")
-    lander = FileLander(settings.raw_dir, forms, returns, key, run_id)
     results = []
-    with open_warehouse(settings, for_landing=True) as con:
+    with Readers(forms, returns) as readers, open_warehouse(settings, for_landing=True) as con:
+        lander = FileLander(settings.raw_dir, key, run_id, readers)
         work_dir = settings.warehouse_path.parent / _WORK_FOLDER
         with _private_folder(work_dir):
             ensure_ledger(con)
-            ensure_form_tables(con, lander.catalogue)
-            ensure_return_tables(con, lander.returns)
+            ensure_form_tables(con, forms)
+            ensure_return_tables(con, returns)
             # Left to itself DuckDB tries every way of compressing on each of three hundred columns of text: as much
             # work as reading the file.
             con.execute("set force_compression = 'dict_fsst'")
             # A checkpoint after every small file would write the last row group of a wide table again each time.
             con.execute("set wal_autocheckpoint = '1TB'")
-            read = partial(lander.read, known=landed_hashes(con))
-            with closing(read_ahead(paths, work_dir, read)) as files:
+            read = partial(lander.read, known=landed_sizes(con))
+            with closing(read_ahead(found.files, work_dir, read)) as files:
                 for file in files:
                     if meanwhile is not None:
                         meanwhile()
@@ -97,6 +99,10 @@ def land_folder(
                     result = lander.land(con, file)
                     say(_line(result))
                     results.append(result)
+    for one in found.passed_over:
+        result = LoadResult(one.name, "passed_over", load_id="", reason=one.reason)
+        say(_line(result))
+        results.append(result)
     return results
 
 
@@ -104,8 +110,10 @@ def require_something(con: duckdb.DuckDBPyConnection, results: Sequence[LoadResu
     """Raise OperatorError where nothing lies in the warehouse that could be reported: no form and no return."""
     if con.execute("select 1 from ops.load where status = 'landed' and form_id <> $1 limit 1", [ERASURE]).fetchone():
         return
-    refused = sum(result.status == "refused" for result in results)
-    found = f"{refused:,} of {len(results):,} were refused" if refused else f"{len(results):,} lie there"
+    files = [result.status for result in results if result.status != "passed_over"]
+    refused, left = files.count("refused"), files.count("left")
+    found = f"{refused:,} of {len(files):,} were refused" if refused else f"{len(files):,} lie there"
+    found += f", {left:,} left for the next run because they changed while they were read" if left else ""
     raise OperatorError(
         f"No form and no return has landed: of the files in the raw folder {found}. Nothing was built or published. "
         "Put exports there, or do what is said of the refused ones, then run again."
@@ -117,13 +125,13 @@ def read_ahead(
 ) -> Generator[DeliveredFile]:
     """Every file in order, each read while the one before is landed: the database leaves part of a processor idle.
 
-    ``read`` is given a file and a place in ``work_dir`` for its working copy; no more than two of those lie there. What
-    it raises is raised when it is the file's turn.
+    ``read`` is given a file and a folder in ``work_dir`` for its copies; no more than two of those lie there. What it
+    raises is raised when it is the file's turn.
     """
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-ahead") as pool:
         waiting: deque[Future[DeliveredFile]] = deque()
         for number, path in enumerate(paths):
-            waiting.append(pool.submit(read, path, work_dir / _COPY.format(number)))
+            waiting.append(pool.submit(read, path, work_dir / _PLACE.format(number)))
             if len(waiting) > 1:
                 yield waiting.popleft().result()
         while waiting:
@@ -148,6 +156,10 @@ def _line(result: LoadResult) -> str:
     """One line of progress about one file."""
     if result.status == "refused":
         return f"{result.source_file}: REFUSED. {result.reason}"
+    if result.status == "left":
+        return f"{result.source_file}: LEFT FOR THE NEXT RUN. {result.reason}"
+    if result.status == "passed_over":
+        return f"{result.source_file}: passed over. {result.reason}"
     if result.status == "already_landed":
         return f"{result.source_file}: already landed"
     what = "erasure list" if result.form_id == ERASURE else f"{result.form_id} {result.form_version or ''}".rstrip()

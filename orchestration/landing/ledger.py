@@ -64,10 +64,11 @@ create table if not exists ops.erasure (
 class LoadResult:
     """What became of one file.
 
-    ``status`` is `landed`, `refused` or `already_landed`; ``form_id`` a form, `erasure`, or None where the
-    file was not recognised; ``reason`` one sentence (why it was refused, or what to know about what
-    landed); counts are of records. No field holds a value of a row, except ``service``: the services that
-    sent the file.
+    ``status`` is `landed`, `refused`, `already_landed`, `left` (it changed while it was read, so the next run takes it)
+    or `passed_over` (it is nothing that is landed, and was not opened); these two have no entry in the ledger.
+    ``form_id`` is a form, `erasure`, or None where the file was not recognised; ``reason`` one sentence (why it was
+    refused, or what to know about what landed); counts are of records. No field holds a value of a row, except
+    ``service``: the services that sent the file.
     """
 
     source_file: str
@@ -117,6 +118,12 @@ def landed_hashes(con: duckdb.DuckDBPyConnection, *, of_returns: bool | None = N
         statement += " and list_contains($returns, coalesce(form_id, '')) = $wanted"
         given = {"returns": sorted(load_returns().returns), "wanted": of_returns}
     return frozenset(str(sha256) for (sha256,) in con.execute(statement, given).fetchall())
+
+
+def landed_sizes(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """SHA-256 and size of every file that has been landed."""
+    rows = con.execute("select sha256, coalesce(size_bytes, -1) from ops.load where status = 'landed'").fetchall()
+    return {str(sha256): int(size) for sha256, size in rows}
 
 
 def next_load_seq(con: duckdb.DuckDBPyConnection) -> int:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.hashing import sha256_of_file
 from orchestration.landing.ledger import LoadResult
+from orchestration.landing.raw_folder import deliveries, shown_name
+from orchestration.landing.snapshot import hash_now
 
 _CREATE = """
 create schema if not exists ops;
@@ -21,34 +22,22 @@ create table if not exists ops.seen_file (
 )
 """
 
-_IGNORED_NAMES = {"readme.md"}
-
-# Name relative to the raw folder -> size in bytes and time of change in nanoseconds.
+# Name of a file -> size in bytes and time of change in nanoseconds.
 Look = Mapping[str, tuple[int, int]]
 
 
-def deliveries(raw_dir: Path) -> Iterator[Path]:
-    """Files to land, in the order of their relative paths."""
-    found = [
-        path
-        for path in raw_dir.rglob("*")
-        if path.is_file()
-        and path.name.lower() not in _IGNORED_NAMES
-        and not any(part.startswith(".") for part in path.relative_to(raw_dir).parts)
-    ]
-    yield from sorted(found, key=lambda path: path.relative_to(raw_dir).as_posix())
-
-
 def look_at(raw_dir: Path) -> Look:
-    """How every file to land looks now. A file that went away meanwhile is not there."""
-    found = {}
+    """How every file to land looks now, by its name as it is shown. A file that went away meanwhile is not there."""
+    return {shown_name(path, raw_dir): look for path, look in _looks(raw_dir)}
+
+
+def _looks(raw_dir: Path) -> Iterator[tuple[Path, tuple[int, int]]]:
     for path in deliveries(raw_dir):
         try:
-            state = path.stat()
+            state = path.lstat()
         except OSError:
             continue
-        found[path.relative_to(raw_dir).as_posix()] = (state.st_size, state.st_mtime_ns)
-    return found
+        yield path, (state.st_size, state.st_mtime_ns)
 
 
 def note_folder(con: duckdb.DuckDBPyConnection, before: Look, after: Look, results: Iterable[LoadResult]) -> None:
@@ -86,8 +75,9 @@ def unseen_files(con: duckdb.DuckDBPyConnection, raw_dir: Path) -> list[str]:
         for name, size, modified, digest in con.execute("from ops.seen_file").fetchall()
     }
     unseen = []
-    for name, look in look_at(raw_dir).items():
+    for path, look in _looks(raw_dir):
+        name = shown_name(path, raw_dir)
         known = seen.get(name)
-        if known is None or (known[0] != look and sha256_of_file(raw_dir / name) != known[1]):
+        if known is None or (known[0] != look and hash_now(raw_dir, path) != known[1]):
             unseen.append(name)
     return unseen

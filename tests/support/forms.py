@@ -6,16 +6,19 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from catalogue import Catalogue, Question, load_catalogue
 from catalogue.returns import ReturnCatalogue, load_returns
+from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import FileLander
 from orchestration.landing.forms.tables import ensure_form_tables
-from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_hashes
+from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.pseudonym import PseudonymKey
+from orchestration.landing.recognise import Recognised, recognise
 
 CATALOGUE = load_catalogue()
 KEY = PseudonymKey(b"a key of the tests, long enough to be one", is_development=False)
@@ -84,10 +87,31 @@ def export(records: int = 3, form_id: str = "intake", version: str = "v2", conve
     return table([header(form_id, version, convention), *rows])
 
 
-class Landing:
-    """A warehouse in memory and a raw folder, for one test."""
+class ReadHere:
+    """Reads in this process, for tests that change how something is read."""
 
-    def __init__(self, folder: Path, returns: ReturnCatalogue | None = None) -> None:
+    def __init__(self, returns: ReturnCatalogue) -> None:
+        self.returns = returns
+
+    def recognise(self, path: Path, raw_dir: Path, copy: Path) -> Recognised:
+        """As `Readers.recognise`."""
+        return recognise(CATALOGUE, self.returns, path, raw_dir, copy)
+
+    def release(self, copy: Path) -> None:
+        """Nothing goes on."""
+
+
+@cache
+def readers(returns: ReturnCatalogue | None = None) -> Readers:
+    """The processes that read for all tests: one is started in 0.3 s, and ends with the tests."""
+    return Readers(CATALOGUE, returns or load_returns())
+
+
+class Landing:
+    """A warehouse in memory and a raw folder, for one test; ``is_read_here``: no other process reads."""
+
+    def __init__(self, folder: Path, returns: ReturnCatalogue | None = None, *, is_read_here: bool = False) -> None:
+        self.returns = returns or load_returns()
         self.raw = folder / "raw"
         self.work = folder / "work"
         self.raw.mkdir(exist_ok=True)
@@ -95,7 +119,8 @@ class Landing:
         self.con = duckdb.connect()
         ensure_ledger(self.con)
         ensure_form_tables(self.con, CATALOGUE)
-        self.lander = FileLander(self.raw, CATALOGUE, returns or load_returns(), KEY, "run-1")
+        reading = ReadHere(self.returns) if is_read_here else readers(returns)
+        self.lander = FileLander(self.raw, KEY, "run-1", reading)
 
     def land(self, name: str, content: bytes | str) -> LoadResult:
         """Write a file into the raw folder and land it."""
@@ -106,8 +131,11 @@ class Landing:
 
     def land_path(self, path: Path) -> LoadResult:
         """Land a file of the raw folder."""
-        delivered = self.lander.read(path, self.work / "records.csv", known=landed_hashes(self.con))
-        return self.lander.land(self.con, delivered)
+        delivered = self.lander.read(path, self.work / "0", known=landed_sizes(self.con))
+        result = self.lander.land(self.con, delivered)
+        assert "The program has a fault" not in str(result.reason)
+        assert "The process that read it" not in str(result.reason)
+        return result
 
     def empty(self) -> None:
         """Forget everything landed."""

@@ -137,9 +137,8 @@ def table(rows: Sequence[Sequence[str]]) -> str:
 class ReturnLanding(Landing):
     """A warehouse in memory and a raw folder, with the tables of the returns; `returns` may be other seeds."""
 
-    def __init__(self, folder: Path, returns: ReturnCatalogue = RETURNS) -> None:
-        super().__init__(folder, returns)
-        self.returns = returns
+    def __init__(self, folder: Path, returns: ReturnCatalogue = RETURNS, *, is_read_here: bool = False) -> None:
+        super().__init__(folder, returns, is_read_here=is_read_here)
         ensure_return_tables(self.con, returns)
 
     def counts(self) -> dict[str, int]:

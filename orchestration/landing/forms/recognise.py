@@ -13,8 +13,9 @@ from pathlib import Path
 
 from catalogue import Catalogue, normalise_header
 from orchestration.landing.ledger import LoadResult
+from orchestration.landing.limits import MAXIMUM_COLUMNS
 from orchestration.landing.refusal import FileRefusedError, Refused
-from orchestration.landing.tabular.records import MAXIMUM_COLUMNS, Source, head_records
+from orchestration.landing.tabular.records import Source, head_records
 from orchestration.landing.tabular.source import open_source
 from orchestration.landing.tabular.working_copy import WorkingCopy, copy_records
 

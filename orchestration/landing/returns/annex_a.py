@@ -9,6 +9,8 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
+import zlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +22,11 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from catalogue import normalise_header
 from catalogue.returns import ANNEX_A, ReturnCatalogue
 from orchestration.landing.ledger import RejectedLine
+from orchestration.landing.limits import GIBIBYTE, MAXIMUM_WORKBOOK
 from orchestration.landing.pseudonym import is_identifier
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
-from orchestration.landing.returns.writer import RecordWriter
 from orchestration.landing.tabular.workbook import cell_text, open_workbook
 
 _HEADING_ROWS = 15
@@ -32,7 +35,10 @@ _LIST_NAME = re.compile(r"^\s*(?:annex\s*a\W*)?list\s*0*(\d{1,2})\b", re.IGNOREC
 _LEAST_HEADINGS = 3
 _LEAST_SHARE = 0.5
 _CELL = re.compile(r"^([A-Z]+)([0-9]+)$")
-_TOO_LARGE = "The workbook is too large to be read safely."
+_TOO_LARGE = (
+    f"The workbook unpacks to more than {MAXIMUM_WORKBOOK // GIBIBYTE} GB, the limit for a workbook. Deliver its lists "
+    "in several workbooks."
+)
 _NO_WORKBOOK = (
     "It cannot be opened as an Excel workbook: it is damaged, protected by a password, or something else under that "
     "name. Save it again as XLSX without a password."
@@ -75,7 +81,7 @@ class WorkbookReader:
         """Take a workbook for one of Annex A: there is no other return that comes as a workbook."""
         return cls(returns, delivery.path)
 
-    def read(self, writer: RecordWriter) -> None:
+    def read(self, writer: RecordBatches) -> None:
         """Hand every record of every list to the writer.
 
         Raises FileRefusedError: it is no workbook, holds no list, or holds a list that cannot be told from another.
@@ -177,7 +183,7 @@ def _match(returns: ReturnCatalogue, record_id: str, cells: Sequence[Any]) -> tu
     return columns, len(headings) - len(taken)
 
 
-def _read_list(returns: ReturnCatalogue, path: Path, one: _List, writer: RecordWriter, number: int) -> int:
+def _read_list(returns: ReturnCatalogue, path: Path, one: _List, writer: RecordBatches, number: int) -> int:
     """Hand the records of a list to the writer, the first as record ``number`` + 1; returns the number of the last."""
     stored = returns.stored(one.record_id)
     places = [one.columns.get(field.field_id) for field in stored]
@@ -195,7 +201,7 @@ def _read_list(returns: ReturnCatalogue, path: Path, one: _List, writer: RecordW
             number += 1
             values = [texts[place] or None if place is not None and place < len(texts) else None for place in places]
             reason = None
-            if row_number in merged:
+            if _is_merged(row_number, merged):
                 reason = _MERGED
             elif row_number in broken:
                 reason = broken[row_number]
@@ -215,14 +221,30 @@ def _read_list(returns: ReturnCatalogue, path: Path, one: _List, writer: RecordW
     return number
 
 
-def _merged_rows(one: _List) -> set[int]:
-    """Rows below the headings that a merged range of several cells with a column of the list touches."""
-    touched: set[int] = set()
-    wanted = set(one.columns.values())
-    for (first_row, first_column), (last_row, last_column) in one.sheet.merged_cell_ranges or []:
-        if wanted.intersection(range(first_column, last_column + 1)):
-            touched.update(range(max(first_row + 1, one.heading_row + 1), last_row + 2))
-    return touched
+def _merged_rows(one: _List) -> list[range]:
+    """Rows (from 1) that a merged range of several cells with a column of the list touches, in order, without overlap.
+
+    A range may be a million rows long, and there may be thousands of them.
+    """
+    wanted = one.columns.values()
+    touched = sorted(
+        (first_row + 1, last_row + 2)
+        for (first_row, first_column), (last_row, last_column) in one.sheet.merged_cell_ranges or []
+        if any(first_column <= column <= last_column for column in wanted)
+    )
+    merged: list[range] = []
+    for start, stop in touched:
+        if merged and start <= merged[-1].stop:
+            merged[-1] = range(merged[-1].start, max(stop, merged[-1].stop))
+        else:
+            merged.append(range(start, stop))
+    return merged
+
+
+def _is_merged(row: int, merged: Sequence[range]) -> bool:
+    """Whether a row lies in one of the ranges."""
+    place = bisect_right(merged, row, key=lambda rows: rows.start)
+    return place > 0 and row in merged[place - 1]
 
 
 def _broken_rows(path: Path, one: _List) -> dict[int, str]:
@@ -245,7 +267,7 @@ def _broken_rows(path: Path, one: _List) -> dict[int, str]:
                     row = cell.getparent()
                     while cell.getprevious() is not None:
                         row.remove(cell.getprevious())
-    except (etree.XMLSyntaxError, zipfile.BadZipFile, KeyError, OSError):
+    except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, OSError):
         raise FileRefusedError(_NO_WORKBOOK) from None
     return found
 

@@ -13,11 +13,12 @@ from typing import Self
 from catalogue import normalise_header
 from catalogue.returns import CENSUS, ReturnCatalogue
 from orchestration.landing.ledger import RejectedLine
+from orchestration.landing.limits import MAXIMUM_COLUMNS
 from orchestration.landing.pseudonym import is_identifier
 from orchestration.landing.refusal import BROKEN_QUOTES, TOO_LONG, TOO_SHORT, UNREADABLE_CHARACTERS, FileRefusedError
+from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
-from orchestration.landing.returns.writer import RecordWriter
-from orchestration.landing.tabular.records import MAXIMUM_COLUMNS, Source, Tally, head_records, split_cells
+from orchestration.landing.tabular.records import Source, Tally, head_records, split_cells
 from orchestration.landing.tabular.source import open_source
 
 # A file is taken for a return only when most of its columns are there; fewer are chance.
@@ -57,7 +58,7 @@ class CsvReader:
         source = open_source(delivery.unpack_to(copy))
         return cls(returns, source, _find_columns(returns, source, delivery.year))
 
-    def read(self, writer: RecordWriter) -> None:
+    def read(self, writer: RecordBatches) -> None:
         """Hand every record to the writer.
 
         Raises FileRefusedError: the file is cut off, or a quotation mark may have swallowed records.
@@ -182,7 +183,7 @@ def _columns(
 class _Rows:
     """Records to rows of the raw table, numbered as in the file: the header is record 1."""
 
-    def __init__(self, returns: ReturnCatalogue, columns: Columns, writer: RecordWriter) -> None:
+    def __init__(self, returns: ReturnCatalogue, columns: Columns, writer: RecordBatches) -> None:
         stored = returns.stored(columns.record_id)
         self._columns = columns
         self._writer = writer

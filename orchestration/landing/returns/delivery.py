@@ -9,16 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.landing.limits import GIBIBYTE, MAXIMUM_RATIO, MAXIMUM_UNPACKED, UNSUSPICIOUS_UNPACKED
 from orchestration.landing.refusal import FileRefusedError
 
 #: Below this folder of the raw folder lie returns, and nothing else.
 FOLDER = "social_care"
 _LOCAL = "local"
 _PIECE = 256 * 1024
-# Text packs to a twentieth, a list of codes to a fortieth. What unpacks to three hundred times its size is no return.
-_MAXIMUM_UNPACKED = 32 * 1024**3
-_UNSUSPICIOUS = 64 * 1024**2
-_MAXIMUM_RATIO = 300
 _GZIP = b"\x1f\x8b"
 
 
@@ -48,10 +45,12 @@ class Delivery:
             with gzip.open(self.path, "rb") as handle:
                 while piece := handle.read(size):
                     unpacked += len(piece)
-                    is_bomb = unpacked > _UNSUSPICIOUS and unpacked > _MAXIMUM_RATIO * packed
-                    if is_bomb or unpacked > _MAXIMUM_UNPACKED:
+                    is_bomb = unpacked > UNSUSPICIOUS_UNPACKED and unpacked > MAXIMUM_RATIO * packed
+                    if is_bomb or unpacked > MAXIMUM_UNPACKED:
                         raise FileRefusedError(
-                            "It unpacks to far more than a return can be. Deliver the file itself, not packed."
+                            f"It unpacks to more than {MAXIMUM_RATIO} times its size or to more than "
+                            f"{MAXIMUM_UNPACKED // GIBIBYTE} GB, the limits for a return. Deliver the file itself, not "
+                            "packed."
                         )
                     yield piece
         except (gzip.BadGzipFile, EOFError, zlib.error):

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Protocol, Self
 
 from catalogue.returns import ReturnCatalogue
+from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
-from orchestration.landing.returns.writer import RecordWriter
 
 
 class ReadAgainError(Exception):
@@ -15,7 +15,10 @@ class ReadAgainError(Exception):
 
 
 class ReturnReader(Protocol):
-    """A file of a return whose beginning is understood. ``ignored`` and ``note`` are asked once it has been read."""
+    """A file of a return whose beginning is understood, wherever it is read.
+
+    ``ignored`` and ``note`` are asked once it has been read.
+    """
 
     @property
     def return_id(self) -> str:
@@ -25,14 +28,7 @@ class ReturnReader(Protocol):
     def file_format(self) -> str:
         """How the ledger calls the format."""
 
-    @classmethod
-    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> Self:
-        """Look at the beginning of a file; ``copy`` is a private place for its unpacked text.
-
-        Raises FileRefusedError: it is no return of this format.
-        """
-
-    def read(self, writer: RecordWriter) -> None:
+    def read(self, writer: RecordBatches) -> None:
         """Hand every record to the writer.
 
         Raises FileRefusedError: the file cannot be used after all. Raises ReadAgainError.
@@ -43,3 +39,14 @@ class ReturnReader(Protocol):
 
     def note(self) -> str | None:
         """A sentence on what has landed, where there is something to know."""
+
+
+class FileReader(ReturnReader, Protocol):
+    """A format that a return comes in."""
+
+    @classmethod
+    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> Self:
+        """Look at the beginning of a file; ``copy`` is a private place for its unpacked text.
+
+        Raises FileRefusedError: it is no return of this format.
+        """

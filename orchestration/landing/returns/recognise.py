@@ -11,10 +11,10 @@ from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.returns.annex_a import WorkbookReader
 from orchestration.landing.returns.csv_reader import CsvReader
 from orchestration.landing.returns.delivery import FOLDER, Delivery, deliver
-from orchestration.landing.returns.reader import ReturnReader
+from orchestration.landing.returns.reader import FileReader, ReturnReader
 from orchestration.landing.returns.xml_reader import XmlReader
 
-_READERS: dict[str, type[ReturnReader]] = {".csv": CsvReader, ".xml": XmlReader, ".xlsx": WorkbookReader}
+_READERS: dict[str, type[FileReader]] = {".csv": CsvReader, ".xml": XmlReader, ".xlsx": WorkbookReader}
 
 
 @dataclass(frozen=True)

@@ -18,24 +18,13 @@ from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_r
 from orchestration.landing.minimise import minimised_sql
 from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, pseudonym_sql
 from orchestration.landing.raw_tables import RETURN_META, content_hash_sql, row_id_sql
+from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.tables import return_table
 from orchestration.landing.returns.values import Values
 from orchestration.warehouse import identifier
 
-_BATCH_ROWS = 200_000
-_PLACES = (
-    ("no", pa.int64()),
-    ("line", pa.int64()),
-    ("path", pa.string()),
-    ("parent_no", pa.int64()),
-    ("child_no", pa.int64()),
-)
 
-#: (number in the file, line or record, path, number of the record it lies in, number of the child), then the values.
-Row = tuple[object, ...]
-
-
-class RecordWriter:
+class RecordWriter(RecordBatches):
     """Takes records and rejections of one file. Use as a context: leaving it waits for the last batch or drops it."""
 
     def __init__(
@@ -47,22 +36,17 @@ class RecordWriter:
         year: int | None,
         key: PseudonymKey,
     ) -> None:
+        super().__init__()
         self._con = con
         self._returns = returns
         self._result = result
         self._la_code = la_code
         self._year = year
         self._key = key
-        self._rows: dict[str, list[Row]] = {}
-        self._tables: dict[str, list[pa.Table]] = {}
-        self._waiting = 0
-        self._rejected: list[RejectedLine] = []
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
         self._statements: dict[str, str] = {}
         self._values = Values(con, returns)
-        self.landed = 0
-        self.rejected = 0
 
     def __enter__(self) -> RecordWriter:
         return self
@@ -78,47 +62,8 @@ class RecordWriter:
         if kind is None and self._writing is not None:
             self._writing.result()
 
-    def rows(self, record_id: str) -> list[Row]:
-        """The list to append records of a kind to. Call `settle` when they belong together with nothing to come."""
-        return self._rows.setdefault(record_id, [])
-
-    def add(self, tables: dict[str, pa.Table]) -> None:
-        """Take records that are in columns already: the places of a row, then its values as text, `v0`, `v1`, …"""
-        for record_id, table in tables.items():
-            # What was found before comes first.
-            self._tables.setdefault(record_id, []).extend([*self._as_table(record_id), table])
-            self._waiting += len(table)
-        self.settle()
-
-    def _as_table(self, record_id: str) -> list[pa.Table]:
-        rows = self._rows.get(record_id)
-        if not rows:
-            return []
-        table = _arrow(rows)
-        self._waiting += len(rows)
-        rows.clear()
-        return [table]
-
-    def reject(self, line: RejectedLine) -> None:
-        """Note a record that cannot be landed."""
-        self._rejected.append(line)
-        self.rejected += 1
-
-    def settle(self) -> None:
-        """Write the batch if it is large enough: called between records that do not lie in one another."""
-        waiting = self._waiting + sum(map(len, self._rows.values())) + len(self._rejected)
-        if waiting >= _BATCH_ROWS:
-            self.flush()
-
-    def flush(self) -> None:
+    def _hand_over(self, batch: dict[str, pa.Table], rejected: list[RejectedLine]) -> None:
         """Hand the batch to the writing thread, after it has finished the one before."""
-        batch: dict[str, pa.Table] = {}
-        for record_id in {*self._rows, *self._tables}:
-            tables = [*self._tables.pop(record_id, []), *self._as_table(record_id)]
-            if tables:
-                batch[record_id] = pa.concat_tables(tables)
-                self.landed += len(batch[record_id])
-        rejected, self._rejected, self._waiting = self._rejected, [], 0
         if self._writing is not None:
             self._writing.result()
         self._writing = self._pool.submit(self._write, batch, rejected)
@@ -214,11 +159,3 @@ class RecordWriter:
             kind = "statutory_" + field.kind.removesuffix("_id")
             return pseudonym_sql(kind, f"'{self._la_code}'", identifier_sql(value))
         return minimised_sql(field.storage, value)
-
-
-def _arrow(rows: list[Row]) -> pa.Table:
-    columns = list(zip(*rows, strict=True))
-    width = len(columns) - len(_PLACES)
-    kinds = [*(kind for _, kind in _PLACES), *([pa.string()] * width)]
-    names = [*(name for name, _ in _PLACES), *(f"v{place}" for place in range(width))]
-    return pa.table([pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)], names=names)

@@ -11,8 +11,8 @@ from catalogue.returns import CENSUS, ReturnCatalogue
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.pseudonym import is_identifier
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
-from orchestration.landing.returns.writer import RecordWriter
 from orchestration.landing.returns.xml_blocks import BlockReader
 from orchestration.landing.returns.xml_format import PARSER_OPTIONS, RecordSpec, XmlFormat, local_name
 
@@ -32,7 +32,9 @@ class NotPlainError(Exception):
 class Children:
     """Turns children into rows, counting what it cannot place."""
 
-    def __init__(self, returns: ReturnCatalogue, delivery: Delivery, elements: XmlFormat, writer: RecordWriter) -> None:
+    def __init__(
+        self, returns: ReturnCatalogue, delivery: Delivery, elements: XmlFormat, writer: RecordBatches
+    ) -> None:
         self._records = returns.records_of(elements.return_id)
         self._delivery = delivery
         self._format = elements

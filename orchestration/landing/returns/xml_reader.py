@@ -16,9 +16,9 @@ from lxml import etree
 
 from catalogue.returns import CENSUS, LOOKED_AFTER, ReturnCatalogue
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
 from orchestration.landing.returns.reader import ReadAgainError
-from orchestration.landing.returns.writer import RecordWriter
 from orchestration.landing.returns.xml_children import CENSUS_ROOT, LARGEST_CHILD, Children, NotPlainError
 from orchestration.landing.returns.xml_format import PARSER_OPTIONS, XmlFormat, local_name
 
@@ -35,6 +35,10 @@ _DECLARES = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _BROKEN = (
     "It is cut off or not well-formed XML, so it cannot be told what it holds. Export it again; nothing is read from a "
     "file that breaks off."
+)
+_BEYOND = (
+    "An element of it lies more than 256 elements deep or holds more than 10 MB of text, the limits for a return. "
+    "Export it again."
 )
 _DECLARED = (
     "It declares a document type or entities, which no return needs and which can hide an attack. Export it without "
@@ -73,7 +77,7 @@ class XmlReader:
             "neither. Deliver the return itself."
         )
 
-    def read(self, writer: RecordWriter) -> None:
+    def read(self, writer: RecordBatches) -> None:
         """Hand every record to the writer.
 
         Raises FileRefusedError: the file is not well-formed, or its header contradicts the folder it lies in. Raises
@@ -94,10 +98,10 @@ class XmlReader:
         """Nothing: an element that is not there is no sign of anything."""
         return None
 
-    def _begin(self, writer: RecordWriter) -> Children:
+    def _begin(self, writer: RecordBatches) -> Children:
         return Children(self._returns, self._delivery, self._format, writer)
 
-    def _read_any(self, writer: RecordWriter) -> Children:
+    def _read_any(self, writer: RecordBatches) -> Children:
         """Read any well-formed file, element by element."""
         children = self._begin(writer)
         parser = etree.XMLPullParser(events=("end",), tag=("{*}Header", "{*}" + self._format.top_tag), **PARSER_OPTIONS)
@@ -117,12 +121,12 @@ class XmlReader:
             parser.close()
             for _, element in parser.read_events():
                 children.take(element)
-        except etree.XMLSyntaxError:
-            raise FileRefusedError(_BROKEN) from None
+        except etree.XMLSyntaxError as error:
+            raise _refusal(error) from None
         children.finish()
         return children
 
-    def read_plain(self, writer: RecordWriter) -> Children:
+    def read_plain(self, writer: RecordBatches) -> Children:
         """Read a census as systems write it, many times faster: UTF-8, no comments, one element `Children`.
 
         Well-formedness of the whole file is checked by a parser that builds nothing; children are then read in blocks,
@@ -154,7 +158,9 @@ class XmlReader:
                 if len(text) >= _BLOCK:
                     text, line = children.block(text, text.rfind(last) + len(last), line)
             checker.Parse(b"", True)
-        except expat.ExpatError:
+        except expat.ExpatError as error:
+            if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
+                raise MemoryError from None
             raise FileRefusedError(_BROKEN) from None
         if not has_begun:
             raise NotPlainError
@@ -186,6 +192,13 @@ def _first_elements(delivery: Delivery) -> list[str]:
                 raise FileRefusedError("It is not a return: it does not begin with the elements of one.")
         else:
             parser.close()
-    except etree.XMLSyntaxError:
-        raise FileRefusedError(_BROKEN) from None
+    except etree.XMLSyntaxError as error:
+        raise _refusal(error) from None
     return names
+
+
+def _refusal(error: etree.XMLSyntaxError) -> FileRefusedError:
+    """What is said of a file that the parser gave up."""
+    if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        raise MemoryError
+    return FileRefusedError(_BEYOND if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT else _BROKEN)

@@ -7,12 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from orchestration.landing.limits import MAXIMUM_QUOTED
 from orchestration.landing.refusal import FileRefusedError
-
-#: More than any table of a form or a return has.
-MAXIMUM_COLUMNS = 3000
-#: A note of a million characters is no note: a quotation mark was opened and never closed.
-MAXIMUM_QUOTED = 1_000_000
 
 
 class Source(Protocol):

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.landing.limits import MAXIMUM_QUOTED, MAXIMUM_RECORD
 from orchestration.landing.refusal import FileRefusedError
-from orchestration.landing.tabular.records import MAXIMUM_QUOTED, Tally
+from orchestration.landing.tabular.records import Tally
 
 _CHUNK = 4 * 1024 * 1024
-_MAXIMUM_LINE = 64 * 1024 * 1024
 DELIMITERS = (b",", b";", b"\t")
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -132,17 +132,32 @@ class TextSource:
             cut = joined.rfind(b"\n")
             if cut < 0:
                 tail = joined
-                if len(tail) > _MAXIMUM_LINE:
-                    raise FileRefusedError("It is not a table: it has no line ends.")
+                if len(tail) > MAXIMUM_RECORD:
+                    raise _too_long(tally.records + 1)
                 continue
             text, tail = joined[:cut], joined[cut + 1 :]
-            yield splitter.split(text)
+            yield _within_limit(splitter.split(text), tally)
         if tail.strip():
             tally.ends_bare = True
-            yield splitter.split(tail)
+            yield _within_limit(splitter.split(tail), tally)
         if splitter.pending:
             tally.ends_open = True
             yield splitter.flush()
+
+
+def _within_limit(records: list[bytes], tally: Tally) -> list[bytes]:
+    """The records just read. Raises FileRefusedError: one is too long."""
+    if max(map(len, records), default=0) > MAXIMUM_RECORD:
+        place = next(place for place, record in enumerate(records, start=1) if len(record) > MAXIMUM_RECORD)
+        raise _too_long(tally.records - len(records) + place)
+    return records
+
+
+def _too_long(number: int) -> FileRefusedError:
+    return FileRefusedError(
+        f"Record {number:,} is longer than {MAXIMUM_RECORD / 1e6:.0f} MB, the limit for one record: it is not a table, "
+        "or its line ends are missing. Export it again."
+    )
 
 
 class _Splitter:

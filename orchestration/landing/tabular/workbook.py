@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -13,13 +14,26 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from orchestration.landing.limits import GIBIBYTE, MAXIMUM_WORKBOOK
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.tabular.records import Tally
+from orchestration.landing.tabular.sheet_size import refuse_far_cells
 
-_MAXIMUM_WORKBOOK = 2 * 1024**3
 # What zipfile and the reader raise for workbooks that are damaged, protected, or packed in a way they do not know.
-_WORKBOOK_ERRORS = (zipfile.BadZipFile, CalamineError, OSError, ValueError, RuntimeError, NotImplementedError)
+_WORKBOOK_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    CalamineError,
+    OSError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+)
 _BREAKS = re.compile(r"[\r\n\0]+")
+_TOO_LARGE = (
+    f"The workbook unpacks to more than {MAXIMUM_WORKBOOK // GIBIBYTE} GB, the limit for a workbook. Export it as CSV."
+)
 _NO_WORKBOOK = (
     "It cannot be opened as an Excel workbook: it is damaged, protected by a password, or something else under "
     "that name. Save it again as XLSX without a password, or as CSV."
@@ -27,11 +41,15 @@ _NO_WORKBOOK = (
 
 
 def open_workbook(path: Path, too_large: str, unreadable: str) -> CalamineWorkbook:
-    """A workbook, opened once its unpacked size is known. Raises FileRefusedError with one of the two sentences."""
+    """A workbook, opened once its unpacked size is known.
+
+    Raises FileRefusedError: one of the two sentences, or that it has too many cells.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _MAXIMUM_WORKBOOK:
+            if sum(member.file_size for member in archive.infolist()) > MAXIMUM_WORKBOOK:
                 raise FileRefusedError(too_large)
+            refuse_far_cells(archive)
         return CalamineWorkbook.from_path(str(path))
     except _WORKBOOK_ERRORS:
         raise FileRefusedError(unreadable) from None
@@ -43,7 +61,7 @@ class WorkbookSource:
     delimiters: tuple[bytes, ...] = (b",",)
 
     def __init__(self, path: Path) -> None:
-        workbook = open_workbook(path, "The workbook is too large to be read safely. Export it as CSV.", _NO_WORKBOOK)
+        workbook = open_workbook(path, _TOO_LARGE, _NO_WORKBOOK)
         try:
             filled = [
                 sheet for name in workbook.sheet_names if (sheet := workbook.get_sheet_by_name(name)).total_height > 0

@@ -41,12 +41,15 @@ def test_a_folder_lands_in_path_order_and_only_once(tmp_path, monkeypatch):
         ("b/1.csv", "landed", 2),
         ("c.csv", "refused", None),
         ("d.pdf", "refused", None),
+        (".hidden.csv", "passed_over", None),
     ]
     assert "development key" in lines[0]
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert not leftover.parent.exists()
     second = land_folder(settings, run_id="r2")
-    assert [result.status for result in second] == ["already_landed", "already_landed", "refused", "refused"]
+    assert [result.status for result in second] == [
+        "already_landed", "already_landed", "refused", "refused", "passed_over",
+    ]  # fmt: skip
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
         assert con.execute("select count(*), count(distinct run_id) from ops.load").fetchall() == [(4, 1)]
 

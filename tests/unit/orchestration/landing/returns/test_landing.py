@@ -109,7 +109,8 @@ def test_records_know_their_place_their_parent_and_their_child(place):
 
 
 def test_both_ways_of_reading_a_census_give_the_same_rows(tmp_path, request):
-    fast, slow = ReturnLanding(_folder(tmp_path / "fast")), ReturnLanding(_folder(tmp_path / "slow"))
+    fast = ReturnLanding(_folder(tmp_path / "fast"))
+    slow = ReturnLanding(_folder(tmp_path / "slow"), is_read_here=True)
     fast.land(CENSUS, FAMILY)
     request.getfixturevalue("element_by_element")
     slow.land(CENSUS, FAMILY)
@@ -118,7 +119,8 @@ def test_both_ways_of_reading_a_census_give_the_same_rows(tmp_path, request):
         assert fast.rows(sql) == slow.rows(sql)
 
 
-def test_a_census_that_shows_late_that_it_is_not_plain_is_landed_once(place, monkeypatch):
+def test_a_census_that_shows_late_that_it_is_not_plain_is_landed_once(tmp_path, monkeypatch):
+    place = ReturnLanding(tmp_path, is_read_here=True)
     plain = XmlReader.read_plain
 
     def not_plain_after_all(reader, writer):
