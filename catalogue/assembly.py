@@ -80,6 +80,7 @@ def _settings_row(programme: Programme) -> dict[str, str]:
         "year_starts": programme.year_starts,
         "first_year": str(programme.first_year or ""),
         "final_to": programme.final_to.isoformat() if programme.final_to else "",
+        "no_year_share": str(programme.no_year_share),
         "date_order": programme.date_order,
         "disclosure_threshold": str(programme.threshold),
         "forms_publication": forms.name if forms else "",

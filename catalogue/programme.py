@@ -65,6 +65,7 @@ class Programme:
     date_order: str
     year_starts: str
     first_year: int | None
+    no_year_share: float
     threshold: int
     forms_publication: Publication | None
     returns_publication: Publication | None
@@ -93,6 +94,7 @@ _KINDS: Mapping[str, type] = {
     "date_order": str,
     "forms.year_starts": str,
     "forms.first_year": int,
+    "forms.no_year_share": float,
     "forms.publication": str,
     "forms.publication_files": str,
     "returns.publication": str,
@@ -100,7 +102,13 @@ _KINDS: Mapping[str, type] = {
     "disclosure.threshold": int,
 }
 _REQUIRED = ("id", "name", "publisher", "themes")
-_IN_WORDS = {str: "text in quotation marks", list: "a list", date: "a date such as 2024-03-31", int: "a whole number"}
+_IN_WORDS = {
+    str: "text in quotation marks",
+    list: "a list",
+    date: "a date such as 2024-03-31",
+    int: "a whole number",
+    float: "a number such as 0.05",
+}
 
 
 def read_programme(folder: Path) -> Programme:
@@ -130,6 +138,7 @@ def read_programme(folder: Path) -> Programme:
         date_order=settings.one_of("date_order", ("day_first", "month_first"), "day_first"),
         year_starts=settings.month_day("forms.year_starts", "04-01"),
         first_year=settings.within("forms.first_year", 1990, 2100, None),
+        no_year_share=settings.share("forms.no_year_share", 0.05),
         threshold=settings.within("disclosure.threshold", _FEWEST_HIDDEN, _MOST_HIDDEN, _FEWEST_HIDDEN)
         or _FEWEST_HIDDEN,
         forms_publication=settings.publication("forms"),
@@ -211,6 +220,12 @@ class _Checked:
         value: int | None = self.found.get(name, default)
         if value is not None and not least <= value <= most:
             raise self._wrong(name, f"has to be a whole number from {least} to {most}")
+        return value
+
+    def share(self, name: str, default: float) -> float:
+        value: float = self.found.get(name, default)
+        if not 0 <= value <= 1:
+            raise self._wrong(name, "has to be a number from 0.0 to 1.0")
         return value
 
     def month_day(self, name: str, default: str) -> str:

@@ -11,6 +11,10 @@ class GateError(Exception):
     """A gate could not be run. The message is a sentence for the operator and holds no value of a row."""
 
 
+# How many keys a sentence names.
+KEYS_TOLD = 6
+
+
 @dataclass(frozen=True)
 class Acceptance:
     """An operator's word that one key of one check of plausibility is right after all."""
@@ -21,13 +25,18 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class CheckOutcome:
-    """What came of one check. `unexpected_count` is None where the check could not be run."""
+    """What came of one check. `unexpected_count` is None where the check could not be run.
+
+    `keys` are those of the failing rows with how many rows have each, where an operator may accept them; in their
+    order, and one more than are told.
+    """
 
     check: Check
     success: bool
     evaluated_count: int
     unexpected_count: int | None
     expectation_type: str
+    keys: tuple[tuple[str, int], ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -47,9 +56,13 @@ class CheckOutcome:
         if self.success:
             return f"{check.description} Holds (check {check.check_id})."
         noun = "row fails" if self.unexpected_count == 1 else "rows fail"
+        count, told = str(self.unexpected_count), ""
+        if self.keys:
+            count += f" of {self.evaluated_count} ({100 * self.unexpected_count / max(self.evaluated_count, 1):.1f} %)"
+            told = ": " + ", ".join(key if rows == 1 else f"{key} ({rows})" for key, rows in self.keys[:KEYS_TOLD])
+            told += ", and more" if len(self.keys) > KEYS_TOLD else ""
         return (
-            f"Not so: {check.description} {self.unexpected_count} {noun} check {check.check_id} on {check.table}. "
-            f"{check.action}"
+            f"Not so: {check.description} {count} {noun} check {check.check_id} on {check.table}{told}. {check.action}"
         )
 
 

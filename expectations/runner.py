@@ -15,7 +15,7 @@ import duckdb
 from catalogue import Catalogue, load_catalogue
 from expectations.check import Check, literal
 from expectations.docs import write_pages
-from expectations.outcome import Acceptance, CheckOutcome, GateError, GateResult
+from expectations.outcome import KEYS_TOLD, Acceptance, CheckOutcome, GateError, GateResult
 from expectations.results import begin, record
 from expectations.suites import acceptable_checks, gate_1_checks, gate_2_checks
 
@@ -173,9 +173,16 @@ def _outcomes(
                 evaluated_count=looked_at[place],
                 unexpected_count=count.failing,
                 expectation_type=count.expectation_type,
+                keys=_keys(connection, check) if check.is_acceptable and count.failing else (),
             )
         )
     return outcomes
+
+
+def _keys(connection: duckdb.DuckDBPyConnection, check: Check) -> tuple[tuple[str, int], ...]:
+    """The first keys of the failing rows, and how many rows have each."""
+    query = f"select key, count(*) from (\n{check.query}\n) group by key order by key limit {KEYS_TOLD + 1}"
+    return tuple((str(key), int(rows)) for key, rows in connection.execute(query).fetchall())
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, check: Check) -> int:

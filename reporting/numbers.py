@@ -27,14 +27,6 @@ _MARKS = {
 }
 
 
-def year_label(year: int) -> str:
-    """How a year from April to March is written, numbered by the year it ends in: `2023-24` of 2024.
-
-    The macro of this name in `dbt_project/macros/years.sql` writes the same into the labels of periods.
-    """
-    return f"{year - 1}-{year % 100:02d}"
-
-
 def whole(value: int) -> str:
     """A count with commas between thousands."""
     return f"{value:,}".replace("-", MINUS)

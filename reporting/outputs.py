@@ -23,7 +23,6 @@ from typing import Any, Literal
 from reporting.document.blocks import Document, Link, LinkList, Paragraph, Section
 from reporting.errors import ReportError
 from reporting.figures import Figures, Mode
-from reporting.numbers import year_label
 from reporting.release_files import DATABASE, DOCUMENTATION, OPEN_DATA, REPORT
 
 _HERE = Path(__file__).resolve().parent
@@ -31,6 +30,11 @@ _HERE = Path(__file__).resolve().parent
 _PACKAGES = ("jinja2", "typst", "vl-convert-python", "xlsxwriter")
 
 Kind = Literal["year", "service", "area"]
+_NONE: Mapping[Kind, str] = {
+    "year": "None in this release: no reporting year of the forms is over.",
+    "service": "None in this release.",
+    "area": "None in this release.",
+}
 
 
 @dataclass(frozen=True)
@@ -60,18 +64,22 @@ def documents_fingerprint() -> str:
 
 
 def planned_documents(figures: Figures) -> list[PlannedDocument]:
-    """Every document of a release, the main one first."""
+    """Every document of a release, the main one first: of the last year that is over, or where none is of the last."""
     from reporting.forms_report.edition import reported_years, service_years
     from reporting.needs_assessment.area import areas
 
-    years = sorted((year.number for year in reported_years(figures)), reverse=True)
+    years = sorted(reported_years(figures), key=lambda year: (year.is_provisional, -year.number))
+    label = {year.number: year.label for year in years}
     return [
-        *(PlannedDocument("year", f"insights-{year}", f"Insights report {year_label(year)}", year) for year in years),
+        *(
+            PlannedDocument("year", f"insights-{year.number}", f"Insights report {year.label}", year.number)
+            for year in years
+        ),
         *(
             PlannedDocument(
                 "service",
                 _file_name(year, service),
-                f"Insights report {year_label(year)}: {service}",
+                f"Insights report {label[year]}: {service}",
                 year,
                 service,
             )
@@ -88,11 +96,21 @@ def choose_document(
     figures: Figures, *, year: int | None = None, service: str | None = None, area: str | None = None
 ) -> PlannedDocument:
     """The document somebody asks for; without a wish, the main one. Raises ReportError listing what there is."""
+    from reporting.forms_report.edition import open_years
+
     planned = planned_documents(figures)
     if area is not None:
         found = [one for one in planned if one.kind == "area" and one.area == area]
         return _only(found, f"no area {area}", [one.area for one in planned if one.kind == "area"], "areas")
     years = sorted(one.year or 0 for one in planned if one.kind == "year")
+    if figures.mode == "public" and year not in years and (year is not None or not years):
+        wanted = [one for one in open_years(figures) if year in (None, one.number)]
+        if wanted:
+            raise ReportError(
+                f"The year {wanted[0].words} is not over, so the public side has no figures of the forms of it. "
+                "Nothing was written. Ask for the internal report (--internal), or wait until the programme says that "
+                "the year is over (final_to)."
+            )
     if year is not None and year not in years:
         return _only([], f"no reporting year {year}", years, "years")
     if service is not None:
@@ -105,7 +123,7 @@ def choose_document(
 
 
 def build_document(figures: Figures, planned: PlannedDocument, *, release: str) -> Document:
-    """A document as blocks. The report of the latest year ends with the chapter of every area that sent returns.
+    """A document as blocks. The report of the main year ends with the chapter of every area that sent returns.
 
     Raises ReportError for a year, service or area that the release does not have.
     """
@@ -117,8 +135,8 @@ def build_document(figures: Figures, planned: PlannedDocument, *, release: str) 
         document = build_needs_assessment(figures, area=str(planned.area))
     else:
         document = build_report(figures, year=int(planned.year or 0), service=planned.service)
-        latest = next(one for one in planned_documents(figures) if one.kind == "year")
-        if planned.kind == "year" and planned.year == latest.year:
+        main = next(one for one in planned_documents(figures) if one.kind == "year")
+        if planned.kind == "year" and planned.year == main.year:
             chapters = [
                 Section(f"area-{code.lower()}", f"Needs assessment: {name}", sections=build_chapter(figures, area=code))
                 for code, name in areas(figures)
@@ -202,7 +220,7 @@ def write_list_of_reports(mode: Mode, planned: Iterable[PlannedDocument], folder
         lines[one.kind].append(links)
     titles: dict[Kind, str] = {"year": "Reporting years", "service": "Services", "area": "Areas"}
     sections = tuple(
-        Section(kind, titles[kind], (LinkList(tuple(found)) if found else Paragraph("None in this release."),))
+        Section(kind, titles[kind], (LinkList(tuple(found)) if found else Paragraph(_NONE[kind]),))
         for kind, found in lines.items()
     )
     page = Document("index", "Reports", "", mode, sections, facts=(("Release", release),))

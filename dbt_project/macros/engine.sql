@@ -164,3 +164,12 @@
 {% macro days_from_to(first, last) -%}
     unnest(generate_series({{ first }}::timestamp, {{ last }}::timestamp, interval 1 day))::date
 {%- endmacro %}
+
+{# March 2024, and 31 March 2024. #}
+{% macro month_in_words(date) -%}
+    strftime({{ date }}, '%B %Y')
+{%- endmacro %}
+
+{% macro day_in_words(date) -%}
+    strftime({{ date }}, '%-d %B %Y')
+{%- endmacro %}

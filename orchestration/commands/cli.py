@@ -188,7 +188,10 @@ def explain(
     indicator: Annotated[str, typer.Argument(help="The indicator, such as key_findings (marts.indicator lists them).")],
     period: Annotated[
         int | None,
-        typer.Option(help="Reporting year; 2024 is April 2023 to March 2024. Default: the last.", show_default=False),
+        typer.Option(
+            help="Reporting year, called by the year in which it ends. Default: the last that is over.",
+            show_default=False,
+        ),
     ] = None,
     row: Annotated[str | None, typer.Option(help="Row label, part of it, or its number.", show_default=False)] = None,
     column: Annotated[str | None, typer.Option(help="Column label, or part of it.", show_default=False)] = None,
@@ -215,7 +218,7 @@ def explain(
 @app.command()
 def report(
     year: Annotated[
-        int | None, typer.Option(help="Reporting year. Default: the latest of its kind.", show_default=False)
+        int | None, typer.Option(help="Reporting year. Default: the last that is over.", show_default=False)
     ] = None,
     service: Annotated[
         str | None, typer.Option(help="The edition of one service beside all services.", show_default=False)

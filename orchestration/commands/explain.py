@@ -108,15 +108,17 @@ def explain_lines(con: duckdb.DuckDBPyConnection, question: Question, limit: int
     indicator = _rows(con, "select * from marts.indicator where indicator_id = ?", [first["indicator_id"]])[0]
     words = _WORDS[first["theme"]]
     where = "all services" if first["geography_code"] == ALL_SERVICES else f"{words.place} {first['geography_code']}"
-    lines = [f"{indicator['title']} ({indicator['indicator_id']}), {first['period']}, {where}", ""]
+    provisional = " (provisional)" if first.get("is_provisional") else ""
+    lines = [f"{indicator['title']} ({indicator['indicator_id']}), {first['period']}{provisional}, {where}", ""]
     return lines + (_overview(figures) if len(figures) > 1 else _all_of_one(con, first, indicator, limit))
 
 
 def find_figures(con: duckdb.DuckDBPyConnection, question: Question) -> list[Figure]:
     """The figures a question means, in published order; several when it leaves something open.
 
-    Of all services, or of the only authority, and of the last year, unless the question says otherwise. Raises
-    OperatorError when indicator, service, authority, period, row, column or point is not known, naming near ones.
+    Of all services, or of the only authority, and of the last year that is over, unless the question says otherwise.
+    Raises OperatorError when indicator, service, authority, period, row, column or point is not known, naming near
+    ones.
     """
     known = {row["indicator_id"]: row["why"] for row in _rows(con, "select indicator_id, why from marts.indicator")}
     indicator = _one_of(question.indicator, known, "indicator", "The titles are in marts.indicator of the release.")
@@ -142,11 +144,12 @@ def find_figures(con: duckdb.DuckDBPyConnection, question: Question) -> list[Fig
         raise OperatorError(f"There is more than one {place_word} with this indicator. {choice}")
     figures = [figure for figure in figures if figure["geography_code"] == place]
     periods = sorted({figure["period"] for figure in figures})
-    period = question.period if question.period is not None else periods[-1]
+    over = sorted({figure["period"] for figure in figures if not figure.get("is_provisional")})
+    period = question.period if question.period is not None else (over or periods)[-1]
     if period not in periods:
         raise OperatorError(
             f"There is no period {period} of this indicator in this release; it has {', '.join(map(str, periods))} "
-            "(2024 is April 2023 to March 2024)."
+            "(a period is called by the year in which it ends)."
         )
     named = [figure | _names(figure) for figure in figures if figure["period"] == period]
     named = _narrow(named, question.row, "row", also="row_order")

@@ -61,7 +61,7 @@ def check_lines(con: duckdb.DuckDBPyConnection, show_all: bool) -> list[str]:
                 f"          Once looked at: insights run --accept '{check_id}={key}'"
                 for (key,) in query(
                     con,
-                    "select key from ops.check_failure where run_id = ? and check_id = ? order by key",
+                    "select distinct key from ops.check_failure where run_id = ? and check_id = ? order by key",
                     [run_id, check_id],
                 )
             ]

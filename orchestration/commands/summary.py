@@ -10,7 +10,7 @@ from catalogue.returns import load_returns
 from orchestration import runlog
 from orchestration.commands.erasure import erased_note
 from orchestration.commands.text import exists, many, query
-from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
+from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
 from orchestration.landing.ledger import landed_hashes
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -28,7 +28,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
     with open_warehouse(settings, read_only=True) as con:
         lines += _landed(con, outcome)
         if outcome.succeeded:
-            lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
+            lines += ["", *waterfall_lines(con), *return_waterfall_lines(con), "", *year_lines(con)]
         lines += ["", *_checks(con, outcome)]
         if outcome.succeeded:
             lines += ["", *reconciliation_lines(con)]

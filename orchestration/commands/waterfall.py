@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
-from orchestration.commands.text import query, table
+from orchestration.commands.text import many, query, table
 
 _DISPOSITIONS = {
     "accepted": "accepted",
@@ -46,6 +48,15 @@ def waterfall_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
             "select 'exit', reporting_year, count(*) from marts.fct_exit where is_client_record group by all",
         )
     }
+    provisional = {
+        str(year)
+        for (year,) in query(
+            con,
+            # A warehouse made before years could be provisional has no such column.
+            "select reporting_year from (from reference.reporting_year union all by name "
+            "select null::boolean as is_provisional where false) where is_provisional",
+        )
+    }
     matched = {
         str(year): count
         for year, count in query(con, "select reporting_year, count(*) from marts.fct_case group by all")
@@ -65,7 +76,7 @@ def waterfall_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
             body.append(
                 [
                     form_id,
-                    year,
+                    f"{year} provisional" if year in provisional else year,
                     f"{sum(by_disposition.values()):,}",
                     *(f"{by_disposition[key]:,}" if key in by_disposition else "" for key in present),
                     f"{clients[(form, year)]:,}" if (form, year) in clients else "",
@@ -75,6 +86,36 @@ def waterfall_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
     body.append(["all", "", f"{sum(totals.values()):,}", *(f"{totals[key]:,}" for key in present), "", ""])
     headings = ["form", "year", "landed", *(_DISPOSITIONS[key] for key in present), "clients", "matched"]
     return table(headings, body, right=set(range(2, len(headings))))
+
+
+def year_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Which years of the forms are reported, which of them are not over, and how many forms are of none."""
+    rows = query(
+        con, "select is_provisional, reporting_year from reference.reporting_year where is_reported order by 2"
+    )
+    over, not_over = ([year for is_open, year in rows if is_open is which] for which in (False, True))
+    outside = query(
+        con,
+        "select extract(year from event_date), count(*) from intermediate.int_form_disposition "
+        "where disposition = 'outside_reporting_years' group by all order by all",
+    )
+    lines = [f"Years    {_span(over) or 'none'} over" + ("" if over else "; the public side has no figures of forms")]
+    if not_over:
+        lines.append(f"         {_span(not_over)} not over (final_to): provisional, internal only")
+    if outside:
+        forms = sum(count for _, count in outside)
+        lines.append(f"         {many(forms, 'form')} of no reporting year, dated in {_span(y for y, _ in outside)}")
+    return lines
+
+
+def _span(years: Iterable[int]) -> str:
+    """Years in words: the first and the last, and how many there are where some between are missing."""
+    found = list(years)
+    if len(found) > 3 and found[-1] - found[0] >= len(found):
+        return f"{len(found)} years from {found[0]} to {found[-1]}"
+    if len(found) > 2 and found[-1] - found[0] < len(found):
+        return f"{found[0]} to {found[-1]}"
+    return " and ".join(filter(None, (", ".join(map(str, found[:-1])), *map(str, found[-1:]))))
 
 
 def return_waterfall_lines(con: duckdb.DuckDBPyConnection) -> list[str]:

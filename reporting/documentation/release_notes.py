@@ -10,10 +10,11 @@ from reporting.changes.difference import ReleaseDiff
 from reporting.figures import Mode
 
 _MOST = 200
-# Lists that may be told outside: not those of what the publications print, nor of an authority.
+# Lists that may be told outside: not those of what the publications print, nor of an authority, nor years, of which
+# some are not over.
 _PUBLIC_LISTS = {
     "breakdown", "cohort", "column_set", "form", "form_version", "option", "population", "question", "report_row",
-    "report_table", "reporting_year", "section", "social_care_indicator", "social_care_indicator_line",
+    "report_table", "section", "social_care_indicator", "social_care_indicator_line",
     "social_care_measure", "social_care_window", "validation_rule", "wording",
 }  # fmt: skip
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reporting.document.blocks import Block, Document, KeyFigure, KeyFigures, Paragraph, Section
 from reporting.figures import Figures
-from reporting.forms_report.edition import Edition, read_edition
+from reporting.forms_report.edition import PROVISIONAL, Edition, Year, read_edition, reported_years
 from reporting.forms_report.findings import RULES, findings
 from reporting.forms_report.methods import methods_section
 from reporting.forms_report.quality import quality_section
@@ -34,6 +35,9 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         methods_section([rule.words for rule in RULES]),
         quality_section(figures, [one.number for one in edition.years]),
     ]
+    if edition.year.is_provisional:
+        note = Paragraph(_not_over(edition, reported_years(figures)), "note")
+        sections[0] = replace(sections[0], blocks=(note, *sections[0].blocks))
     return Document(
         document_id=f"insights-{year}" + ("" if service is None else f"-{service.lower().replace(' ', '-')}"),
         title="Children and young people's domestic abuse services: Insights report",
@@ -41,6 +45,15 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         mode=figures.mode,
         sections=tuple(section for section in sections if section.blocks or section.sections),
         facts=(("Reporting year", edition.year.words), ("Services", whose)),
+    )
+
+
+def _not_over(edition: Edition, years: Sequence[Year]) -> str:
+    """What a reader has to know before the figures of a year that is not over."""
+    none = "" if any(not one.is_provisional for one in years) else " No year of this release is over yet."
+    return (
+        f"Provisional: {edition.year.words.removesuffix(PROVISIONAL)} is not over, so its figures will change. They "
+        f"are compared with no other year and are not in the public report.{none}"
     )
 
 

@@ -15,10 +15,19 @@ from typing import Literal
 from reporting.errors import ReportError
 from reporting.figures import Figure, Figures, Mode
 from reporting.indicators import Indicator, read_indicators
-from reporting.numbers import year_label
 
 ALL_SERVICES = "all_services"
 YEARS_SIDE_BY_SIDE = 3
+
+# A release made before years could be provisional has neither of these columns.
+_YEARS = (
+    "(from reference.reporting_year union all by name "
+    "select null::varchar as short_label, null::boolean as is_provisional where false)"
+)
+# Behind the label of a year that is not over.
+PROVISIONAL = " (provisional)"
+# Which years a side has.
+_OVER: Mapping[Mode, str] = {"internal": "", "public": "and is_provisional is not true"}
 
 Comparison = Literal["change", "difference"]
 # Place of a figure in its table: point, row, column.
@@ -37,11 +46,15 @@ class Slice:
 
 @dataclass(frozen=True)
 class Year:
-    """A reporting year: 2024, its short label (2023-24) and its label in words (April 2023 to March 2024)."""
+    """A reporting year: 2024, its short label (2023-24) and its label in words (April 2023 to March 2024).
+
+    Both labels of a year that is not over say so: they are all that stands beside its figures.
+    """
 
     number: int
     label: str
     words: str
+    is_provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,11 @@ class Edition:
     others: Mapping[str, Sequence[Figure]] = field(repr=False)
 
     @property
+    def year_before(self) -> str:
+        """Label of the year that changes are from."""
+        return next((one.label for one in self.years if one.number == self.year.number - 1), "the year before")
+
+    @property
     def own(self) -> tuple[int, ...]:
         """Places of the slices that are about the edition's own subject."""
         return tuple(index for index, one in enumerate(self.slices) if one.is_own)
@@ -83,20 +101,38 @@ class Edition:
 
 
 def reported_years(figures: Figures) -> tuple[Year, ...]:
-    """Years that are reported, latest first. A year that only gives context for matching is not among them."""
+    """Years that are reported, latest first; in public none that is not over. A year that only gives context for
+    matching is not among them."""
+    return _years(figures, _OVER[figures.mode])
+
+
+def _years(figures: Figures, condition: str) -> tuple[Year, ...]:
     rows = figures.query(
-        "select reporting_year, reporting_year_label from reference.reporting_year where is_reported "
+        "select reporting_year, coalesce(short_label, reporting_year - 1 || '-' || right(reporting_year::varchar, 2)), "
+        f"reporting_year_label, is_provisional is true from {_YEARS} where is_reported {condition} "
         "order by reporting_year desc"
     )
-    return tuple(Year(int(str(number)), year_label(int(str(number))), str(words)) for number, words in rows)
+    found = []
+    for number, label, words, is_provisional in rows:
+        mark = PROVISIONAL if is_provisional else ""
+        found.append(Year(int(str(number)), f"{label}{mark}", f"{words}{mark}", bool(is_provisional)))
+    return tuple(found)
+
+
+def open_years(figures: Figures) -> tuple[Year, ...]:
+    """Reported years that are not over, latest first, whichever side asks."""
+    return tuple(one for one in _years(figures, "") if one.is_provisional)
 
 
 def service_years(figures: Figures) -> dict[str, int]:
-    """The latest reported year of each service: the one its last accepted form falls in, or the last before it."""
+    """The latest reported year of each service: the one its last accepted form falls in, or the last before it. A year
+    that is not over only where there is no other, and never in public."""
     rows = figures.query(
-        "select s.service_code, max(y.reporting_year) from marts.dim_service as s "
-        "join reference.reporting_year as y on y.is_reported and y.starts_on <= s.last_form_date "
-        "and y.ends_on >= s.first_form_date group by s.service_code order by s.service_code"
+        "select s.service_code, "
+        "coalesce(max(y.reporting_year) filter (y.is_provisional is not true), max(y.reporting_year)) "
+        "from marts.dim_service as s "
+        f"join {_YEARS} as y on y.is_reported and y.starts_on <= s.last_form_date "
+        f"and y.ends_on >= s.first_form_date {_OVER[figures.mode]} group by s.service_code order by s.service_code"
     )
     return {str(code): int(str(year)) for code, year in rows}
 
@@ -123,7 +159,8 @@ def read_edition(figures: Figures, *, year: int, service: str | None = None) -> 
         beside = [one for one in years if one.number <= year][:YEARS_SIDE_BY_SIDE]
         slices = tuple(Slice(one.label, one.number, ALL_SERVICES, True) for one in beside)
     else:
-        slices = (Slice(service, year, service, True), Slice("All services", year, ALL_SERVICES, False))
+        mark = PROVISIONAL if known[year].is_provisional else ""
+        slices = (Slice(service + mark, year, service, True), Slice(f"All services{mark}", year, ALL_SERVICES, False))
     return Edition(
         mode=figures.mode,
         year=known[year],

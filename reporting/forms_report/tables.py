@@ -14,7 +14,7 @@ from reporting.document.figure_cell import figure_cell
 from reporting.figures import Figure
 from reporting.forms_report.edition import Edition
 from reporting.indicators import Indicator
-from reporting.numbers import is_share, year_label
+from reporting.numbers import is_share
 
 NOT_COMPARED = Cell("not compared")
 _POINTS = {"intake": "Intake", "exit": "Exit", "review": "Review", "": ""}
@@ -87,7 +87,7 @@ def comparison_heading(edition: Edition) -> str:
     """Heading over the comparison, with its unit."""
     if edition.comparison == "difference":
         return "Difference from all other services, percentage points (95 % interval)"
-    return f"Change from {year_label(edition.year.number - 1)}, percentage points (95 % interval)"
+    return f"Change from {edition.year_before}, percentage points (95 % interval)"
 
 
 def _is_empty(figure: Figure | None) -> bool:
@@ -226,7 +226,7 @@ def _crossed(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...]
 def _row_comparison(edition: Edition) -> str:
     if edition.comparison == "difference":
         return "difference from all other services"
-    return f"change from {year_label(edition.year.number - 1)}"
+    return f"change from {edition.year_before}"
 
 
 def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from reporting.charts.upset import Combination, upset
 from reporting.document.blocks import Block, Cell, Column, Paragraph, Row, Section, Table
 from reporting.document.figure_cell import figure_cell
 from reporting.figures import Figure, Figures
-from reporting.forms_report.edition import Edition
+from reporting.forms_report.edition import PROVISIONAL, Edition
 
 # Place of the totals in a table of transitions.
 _ALL = 101
@@ -33,6 +33,7 @@ _FLOWS = {
 def together_section(edition: Edition, figures: Figures) -> Section:
     """What the published report shows one by one, and what happened to the same children: not in the public edition."""
     lead = edition.slices[0]
+    mark = PROVISIONAL if edition.year.is_provisional else ""
     blocks: list[Block] = []
     found = figures.select(
         source=("co_occurrence", "paired_transition"), period=lead.period, geography_code=lead.geography_code
@@ -41,9 +42,11 @@ def together_section(edition: Edition, figures: Figures) -> Section:
     for figure in found:
         by_set.setdefault((figure.source, figure.indicator_id), []).append(figure)
     for set_id, title in _TOGETHER.items():
-        blocks += _combinations(by_set.get(("co_occurrence", set_id), []), chart_id=f"together-{set_id}", title=title)
+        blocks += _combinations(
+            by_set.get(("co_occurrence", set_id), []), chart_id=f"together-{set_id}", title=title + mark
+        )
     for outcome, title in _FLOWS.items():
-        blocks += _flows(by_set.get(("paired_transition", outcome), []), chart_id=f"flow-{outcome}", title=title)
+        blocks += _flows(by_set.get(("paired_transition", outcome), []), chart_id=f"flow-{outcome}", title=title + mark)
     if not blocks:
         blocks.append(
             Paragraph(

@@ -11,7 +11,6 @@ from itertools import groupby
 
 from reporting.errors import ReportError
 from reporting.figures import Figure
-from reporting.numbers import year_label
 from reporting.open_data import titles
 from reporting.open_data.columns import COLUMNS, attributes_of, cells_of, kind_of
 from reporting.open_data.ees import TOTAL, DataSet, FilterColumn, PlainColumn, guarded, plain, unguarded
@@ -43,7 +42,7 @@ _FILTERS = (
 )
 _GROUPINGS = {"breakdown_topic": "What the groups of children differ by", "response_group": "Group of answers"}
 _PLACE = (
-    PlainColumn("time_period", "Period: six digits for a year from April to March, four for any other"),
+    PlainColumn("time_period", "Period: six digits for a year that lies in two, four for any other"),
     PlainColumn("time_identifier", "Kind of period"),
     PlainColumn("geographic_level", "Kind of area"),
     PlainColumn("country_code", "Code of the country"),
@@ -69,6 +68,13 @@ class _TimeKind:
 _FINANCIAL = _TimeKind("financial_years", "Financial year", "years from April to March")
 _CALENDAR = _TimeKind("calendar_years", "Calendar year", "calendar years")
 _SNAPSHOT = _TimeKind("at_31_march", "Reporting year", "on 31 March")
+# What the standard calls years that lie in two, by their first month and day.
+_SPANNING = {
+    (4, 1): _FINANCIAL,
+    (9, 1): _TimeKind("academic_years", "Academic year", "years from September to August"),
+    (4, 6): _TimeKind("tax_years", "Tax year", "years from 6 April to 5 April"),
+}
+_REPORTING = _TimeKind("reporting_years", "Reporting year", "years called by the year in which they end")
 _OTHER = _TimeKind("other_periods", "Reporting year", "other periods, named in the topic")
 
 
@@ -84,7 +90,7 @@ def data_sets_of(lines: Sequence[Line], labels: Labels) -> list[DataSet]:
     for _, table in groupby(lines, _table_key):
         members = list(table)
         first = members[0].figure
-        time = _time_kind(first)
+        time = _time_kind(first, labels)
         name, title = _data_set_name(first.theme, first.source, members[0].section, time)
         names[name] = title
         place = _place(first, labels) | _time(first, time) | _group(first, labels)
@@ -171,7 +177,9 @@ def _place(figure: Figure, labels: Labels) -> dict[str, str]:
     return dict(zip(columns, cells, strict=True)) | {"service": service, "comparator": comparator}
 
 
-def _time_kind(figure: Figure) -> _TimeKind:
+def _time_kind(figure: Figure, labels: Labels) -> _TimeKind:
+    if figure.theme == "insights" and not re.fullmatch(r"\d{4}", figure.period_label):
+        return _SPANNING.get(labels.year_starts, _REPORTING)
     # A figure has no other word for its kind of period: these are the shapes of `dbt_project/macros/years.sql`.
     for shape, kind in ((r"\d{4}-\d{2}", _FINANCIAL), (r"31 March \d{4}", _SNAPSHOT), (r"\d{4}", _CALENDAR)):
         if re.fullmatch(shape, figure.period_label):
@@ -180,8 +188,9 @@ def _time_kind(figure: Figure) -> _TimeKind:
 
 
 def _time(figure: Figure, time: _TimeKind) -> dict[str, str]:
-    # The standard writes a financial year as 201617, which is the label without its dash.
-    period = year_label(figure.period).replace("-", "") if time is _FINANCIAL else f"{figure.period:04d}"
+    # The standard writes a year that lies in two as 201617, which is the label without its dash.
+    spans = time in _SPANNING.values()
+    period = figure.period_label.replace("-", "") if spans else f"{figure.period:04d}"
     return {"time_period": period, "time_identifier": time.identifier}
 
 

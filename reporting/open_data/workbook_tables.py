@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reporting.numbers import year_label
 from reporting.open_data import titles
 from reporting.open_data.columns import COLUMNS, attributes_of, cells_of, kind_of
 from reporting.open_data.ees import TOTAL, IndicatorColumn
@@ -76,7 +75,8 @@ def _place_of_section(line: Line) -> tuple[object, ...]:
 
 def _years_table(section: str, subsection: str, lines: Sequence[Line], topics: Mapping[TopicKey, str]) -> WorkbookTable:
     """Years side by side, one row for each line of the report."""
-    years = sorted({line.figure.period for line in lines}, reverse=True)
+    label = {line.figure.period: line.figure.period_label for line in lines}
+    years = sorted(label, reverse=True)
     rows: dict[tuple[str, ...], dict[int, Line]] = defaultdict(dict)
     for line in lines:
         figure = line.figure
@@ -95,7 +95,7 @@ def _years_table(section: str, subsection: str, lines: Sequence[Line], topics: M
         )
         for by_year in rows.values()
     ]
-    columns = {f"{year_label(year)}: {column.label}": column for year in years for column in shown}
+    columns = {f"{label[year]}: {column.label}": column for year in years for column in shown}
     return WorkbookTable(
         f"{section}: {subsection}" if subsection else section,
         texts,

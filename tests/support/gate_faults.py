@@ -82,6 +82,11 @@ FORMS: dict[str, Fault] = {
          "and disposition = 'accepted' and landed_row_id % 5 <> 0"],
         {"year_on_year": 1, "accepted_forms_in_facts": 1},
     ),
+    "forms_of_no_year": (
+        ["update marts.form_disposition set disposition = 'outside_reporting_years' "
+         "where landed_row_id in (select landed_row_id from staging.stg_forms__review) and disposition = 'accepted'"],
+        {"forms_of_no_year": 240, "accepted_forms_in_facts": 1},
+    ),
     "reconciliation_explained": (
         ["update marts.reconciliation set status = 'unexplained' "
          "where table_id = 'client_age' and year = 2024 and row_order = 1"],

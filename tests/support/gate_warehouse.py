@@ -72,6 +72,11 @@ def build(root: Path) -> Home:
         )
         for seed in sorted(sample_seeds().rglob("*.csv")):
             connection.execute(f"create table reference.{seed.stem} as from read_csv(?, header = true)", [str(seed)])
+        connection.execute(
+            "create table reference.reporting_year as select y::integer as reporting_year, make_date(y - 1, 4, 1) as "
+            "starts_on, make_date(y, 3, 31) as ends_on, y > 2021 as is_reported, false as is_provisional "
+            "from range(2021, 2025) as years(y)"
+        )
         _staging(connection)
         _facts(connection)
         build_figures(connection)
@@ -112,6 +117,12 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
             select load_id, any_value(load_seq), load_id || '.csv', '{form_id}', '{SERVICE}', count(*), 0, 'landed'
             from staging.stg_forms__{form_id} group by load_id"""
         )
+    connection.execute(
+        "create view intermediate.int_form_landed as "
+        + " union all ".join(
+            f"select landed_row_id, event_date from staging.stg_forms__{form_id}" for form_id in load_catalogue().forms
+        )
+    )
     connection.execute(
         """
         create view intermediate.int_form_problem as

@@ -123,10 +123,12 @@ def _of(made: Figure) -> dict[str, object]:
     return {name: getattr(made, name) for name in (*kept, "row_label", "statistic", "unit")} | {"population_id": None}
 
 
-def write_release(path: Path, figures: Sequence[Figure], titles: Mapping[str, str] | None = None) -> Path:
+def write_release(
+    path: Path, figures: Sequence[Figure], titles: Mapping[str, str] | None = None, *, year_starts: str = "04-01"
+) -> Path:
     """A DuckDB file with the figures as `marts.published_value`, and the names that belong to them.
 
-    `titles` replaces titles of indicators.
+    `titles` replaces titles of indicators; on `year_starts` a year of the forms begins.
     """
     shown = [
         ("insights", "safe", 1, "Outcomes", None, "Is the child safe?", "%"),
@@ -153,6 +155,7 @@ def write_release(path: Path, figures: Sequence[Figure], titles: Mapping[str, st
             "create table reference.breakdown (breakdown varchar, breakdown_order integer, breakdown_label varchar)"
         )
         con.execute("create table reference.authority (la_code varchar, area_code varchar, area_name varchar)")
+        con.execute("create table reference.reporting_year as select $1::date as starts_on", [f"2023-{year_starts}"])
         con.execute("insert into marts.dim_population values ('intake_forms', 'Intake forms dated in the year')")
         con.execute("insert into reference.breakdown values ('age_band', 1, 'Age'), ('gender', 2, 'Gender')")
         con.execute("insert into reference.authority values ('999', 'E06999999', 'Sherwood & \"Forest\"')")

@@ -6,8 +6,9 @@
 --     If the change is real, accept this form and year (the key is in ops.check_failure).
 -- may be accepted: yes
 
--- Below a hundred forms in the earlier year, half or double is chance. A year is complete once a form of its last month
--- or of a later day exists: no clock is asked, so a later run says the same.
+-- Below a hundred forms in the earlier year, half or double is chance. A year is complete once it is over, as the
+-- programme says, and a form of its last month or of a later day exists: no clock is asked, so a later run says the
+-- same.
 with
 
 accepted as (
@@ -18,7 +19,7 @@ accepted as (
         count(*) as forms
     from marts.form_disposition as disposition
     inner join reference.reporting_year as reported on disposition.reporting_year = reported.reporting_year
-    where disposition.disposition = 'accepted' and reported.is_reported
+    where disposition.disposition = 'accepted' and reported.is_reported and not reported.is_provisional
     group by all
 ),
 

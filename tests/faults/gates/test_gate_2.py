@@ -93,9 +93,46 @@ def test_a_year_that_really_changed_can_be_accepted(home):
     assert "year_on_year" not in failed(again)
 
 
+def test_forms_of_no_year_are_told_by_their_years_and_can_be_accepted(home):
+    statements, _ = FAULTS["forms_of_no_year"]
+    home.execute(*statements)
+    (sentence,) = [said for said in second_gate(home).blocking_failures if "forms_of_no_year" in said]
+    # 240 of the 1,081 forms of the warehouse; the reviews are dated from April 2021 to November 2023.
+    assert "240 of 1081 (22.2 %) rows fail" in sentence
+    assert (
+        "forms_of_no_year on marts.form_disposition: 2021 (80), 2022 (80), 2023 (80). Nothing is published." in sentence
+    )
+    for word in ("first_year", "year_starts", "accept"):
+        assert word in sentence
+    accepted = [Acceptance("forms_of_no_year", year) for year in ("2021", "2022")]
+    assert failed(second_gate(home, "run-2", accepted=accepted))["forms_of_no_year"] == 80
+    last = [Acceptance("forms_of_no_year", "2023")]
+    assert "forms_of_no_year" not in failed(second_gate(home, "run-3", accepted=last))
+    # What was accepted is out of the share: a few others are told of in the summary alone.
+    home.execute(
+        "update marts.form_disposition set disposition = 'outside_reporting_years' where landed_row_id in "
+        "(select landed_row_id from staging.stg_forms__exit where event_date >= '2023-10-01' limit 3)",
+        "update staging.stg_forms__exit set event_date = '2026-05-01' where event_date >= '2023-10-01'",
+    )
+    assert "forms_of_no_year" not in failed(second_gate(home, "run-4"))
+
+
+def test_a_share_that_the_programme_allows_blocks_nothing(home):
+    few = "select landed_row_id from staging.stg_forms__review order by landed_row_id limit 54"
+    update = "update marts.form_disposition set disposition = 'outside_reporting_years' where landed_row_id in"
+    home.execute(f"{update} ({few})")
+    assert "forms_of_no_year" not in failed(second_gate(home))
+    home.execute(f"{update} ({few.replace('54', '55')})")
+    assert failed(second_gate(home))["forms_of_no_year"] == 55
+    home.execute("update reference.programme set no_year_share = 0.1")
+    assert "forms_of_no_year" not in failed(second_gate(home))
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        # A year that is not over, as the programme says.
+        "update reference.reporting_year set is_provisional = true where reporting_year = 2024",
         # A year that has only begun.
         "delete from marts.fct_exit where closure_date > date '2023-08-01'",
         # A service that joined, or left, is no drift.

@@ -25,6 +25,7 @@ def test_the_least_a_programme_says(tmp_path: Path) -> None:
     found = read_programme(programme(tmp_path / "north", LEAST))
     assert (found.programme_id, found.name, found.themes) == ("north", "North", ("forms",))
     assert (found.year_starts, found.first_year, found.final_to, found.threshold) == ("04-01", None, None, 5)
+    assert found.no_year_share == 0.05
     assert not found.is_sample
 
 
@@ -32,13 +33,13 @@ def test_all_that_it_can_say(tmp_path: Path) -> None:
     text = (
         'id = "north"\nname = "North"\npublisher = "N"\nthemes = ["returns", "forms"]\nfinal_to = 2026-08-31\n'
         'raw = "../raw"\nhome = "../home"\ndate_order = "month_first"\ncontact = "c"\nnext_release = "May"\n'
-        '[forms]\nyear_starts = "09-01"\nfirst_year = 2025\n[disclosure]\nthreshold = 10\n'
+        '[forms]\nyear_starts = "09-01"\nfirst_year = 2025\nno_year_share = 0.2\n[disclosure]\nthreshold = 10\n'
     )
     found = read_programme(programme(tmp_path / "north", text))
     assert found.themes == ("forms", "returns")
     assert (found.raw, found.home) == (tmp_path / "raw", tmp_path / "home")
     assert (found.year_starts, found.first_year, found.final_to) == ("09-01", 2025, date(2026, 8, 31))
-    assert (found.date_order, found.threshold) == ("month_first", 10)
+    assert (found.date_order, found.threshold, found.no_year_share) == ("month_first", 10, 0.2)
 
 
 def test_the_sample_is_a_programme_like_any_other() -> None:
@@ -62,6 +63,9 @@ WRONG = {
     "day of no year": (LEAST + '[forms]\nyear_starts = "02-30"\n', "`forms.year_starts` has to be"),
     "leap day": (LEAST + '[forms]\nyear_starts = "02-29"\n', "`forms.year_starts` has to be"),
     "first year of no century": (LEAST + "[forms]\nfirst_year = 24\n", "from 1990 to 2100"),
+    "share of more than all": (LEAST + "[forms]\nno_year_share = 1.5\n", "from 0.0 to 1.0"),
+    "share of not a number": (LEAST + "[forms]\nno_year_share = nan\n", "from 0.0 to 1.0"),
+    "whole number for a share": (LEAST + "[forms]\nno_year_share = 1\n", "a number such as 0.05"),
     "true for a number": (LEAST + "[forms]\nfirst_year = true\n", "has to be a whole number"),
     "threshold too low": (LEAST + "[disclosure]\nthreshold = 2\n", "from 5 to 100"),
     "raw inside": (LEAST + 'raw = "raw"\n', "would get into the programme's git"),

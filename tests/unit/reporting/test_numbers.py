@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reporting.numbers import contrast_text, decimal, interval, p_value, part_text, year_label
+from reporting.numbers import contrast_text, decimal, interval, p_value, part_text
 from tests.support.report_figures import figure
-
-
-@pytest.mark.parametrize(
-    ("year", "label"), [(2024, "2023-24"), (2000, "1999-00"), (2001, "2000-01"), (2010, "2009-10")]
-)
-def test_a_year_is_numbered_by_the_one_it_ends_in(year: int, label: str) -> None:
-    assert year_label(year) == label
 
 
 def test_numbers_are_printed_in_one_way() -> None:

@@ -10,7 +10,8 @@ proportion as (
     where theme = 'insights' and statistic in ('percentage', 'per_100')
 ),
 
--- The years before each, nearest first, with the year they are: a gap must not pass for a neighbour.
+-- The years before each, nearest first, with the year they are: a gap must not pass for a neighbour. A year that is not
+-- over is set beside none: its forms are not all there.
 years_lagged as (
     select
         *,
@@ -30,11 +31,14 @@ years_in_order as (
         *,
         {% for years_ago in [1, 2, 3, 4] %}
         {% for column in before if years_ago == 1 or column in ['numerator', 'denominator', 'value'] %}
-        case when period_{{ years_ago }} = period - {{ years_ago }} then lagged_{{ column }}_{{ years_ago }} end
+        case
+            when period_{{ years_ago }} = period - {{ years_ago }} and is_provisional is not true
+                then lagged_{{ column }}_{{ years_ago }}
+        end
             as {{ column }}_{{ years_ago }},
         {% endfor %}
         {% endfor %}
-        case when period_1 = period - 1 then lagged_period_label end as period_label_1
+        case when period_1 = period - 1 and is_provisional is not true then lagged_period_label end as period_label_1
     from years_lagged
 ),
 

@@ -12,9 +12,10 @@ forms as (
     select
         'insights' as theme,
         figure.*,
-        {{ year_label('figure.period') }} as period_label,
-        cast(reporting_year.starts_on as date) as period_start,
-        cast(reporting_year.ends_on as date) as period_end
+        reporting_year.short_label as period_label,
+        reporting_year.starts_on as period_start,
+        reporting_year.ends_on as period_end,
+        reporting_year.is_provisional
     from {{ ref('int_forms_value') }} as figure
     inner join reporting_year on figure.period = reporting_year.reporting_year
 ),
@@ -61,7 +62,8 @@ returns as (
         social_care_indicator.title as row_label,
         1 as column_order,
         '' as column_label,
-        true as is_published
+        true as is_published,
+        false as is_provisional
     from figures_of_returns as figure
     inner join social_care_indicator on figure.indicator_id = social_care_indicator.indicator_id
 ),
@@ -97,5 +99,6 @@ select
     upper_95,
     status,
     population_id,
-    is_published
+    is_published,
+    is_provisional
 from figures

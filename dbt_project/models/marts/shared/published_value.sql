@@ -1,10 +1,18 @@
 with
 
 -- What may be public at all: tables by service and year, and the indicators of areas. Breakdowns, and what was counted
--- across several answers or events of one child, stay inside.
+-- across several answers or events of one child, stay inside; and so do a year that is not over and a service that has
+-- forms of no other.
 reportable as (
     select * from {{ ref('reportable_value') }}
-    where source = 'indicator_value' and (breakdown = 'total' or theme = 'social_care')
+    where
+        source = 'indicator_value'
+        and (breakdown = 'total' or theme = 'social_care')
+        and is_provisional is not true
+        and (
+            geography_level <> 'service'
+            or geography_code in (select decided.geography_code from {{ ref('int_disclosure_count') }} as decided)
+        )
 ),
 
 -- What a join asks of its left side alone stands on its right side as a column: given nothing but equalities DuckDB

@@ -126,6 +126,7 @@ select
     status,
     population_id,
     is_published,
+    coalesce(is_provisional, false) as is_provisional,
     change,
     change_lower_95,
     change_upper_95,

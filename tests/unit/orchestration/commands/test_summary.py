@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from orchestration.commands.summary import reconciliation_lines
+from orchestration.commands.waterfall import year_lines
 
 
 @pytest.mark.parametrize("form_id", ["intake", "cin_census"])
@@ -21,3 +22,53 @@ def test_the_needs_assessment_is_compared_where_a_return_has_landed(form_id: str
     if form_id == "cin_census":
         told.append("         needs assessment: 2 not computable")
     assert reconciliation_lines(con) == told
+
+
+@pytest.mark.parametrize(
+    ("years", "dated", "told"),
+    [
+        (
+            {2021: None, 2022: False, 2023: False, 2024: False},
+            {2019: 4, 2024: 1},
+            ["Years    2022 to 2024 over", "         5 forms of no reporting year, dated in 2019 and 2024"],
+        ),
+        (
+            {2024: False, 2025: True},
+            {},
+            ["Years    2024 over", "         2025 not over (final_to): provisional, internal only"],
+        ),
+        (
+            {2025: True, 2026: True},
+            {1899: 1, 1950: 1, 1998: 1, 2999: 1},
+            [
+                "Years    none over; the public side has no figures of forms",
+                "         2025 and 2026 not over (final_to): provisional, internal only",
+                "         4 forms of no reporting year, dated in 4 years from 1899 to 2999",
+            ],
+        ),
+        ({}, {}, ["Years    none over; the public side has no figures of forms"]),
+    ],
+)
+def test_years_are_told_with_what_is_of_none(
+    years: dict[int, bool | None], dated: dict[int, int], told: list[str]
+) -> None:
+    """None stands for a year that only gives context."""
+    con = duckdb.connect()
+    con.execute("create schema reference; create schema intermediate")
+    con.execute(
+        "create table reference.reporting_year (reporting_year int, is_reported boolean, is_provisional boolean)"
+    )
+    con.execute("create table intermediate.int_form_disposition (event_date date, disposition varchar)")
+    for year, is_provisional in years.items():
+        reported, provisional = is_provisional is not None, bool(is_provisional)
+        con.execute("insert into reference.reporting_year values (?, ?, ?)", [year, reported, provisional])
+    for year, forms in dated.items():
+        con.execute(
+            "insert into intermediate.int_form_disposition "
+            "select make_date(?, 6, 1), 'outside_reporting_years' from range(?)",
+            [year, forms],
+        )
+    con.execute(
+        "insert into intermediate.int_form_disposition values (date '2023-05-01', 'accepted'), (null, 'no_consent')"
+    )
+    assert year_lines(con) == told

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from reporting.figures import Figure
 from reporting.open_data.checks.folder import check_folder
 from reporting.open_data.data_sets import data_sets_of
 from reporting.open_data.lines import read
 from reporting.open_data.writing import write_open_data
 from tests.support.figures import figure
-from tests.support.open_data_release import care, read_csv, write_release
+from tests.support.open_data_release import care, read_csv, sheets_of, write_release
 
 INDICATORS = {
     "number", "base", "percentage", "percentage_lower_limit", "percentage_upper_limit", "mean", "median",
@@ -201,3 +203,33 @@ def test_topics_of_the_same_title_are_told_apart(tmp_path: Path):
     }
     assert topics("insights_co_occurrence") == {"Areas", "Trio"}
     assert topics("social_care_financial_years") == {"Referrals (per 10,000 children 0-17)", "Referrals"}
+
+
+@pytest.mark.parametrize(
+    ("year_starts", "label", "period", "kind", "file"),
+    [
+        ("04-01", "2023-24", "202324", "Financial year", "insights_profile"),
+        ("09-01", "2023-24", "202324", "Academic year", "insights_profile_academic_years"),
+        ("04-06", "2023-24", "202324", "Tax year", "insights_profile_tax_years"),
+        ("07-01", "2023-24", "2024", "Reporting year", "insights_profile_reporting_years"),
+        ("01-01", "2024", "2024", "Calendar year", "insights_profile_calendar_years"),
+    ],
+)
+def test_a_year_has_the_name_that_the_standard_gives_it(
+    tmp_path: Path, year_starts: str, label: str, period: str, kind: str, file: str
+) -> None:
+    """Of the forms: the years of the returns end on 31 March whatever the programme says."""
+    figures = [figure(indicator_id="ethnicity", period_label=label), care(period_label="2023-24", period=2024)]
+    release = write_release(tmp_path / "insights.duckdb", figures, year_starts=year_starts)
+    write_open_data(release, tmp_path / "open_data")
+    assert [str(problem) for problem in check_folder(tmp_path / "open_data").problems] == []
+    rows = read_csv(tmp_path / "open_data" / f"{file}.csv")
+    assert {(row["time_period"], row["time_identifier"]) for row in rows} == {(period, kind)}
+    (returns,) = read_csv(tmp_path / "open_data" / "social_care_financial_years.csv")
+    assert (returns["time_period"], returns["time_identifier"]) == ("202324", "Financial year")
+    assert any(
+        f"{label}: " in str(cell)
+        for sheet in sheets_of(tmp_path / "open_data").values()
+        for row in sheet
+        for cell in row
+    )

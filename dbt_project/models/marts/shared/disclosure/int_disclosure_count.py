@@ -25,9 +25,13 @@ def model(dbt, con):
     """One row per year, place (all services, or one) and printed count of forms."""
     dbt.config(materialized="table")
     slices = dbt.ref("int_indicator_slice").filter("breakdown = 'total'")
+    # A year that is not over is not public. Neither its counts nor a service that has no others may decide what is hidden
+    # of those that are: readers do not know of them.
+    years = dbt.ref("reporting_year").filter("is_reported and not is_provisional").project("reporting_year")
     counts = (
         dbt.ref("int_cohort_count")
         .join(slices, "slice_id")
+        .join(years, "reporting_year")
         .project("reporting_year, geography_code, cohort_id, dataset, answer_id, forms")
         .fetchall()
     )
@@ -53,11 +57,9 @@ def model(dbt, con):
         .fetchall()
     )
     cohorts = dbt.ref("cohort").order("cohort_id").project("cohort_id, form_id, unit, restriction").fetchall()
-    years = [year for (year,) in dbt.ref("reporting_year").filter("is_reported").project("reporting_year").fetchall()]
-    places = [code for (code,) in slices.project("geography_code").fetchall()]
     rows = protect_years(
-        sorted(years),
-        sorted(places),
+        sorted(year for (year,) in years.fetchall()),
+        sorted({"all_services"} | {count[1] for count in counts}),
         {tuple(row[:5]): row[5] for row in counts},
         [
             ReportCell(read_terms(numerator), read_terms(denominator), read_terms(ticks), decimals or 0, statistic)

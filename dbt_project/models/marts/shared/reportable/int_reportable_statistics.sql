@@ -1,5 +1,9 @@
 with
 
+reporting_year as (
+    select * from {{ ref('reporting_year') }}
+),
+
 paired_transition as (
     select * from {{ ref('paired_transition') }}
 ),
@@ -171,7 +175,7 @@ select
     'insights' as theme,
     indicator_id,
     period,
-    {{ year_label('period') }} as period_label,
+    reporting_year.short_label as period_label,
     geography_level,
     geography_code,
     'total' as breakdown,
@@ -198,9 +202,11 @@ select
     end as status,
     population_id,
     false as is_published,
+    reporting_year.is_provisional,
     change,
     change_lower_95,
     change_upper_95,
     change_p_value,
     change_mark
 from rounded_figures
+inner join reporting_year on rounded_figures.period = reporting_year.reporting_year
