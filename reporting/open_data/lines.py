@@ -38,11 +38,12 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Labels:
-    """Names of breakdowns and populations, and of authorities (code of the area, name) by their code."""
+    """Names of breakdowns, populations and services, and of authorities (code of the area, name), by their code."""
 
     breakdowns: Mapping[str, str]
     authorities: Mapping[str, tuple[str, str]]
     populations: Mapping[str, str]
+    services: Mapping[str, str]
 
 
 def read(database: Path) -> tuple[list[Line], Labels]:
@@ -106,9 +107,11 @@ def _place(line: Line, breakdowns: Mapping[str, int]) -> tuple[object, ...]:
 def _read_labels(figures: Figures) -> Labels:
     breakdowns = figures.query("select breakdown, breakdown_label from reference.breakdown")
     populations = figures.query("select population_id, population_label from marts.dim_population")
+    services = figures.query("select service_code, service_name from marts.dim_service")
     authorities = figures.query("select la_code, area_code, area_name from reference.authority")
     return Labels(
         {str(name): plain(str(label)) for name, label in breakdowns},
         {str(code): (str(area or "x"), plain(str(name or code))) for code, area, name in authorities},
         {str(name): plain(str(label)) for name, label in populations},
+        {str(code): plain(str(name)) for code, name in services},
     )
