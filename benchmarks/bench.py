@@ -29,7 +29,7 @@ import duckdb
 
 from benchmarks.agreement import agreement
 from orchestration.settings import Settings
-from synthetic.forms.scale import MONTHS, write_month, write_scaled
+from synthetic.forms.scale import MONTHS, scaled_services, write_month, write_scaled
 
 HERE = Path(__file__).resolve().parent
 SIZES = (10_000, 100_000, 1_000_000)
@@ -93,8 +93,12 @@ def baseline(raw: Path, work: Path) -> Measure:
 
 
 def pipeline(insights: str, raw: Path, home: Path, log: Path) -> Measure:
-    """`insights run`, from files to release."""
-    return measure([insights, "run", "--raw", str(raw), "--home", str(home)], log)
+    """`insights run`, from files to release, with the services of the files declared."""
+    programme = log.parent / "programme"
+    programme.mkdir(exist_ok=True)
+    (programme / "services.csv").write_text(scaled_services(), encoding="utf-8")
+    environment = {**os.environ, "INSIGHTS_PROGRAMME": str(programme)}
+    return measure([insights, "run", "--raw", str(raw), "--home", str(home)], log, environment)
 
 
 def steps_of(log: str, seconds: float) -> dict[str, float]:

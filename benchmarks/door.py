@@ -28,6 +28,7 @@ import duckdb
 from benchmarks.door_cases import CASES, COMMITTING, COPIED, COPYING, READ, Case
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
+from catalogue.services import Services
 from orchestration.landing import dispatch, snapshot
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import FileLander
@@ -162,7 +163,7 @@ def _land(
     raw: Path, work: Path, con: duckdb.DuckDBPyConnection, readers: Readers, moments: dict[str, Any]
 ) -> list[LoadResult]:
     found = survey(raw)
-    lander = FileLander(raw, _KEY, "door", _Changing(readers, moments))
+    lander = FileLander(raw, _KEY, Services(), "door", _Changing(readers, moments))
     results = [
         lander.land(con, lander.read(path, work / str(number), known=landed_sizes(con)))
         for number, path in enumerate(found.files)

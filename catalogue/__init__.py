@@ -5,11 +5,13 @@ written down. dbt reads them from the ``reference`` schema; everything written i
 Expectations suites, the sample generator) reads the same files through this package.
 
 Here belongs a typed reader of seeds and what follows from them alone: ``forms`` (questions, options, populations, the
-headers an export may carry), ``returns`` (records, fields, codes, what years call differently), ``seeds`` (what both
-share; neither imports the other). Here does not belong anything that reads a delivered file, the warehouse or a
+headers an export may carry), ``returns`` (records, fields, codes, what years call differently), ``services`` (which
+services a programme has declared), ``seeds`` and ``folding`` (what they share; ``forms`` and ``returns`` do not import
+each other). Here does not belong anything that reads a delivered file, the warehouse or a
 release, nor any rule on the values of rows. It imports nothing of ours.
 """
 
+from catalogue.folding import fold as normalise_header
 from catalogue.forms import (
     MISSING_OPTION_CODE,
     MISSING_OPTION_NO,
@@ -26,7 +28,6 @@ from catalogue.forms import (
     Section,
     load_catalogue,
 )
-from catalogue.seeds import normalise_header
 
 __all__ = [
     "MISSING_OPTION_CODE",

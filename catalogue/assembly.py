@@ -12,6 +12,7 @@ from catalogue.errors import ProgrammeError
 from catalogue.merge import merged, read_table, write
 from catalogue.programme import Programme, programme_fingerprint
 from catalogue.seeds import SEEDS, all_seeds_fingerprint
+from catalogue.services import read_services, service_tables
 
 _MADE_FROM = "made_from"
 _AUTHORITY_COLUMNS = ("code", "area_code", "name", "has_publication")
@@ -60,6 +61,7 @@ def given_tables(programme: Programme) -> Mapping[str, Sequence[Mapping[str, str
     return {
         "programme": [_settings_row(programme)],
         "authority": _authorities(programme),
+        **service_tables(read_services(programme.path("services.csv"))),
         "ignored_column": _ignored_columns(programme),
     }
 

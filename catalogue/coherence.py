@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from catalogue.errors import ProgrammeError, nearest, shown
+from catalogue.folding import fold
 from catalogue.forms import Catalogue
 from catalogue.merge import Place, Row, Tables
-from catalogue.seeds import normalise_header
 
 #: Numbers of questions from here on are a programme's; the engine never gives one of them.
 FIRST_OWN_QUESTION = 5001
@@ -46,7 +46,10 @@ def check_coherence(tables: Tables, forms_dir: Path) -> None:
     for row in tables["report_row"]:
         _check_report_row(row, questions, options, sets)
     _check_meanings(tables["option"])
-    _check_headers(Catalogue(forms_dir), {name: row.place for name, row in questions.items()})
+    catalogue = Catalogue(forms_dir)
+    for sentence in catalogue.options_alike():
+        raise ProgrammeError(f"{sentence} {_NOTHING_DONE}")
+    _check_headers(catalogue, {name: row.place for name, row in questions.items()})
 
 
 def _wrong(row: Row, what: str) -> ProgrammeError:
@@ -121,7 +124,7 @@ def _check_meanings(rows: Sequence[Row]) -> None:
     """No two options of a set may read the same: an answer would be both."""
     seen: dict[tuple[str, str], Row] = {}
     for row in rows:
-        for spelling in {normalise_header(row.cells[name]) for name in ("option_code", "option_label")}:
+        for spelling in {fold(row.cells[name]) for name in ("option_code", "option_label")}:
             other = seen.setdefault((row.cells["option_set"], spelling), row)
             if other is not row:
                 raise _wrong(row, f"it reads like the option `{shown(other.cells['option_code'])}` of the same set")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from catalogue.seeds import SEEDS, normalise_header, read_seed, seeds_fingerprint
+from catalogue.folding import fold
+from catalogue.seeds import SEEDS, read_seed, seeds_fingerprint
 
 SEEDS_DIR = SEEDS / "forms"
 MISSING_OPTION_CODE = "missing"
@@ -168,7 +169,7 @@ class Catalogue:
         }
         self.populations = {row.population_id: row for row in read_seed(seeds_dir, "population", Population)}
         self._ignored = {
-            (row.form_id, normalise_header(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
+            (row.form_id, fold(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
         }
         self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
         self._form_versions = read_seed(seeds_dir, "form_version", FormVersion)
@@ -280,17 +281,39 @@ class Catalogue:
 
     @lru_cache(maxsize=8)  # noqa: B019  (one catalogue lives as long as the process)
     def header_index(self, form_id: str) -> dict[str, tuple[ExportHeader, ...]]:
-        """Normalised header -> every (version, convention) in which that header means something."""
+        """Folded header -> every (version, convention) in which that header means something."""
         index: dict[str, list[ExportHeader]] = {}
         for version in self.form_versions(form_id):
             for convention_id in self.conventions:
                 for header in self.headers(form_id, version.form_version, convention_id):
-                    index.setdefault(normalise_header(header.header), []).append(header)
+                    index.setdefault(fold(header.header), []).append(header)
         return {name: tuple(headers) for name, headers in index.items()}
 
     def is_ignored(self, form_id: str, header: str) -> bool:
         """Whether the programme has said of a normalised header that it is known and not needed."""
         return (form_id, header) in self._ignored or (None, header) in self._ignored
+
+    def options_alike(self) -> tuple[str, ...]:
+        """A sentence for every two options of one set that fold to the same in any wording: nobody could tell them
+        apart in an answer. An option may be called by several codes and labels."""
+        alike: list[str] = []
+        for option_set, options in self.options.items():
+            meant: dict[str, str] = {}
+            for option in options:
+                item = f"{option_set}.{option.option_code}"
+                worded = [
+                    text
+                    for (_, _, kind, named), text in self._wording.items()
+                    if named == item and kind in ("option_code", "option_label")
+                ]
+                for text in (option.option_code, option.option_label, *worded):
+                    other = meant.setdefault(fold(text), option.option_code)
+                    if other != option.option_code:
+                        alike.append(
+                            f"The options {other} and {option.option_code} of {option_set} cannot be told apart: "
+                            f"`{text}` is read as either. Word one of them differently."
+                        )
+        return tuple(alike)
 
     @cached_property
     def _fingerprint(self) -> str:

@@ -1,33 +1,16 @@
-"""What the readers of both catalogues share: rows of a seed, the fingerprint of a folder of seeds, headers compared."""
+"""What the readers of both catalogues share: rows of a seed, the fingerprint of a folder of seeds."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
 #: The folder of all seeds.
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
-_WHITE_SPACE = re.compile(r"[\s\u00a0]+")
-# The characters that dbt_project/macros/reading.sql reads as plain ones, in Python because landing compares headers
-# before there is a table; a test holds the two together. A mark of the encoding may stand before the first header.
-_PLAIN = str.maketrans(
-    "\u2018\u2019\u201b\u201c\u201d\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "'''\"\"-------", "\ufeff"
-)
-
 _Row = TypeVar("_Row")
-
-
-def normalise_header(text: str) -> str:
-    """Reduce a header cell to the form in which headers are compared.
-
-    Lower case, plain quotation marks and dashes, white space (no-break spaces included) collapsed and trimmed, so that
-    the same header typed by Excel, Qualtrics or a person is one header.
-    """
-    return _WHITE_SPACE.sub(" ", text.translate(_PLAIN)).strip().lower()
 
 
 def _convert(annotation: str, text: str) -> Any:

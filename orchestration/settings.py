@@ -61,6 +61,11 @@ class Settings:
         return self.catalogue_path / "seeds"
 
     @property
+    def services_path(self) -> Path:
+        """The list of services that the programme has declared."""
+        return self.programme_dir / "services.csv"
+
+    @property
     def warehouse_path(self) -> Path:
         """The DuckDB file of the warehouse."""
         return self.home / "warehouse" / "insights.duckdb"

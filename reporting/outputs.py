@@ -20,6 +20,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from catalogue.folding import fold
+from catalogue.services import file_name
 from reporting.document.blocks import Document, Link, LinkList, Paragraph, Section
 from reporting.errors import ReportError
 from reporting.figures import Figures, Mode
@@ -39,8 +41,8 @@ _NONE: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class PlannedDocument:
-    """One document that a release can have: the report of a year, of a service in a year, or the needs assessment of
-    an area."""
+    """One document that a release can have: the report of a year, of a service (by its code) in a year, or the needs
+    assessment of an area. Files are named by codes, so that no two share a name."""
 
     kind: Kind
     document_id: str
@@ -65,9 +67,10 @@ def documents_fingerprint() -> str:
 
 def planned_documents(figures: Figures) -> list[PlannedDocument]:
     """Every document of a release, the main one first: of the last year that is over, or where none is of the last."""
-    from reporting.forms_report.edition import reported_years, service_years
+    from reporting.forms_report.edition import reported_years, service_names, service_years
     from reporting.needs_assessment.area import areas
 
+    names = service_names(figures)
     years = sorted(reported_years(figures), key=lambda year: (year.is_provisional, -year.number))
     label = {year.number: year.label for year in years}
     return [
@@ -78,12 +81,12 @@ def planned_documents(figures: Figures) -> list[PlannedDocument]:
         *(
             PlannedDocument(
                 "service",
-                _file_name(year, service),
-                f"Insights report {label[year]}: {service}",
+                f"insights-{year}-{file_name(service)}",
+                f"Insights report {label[year]}: {names[service]}",
                 year,
                 service,
             )
-            for service, year in sorted(service_years(figures).items())
+            for service, year in sorted(service_years(figures).items(), key=lambda item: (names[item[0]], item[0]))
         ),
         *(
             PlannedDocument("area", f"needs-assessment-{code}", f"Needs assessment: {name}", area=code)
@@ -95,8 +98,11 @@ def planned_documents(figures: Figures) -> list[PlannedDocument]:
 def choose_document(
     figures: Figures, *, year: int | None = None, service: str | None = None, area: str | None = None
 ) -> PlannedDocument:
-    """The document somebody asks for; without a wish, the main one. Raises ReportError listing what there is."""
-    from reporting.forms_report.edition import open_years
+    """The document somebody asks for, a service by its code or name; without a wish, the main one.
+
+    Raises ReportError listing what there is.
+    """
+    from reporting.forms_report.edition import open_years, service_names
 
     planned = planned_documents(figures)
     if area is not None:
@@ -114,10 +120,15 @@ def choose_document(
     if year is not None and year not in years:
         return _only([], f"no reporting year {year}", years, "years")
     if service is not None:
-        found = [one for one in planned if one.service == service]
+        names = {code: {fold(code), fold(name)} for code, name in service_names(figures).items()}
+        found = [one for one in planned if one.service is not None and fold(service) in names[one.service]]
         known = [one.service for one in planned if one.kind == "service"]
         chosen = _only(found, f"no service {service}", known, "services")
-        return chosen if year is None else replace(chosen, year=year, document_id=_file_name(year, service))
+        return (
+            chosen
+            if year is None
+            else replace(chosen, year=year, document_id=f"insights-{year}-{file_name(str(chosen.service))}")
+        )
     found = [one for one in planned if one.kind == "year" and year in (None, one.year)]
     return _only(found, "nothing to report", [], "years")
 
@@ -265,8 +276,3 @@ def _only(found: list[PlannedDocument], missing: str, known: Iterable[object], n
     names = ", ".join(sorted(str(one) for one in known))
     listed = f"it has these {noun}: {names}" if names else "it holds no figures of that kind"
     raise ReportError(f"There is {missing} in this release; {listed}. Nothing was written.")
-
-
-def _file_name(year: int, service: str) -> str:
-    name = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in service.lower())
-    return f"insights-{year}-{name}"

@@ -8,36 +8,84 @@
 
 {# ------------------------------------------------------------------ text #}
 
-{# Characters that word processors, spreadsheets and web pages put in the place of plain ones, and those plain ones. #}
-{% macro typed_characters() -%}‘’‛“”‐‑‒–—―−{%- endmacro %}
-{% macro plain_characters() -%}'''""-------{%- endmacro %}
+{#
+    The rule of folding, as catalogue/folding.py has it for landing's headers and the list of services; a test holds the
+    two together. Whoever changes one of them changes the other, and raises FOLDING_VERSION there.
+    First the characters that word processors, spreadsheets and web pages put in the place of plain ones, and those plain
+    ones; then the small letters of the Latin script that have an accent, and those without.
+#}
+{% macro typed_characters() -%}‘’‚‛′´`ʼʻ＇“”„‟″＂‐‑‒–—―−⁃﹘﹣－{%- endmacro %}
+{% macro plain_characters() -%}''''''''''""""""-----------{%- endmacro %}
+{% macro accented_letters() -%}
+    {{- 'àáâãäåçèéêëìíîïñòóôõöùúûüýÿāăąćĉċčďēĕėęěĝğġģĥĩīĭįĵķĺļľńņňōŏőŕŗřśŝşšţťũūŭůűųŵŷźżžơưǎǐǒǔǖǘǚǜǟǡǣǧǩǫǭǯǰǵ' -}}
+    {{- 'ǹǻǽǿȁȃȅȇȉȋȍȏȑȓȕȗșțȟȧȩȫȭȯȱȳḁḃḅḇḉḋḍḏḑḓḕḗḙḛḝḟḡḣḥḧḩḫḭḯḱḳḵḷḹḻḽḿṁṃṅṇṉṋṍṏṑṓṕṗṙṛṝṟṡṣṥṧṩṫṭṯṱṳṵṷṹṻṽṿẁẃẅẇẉẋẍẏẑẓ' -}}
+    {{- 'ẕẖẗẘẙẛạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ' -}}
+{%- endmacro %}
+{% macro plain_letters() -%}
+    {{- 'aaaaaaceeeeiiiinooooouuuuyyaaaccccdeeeeegggghiiiijklllnnnooorrrssssttuuuuuuwyzzzouaiouuuuuaaægkooʒjg' -}}
+    {{- 'naæøaaeeiioorruusthaeooooyabbbcdddddeeeeefghhhhhiikkkllllmmmnnnnoooopprrrrsssssttttuuuuuvvwwwwwxxyzz' -}}
+    {{- 'zhtwyſaaaaaaaaaaaaeeeeeeeeiioooooooooooouuuuuuuyyyy' -}}
+{%- endmacro %}
 
 {# White space of any script, as part of a regular expression: what Python's split() takes for it. #}
 {% macro white_space() -%}[\s\v\x1c-\x1f\x{85}\p{Z}]+{%- endmacro %}
 
-{# Text as it is compared: lower case, no white space around it, one space inside, plain quotation marks and dashes. #}
-{% macro normalise_text(cell) -%}
+{#
+    Text without what cannot be seen or is typed in several ways: lower case, single spaces, plain quotation marks and
+    dashes, no accents, no zero-width characters or soft hyphens. Nearly every cell is one plain word, told at once.
+#}
+{% macro plain_text(cell) -%}
     {%- set typed = text_literal(typed_characters()) -%}
     {%- set plain = text_literal(plain_characters()) -%}
-    lower(trim(regexp_replace(translate({{ cell }}, {{ typed }}, {{ plain }}), '{{ white_space() }}', ' ', 'g')))
+    {%- set spaced = "regexp_replace(translate(" ~ cell ~ ", " ~ typed ~ ", " ~ plain ~ "), '" ~ white_space() ~ "', ' ', 'g')" -%}
+    {%- set seen = "regexp_replace(" ~ spaced ~ ", '[\\p{Cf}\\p{Cc}]', '', 'g')" -%}
+    case
+        when regexp_full_match({{ cell }}, '[0-9A-Za-z_-]*') then lower({{ cell }})
+        else trim(regexp_replace(lower(strip_accents({{ seen }})), ' +', ' ', 'g'))
+    end
+{%- endmacro %}
+
+{# Plain text as it is compared: "&" is "and", and a full stop says nothing unless it stands between two digits. #}
+{% macro without_full_stops(text) -%}
+    {%- set dropped = namespace(text="replace(" ~ text ~ ", '&', ' and ')") -%}
+    {%- for once in range(2) -%}
+        {%- set dropped.text = "regexp_replace(" ~ dropped.text ~ ", '[.]{2,}|(^|[^0-9.])[.]|[.]([^0-9.]|$)', '\\1\\2', 'g')" -%}
+    {%- endfor -%}
+    trim(regexp_replace({{ dropped.text }}, ' +', ' ', 'g'))
+{%- endmacro %}
+
+{# A cell as it is compared. #}
+{% macro folded_text(cell) -%}
+    case
+        when regexp_full_match({{ cell }}, '[0-9A-Za-z_-]*') then lower({{ cell }})
+        else {{ without_full_stops(plain_text(cell)) }}
+    end
 {%- endmacro %}
 
 
-{# The same rule for text the catalogue already gives us while the SQL is written (see normalise_text). #}
-{% macro normalise_spelling(text) -%}
+{# The same rule for text the catalogue already gives us while the SQL is written (see folded_text). #}
+{% macro folded_spelling(text) -%}
     {%- set read = namespace(text=text | lower) -%}
     {%- if not read.text.isascii() -%}
         {%- for typed in typed_characters() -%}
             {%- set read.text = read.text | replace(typed, plain_characters()[loop.index0]) -%}
         {%- endfor -%}
+        {%- if not read.text.isascii() -%}
+            {%- for accented in accented_letters() -%}
+                {%- set read.text = read.text | replace(accented, plain_letters()[loop.index0]) -%}
+            {%- endfor -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- set read.text = read.text.replace('&', ' and ') -%}
+    {%- if '.' in read.text -%}
+        {%- set parts = read.text.split('.') -%}
+        {%- set read.text = parts[0] -%}
+        {%- for part in parts[1:] -%}
+            {%- set is_number = parts[loop.index0][-1:].isdigit() and part[:1].isdigit() -%}
+            {%- set read.text = read.text ~ ('.' if is_number else '') ~ part -%}
+        {%- endfor -%}
     {%- endif -%}
     {{ return(read.text.split() | join(' ')) }}
-{%- endmacro %}
-
-
-{# The name of a service as it is compared, by staging and in the keys that landing makes: upper case, single spaces. #}
-{% macro service_name(cell) -%}
-    trim(regexp_replace(upper({{ cell }}), '{{ white_space() }}', ' ', 'g'))
 {%- endmacro %}
 
 
@@ -75,19 +123,19 @@
     {%- set loose = {} -%}
     {%- for code in field['codes'] -%}
         {%- do exact.append(text_literal(code['code'])) -%}
-        {%- do loose.setdefault(normalise_spelling(code['code']), -loop.index) -%}
+        {%- do loose.setdefault(folded_spelling(code['code']), -loop.index) -%}
     {%- endfor -%}
     {%- for code in field['codes'] -%}
         {%- set place = -loop.index -%}
         {%- for spelling in code['spellings'] -%}
-            {%- do loose.setdefault(normalise_spelling(spelling), place) -%}
+            {%- do loose.setdefault(folded_spelling(spelling), place) -%}
         {%- endfor -%}
     {%- endfor -%}
     case
         when {{ cell }} is null or trim({{ cell }}) = '' then null
         else coalesce(
             nullif(list_position([{{ exact | join(', ') }}], {{ cell }}), 0),
-            {{ lookup(without_list_letter(normalise_text(cell)), loose.keys() | list, loose.values() | list, 0) }}
+            {{ lookup(without_full_stops(without_list_letter(plain_text(cell))), loose.keys() | list, loose.values() | list, 0) }}
         )
     end
 {%- endmacro %}
@@ -99,7 +147,7 @@
     {%- set values = [1] * (ticked_texts() | length) + [0] * (unticked_texts() | length) -%}
     case
         when {{ cell }} is null or trim({{ cell }}) = '' then null
-        else {{ lookup(without_list_letter(normalise_text(cell)), texts, values, -1) }}
+        else {{ lookup(without_full_stops(without_list_letter(plain_text(cell))), texts, values, -1) }}
     end
 {%- endmacro %}
 

@@ -17,7 +17,7 @@
         {%- for spelling in option['spellings'] -%}
             {%- set answer = question['question_no'] * 100 + option['option_no'] -%}
             {%- do exact.setdefault(spelling, answer) -%}
-            {%- do loose.setdefault(normalise_spelling(spelling), answer) -%}
+            {%- do loose.setdefault(folded_spelling(spelling), answer) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return({'exact': exact, 'loose': loose}) }}
@@ -42,7 +42,7 @@
 
 {% macro parse_loosely(cell, question) -%}
     {%- set loose = spellings(question)['loose'] -%}
-    {{ lookup(normalise_text(cell), [''] + loose.keys() | list, [0] + loose.values() | list, unknown_answer()) }}
+    {{ lookup(folded_text(cell), [''] + loose.keys() | list, [0] + loose.values() | list, unknown_answer()) }}
 {%- endmacro %}
 
 
@@ -50,7 +50,7 @@
 {% macro parse_tick(cell, question, option) -%}
     {%- set answer = question['question_no'] * 100 + option['option_no'] -%}
     {%- set meanings = {} -%}
-    {%- for spelling in option['spellings'] -%}{%- do meanings.setdefault(normalise_spelling(spelling), answer) -%}{%- endfor -%}
+    {%- for spelling in option['spellings'] -%}{%- do meanings.setdefault(folded_spelling(spelling), answer) -%}{%- endfor -%}
     {%- for yes in ticked_texts() -%}{%- do meanings.setdefault(yes, answer) -%}{%- endfor -%}
     {%- for no in [''] + unticked_texts() -%}{%- do meanings.setdefault(no, 0) -%}{%- endfor -%}
     case {{ cell }}
@@ -59,7 +59,7 @@
         else
             case
                 when {{ cell }} is null then 0
-                else {{ lookup(normalise_text(cell), meanings.keys() | list, meanings.values() | list, unknown_answer()) }}
+                else {{ lookup(folded_text(cell), meanings.keys() | list, meanings.values() | list, unknown_answer()) }}
             end
     end
 {%- endmacro %}
@@ -80,7 +80,7 @@
             and {{ is_one_of("split_part(" ~ cell ~ ", ' ', -1)", exact) }}
             then {{ each_element('string_split(' ~ cell ~ ", ' ')", parse_choice('element', question)) }}
         when {{ parse_loosely(cell, question) }} >= 0 then [{{ parse_loosely(cell, question) }}]
-        else {{ each_element('string_split(' ~ normalise_text(cell) ~ ", ' ')", parse_choice('element', question)) }}
+        else {{ each_element('string_split(' ~ folded_text(cell) ~ ", ' ')", parse_choice('element', question)) }}
     end
 {%- endmacro %}
 
@@ -91,7 +91,7 @@
     {%- set values = [0] + [1] * (ticked_texts() | length) + [0] * (unticked_texts() | length) -%}
     case
         when {{ cell }} is null then 0
-        else {{ lookup(normalise_text(cell), texts, values, unknown_answer()) }}
+        else {{ lookup(folded_text(cell), texts, values, unknown_answer()) }}
     end
 {%- endmacro %}
 
@@ -201,7 +201,12 @@ answers_read as (
         ] %}
         {% if role in roles %}{{ roles[role]['question_id'] }}{% else %}null::varchar{% endif %} as {{ column }},
         {%- endfor %}
-        {{ service_name(roles['service']['question_id']) }} as service_code,
+        {%- for role, column in [
+            ('submission_id', 'submission_exact_key'), ('client_id', 'client_exact_key'), ('case_reference', 'case_exact_key')
+        ] %}
+        {% if role in roles %}{{ roles[role]['question_id'] }}__exact{% else %}null::varchar{% endif %} as {{ column }},
+        {%- endfor %}
+        {{ roles['service']['question_id'] }} as service_code,
         {%- for role in dates %}
         {{ roles[role]['question_id'] }} is not null as {{ role }}_is_given,
         {%- endfor %}
@@ -358,6 +363,9 @@ staged as (
         submission_key,
         client_key,
         case_key,
+        submission_exact_key,
+        client_exact_key,
+        case_exact_key,
         event_date,
         submitted_at,
         coalesce(edited_at, submitted_at) as edited_at,

@@ -175,6 +175,27 @@ def check(
 
 
 @app.command()
+def services(
+    home: HomeOption = None,
+    raw: RawOption = None,
+    programme: ProgrammeOption = None,
+    declare: Annotated[
+        bool, typer.Option("--declare", help="Show those that nobody has declared, and ask. On a terminal only.")
+    ] = False,
+) -> None:
+    """The declared services with their forms, and those not declared, by short code."""
+    from orchestration.commands.services import declare as ask_for_services
+    from orchestration.commands.services import service_lines
+
+    settings = _settings(home, raw, programme)
+    if declare:
+        ask_for_services(settings, input, typer.echo)
+        return
+    for line in service_lines(settings):
+        typer.echo(line)
+
+
+@app.command()
 def erasure(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
     """Releases and delivered files that still hold clients who asked to be erased."""
     from orchestration.commands.erasure import erasure_lines

@@ -19,7 +19,8 @@ def erasure_lines(settings: Settings) -> list[str]:
     The pipeline changes neither: a release is immutable, and a delivered file belongs to whoever delivered it.
     """
     with open_warehouse(settings, read_only=True) as con:
-        clients = query(con, "select count(*) from ops.erasure")[0][0] if exists(con, "ops", "erasure") else 0
+        has_list = exists(con, "ops", "erasure")
+        clients = query(con, "select count(distinct client_key) from ops.erasure")[0][0] if has_list else 0
         if not clients:
             return ["No erasure list has been landed."]
         outdated = _outdated_releases(settings, con)

@@ -15,6 +15,7 @@ _DISPOSITIONS = {
     "no_consent": "no consent",
     "test_record": "test",
     "missing_key": "no key",
+    "undeclared_service": "undeclared",
     "impossible_date": "bad date",
     "outside_reporting_years": "other year",
     "set_aside": "set aside",

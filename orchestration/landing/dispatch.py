@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import duckdb
 
+from catalogue.services import Services
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.erasure import land_erasures
 from orchestration.landing.forms.land import land_form
@@ -22,12 +23,14 @@ from orchestration.landing.ledger import (
     landed_load,
     next_load_seq,
     record_load,
+    record_reading,
     record_rejected,
 )
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_folder import shown_name
 from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, Refused
+from orchestration.landing.rereading import READ_AGAIN, StaleLoad, forget_again, forget_reading, rekey_forgotten
 from orchestration.landing.returns.land import land_return
 from orchestration.landing.returns.recognise import Return
 from orchestration.landing.snapshot import LeftError, Snapshot, take_snapshot
@@ -67,7 +70,9 @@ class Reading(Protocol):
 class _Lander:
     """Who lands a kind of file; ``memory_limit`` is what DuckDB may use meanwhile, where that is less than usual."""
 
-    land: Callable[[duckdb.DuckDBPyConnection, Any, LoadResult, PseudonymKey], tuple[LoadResult, list[RejectedLine]]]
+    land: Callable[
+        [duckdb.DuckDBPyConnection, Any, LoadResult, PseudonymKey, Services], tuple[LoadResult, list[RejectedLine]]
+    ]
     memory_limit: str | None = None
 
 
@@ -75,7 +80,7 @@ LANDERS: dict[type, _Lander] = {
     FormExport: _Lander(land_form),
     ErasureList: _Lander(land_erasures),
     # DuckDB would keep in memory what it has written, as long as there is any.
-    Return: _Lander(land_return, memory_limit="400MB"),
+    Return: _Lander(lambda con, what, result, key, _: land_return(con, what, result, key), memory_limit="400MB"),
 }
 
 
@@ -99,6 +104,7 @@ class FileLander:
 
     raw_dir: Path
     key: PseudonymKey
+    services: Services
     run_id: str
     reading: Reading
 
@@ -134,11 +140,14 @@ class FileLander:
             shutil.rmtree(place / _RAW, ignore_errors=True)
         return DeliveredFile(path, place, snapshot, what)
 
-    def land(self, con: duckdb.DuckDBPyConnection, delivered: DeliveredFile) -> LoadResult:
+    def land(
+        self, con: duckdb.DuckDBPyConnection, delivered: DeliveredFile, again: StaleLoad | None = None
+    ) -> LoadResult:
         """Land a file: rows and ledger entry in one transaction. Its private folder is gone when this returns.
 
         Parameters:
             con: a connection to the warehouse that has the tables of the ledger, the forms and the returns.
+            again: the load of these bytes, where it has to be read again; the file was recognised although it is known.
 
         Returns the result; a refused file is a result, not an exception.
 
@@ -150,7 +159,7 @@ class FileLander:
             snapshot, what = delivered.snapshot, delivered.what
             if snapshot is not None:
                 result = replace(result, sha256=snapshot.sha256, size_bytes=snapshot.size_bytes)
-                landed = landed_load(con, snapshot.sha256)
+                landed = None if again else landed_load(con, snapshot.sha256)
                 if landed is not None:
                     snapshot.require_unchanged()
                     same = "" if landed[0] == source_file else f" as {landed[0]}"
@@ -160,7 +169,7 @@ class FileLander:
             result = what.describe(result)
             if isinstance(what, Left):
                 return result
-            outcome = what if isinstance(what, Refused) else self._land(con, what, result, snapshot)
+            outcome = what if isinstance(what, Refused) else self._land(con, what, result, snapshot, again)
             if isinstance(outcome, Refused):
                 if snapshot is not None:
                     snapshot.require_unchanged()
@@ -179,20 +188,32 @@ class FileLander:
             shutil.rmtree(delivered.place, ignore_errors=True)
 
     def _land(
-        self, con: duckdb.DuckDBPyConnection, what: Recognised, result: LoadResult, snapshot: Snapshot | None
+        self,
+        con: duckdb.DuckDBPyConnection,
+        what: Recognised,
+        result: LoadResult,
+        snapshot: Snapshot | None,
+        again: StaleLoad | None,
     ) -> LoadResult | Refused:
         """Rows and entry in one transaction; nothing but the reason where that cannot be done.
 
         Raises LeftError: the delivered file is not what was copied any more.
         """
         lander = LANDERS[type(what)]
-        result = replace(result, load_seq=next_load_seq(con))
+        result = replace(result, load_seq=again.load_seq if again else next_load_seq(con))
         try:
             with _memory_limit(con, lander.memory_limit), transaction(con):
-                result, rejected = lander.land(con, what, result, self.key)
-                result = replace(result, status="landed")
+                erased = forget_reading(con, again) if again else []
+                if isinstance(what, FormExport):
+                    rekey_forgotten(con, what, erased, self.key, self.services)
+                result, rejected = lander.land(con, what, result, self.key, self.services)
+                reason = " ".join(note for note in (result.reason, READ_AGAIN if again else None) if note)
+                result = replace(result, status="landed", reason=reason or None)
                 record_load(con, result, self.run_id)
                 record_rejected(con, result, rejected)
+                if isinstance(what, FormExport | ErasureList):
+                    forget_again(con, result, erased)
+                    record_reading(con, result, self.services.fingerprint(), what.catalogue.fingerprint())
                 if snapshot is not None:
                     snapshot.require_unchanged()
         except FileRefusedError as refusal:

@@ -9,33 +9,37 @@ records of the file.
 
 from __future__ import annotations
 
-import shutil
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import duckdb
 
-from catalogue import load_catalogue
+from catalogue import Catalogue, load_catalogue
 from catalogue.returns import load_returns
+from catalogue.services import read_services
 from orchestration.environment import ensure_programme
 from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import DeliveredFile, FileLander
 from orchestration.landing.forms.recognise import ERASURE
 from orchestration.landing.forms.tables import ensure_form_tables
+from orchestration.landing.home import hold_to
 from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
+from orchestration.landing.private import private_folder
 from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
 from orchestration.landing.raw_folder import survey
+from orchestration.landing.rereading import require_read_again, stale_loads
 from orchestration.landing.returns.tables import ensure_return_tables
+from orchestration.landing.undeclared import sent_by
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
-_WORK_FOLDER = "landing_work"
 _PLACE = "{}"
+_SHOWN = 10
 
 
 def land_folder(
@@ -61,7 +65,8 @@ def land_folder(
     Returns one LoadResult per file in the order of landing, those passed over behind them.
 
     Raises OperatorError: the raw folder is missing or cannot be opened, the pseudonym key is missing or weak, the
-    warehouse is in use by another process, or its disk fails. Files landed before that stay landed.
+    warehouse is in use by another process, or its disk fails; the home belongs to another key. Files landed before that
+    stay landed. Also, once everything has landed: an erasure list was refused, or no services are declared.
     """
     say = progress or (lambda line: None)
     key = key_from_environment(settings.environment)
@@ -77,33 +82,71 @@ def land_folder(
         say(f"There are no files in {settings.raw_dir}.")
     ensure_programme(settings)
     forms, returns = load_catalogue(settings.seeds_path / "forms"), load_returns(settings.seeds_path / "returns")
+    services = read_services(settings.services_path)
     results = []
     with Readers(forms, returns) as readers, open_warehouse(settings, for_landing=True) as con:
-        lander = FileLander(settings.raw_dir, key, run_id, readers)
-        work_dir = settings.warehouse_path.parent / _WORK_FOLDER
-        with _private_folder(work_dir):
+        lander = FileLander(settings.raw_dir, key, services, run_id, readers)
+        with private_folder(settings) as work_dir:
             ensure_ledger(con)
             ensure_form_tables(con, forms)
             ensure_return_tables(con, returns)
+            for line in hold_to(con, key, services, forms, settings.raw_dir, work_dir):
+                say(line)
             # Left to itself DuckDB tries every way of compressing on each of three hundred columns of text: as much
             # work as reading the file.
             con.execute("set force_compression = 'dict_fsst'")
             # A checkpoint after every small file would write the last row group of a wide table again each time.
             con.execute("set wal_autocheckpoint = '1TB'")
-            read = partial(lander.read, known=landed_sizes(con))
+            stale = stale_loads(con, services, key, forms)
+            known = {sha256: size for sha256, size in landed_sizes(con).items() if sha256 not in stale}
+            read = partial(lander.read, known=known)
             with closing(read_ahead(found.files, work_dir, read)) as files:
                 for file in files:
                     if meanwhile is not None:
                         meanwhile()
                         meanwhile = None
-                    result = lander.land(con, file)
+                    sha256 = file.snapshot.sha256 if file.snapshot else ""
+                    result = lander.land(con, file, stale.get(sha256))
+                    if result.status == "landed":
+                        stale.pop(sha256, None)
                     say(_line(result))
                     results.append(result)
+            for line in require_read_again(stale.values()):
+                say(line)
+        _require_erasures(results)
+        if not services:
+            _require_services(con, forms, settings.services_path)
     for one in found.passed_over:
         result = LoadResult(one.name, "passed_over", load_id="", reason=one.reason)
         say(_line(result))
         results.append(result)
     return results
+
+
+def _require_erasures(results: Iterable[LoadResult]) -> None:
+    """What a list of clients asks for has to be done before anything more is published of them."""
+    refused = [result for result in results if result.form_id == ERASURE and result.status == "refused"]
+    if refused:
+        told = "".join(f"\n- {result.source_file}: {result.reason}" for result in refused)
+        raise OperatorError(
+            "Clients asked to be erased, and it was not done, so nothing is published. What else was new has landed."
+            f"{told}"
+        )
+
+
+def _require_services(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Path) -> None:
+    """Nothing can be published of forms while nobody has said which services there are."""
+    found = sent_by(con, catalogue)
+    if found:
+        forms = sum(one.forms for one in found)
+        listed = "".join(f"\n- {one.code}: {one.forms:,} form{'s' if one.forms > 1 else ''}" for one in found[:_SHOWN])
+        more = f"\n- and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+        raise OperatorError(
+            f"No services are declared, so nothing is published: {path} is missing or empty. {forms:,} forms have "
+            "landed and are set aside until it says whose they are. These services stand in them, by short code:"
+            f"{listed}{more}\n"
+            "`insights services --declare`, on a terminal, shows what stands in their cells, asks, and writes the list."
+        )
 
 
 def require_something(con: duckdb.DuckDBPyConnection, results: Sequence[LoadResult]) -> None:
@@ -136,20 +179,6 @@ def read_ahead(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-@contextmanager
-def _private_folder(folder: Path) -> Iterator[None]:
-    """An empty folder only this user can read, removed afterwards.
-
-    What an interrupted run left there is personal data in clear, so it goes first.
-    """
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700, parents=True)
-    try:
-        yield
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _line(result: LoadResult) -> str:

@@ -6,7 +6,10 @@ Tables, all in schema `ops`:
   status.
 - `rejected_line`: one row per record of a landed file that could not be read. A place and a reason, never
   the text.
-- `erasure`: tombstones, one row per client whose data must go and stay gone. Key: client_key.
+- `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
+  Key: client_key, exact_key.
+- `reading`: by which rules each landed export of forms was read: versions of folding and cleaning, a hash of the list
+  of services and one of the catalogue. Key: load_seq.
 """
 
 from __future__ import annotations
@@ -16,7 +19,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from catalogue.folding import FOLDING_VERSION
 from catalogue.returns import load_returns
+from orchestration.landing.pseudonym import CLEANING_VERSION
 
 #: SQL of the moment at which something landed, in UTC.
 NOW = "cast(now() at time zone 'UTC' as timestamp)"
@@ -57,6 +62,16 @@ create table if not exists ops.erasure (
     requested_on date,
     load_id varchar not null
 );
+alter table ops.erasure add column if not exists exact_key varchar;
+create table if not exists ops.reading (
+    load_id varchar not null,
+    load_seq integer not null,
+    folding_version integer not null,
+    cleaning_version integer not null,
+    services varchar not null,
+    catalogue varchar not null,
+    read_at timestamp not null
+);
 """
 
 
@@ -68,7 +83,7 @@ class LoadResult:
     or `passed_over` (it is nothing that is landed, and was not opened); these two have no entry in the ledger.
     ``form_id`` is a form, `erasure`, or None where the file was not recognised; ``reason`` one sentence (why it was
     refused, or what to know about what landed); counts are of records. No field holds a value of a row, except
-    ``service``: the services that sent the file.
+    ``service``: the codes of the services that sent the file.
     """
 
     source_file: str
@@ -187,3 +202,11 @@ def record_rejected(con: duckdb.DuckDBPyConnection, result: LoadResult, rejected
                 [line.source_path for line in rejected],
             ],
         )
+
+
+def record_reading(con: duckdb.DuckDBPyConnection, result: LoadResult, services: str, catalogue: str) -> None:
+    """Write by which rules the records of an export were read; `services` and `catalogue` are hashes."""
+    con.execute(
+        f"insert into ops.reading values (?, ?, ?, ?, ?, ?, {NOW})",
+        [result.load_id, result.load_seq, FOLDING_VERSION, CLEANING_VERSION, services, catalogue],
+    )

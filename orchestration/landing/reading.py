@@ -1,7 +1,7 @@
 """How text, dates, numbers and codes are read: by the macros of `dbt_project/macros/reading.sql`, as in staging.
 
 Those macros are the only place where a rule of reading is written down. Here they become SQL without dbt, for landing,
-which knows of a date only its month, of a code only whether it is one, and of a service only its name.
+which knows of a date only its month, of a code only whether it is one, and of a service only which is meant.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ def month_sql(cell: str) -> str:
     return f"case when {is_plain} then left({cell}, 7) else strftime(coalesce({date_sql(cell)}, {month}), '%Y-%m') end"
 
 
-def service_sql(cell: str) -> str:
-    """SQL of the name of a service as it is compared; NULL stays NULL."""
-    return str(_macros()("service_name", cell))
+def folded_sql(cell: str) -> str:
+    """SQL of a text as it is compared (`catalogue.folding`); NULL stays NULL."""
+    return str(_macros()("folded_text", cell))
 
 
 def white_space() -> str:

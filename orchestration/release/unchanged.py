@@ -13,6 +13,8 @@ from pathlib import Path
 import duckdb
 
 from catalogue.assembly import is_written
+from catalogue.services import read_services
+from orchestration.landing.home import has_read_by, is_read_by
 from orchestration.landing.seen import unseen_files
 from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, built_state, same_read_since_built
@@ -75,6 +77,8 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
             return None
         if dict(con.execute("from ops.released_file").fetchall()) != _sizes(release):
             return None
+        if not is_read_by(con, read_services(settings.services_path)):
+            return None
         if unseen_files(con, settings.raw_dir):
             return None
     return release.name
@@ -89,9 +93,11 @@ def _sizes(release: Path) -> dict[str, int]:
 
 
 def _inputs(con: duckdb.DuckDBPyConnection, settings: Settings, project_dir: Path) -> str:
-    """A hash over the code and the catalogue, what is installed, recorded decisions, environment."""
+    """A hash over the code and the catalogue, what is installed, recorded decisions, environment, key and services."""
     variables = [f"{name}={os.environ.get(name, '')}" for name in _VARIABLES]
     accepted = con.execute("select check_id, key from ops.check_acceptance order by all").fetchall()
     erased = con.execute("select client_key, load_id from ops.erasure order by all").fetchall()
-    parts = (code_fingerprint(settings, project_dir), *variables, *map(str, accepted), *map(str, erased))
+    read_by = con.execute("from ops.read_by order by all").fetchall() if has_read_by(con) else []
+    decided = (*map(str, accepted), *map(str, erased), *map(str, read_by))
+    parts = (code_fingerprint(settings, project_dir), *variables, *decided)
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

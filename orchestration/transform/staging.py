@@ -15,7 +15,7 @@ def staging_fingerprint(con: duckdb.DuckDBPyConnection, seeds: Path, project_dir
     """A hash over everything that decides how a landed row is read.
 
     Staging only adds new loads. It has to start again when answers would be read differently (catalogue, staging
-    SQL) and when rows already staged have to lose their content (an erasure list).
+    SQL) and when rows already staged have to lose their content (an erasure list) or were read again.
     """
     digest = hashlib.sha256(load_catalogue(seeds / "forms").fingerprint().encode())
     digest.update(load_returns(seeds / "returns").fingerprint().encode())
@@ -25,4 +25,7 @@ def staging_fingerprint(con: duckdb.DuckDBPyConnection, seeds: Path, project_dir
     if con.execute("select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'erasure'").fetchone():
         erased = con.execute("select count(*) from ops.erasure").fetchall()[0][0]
         digest.update(f"erasures {erased}".encode())
+    if con.execute("select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'reading'").fetchone():
+        again = con.execute("select count(*) - count(distinct load_seq) from ops.reading").fetchall()[0][0]
+        digest.update(f"read again {again}".encode())
     return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from catalogue.services import file_name
 from reporting.document.blocks import Block, Document, KeyFigure, KeyFigures, Paragraph, Section
 from reporting.figures import Figures
 from reporting.forms_report.edition import PROVISIONAL, Edition, Year, read_edition, reported_years
@@ -23,12 +24,12 @@ _LOCATION = (
 
 
 def build_report(figures: Figures, *, year: int, service: str | None = None) -> Document:
-    """The report of a year, or of a service in that year, in the mode of `figures`.
+    """The report of a year, or of a service (by its code) in that year, in the mode of `figures`.
 
     Raises ReportError, listing what there is, for a year or service that the release does not have.
     """
     edition = read_edition(figures, year=year, service=service)
-    whose = "all services" if service is None else f"{service} beside all services"
+    whose = "all services" if service is None else f"{edition.service} beside all services"
     sections = [
         *_chapters(edition),
         together_section(edition, figures),
@@ -39,7 +40,7 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         note = Paragraph(_not_over(edition, reported_years(figures)), "note")
         sections[0] = replace(sections[0], blocks=(note, *sections[0].blocks))
     return Document(
-        document_id=f"insights-{year}" + ("" if service is None else f"-{service.lower().replace(' ', '-')}"),
+        document_id=f"insights-{year}" + ("" if service is None else f"-{file_name(service)}"),
         title="Children and young people's domestic abuse services: Insights report",
         subtitle=f"{edition.year.words}, {whose}",
         mode=figures.mode,

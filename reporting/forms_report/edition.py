@@ -137,8 +137,14 @@ def service_years(figures: Figures) -> dict[str, int]:
     return {str(code): int(str(year)) for code, year in rows}
 
 
+def service_names(figures: Figures) -> dict[str, str]:
+    """The name of each service with accepted forms, as it is printed, by its code."""
+    rows = figures.query("select service_code, service_name from marts.dim_service order by service_name, service_code")
+    return {str(code): str(name) for code, name in rows}
+
+
 def read_edition(figures: Figures, *, year: int, service: str | None = None) -> Edition:
-    """All that the edition of a year, or of a service in that year, prints.
+    """All that the edition of a year, or of a service (by its code) in that year, prints.
 
     Raises ReportError, listing what there is, for a year or a service that the release does not have.
     """
@@ -149,23 +155,27 @@ def read_edition(figures: Figures, *, year: int, service: str | None = None) -> 
             f"There is no reporting year {year} in this release; no report was made. "
             f"There are: {', '.join(str(one.number) for one in years) or 'none'}."
         )
-    services = tuple(service_years(figures))
-    if service is not None and service not in services:
+    reported, names = service_years(figures), service_names(figures)
+    services = tuple(name for code, name in names.items() if code in reported)
+    if service is not None and service not in reported:
         raise ReportError(
             f"There is no service {service!r} in this release; no report was made. "
-            f"There are: {', '.join(services) or 'none'}."
+            f"There are: {', '.join(reported) or 'none'}."
         )
     if service is None:
         beside = [one for one in years if one.number <= year][:YEARS_SIDE_BY_SIDE]
         slices = tuple(Slice(one.label, one.number, ALL_SERVICES, True) for one in beside)
     else:
         mark = PROVISIONAL if known[year].is_provisional else ""
-        slices = (Slice(service + mark, year, service, True), Slice(f"All services{mark}", year, ALL_SERVICES, False))
+        slices = (
+            Slice(names[service] + mark, year, service, True),
+            Slice(f"All services{mark}", year, ALL_SERVICES, False),
+        )
     return Edition(
         mode=figures.mode,
         year=known[year],
         years=tuple(one for one in years if one.number <= year)[:YEARS_SIDE_BY_SIDE],
-        service=service,
+        service=None if service is None else names[service],
         services=services,
         slices=slices,
         comparison="change" if service is None else "difference",

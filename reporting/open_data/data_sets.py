@@ -167,7 +167,8 @@ def _place(figure: Figure, labels: Labels) -> dict[str, str]:
         comparator = "Statistical neighbours" if figure.geography_level == "statistical_neighbours" else TOTAL
     elif figure.geography_level in {"all_services", "country", "service"}:
         cells = _NATIONAL
-        service = guarded(plain(figure.geography_code)) if figure.geography_level == "service" else TOTAL
+        if figure.geography_level == "service":
+            service = guarded(labels.services.get(figure.geography_code, plain(figure.geography_code)))
     else:
         raise ReportError(
             f"Open data have no level for figures of the geography {figure.geography_level!r}, so no open data were "

@@ -38,12 +38,13 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Labels:
-    """Names of breakdowns and populations, and of authorities (code of the area, name) by their code; the month and day
-    on which a year of the forms begins."""
+    """Names of breakdowns, populations, services and authorities (code of the area, name), by their code; the month
+    and day on which a year of the forms begins."""
 
     breakdowns: Mapping[str, str]
     authorities: Mapping[str, tuple[str, str]]
     populations: Mapping[str, str]
+    services: Mapping[str, str]
     year_starts: tuple[int, int] = (4, 1)
 
 
@@ -108,11 +109,13 @@ def _place(line: Line, breakdowns: Mapping[str, int]) -> tuple[object, ...]:
 def _read_labels(figures: Figures) -> Labels:
     breakdowns = figures.query("select breakdown, breakdown_label from reference.breakdown")
     populations = figures.query("select population_id, population_label from marts.dim_population")
+    services = figures.query("select service_code, service_name from marts.dim_service")
     authorities = figures.query("select la_code, area_code, area_name from reference.authority")
     years = figures.query("select month(starts_on), day(starts_on) from reference.reporting_year limit 1")
     return Labels(
         {str(name): plain(str(label)) for name, label in breakdowns},
         {str(code): (str(area or "x"), plain(str(name or code))) for code, area, name in authorities},
         {str(name): plain(str(label)) for name, label in populations},
+        {str(code): plain(str(name)) for code, name in services},
         *((int(str(month)), int(str(day))) for month, day in years),
     )

@@ -20,7 +20,7 @@ import numpy as np
 from catalogue import Catalogue, load_catalogue
 from synthetic.forms.drawing import SEED, draw
 from synthetic.forms.records import Record, RecordMaker, make_records
-from synthetic.forms.styles import Style
+from synthetic.forms.styles import STYLES, Style
 from synthetic.forms.writers import ExportFile, ExportSheet
 
 # Which services export by which convention: three in four forms as codes, the rest as text.
@@ -65,6 +65,13 @@ def write_scaled(
     if intake_forms < 1:
         raise ValueError("The number of intake forms must be at least 1.")
     return _write(out_dir, intake_forms, 0, None, text_services, catalogue)
+
+
+def scaled_services() -> str:
+    """The list of services of what `write_scaled` and `write_month` write, as `services.csv` of a programme."""
+    names = [f"{service} {number}" for service in STYLES for number in range(1, SERVICE_GROUPS + 1)]
+    rows = [f"{name.upper()},{name},,,,," for name in names]
+    return "\n".join(["code,name,spellings,region,from,to,became", *rows, ""])
 
 
 def write_month(

@@ -106,6 +106,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         'raw = "../raw"\nhome = "../home"\n',
         encoding="utf-8",
     )
+    (programme / "services.csv").write_text("code,name,spellings,region,from,to,became\nnorth,North,,,,,\n")
     grow(programme / "catalogue")
     write_catalogue(read_programme(programme), root / "merged")
     raw = root / "raw"

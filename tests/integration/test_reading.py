@@ -15,12 +15,11 @@ CALLS: dict[str, tuple[object, ...]] = {
     "try_timestamp": ("cell",),
     "try_month": ("cell",),
     "try_number": ("cell",),
-    "service_name": ("cell",),
     "white_space": (),
     "flag_value": ("cell",),
     "code_position": ("cell", FIELD),
-    "normalise_text": ("cell",),
-    "normalise_spelling": ("North – South’s",),
+    "folded_text": ("cell",),
+    "folded_spelling": ("Café North – South’s & 1.0.",),
 }
 BETWEEN = "\n-- and --\n"
 

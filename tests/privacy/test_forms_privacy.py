@@ -118,4 +118,4 @@ def test_a_pseudonym_does_not_depend_on_how_the_id_was_typed(tmp_path):
         rows[1][header().index("client_id")] = "CL-XJ77K.1"
         place.land("a.csv", table([header(), *rows]))
         keys = place.rows("select distinct intake_admin_client_id from raw.insights_intake")
-        assert keys == [(KEY.pseudonym("client", "North Star", "clxj77k1"),)]
+        assert keys == [(KEY.pseudonym("client", "NORTH STAR", "clxj77k1"),)]

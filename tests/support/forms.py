@@ -13,6 +13,7 @@ import duckdb
 
 from catalogue import Catalogue, Question, load_catalogue
 from catalogue.returns import ReturnCatalogue, load_returns
+from catalogue.services import Service, Services
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import FileLander
 from orchestration.landing.forms.tables import ensure_form_tables
@@ -22,6 +23,13 @@ from orchestration.landing.recognise import Recognised, recognise
 
 CATALOGUE = load_catalogue()
 KEY = PseudonymKey(b"a key of the tests, long enough to be one", is_development=False)
+SERVICES = Services(
+    [Service("NORTH STAR", "North Star"), Service("SOUTH", "South"), Service("ZOES HOUSE", "Zo\u00eb\u2019s House")]
+)
+#: The same as a file.
+SERVICES_CSV = "code,name,spellings,region,from,to,became\n" + "".join(
+    f"{service.code},{service.name},,,,,\n" for service in SERVICES.declared
+)
 # Words that stand for personal data; none may ever be seen outside a raw file.
 SECRETS = ("Zebediah", "Quillfeather", "XJ77", "7QZ")
 
@@ -110,7 +118,14 @@ def readers(returns: ReturnCatalogue | None = None) -> Readers:
 class Landing:
     """A warehouse in memory and a raw folder, for one test; ``is_read_here``: no other process reads."""
 
-    def __init__(self, folder: Path, returns: ReturnCatalogue | None = None, *, is_read_here: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        returns: ReturnCatalogue | None = None,
+        *,
+        services: Services = SERVICES,
+        is_read_here: bool = False,
+    ) -> None:
         self.returns = returns or load_returns()
         self.raw = folder / "raw"
         self.work = folder / "work"
@@ -120,7 +135,7 @@ class Landing:
         ensure_ledger(self.con)
         ensure_form_tables(self.con, CATALOGUE)
         reading = ReadHere(self.returns) if is_read_here else readers(returns)
-        self.lander = FileLander(self.raw, KEY, "run-1", reading)
+        self.lander = FileLander(self.raw, KEY, services, "run-1", reading)
 
     def land(self, name: str, content: bytes | str) -> LoadResult:
         """Write a file into the raw folder and land it."""

@@ -77,6 +77,10 @@ def build(root: Path) -> Home:
             "starts_on, make_date(y, 3, 31) as ends_on, y > 2021 as is_reported, false as is_provisional "
             "from range(2021, 2025) as years(y)"
         )
+        connection.execute(
+            "create or replace table reference.service (service_code varchar, service_name varchar, region varchar, "
+            "first_day date, last_day date, became varchar)"
+        )
         _staging(connection)
         _facts(connection)
         build_figures(connection)
@@ -102,6 +106,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
                 false as is_erased, 'v2' as form_version, '{SERVICE}' as service_code,
                 md5('submission {form_id} ' || load_no || '-' || i) as submission_key,
                 md5('client ' || load_no || '-' || i) as client_key, null::varchar as case_key,
+                null::varchar as client_exact_key,
                 event_date, event_date + interval 3 day + interval 9 hour as submitted_at,
                 event_date + interval 3 day + interval 9 hour as edited_at, true as has_consent, false as is_test,
                 date '2012-05-01' as birth_month, 'AB1 2' as postcode_sector

@@ -151,6 +151,7 @@ def write_release(
         put_figures(con, "marts.published_value", figures)
         put_indicators(con, *known)
         con.execute("create table marts.dim_population (population_id varchar, population_label varchar)")
+        con.execute("create table marts.dim_service as select 'HARBOUR' as service_code, 'Harbour' as service_name")
         con.execute(
             "create table reference.breakdown (breakdown varchar, breakdown_order integer, breakdown_label varchar)"
         )

@@ -49,8 +49,9 @@ def write_report_release(path: Path, internal: Sequence[Figure], public: Sequenc
             create table reference.report_row as select
                 'client_age' as table_id, null::varchar as point, 8 as row_order, 0 as decimals;
             create table marts.dim_service as from (values
-                ('BEACON', date '2022-05-01', date '2024-03-01'), ('SMALL', date '2022-06-01', date '2022-09-01')
-            ) as s(service_code, first_form_date, last_form_date);
+                ('BEACON', 'Beacon House', date '2022-05-01', date '2024-03-01'),
+                ('SMALL', 'Small', date '2022-06-01', date '2022-09-01')
+            ) as s(service_code, service_name, first_form_date, last_form_date);
             create table marts.dim_population as select
                 'intake_clients' as population_id, 'Unique clients at intake' as population_label;
             create table marts.dim_authority(la_code varchar, area_name varchar);

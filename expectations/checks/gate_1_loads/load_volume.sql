@@ -12,7 +12,7 @@
 -- only judged where at least 20 forms a month are usual, and too many only above 100 forms a month.
 with
 
--- Erased forms and forms without a service belong to no service's history.
+-- Erased forms, forms without a service and those of one that nobody has declared belong to no service's history.
 staged as (
     select
         'intake' as form_id,
@@ -20,7 +20,7 @@ staged as (
         service_code,
         event_date
     from staging.stg_forms__intake
-    where not is_erased and service_code is not null
+    where not is_erased and service_code not like '?%'
     union all
     select
         'review' as form_id,
@@ -28,7 +28,7 @@ staged as (
         service_code,
         event_date
     from staging.stg_forms__review
-    where not is_erased and service_code is not null
+    where not is_erased and service_code not like '?%'
     union all
     select
         'exit' as form_id,
@@ -36,7 +36,7 @@ staged as (
         service_code,
         event_date
     from staging.stg_forms__exit
-    where not is_erased and service_code is not null
+    where not is_erased and service_code not like '?%'
 ),
 
 -- Forms per calendar month covered, so that a year in one file and a month in one file compare.

@@ -7,69 +7,107 @@ from dataclasses import replace
 import duckdb
 
 from catalogue import Catalogue
+from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
+from orchestration.landing.forms.identity import UNDECLARED, exact_column, identity_sql, service_parameters
 from orchestration.landing.forms.recognise import ErasureList
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LoadResult, RejectedLine
-from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, pseudonym_sql
+from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_tables import FORM_META
-from orchestration.landing.reading import date_sql, service_sql
+from orchestration.landing.reading import date_sql
+from orchestration.landing.refusal import FileRefusedError
 from orchestration.warehouse import identifier
 
 
 def land_erasures(
-    con: duckdb.DuckDBPyConnection, listed: ErasureList, result: LoadResult, key: PseudonymKey
+    con: duckdb.DuckDBPyConnection, listed: ErasureList, result: LoadResult, key: PseudonymKey, services: Services
 ) -> tuple[LoadResult, list[RejectedLine]]:
     """Write tombstones and empty the landed rows of those clients.
 
     Returns the entry of the list in the ledger, and the records that could not be used.
 
-    Raises FileRefusedError: a record that arrived may hold others, or one that did not may hide others.
+    Raises FileRefusedError: a record that arrived may hold others, or one that did not may hide others; a record names
+    a service that is not declared, so that whose data has to go cannot be told.
     """
     place_of = listed.header.place_of()
+    identity = identity_sql(
+        listed.copy.table_sql(), place_of["service"], {"client_key": ("client", place_of["client_id"])}
+    )
     con.execute(
-        "create or replace temp table landing_erasure as "
-        f"with record as (select *, nullif({service_sql(place_of['service'])}, '') as service_name "
-        f"from {listed.copy.table_sql()}) "
-        "select cast(record_no as bigint) as source_row, service_name, "
-        f"{pseudonym_sql('client', 'service_name', identifier_sql(place_of['client_id']))} as client_key, "
-        f"{date_sql(place_of['requested_on'])} as requested_on from record",
-        key.parameters(),
+        "create or replace temp table landing_erasure as select cast(record_no as bigint) as source_row, service_code, "
+        f"client_key, {identifier(exact_column('client_key'))} as exact_key, "
+        f"{date_sql(place_of['requested_on'])} as requested_on from ({identity})",
+        {**key.parameters(), **service_parameters(services)},
     )
     ((read,),) = con.execute("select count(*) from landing_erasure").fetchall()
-    rejected = rejected_records(con, listed, int(read), "landing_erasure", ["service_name", "client_key"])
+    rejected = rejected_records(con, listed, int(read), "landing_erasure", ["service_code", "client_key"])
+    _refuse_undeclared(con)
     unusable = con.execute(
-        "select source_row, service_name is null from landing_erasure where service_name is null or client_key is null"
+        "select source_row, service_code is null from landing_erasure where service_code is null or client_key is null"
     ).fetchall()
     rejected += [
         RejectedLine(int(row), "service" if no_service else "client_id", "It names no service or no client.")
         for row, no_service in unusable
     ]
     con.execute(
-        "insert into ops.erasure select service_name, client_key, min(requested_on), ? from landing_erasure "
-        "where service_name is not null and client_key is not null "
-        "and client_key not in (select client_key from ops.erasure) group by all order by client_key",
+        "insert into ops.erasure (service, client_key, exact_key, requested_on, load_id) "
+        "select service_code, client_key, exact_key, min(requested_on), ? from landing_erasure "
+        "where service_code is not null and client_key is not null "
+        "and exact_key not in (select exact_key from ops.erasure where exact_key is not null) group by all "
+        "order by client_key, exact_key",
         [result.load_id],
     )
     con.execute("drop table landing_erasure")
-    _empty_rows(con, listed.catalogue)
+    erase_rows(con, listed.catalogue)
     rejected.sort(key=lambda line: line.source_row)
     result = replace(result, rows_landed=listed.copy.records - len(rejected), rejected_lines=len(rejected))
     return result, rejected
 
 
-def _empty_rows(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
-    """Leave nothing of what erased clients said: columns that the catalogue no longer has are emptied too."""
-    meta = {name for name, _ in FORM_META}
+def _refuse_undeclared(con: duckdb.DuckDBPyConnection) -> None:
+    """A tombstone of a service that nobody knows would be without effect, and nobody would notice."""
+    rows = [
+        int(row)
+        for (row,) in con.execute(
+            "select source_row from landing_erasure where starts_with(service_code, ?) order by source_row",
+            [UNDECLARED],
+        ).fetchall()
+    ]
+    if rows:
+        several = len(rows) > 1
+        shown = ", ".join(map(str, rows[:10])) + (f" and {len(rows) - 10:,} more" if len(rows) > 10 else "")
+        raise FileRefusedError(
+            f"Row{'s' if several else ''} {shown} name{'' if several else 's'} a service that is not declared, so "
+            "whose data has to go cannot be told. Nobody on this list was erased by it. Write the service as in the "
+            "list of services, or add the spelling there, and run again."
+        )
+
+
+def erase_rows(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
+    """Leave nothing of what erased clients said."""
     for form_id in catalogue.forms:
-        client_column = next(
+        client = next(
             column.name
             for column in catalogue.raw_columns(form_id)
             if catalogue.questions[column.question_id].question_code == "client_id"
         )
-        columns = con.execute(f"select * from {raw_table(form_id)} limit 0").description or []
-        emptied = ", ".join(f"{identifier(name)} = null" for name, *_ in columns if name not in meta)
-        con.execute(
-            f"update {raw_table(form_id)} set {emptied}, content_hash = null, is_erased = true "
-            f"where {identifier(client_column)} in (select client_key from ops.erasure)"
+        empty_rows(
+            con,
+            form_id,
+            f"{identifier(client)} in (select client_key from ops.erasure) "
+            f"or {identifier(exact_column(client))} in (select exact_key from ops.erasure)",
         )
+
+
+def empty_rows(
+    con: duckdb.DuckDBPyConnection, form_id: str, which: str, parameters: dict[str, object] | None = None
+) -> None:
+    """Empty the landed rows of a form for which a condition holds: also columns that the catalogue no longer has."""
+    meta = {name for name, _ in FORM_META}
+    columns = con.execute(f"select * from {raw_table(form_id)} limit 0").description or []
+    emptied = ", ".join(f"{identifier(name)} = null" for name, *_ in columns if name not in meta)
+    con.execute(
+        f"update {raw_table(form_id)} set {emptied}, content_hash = null, is_erased = true where {which}",
+        parameters or {},
+    )

@@ -6,25 +6,31 @@ from dataclasses import replace
 
 import duckdb
 
-from catalogue import Question
+from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
+from orchestration.landing.forms.identity import (
+    UNDECLARED,
+    exact_column,
+    id_columns,
+    identity_sql,
+    service_parameters,
+)
 from orchestration.landing.forms.recognise import FormExport, Header
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine
 from orchestration.landing.minimise import minimised_sql
-from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, pseudonym_sql
+from orchestration.landing.pseudonym import PseudonymKey, is_power_of_ten_sql
 from orchestration.landing.raw_tables import FORM_META, content_hash_sql, row_id_sql
-from orchestration.landing.reading import service_sql
 from orchestration.warehouse import identifier
 
 # Two exports of one submission differ in these even when nobody changed an answer.
 _NOT_CONTENT = {"submission_id", "form_version", "submitted_at", "edited_at"}
-_KINDS = {"submission_id": "submission", "client_id": "client", "case_reference": "case"}
 _MAXIMUM_SERVICES = 50
+_SHOWN = 5
 
 
 def land_form(
-    con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult, key: PseudonymKey
+    con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult, key: PseudonymKey, services: Services
 ) -> tuple[LoadResult, list[RejectedLine]]:
     """Insert the records of an export; returns its entry in the ledger, and the records that could not be landed.
 
@@ -33,11 +39,13 @@ def land_form(
     catalogue, header = export.catalogue, export.header
     has_tombstones = con.execute("select 1 from ops.erasure limit 1").fetchone() is not None
     names = [column.name for column in catalogue.raw_columns(header.form_id)]
-    columns = ", ".join(identifier(name) for name in [*(name for name, _ in FORM_META), *names])
+    exact = [exact_column(name) for name in id_columns(catalogue, header.form_id)]
+    columns = ", ".join(identifier(name) for name in [*(name for name, _ in FORM_META), *names, *exact])
     inserted = con.execute(
         f"insert into {raw_table(header.form_id)} ({columns}) {_select_sql(export, has_tombstones)}",
         {
             **key.parameters(),
+            **service_parameters(services),
             "load_id": result.load_id,
             "load_seq": result.load_seq,
             "source_file": result.source_file,
@@ -45,11 +53,13 @@ def land_form(
     ).fetchall()[0][0]
     arrived = f"(select * from {raw_table(header.form_id)} where load_seq = {result.load_seq})"
     rejected = rejected_records(con, export, int(inserted), arrived, names)
+    counts = _services(con, export, result)
+    notes = (_absent_note(header), _undeclared_note(counts), _power_of_ten_note(con, export, arrived))
     result = replace(
         result,
         form_version=_form_version(con, export, result),
-        service=_services(con, export, result),
-        reason=_absent_note(header),
+        service=_named(counts),
+        reason=" ".join(note for note in notes if note) or None,
         rows_landed=export.copy.records - len(rejected),
         rejected_lines=len(rejected),
     )
@@ -63,11 +73,15 @@ def _select_sql(export: FormExport, has_tombstones: bool) -> str:
     place_of = header.place_of()
     questions = {column.name: catalogue.questions[column.question_id] for column in columns}
     service = place_of.get(_admin_column(export, "service"), "cast(null as varchar)")
-    stored = [
-        f"{_stored_sql(question, place_of[name])} as {identifier(name)}"
-        for name, question in questions.items()
-        if name in place_of
-    ]
+    kinds = id_columns(catalogue, header.form_id)
+    ids = {name: (kind, place_of[name]) for name, kind in kinds.items() if name in place_of}
+    stored = []
+    for name, question in questions.items():
+        if name in place_of:
+            value = minimised_sql(question.storage, place_of[name])
+            value = identifier(name) if name in ids else "service_code" if place_of[name] == service else value
+            stored.append(f"{value} as {identifier(name)}")
+    exact = [identifier(exact_column(name)) for name in ids]
     content = [
         identifier(name)
         for name, question in questions.items()
@@ -77,23 +91,27 @@ def _select_sql(export: FormExport, has_tombstones: bool) -> str:
     erased = "false"
     client = _admin_column(export, "client_id")
     if has_tombstones and client:
-        erased = f"coalesce({identifier(client)} in (select client_key from ops.erasure), false)"
+        erased = (
+            f"coalesce({identifier(client)} in (select client_key from ops.erasure) "
+            f"or {identifier(exact_column(client))} in (select exact_key from ops.erasure), false)"
+        )
     outputs = []
-    for name in questions:
-        output = identifier(name) if name in place_of else "cast(null as varchar)"
-        if has_tombstones and name in place_of:
+    for name, is_there in [
+        *((name, name in place_of) for name in questions),
+        *((exact_column(name), name in ids) for name in kinds),
+    ]:
+        output = identifier(name) if is_there else "cast(null as varchar)"
+        if has_tombstones and is_there:
             output = f"case when is_erased then null else {output} end"
         outputs.append(output)
     is_whole = " and ".join(f"c{place} is null" for place in header.tail()) or "true"
     hash_output = f"case when is_erased then null else {content_hash} end" if has_tombstones else content_hash
     return f"""
         with record as (
-            select *, {service_sql(service)} as service_name
-            from {export.copy.table_sql()}
-            where {is_whole}
+            {identity_sql(f"(select * from {export.copy.table_sql()} where {is_whole})", service, ids)}
         ),
         stored as (
-            select cast(record_no as bigint) as source_row, {", ".join(stored)}
+            select cast(record_no as bigint) as source_row, {", ".join([*stored, *exact])}
             from record
         ),
         marked as (
@@ -114,14 +132,6 @@ def _select_sql(export: FormExport, has_tombstones: bool) -> str:
     """
 
 
-def _stored_sql(question: Question, column: str) -> str:
-    """What is kept of one cell: the text, a pseudonym, a month or a sector, as the catalogue says."""
-    if question.storage == "pseudonym":
-        kind = _KINDS.get(question.question_code, question.question_code)
-        return pseudonym_sql(kind, "service_name", identifier_sql(column))
-    return minimised_sql(question.storage, column)
-
-
 def _form_version(con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult) -> str | None:
     """The versions the records name, as far as the catalogue knows them; else the one the header row speaks."""
     form_id = export.header.form_id
@@ -138,21 +148,63 @@ def _form_version(con: duckdb.DuckDBPyConnection, export: FormExport, result: Lo
     return export.header.form_version
 
 
-def _services(con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult) -> str | None:
-    """The services that sent the records of a load, by normalised name."""
+def _services(con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult) -> dict[str, int]:
+    """The services that sent the records of a load, by code, and how many each: those not declared by short code."""
     column = _admin_column(export, "service")
     if not column:
-        return None
+        return {}
     service = identifier(column)
-    rows = con.execute(
-        f"select distinct {service_sql(service)} as service from {raw_table(export.header.form_id)} "
-        f"where load_seq = ? and {service} is not null order by 1",
-        [result.load_seq],
-    ).fetchall()
-    if len(rows) > _MAXIMUM_SERVICES:
-        # So many names are no services: the column holds something else, which has no place in a ledger.
-        return f"{len(rows):,} services"
-    return ", ".join(str(row[0]) for row in rows) or None
+    return {
+        str(code): int(count)
+        for code, count in con.execute(
+            f"select {service}, count(*) from {raw_table(export.header.form_id)} "
+            f"where load_seq = ? and {service} is not null group by all order by all",
+            [result.load_seq],
+        ).fetchall()
+    }
+
+
+def _named(counts: dict[str, int]) -> str | None:
+    """Services for the ledger."""
+    # So many names are no services: the column holds something else, which has no place in a ledger.
+    return f"{len(counts):,} services" if len(counts) > _MAXIMUM_SERVICES else ", ".join(counts) or None
+
+
+def _undeclared_note(counts: dict[str, int]) -> str | None:
+    """Which services are not declared, by short code; what their cells say stays in the file."""
+    unknown = {code: count for code, count in counts.items() if code.startswith(UNDECLARED)}
+    if not unknown:
+        return None
+    forms = sum(unknown.values())
+    shown = ", ".join(list(unknown)[:_SHOWN]) + (
+        f" and {len(unknown) - _SHOWN:,} more" if len(unknown) > _SHOWN else ""
+    )
+    return (
+        f"{forms:,} form{'s name' if forms > 1 else ' names'} a service that is not declared ({shown}) and "
+        f"{'are' if forms > 1 else 'is'} set aside: `insights services --declare` shows what stands there and asks."
+    )
+
+
+def _power_of_ten_note(con: duckdb.DuckDBPyConnection, export: FormExport, arrived: str) -> str | None:
+    """Ids that a spreadsheet has made numbers of, such as 2.02306E+15: several children may share one."""
+    place_of = export.header.place_of()
+    ids = [name for name in id_columns(export.catalogue, export.header.form_id) if name in place_of]
+    lacking = " or ".join(f"{identifier(name)} is null" for name in ids)
+    # The file is read once more only where an id is missing.
+    if (
+        not ids
+        or con.execute(f"select 1 from {arrived} where not is_erased and ({lacking}) limit 1").fetchone() is None
+    ):
+        return None
+    changed = " or ".join(f"coalesce({is_power_of_ten_sql(place_of[name])}, false)" for name in ids)
+    ((forms,),) = con.execute(f"select count(*) from {export.copy.table_sql()} where {changed}").fetchall()
+    if not forms:
+        return None
+    return (
+        f"{forms:,} form{'s have' if forms > 1 else ' has'} an id that a spreadsheet has turned into a number in "
+        "powers of ten, so which of several it was cannot be told: it counts as no id. Export the file again and "
+        "do not save it from a spreadsheet."
+    )
 
 
 def _admin_column(export: FormExport, code: str) -> str:

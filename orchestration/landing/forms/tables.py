@@ -5,6 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from catalogue import Catalogue
+from orchestration.landing.forms.identity import exact_column, id_columns
 from orchestration.landing.raw_tables import FORM_META, ensure_tables
 
 
@@ -16,7 +17,11 @@ def raw_table(form_id: str) -> str:
 def ensure_form_tables(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     """Create the raw table of every form, and add columns the catalogue has gained."""
     columns = {
-        _table_name(form_id): [column.name for column in catalogue.raw_columns(form_id)] for form_id in catalogue.forms
+        _table_name(form_id): [
+            *(column.name for column in catalogue.raw_columns(form_id)),
+            *(exact_column(name) for name in id_columns(catalogue, form_id)),
+        ]
+        for form_id in catalogue.forms
     }
     ensure_tables(con, FORM_META, columns)
 

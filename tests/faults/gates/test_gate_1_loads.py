@@ -83,3 +83,44 @@ def test_refused_files_and_erasure_lists_are_not_loads_of_forms(home):
         "insert into ops.load values ('erase', 98, 'erase.csv', 'erasure', null, 0, 0, 'landed')",
     )
     assert _keys_of_volume(home) == []
+
+
+def test_a_form_outside_the_days_of_its_service_is_told(home):
+    home.execute(
+        "insert into reference.service values ('OLD', 'Old', null, date '2021-04-01', date '2022-01-01', 'NORTH'), "
+        "('NORTH', 'North', null, date '2022-01-02', null, null), "
+        "('OTHER', 'Other', null, date '2030-01-01', null, null)"
+    )
+    result = first_gate(home)
+    assert failed(result) == {}
+    home.execute("update reference.service set first_day = date '2021-04-03' where service_code = 'OLD'")
+    result = first_gate(home, "run-2")
+    assert result.passed
+    # Of each of three forms, the first two days.
+    assert failed(result) == {"service_days": 6}
+    home.execute("update reference.service set last_day = date '2023-10-05' where service_code = 'NORTH'")
+    assert (failed(first_gate(home, "run-3"))["service_days"] or 0) > 6
+
+
+def test_a_client_id_written_in_two_ways_without_a_month_is_told(home):
+    of_one = "client_key = md5('client 1-0')"
+    home.execute(f"update staging.stg_forms__exit set client_exact_key = 'other', birth_month = null where {of_one}")
+    assert failed(first_gate(home)) == {}, "an exit does not ask for the month"
+    home.execute(
+        "update staging.stg_forms__intake set client_exact_key = 'third', birth_month = date '2015-01-01' "
+        f"where {of_one}"
+    )
+    result = first_gate(home, "run-2")
+    assert result.passed
+    assert failed(result) == {"client_written_differently": 1}
+    home.execute(
+        f"update staging.stg_forms__exit set client_exact_key = null, birth_month = date '2012-05-01' where {of_one}",
+        f"update staging.stg_forms__intake set birth_month = null where {of_one}",
+    )
+    assert failed(first_gate(home, "run-3")) == {"client_written_differently": 1}
+
+
+def test_forms_of_an_undeclared_service_are_no_service_of_their_own(home):
+    _shrink(home, "intake-6", 1)
+    home.execute("update staging.stg_forms__intake set service_code = '?0a1b2c3d'")
+    assert _keys_of_volume(home) == []

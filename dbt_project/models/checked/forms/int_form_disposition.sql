@@ -49,6 +49,7 @@ decided_forms as (
         case
             when is_erased then 'erased'
             when submission_key is null or client_key is null or service_code is null then 'missing_key'
+            when starts_with(service_code, '?') then 'undeclared_service'
             when replaced_disposition is not null then replaced_disposition
             when is_test then 'test_record'
             when not has_consent then 'no_consent'

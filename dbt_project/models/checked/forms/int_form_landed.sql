@@ -14,6 +14,10 @@ exits as (
     select * from {{ ref('stg_forms__exit') }}
 ),
 
+forms_apart as (
+    select * from {{ ref('int_form_identity') }}
+),
+
 all_forms as (
     select
         'intake' as form_id,
@@ -29,6 +33,32 @@ all_forms as (
         'exit' as form_id,
         {{ administration_columns() }}
     from exits
+),
+
+-- The keys of an id as everybody would type it, but where that would make one of two.
+forms_with_own_keys as (
+    select
+        all_forms.form_id,
+        all_forms.landed_row_id,
+        all_forms.load_id,
+        all_forms.load_seq,
+        all_forms.source_row,
+        all_forms.content_hash,
+        all_forms.is_erased,
+        all_forms.service_code,
+        all_forms.event_date,
+        all_forms.submitted_at,
+        all_forms.edited_at,
+        all_forms.has_consent,
+        all_forms.is_test,
+        all_forms.birth_month,
+        all_forms.postcode_sector,
+        coalesce(forms_apart.submission_key, all_forms.submission_key) as submission_key,
+        coalesce(forms_apart.client_key, all_forms.client_key) as client_key,
+        coalesce(forms_apart.case_key, all_forms.case_key) as case_key
+    from all_forms
+    left join forms_apart
+        on all_forms.landed_row_id = forms_apart.landed_row_id
 )
 
-select * from all_forms
+select * from forms_with_own_keys

@@ -40,6 +40,7 @@ forms_by_year as (
         and landed_forms.submission_key is not null
         and landed_forms.client_key is not null
         and landed_forms.service_code is not null
+        and not starts_with(landed_forms.service_code, '?')
         and not landed_forms.is_test
         and landed_forms.has_consent
         and (landed_forms.event_date < landed_forms.birth_month) is not true

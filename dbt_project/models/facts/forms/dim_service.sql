@@ -4,7 +4,11 @@ accepted_forms as (
     select * from {{ ref('int_form_accepted') }}
 ),
 
-services as (
+declared_services as (
+    select * from {{ ref('service') }}
+),
+
+services_with_forms as (
     select
         service_code,
         min(event_date) as first_form_date,
@@ -14,6 +18,21 @@ services as (
         (count(*) filter (where form_id = 'review'))::integer as review_forms
     from accepted_forms
     group by service_code
+),
+
+services as (
+    select
+        services_with_forms.service_code,
+        services_with_forms.first_form_date,
+        services_with_forms.last_form_date,
+        services_with_forms.intake_forms,
+        services_with_forms.exit_forms,
+        services_with_forms.review_forms,
+        declared_services.region,
+        coalesce(declared_services.service_name, services_with_forms.service_code) as service_name
+    from services_with_forms
+    left join declared_services
+        on services_with_forms.service_code = declared_services.service_code
 )
 
 select * from services

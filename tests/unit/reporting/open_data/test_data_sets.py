@@ -55,7 +55,7 @@ def test_symbols_say_why_a_number_is_not_there(tables: dict[str, list[dict[str, 
     assert find_row(outcomes, **safe, response="Rare")["number"] == "6"
     nobody = find_row(outcomes, **{**safe, "time_period": "202122"}, response="Yes")
     assert (nobody["number"], nobody["base"], nobody["percentage"], nobody["percentage_change"]) == ("0", "0", "z", "x")
-    service = find_row(outcomes, **{**safe, "service": "HARBOUR"}, response="Yes")
+    service = find_row(outcomes, **{**safe, "service": "Harbour"}, response="Yes")
     assert (service["difference_to_other_services"], service["difference_lower_limit"]) == ("-7.2", "x")
     assert (
         find_row(tables["insights_profile"], time_period="202324", topic="Forms", response="Elsewhere")["number"] == "x"

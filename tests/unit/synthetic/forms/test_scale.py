@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from catalogue import load_catalogue, normalise_header
+from catalogue.services import parse_services
 from synthetic.forms.sample import Sample
-from synthetic.forms.scale import write_scaled
+from synthetic.forms.scale import scaled_services, write_scaled
 from tests.support.form_exports import read_table
 
 
@@ -20,6 +21,7 @@ def test_scaled_export_has_the_forms_asked_for(sample: Sample, tmp_path: Path, m
     catalogue = load_catalogue()
     keys = set()
     counts: dict[str, int] = defaultdict(int)
+    services = parse_services(scaled_services(), tmp_path)
     for path in export.files:
         form_id = path.name.split("_")[0]
         header, *body = read_table(path)
@@ -28,5 +30,6 @@ def test_scaled_export_has_the_forms_asked_for(sample: Sample, tmp_path: Path, m
         service, submission = names.index(f"{form_id}_admin_service"), names.index(f"{form_id}_admin_submission_id")
         keys |= {(form_id, row[service], row[submission]) for row in body}
         counts[form_id] += len(body)
+        assert all(services.code_of(row[service]) == row[service].upper() for row in body)
     assert dict(counts) == export.forms
     assert len(keys) == sum(counts.values())

@@ -25,7 +25,7 @@ def test_an_erasure_empties_what_landed_before(place):
     assert (result.status, result.form_id, result.rows_landed) == ("landed", "erasure", 1)
     assert_only_client_two_is_empty(place)
     assert_only_client_two_is_empty(place, "exit")
-    tombstone = (KEY.pseudonym("client", "North Star", "CLXJ77K2"), date(2024, 5, 7), result.load_id)
+    tombstone = (KEY.pseudonym("client", "NORTH STAR", "CLXJ77K2"), date(2024, 5, 7), result.load_id)
     assert place.rows("select client_key, requested_on, load_id from ops.erasure") == [tombstone]
 
 

@@ -18,17 +18,18 @@ def test_what_a_row_of_every_convention_becomes(place, convention):
     assert row["landed_row_id"] == 4294967296 + 2
     assert (row["load_seq"], row["source_file"], row["source_row"]) == (1, "sub/a.csv", 2)
     assert row["load_id"] == result.sha256[:16]
-    assert row["intake_admin_client_id"] == KEY.pseudonym("client", "North Star", "CLXJ77K1")
-    assert row["intake_admin_submission_id"] == KEY.pseudonym("submission", "North Star", "SUBXJ77K1")
-    assert row["intake_admin_case_reference"] == KEY.pseudonym("case", "North Star", "CASEXJ77K1")
+    assert row["intake_admin_client_id"] == KEY.pseudonym("client", "NORTH STAR", "CLXJ77K1")
+    assert row["intake_admin_submission_id"] == KEY.pseudonym("submission", "NORTH STAR", "SUBXJ77K1")
+    assert row["intake_admin_case_reference"] == KEY.pseudonym("case", "NORTH STAR", "CASEXJ77K1")
     assert row["intake_admin_date_of_birth"] == "2012-04"
     assert row["intake_admin_postcode"] == "LS1 7"
     assert row["intake_admin_intake_date"] == "2023-06-01"
-    # Every other cell is stored as delivered, in the column the catalogue gives it.
+    # The service is its code. Every other cell is stored as delivered, in the column the catalogue gives it.
     cells = dict(zip(header(convention=convention), record(1, convention=convention), strict=True))
+    assert row["intake_admin_service"] == "NORTH STAR"
     for column in CATALOGUE.headers("intake", "v2", convention):
         question = CATALOGUE.questions[column.question_id]
-        if question.storage == "store":
+        if question.storage == "store" and question.question_code != "service":
             stored = row[column.raw_column]
             assert (cells[column.header] or None) == (None if stored is None or stored != stored else stored)
 

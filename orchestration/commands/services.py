@@ -1,0 +1,199 @@
+"""The services of a programme: the lines of `insights services`, and the questions of `insights services --declare`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from catalogue import load_catalogue
+from catalogue.folding import fold
+from catalogue.services import (
+    COLUMNS,
+    Service,
+    ServicesError,
+    decoded,
+    parse_services,
+    read_services,
+)
+from orchestration.commands.text import many, table
+from orchestration.errors import OperatorError
+from orchestration.landing.undeclared import sent_by, undeclared_texts
+from orchestration.locking import warehouse_lock
+from orchestration.settings import Settings
+from orchestration.warehouse import open_warehouse
+
+_FILES_SHOWN = 3
+_LETTERS_SHOWN = 200
+
+
+def service_lines(settings: Settings) -> list[str]:
+    """The declared services and how many forms each has, and those that are not declared, by short code."""
+    services = read_services(settings.services_path)
+    sent = []
+    if settings.warehouse_path.exists():
+        with open_warehouse(settings, read_only=True) as con:
+            tables = con.execute("select 1 from duckdb_tables() where schema_name = 'raw'").fetchone()
+            sent = sent_by(con, load_catalogue()) if tables else []
+    forms = {one.code: one.forms for one in sent}
+    lines = [
+        f"Declared in {settings.services_path}:"
+        if services
+        else f"No services are declared in {settings.services_path}."
+    ]
+    if services:
+        body = [
+            [
+                service.code,
+                service.name,
+                f"{service.first_day or ''} to {service.last_day or ''}"
+                if service.first_day or service.last_day
+                else "",
+                f"became {service.became}" if service.became else f"{forms.get(service.code, 0):,}",
+            ]
+            for service in services.declared
+        ]
+        lines += table(["code", "name", "days", "forms"], body, right={3})
+    unknown = [one for one in sent if services.by_code.get(one.code) is None]
+    if unknown:
+        lines += ["", "Not declared, and set aside; what stands in their cells is in the files only:"]
+        body = [[one.code, f"{one.forms:,}", _files(one.files)] for one in unknown]
+        lines += table(["short code", "forms", "files"], body, right={1})
+        lines.append("`insights services --declare`, on a terminal, shows what stands there and asks.")
+    return lines
+
+
+def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], None]) -> None:
+    """Show every text that names a service nobody has declared, ask what it is, and write the list of services.
+
+    Parameters:
+        ask: shows a question and gives the answer.
+        say: shows a line. What is shown here holds words of delivered files, and nothing else ever does.
+
+    Raises OperatorError: there is no terminal to ask on, or the list cannot be written.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise OperatorError(
+            "`insights services --declare` shows words of the delivered files, so it works on a terminal only: neither "
+            "what it shows nor what it is told may come from, or go to, a file. Nothing was read or written."
+        )
+    path = settings.services_path
+    before = path.read_bytes() if path.exists() else b""
+    services = read_services(path)
+    with warehouse_lock(settings, "declare"):
+        found = undeclared_texts(settings, services)
+    if not found:
+        say("Every service that the files name is declared.")
+        return
+    text = decoded(before) if before.strip() else ",".join(COLUMNS) + "\n"
+    for number, one in enumerate(sorted(found, key=lambda one: (-one.forms, one.text)), start=1):
+        say("")
+        say(f"{number} of {len(found)}: {one.text[:_LETTERS_SHOWN]}")
+        say(f"  {many(one.forms, 'form')} in {_files(tuple(one.files))}")
+        text = _asked(one.text, text, path, ask, say)
+    _write(path, before, text)
+    say("")
+    say(f"{path} is written. `insights run` reads by it.")
+
+
+def with_service(text: str, service: Service) -> str:
+    """The list with one service more, as its last line; what is there stays as it is."""
+    lines, newline = _lines(text)
+    heads = _heads(lines)
+    values = {"code": service.code, "name": service.name}
+    lines.append(_row([values.get(head, "") for head in heads]))
+    return newline.join(lines) + newline
+
+
+def with_spelling(text: str, service: Service, spelling: str) -> str:
+    """The list with one spelling more of a service that it declares; every other line stays as it is."""
+    lines, newline = _lines(text)
+    place = _heads(lines).index("spellings")
+    cells = next(csv.reader([lines[service.line - 1]]))
+    cells += [""] * (place + 1 - len(cells))
+    cells[place] = "; ".join(part for part in (cells[place].strip(" ;"), spelling) if part)
+    lines[service.line - 1] = _row(cells)
+    return newline.join(lines) + newline
+
+
+def _asked(found: str, text: str, path: Path, ask: Callable[[str], str], say: Callable[[str], None]) -> str:
+    """The list after one question. What cannot be done is said, and asked again."""
+    while True:
+        services = parse_services(text, path)
+        near = services.nearest(found) or list(services.declared)[:_FILES_SHOWN]
+        say("  n  declare it as a new service")
+        for number, service in enumerate(near, start=1):
+            say(f"  {number}  it is another spelling of {service.name} ({service.code})")
+        answer = ask("  its number, the code of another service, n, or nothing to leave it: ").strip()
+        if not answer:
+            return text
+        try:
+            if answer.lower() == "n":
+                name = ask(f"  name as the reports print it [{found[:_LETTERS_SHOWN]}]: ").strip() or found
+                proposed = services.proposed_code(name)
+                code = ask(f"  code, which never changes [{proposed}]: ").strip() or proposed
+                changed = with_service(text, Service(code, name))
+                if fold(name) != fold(found):
+                    changed = with_spelling(changed, parse_services(changed, path).by_code[code], _spelling(found))
+            else:
+                chosen = near[int(answer) - 1] if answer.isdecimal() and 0 < int(answer) <= len(near) else None
+                chosen = chosen or services.by_code[answer]
+                changed = with_spelling(text, chosen, _spelling(found))
+            parse_services(changed, path)
+        except KeyError:
+            say("  No service has that code.")
+        except (ServicesError, ValueError) as error:
+            say(f"  {error}")
+        else:
+            return changed
+
+
+def _spelling(found: str) -> str:
+    if ";" in found:
+        raise ValueError(
+            "It holds a semicolon, which stands between spellings, so it can only be a service of its own."
+        )
+    return found
+
+
+def _write(path: Path, before: bytes, text: str) -> None:
+    """Put the list in its place at once, unless somebody else has changed it meanwhile."""
+    try:
+        if (path.read_bytes() if path.exists() else b"") != before:
+            raise OperatorError(f"{path} was changed by somebody else meanwhile, so it was not written. Start again.")
+        bom = "\ufeff" if before.startswith(b"\xef\xbb\xbf") else ""
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".services-", delete=False) as out:
+            out.write((bom + text).encode())
+        Path(out.name).chmod(path.stat().st_mode if path.exists() else 0o644)
+        Path(out.name).replace(path)
+    except OSError as error:
+        raise OperatorError(f"{path} cannot be written ({error.strerror}). Nothing was declared.") from None
+
+
+def _lines(text: str) -> tuple[list[str], str]:
+    """Lines of the list, and how they end."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = re.split(r"\r\n|\r|\n", text)
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines, newline
+
+
+def _heads(lines: list[str]) -> list[str]:
+    first = next(line for line in lines if not line.lstrip().startswith(("#", '"#')) and line.strip())
+    return [head.strip().lower() for head in next(csv.reader([first]))]
+
+
+def _row(cells: list[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()
+
+
+def _files(files: tuple[str, ...]) -> str:
+    more = f" and {len(files) - _FILES_SHOWN:,} more" if len(files) > _FILES_SHOWN else ""
+    return ", ".join(files[:_FILES_SHOWN]) + more

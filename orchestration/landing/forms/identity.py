@@ -1,0 +1,95 @@
+"""Who a form is of: its service by code, and its client, case and submission by two keys each.
+
+The first key is of the id as everybody would have typed it, and joins what people typed differently. The exact one is
+of the id as it was written, and tells apart what must not be joined: `int_form_identity` decides, when it knows the
+months of birth. The text of a service's cell goes no further than this: what stands in its place is the code of the
+declared service that carries on its work, or the short code of one that is not declared.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from catalogue import Catalogue
+from catalogue.services import Services
+from orchestration.landing.pseudonym import clean_sql, identifier_sql, pseudonym_sql, short_code_sql
+from orchestration.landing.reading import folded_sql
+from orchestration.warehouse import identifier
+
+#: Which question of administration is an id, and of what kind.
+KINDS = {"submission_id": "submission", "client_id": "client", "case_reference": "case"}
+UNDECLARED = "?"
+
+
+def exact_column(name: str) -> str:
+    """The raw column with the exact key of an id, from the one with its key."""
+    return f"{name}__exact"
+
+
+def id_columns(catalogue: Catalogue, form_id: str) -> dict[str, str]:
+    """The raw columns of a form that hold the key of an id, each with the kind of it."""
+    return {
+        column.name: KINDS.get(code, code)
+        for column in catalogue.raw_columns(form_id)
+        for code in [catalogue.questions[column.question_id].question_code]
+        if catalogue.questions[column.question_id].storage == "pseudonym"
+    }
+
+
+def service_parameters(services: Services) -> dict[str, Any]:
+    """What `identity_sql` needs bound, besides the parameters of the key."""
+    return {
+        "service_texts": list(services.exact),
+        "service_codes": list(services.exact.values()),
+        "folded_texts": list(services.folded),
+        "folded_codes": list(services.folded.values()),
+    }
+
+
+def identity_sql(table: str, service: str, ids: dict[str, tuple[str, str]]) -> str:
+    """SELECT of all columns of a table with `service_code`, and key and exact key of every id.
+
+    Parameters:
+        table: what the records are read from.
+        service: VARCHAR expression of the cell that names the service.
+        ids: name of the column to make -> kind of id and VARCHAR expression of its cell.
+
+    The statement must be run with `service_parameters` and `PseudonymKey.parameters()` bound.
+    """
+
+    def hit(text: str, texts: str, codes: str) -> str:
+        return f"(${codes}::varchar[])[nullif(list_position(${texts}::varchar[], {text}), 0)]"
+
+    cleaned = "".join(f", {clean_sql(cell)} as {identifier(name + '__clean')}" for name, (_, cell) in ids.items())
+    same = "".join(f", {identifier_sql(identifier(name + '__clean'))} as {identifier(name + '__same')}" for name in ids)
+    keys = "".join(
+        f", {pseudonym_sql(kind, 'service_code', identifier(name + '__same'))} as {identifier(name)}"
+        for name, (kind, _) in ids.items()
+    )
+    # Hashed once more only where the id is not written as it is compared.
+    exact = "".join(
+        f", case when {identifier(name + '__clean')} = {identifier(name + '__same')} then {identifier(name)} "
+        f"else {pseudonym_sql(kind, 'service_code', identifier(name + '__clean'))} end as "
+        f"{identifier(exact_column(name))}"
+        for name, (kind, _) in ids.items()
+    )
+    return f"""
+        select *{exact} from (
+            select *{keys} from (
+                select *{same},
+                    coalesce(
+                        service_declared,
+                        {hit("service_folded", "folded_texts", "folded_codes")},
+                        {short_code_sql("service_folded")}
+                    ) as service_code
+                from (
+                    select *, case when service_declared is null then nullif({folded_sql(service)}, '') end
+                        as service_folded
+                    from (
+                        select *{cleaned}, {hit(service, "service_texts", "service_codes")} as service_declared
+                        from {table}
+                    )
+                )
+            )
+        )
+    """

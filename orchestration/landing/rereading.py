@@ -1,0 +1,160 @@
+"""Loads that have to be read again: what was hashed cannot be changed without the file.
+
+A load is read again where its rows were read by older rules of folding or cleaning, where a service in it has been
+declared since, or where one has become another. It keeps its place among the loads; its earlier rows leave the raw
+table in the same transaction, and `ops.reading` keeps that they were. What was erased of it stays erased: row by row,
+whatever the keys are called now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from catalogue import Catalogue
+from catalogue.folding import FOLDING_VERSION
+from catalogue.services import Services
+from orchestration.errors import OperatorError
+from orchestration.landing.forms.erasure import empty_rows
+from orchestration.landing.forms.identity import UNDECLARED, exact_column, identity_sql, service_parameters
+from orchestration.landing.forms.recognise import ERASURE, FormExport
+from orchestration.landing.forms.tables import raw_table
+from orchestration.landing.ledger import LoadResult
+from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
+from orchestration.warehouse import identifier
+
+#: What the ledger says of a load that was read again.
+READ_AGAIN = "It was read again, because the list of services or the rules of reading have changed since it landed."
+#: What stands in `ops.erasure` for the list that asked, until that is read again.
+REKEYED = "read again"
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class StaleLoad:
+    """A load to be read again; `is_needed` where what it holds would count wrongly otherwise."""
+
+    load_seq: int
+    load_id: str
+    sha256: str
+    form_id: str
+    source_file: str
+    is_needed: bool
+
+
+def stale_loads(
+    con: duckdb.DuckDBPyConnection, services: Services, key: PseudonymKey, catalogue: Catalogue
+) -> dict[str, StaleLoad]:
+    """The loads of forms and erasure lists that have to be read again, by the hash of their file.
+
+    None while no services are declared: whose the forms are is not known then, and nothing is published.
+    """
+    if not services:
+        return {}
+    declared = {key.short_code(text) for text in services.folded}
+    sent: dict[int, set[str]] = {}
+    for table, column in [
+        *((raw_table(form_id), identifier(f"{form_id}_admin_service")) for form_id in catalogue.forms),
+        ("(select load_seq, erasure.service from ops.erasure inner join ops.load using (load_id))", "service"),
+    ]:
+        for load_seq, code in con.execute(f"select distinct load_seq, {column} from {table}").fetchall():
+            sent.setdefault(int(load_seq), set()).add(str(code or ""))
+    stale = {}
+    for load_seq, load_id, sha256, form_id, source_file, is_old in con.execute(
+        "select load_seq, load_id, sha256, form_id, source_file, load_seq not in (select load_seq from ops.reading "
+        "where folding_version = $folding and cleaning_version = $cleaning) from ops.load "
+        "where status = 'landed' and list_contains($forms, form_id)",
+        {"folding": FOLDING_VERSION, "cleaning": CLEANING_VERSION, "forms": [*catalogue.forms, ERASURE]},
+    ).fetchall():
+        codes = sent.get(int(load_seq), set()) - {""}
+        moved = {code for code in codes if not code.startswith(UNDECLARED) and _is_moved(services, code)}
+        # A tombstone of a service that has got a code is of no effect until it is made with that code.
+        is_needed = bool(moved) or (form_id == ERASURE and bool(codes & declared))
+        if is_old or moved or codes & declared:
+            stale[str(sha256)] = StaleLoad(
+                int(load_seq), str(load_id), str(sha256), str(form_id), str(source_file), is_needed
+            )
+    return stale
+
+
+def require_read_again(stale: Iterable[StaleLoad]) -> list[str]:
+    """What to say of loads that could not be read again, because no file has their bytes any more.
+
+    Raises OperatorError: some of them hold services that have become others; their clients would count twice.
+    """
+    left = sorted(stale, key=lambda load: load.load_seq)
+    if not left:
+        return []
+    shown = ", ".join(load.source_file for load in left[:_SHOWN])
+    more = f" and {len(left) - _SHOWN:,} more" if len(left) > _SHOWN else ""
+    if any(load.is_needed for load in left):
+        raise OperatorError(
+            f"{len(left):,} loads have to be read again and could not be ({shown}{more}): there is no file of theirs, "
+            "or it was refused or left. Services in them were renamed, merged or taken off the list, and their clients "
+            "would count under both. Nothing is published. Put the files back, or the list as it was, and run again."
+        )
+    return [
+        f"{len(left):,} loads were read by earlier rules and could not be read again ({shown}{more}): there is no file "
+        "of theirs, or it was refused or left. They stay as they are, and services that were declared since stay set "
+        "aside in them."
+    ]
+
+
+def forget_reading(con: duckdb.DuckDBPyConnection, load: StaleLoad) -> list[int]:
+    """Take the rows of an earlier reading and its entry out; returns the rows of the file that were erased."""
+    con.execute("delete from ops.load where load_seq = ? and status = 'landed'", [load.load_seq])
+    con.execute("delete from ops.rejected_line where load_id = ?", [load.load_id])
+    if load.form_id == ERASURE:
+        con.execute("delete from ops.erasure where load_id = ?", [load.load_id])
+        return []
+    table = raw_table(load.form_id)
+    erased = con.execute(f"select source_row from {table} where load_seq = ? and is_erased", [load.load_seq]).fetchall()
+    con.execute(f"delete from {table} where load_seq = ?", [load.load_seq])
+    return [int(row) for (row,) in erased]
+
+
+def rekey_forgotten(
+    con: duckdb.DuckDBPyConnection, export: FormExport, erased: list[int], key: PseudonymKey, services: Services
+) -> None:
+    """Give the tombstones of erased rows the keys of the new reading, before a row of it is written."""
+    if not erased:
+        return
+    form_id, place_of = export.header.form_id, export.header.place_of()
+    identity = identity_sql(
+        f"(select * from {export.copy.table_sql()} where list_contains($rows, cast(record_no as bigint)))",
+        place_of[f"{form_id}_admin_service"],
+        {"client_key": ("client", place_of[f"{form_id}_admin_client_id"])},
+    )
+    con.execute(
+        "insert into ops.erasure (service, client_key, exact_key, load_id) "
+        f"select any_value(service_code), client_key, min({exact_column('client_key')}), '{REKEYED}' from ({identity}) "
+        "where service_code is not null and client_key is not null "
+        "and client_key not in (select client_key from ops.erasure) group by client_key",
+        {**key.parameters(), **service_parameters(services), "rows": erased},
+    )
+
+
+def forget_again(con: duckdb.DuckDBPyConnection, result: LoadResult, erased: list[int]) -> None:
+    """What was erased of the earlier reading is erased of this one, also where a client id cannot be read any more.
+
+    Once the list that asked for it has been read again as well, its own entry stands for the client.
+    """
+    if result.form_id == ERASURE:
+        con.execute(
+            "delete from ops.erasure where load_id = $rekeyed "
+            "and client_key in (select client_key from ops.erasure where load_id = $load_id)",
+            {"load_id": result.load_id, "rekeyed": REKEYED},
+        )
+    elif erased and result.form_id is not None:
+        empty_rows(
+            con,
+            result.form_id,
+            "load_seq = $load_seq and list_contains($rows, source_row) and not is_erased",
+            {"load_seq": result.load_seq, "rows": erased},
+        )
+
+
+def _is_moved(services: Services, code: str) -> bool:
+    return code not in services.by_code or services.last(code).code != code

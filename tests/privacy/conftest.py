@@ -1,0 +1,17 @@
+"""The services of the made-up exports, declared for every test of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.forms import SERVICES_CSV
+
+
+@pytest.fixture(autouse=True)
+def declared_services(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.mktemp("programme")
+    (folder / "services.csv").write_text(SERVICES_CSV, encoding="utf-8")
+    monkeypatch.setenv("INSIGHTS_PROGRAMME", str(folder))
+    return folder
