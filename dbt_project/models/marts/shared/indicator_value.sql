@@ -97,5 +97,8 @@ select
     upper_95,
     status,
     population_id,
+    not_asked,
+    services,
+    services_asking,
     is_published
 from figures
