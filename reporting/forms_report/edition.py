@@ -178,8 +178,11 @@ def _asked(
 
 
 def _is_unasked(line: Sequence[Figure | None]) -> bool:
-    figures = [one for one in line if one is not None]
-    return bool(figures) and all(one.is_asked_by_nobody for one in figures)
+    # In public there are no rows of what nobody was asked; a year without a form does not make it a question that
+    # somebody was.
+    return any(one is None or one.is_asked_by_nobody for one in line) and all(
+        one is None or one.services_asking == 0 for one in line
+    )
 
 
 def _others(figures: Figures, slices: Sequence[Slice]) -> dict[str, list[Figure]]:

@@ -189,6 +189,11 @@ def test_what_nobody_was_asked_has_no_table_and_no_row(tmp_path: Path) -> None:
     document = report(write_report_release(tmp_path / "4.duckdb", unasked, unasked), "internal")
     assert "client_age" not in tables(document)
     assert not [block for part in document.walk() for block in part.blocks if isinstance(block, Chart)]
+    # Nor has it one because there was a year without a form.
+    empty = [replace(nobody(one), period=2023, period_label="2022-23", services=0, services_asking=0) for one in AGES]
+    three = [*unasked, *empty]
+    again = report(write_report_release(tmp_path / "years.duckdb", three, three), "internal")
+    assert "client_age" not in tables(again)
     one = [replace(AGES[0], services=5, services_asking=5, not_asked=0), unasked[1]]
     table = tables(report(write_report_release(tmp_path / "5.duckdb", one, one), "internal"))["client_age"]
     assert [row.cells[0].text for row in table.rows] == ["n", "3-5 years old"]
