@@ -9,7 +9,8 @@ Five services and some 900 clients over two years. Nobody in them exists.
 | Dogwood | lack disability and its kinds, and have a column that no form has |
 | Elm | lack ACEs, and have a column that no form has |
 
-The programme says that Dogwood does not ask of disability from April 2023 on; of ACEs it says nothing.
+The programme says that disability is not asked from April 2023 on, which speaks of Dogwood alone: the others have the
+column. Of ACEs it says nothing.
 
 Nobody asks where the child lives: the column is in no file, and the programme says so.
 """
@@ -48,7 +49,7 @@ WITH_UNKNOWN = ("Dogwood", "Elm")
 
 # As the programme's not_asked.csv has them: form, question, version, service, first and last day.
 NOT_ASKED = (
-    ("intake", "intake_profile_disability", "", "DOGWOOD", "2023-04-01", ""),
+    ("intake", "intake_profile_disability", "", "", "2023-04-01", ""),
     ("intake", "intake_profile_residency", "", "", "", ""),
 )
 
@@ -56,10 +57,17 @@ _ANSWERS = ("yes", "no", "no", "dont_know", "")
 
 
 def write_programme(folder: Path) -> None:
-    """Add what the programme says to its seeds."""
-    _append(folder / "not_asked.csv", NOT_ASKED)
-    _append(folder / "service.csv", [(name.upper(), name, "", "", "", "") for name in SERVICES])
-    _append(folder / "service_spelling.csv", [(name.lower(), name.upper()) for name in SERVICES])
+    """Write a programme that says what is not asked; its raw folder and home lie beside it."""
+    (folder / "catalogue").mkdir(parents=True)
+    (folder / "programme.toml").write_text(
+        'id = "mixed"\nname = "Mixed"\npublisher = "Nobody"\nthemes = ["forms"]\nfinal_to = 2024-03-31\n'
+        'raw = "../raw"\nhome = "../home"\n',
+        encoding="utf-8",
+    )
+    with (folder / "catalogue" / "not_asked.csv").open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle, lineterminator="\n")
+        writer.writerow(("form_id", "question_id", "form_version", "service_code", "first_day", "last_day"))
+        writer.writerows(NOT_ASKED)
 
 
 def write_exports(folder: Path) -> None:
@@ -71,11 +79,6 @@ def write_exports(folder: Path) -> None:
             exits = list(_exits(draw, intakes))
             _write(folder / service / f"intake_{year}.csv", "intake", intakes, service, year)
             _write(folder / service / f"exit_{year}.csv", "exit", exits, service, year)
-
-
-def _append(path: Path, rows: Iterable[Iterable[str]]) -> None:
-    with path.open("a", encoding="utf-8", newline="") as handle:
-        csv.writer(handle, lineterminator="\n").writerows(rows)
 
 
 def _intakes(draw: random.Random, service: str, year: int) -> Iterable[dict[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -156,7 +157,7 @@ def test_every_chart_is_of_a_table_of_the_report() -> None:
 
 
 def test_a_table_says_how_many_services_asked(tmp_path: Path) -> None:
-    asked = {"services": 5, "services_asking": 3, "not_asked": 1412}
+    asked: dict[str, Any] = {"services": 5, "services_asking": 3, "not_asked": 1412}
     rows = [replace(one, **asked) for one in AGES]
     path = write_report_release(tmp_path / "1.duckdb", rows, [replace(one, not_asked=None) for one in rows])
     inside = tables(report(path, "internal"))["client_age"]
@@ -183,8 +184,9 @@ def test_rows_that_other_services_ask_have_an_n_of_their_own(tmp_path: Path) -> 
 
 
 def test_what_nobody_was_asked_has_no_table_and_no_row(tmp_path: Path) -> None:
-    nothing = {"numerator": None, "denominator": None, "value": None, "value_rounded": None, "lower_95": None,
-               "upper_95": None, "status": "x", "services": 5, "services_asking": 0, "not_asked": 900}  # fmt: skip
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("numerator", "denominator", "value", "value_rounded", "lower_95", "upper_95")
+    ) | {"status": "x", "services": 5, "services_asking": 0, "not_asked": 900}
     unasked = [replace(one, **nothing) for one in AGES]
     document = report(write_report_release(tmp_path / "4.duckdb", unasked, unasked), "internal")
     assert "client_age" not in tables(document)
