@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -27,6 +28,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = subprocess.run(
         [sys.executable, "-m", "orchestration.commands.cli", "run", "--programme", str(root / "programme")],
         cwd=ROOT,
+        env=os.environ | {"INSIGHTS_ENV": "sample"},
         capture_output=True,
         text=True,
         check=False,
