@@ -23,7 +23,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 # What may be kept of an answer that could hold a name, an id or a day of birth.
 _KEPT = {"text": {"never"}, "identifier": {"pseudonym", "never"}}
 # What a row of a table may count besides options: no answer, everything asked, a question that was not put.
-_NO_ANSWER = frozenset({"missing", "*", "not_asked"})
+_NO_ANSWER = frozenset({"missing", "*", "closed"})
 _NOTHING_DONE = "Nothing was done. Correct it, then run again."
 
 

@@ -25,7 +25,9 @@ class Figure:
 
     `source` is the mart it comes from. `change` is against the period before, in the figure's unit; `change_mark` is
     `increase`, `decrease`, `no clear change`, or None where nothing can be compared; `difference` is a service against
-    all other services together, `comparison` its word; `recent_trend` the word of the trend over five years.
+    all other services together, `comparison` its word; `recent_trend` the word of the trend over five years. `services`
+    are those with a unit in the cohort, `services_asking` those of them that asked the question, `not_asked` the units
+    that were not asked, which no public figure tells.
     """
 
     source: str
@@ -53,6 +55,9 @@ class Figure:
     upper_95: float | None
     status: str
     population_id: str | None
+    not_asked: int | None
+    services: int | None
+    services_asking: int | None
     is_published: bool
     change: float | None
     change_lower_95: float | None
@@ -88,6 +93,11 @@ class Figure:
                 str(self.column_order),
             )
         )
+
+    @property
+    def is_asked_by_nobody(self) -> bool:
+        """Whether no service asked: then there is no figure, and it says nothing that nobody answered."""
+        return bool(self.services) and self.services_asking == 0
 
     @property
     def is_hidden(self) -> bool:

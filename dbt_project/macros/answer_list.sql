@@ -19,9 +19,23 @@
 {%- endmacro %}
 
 {# Whether a `;` separated list, as the catalogue writes them, names a value. The separators around both sides keep
-   `no` from being found in `not_asked`; no pattern is used, because codes hold underscores. #}
+   `no` from being found in `not_disclosed`; no pattern is used, because codes hold underscores. #}
 {% macro in_code_list(codes, code) -%}
     contains(';' || {{ codes }} || ';', ';' || {{ code }} || ';')
+{%- endmacro %}
+
+{# The items of a list as one text, in ascending order, and the numbers of such a text, a row each. #}
+{% macro joined_items(list) -%}
+    array_to_string(list_sort({{ list }}), ',')
+{%- endmacro %}
+
+{% macro each_joined_number(text) -%}
+    cast(unnest(string_split({{ text }}, ',')) as integer)
+{%- endmacro %}
+
+{# Whether such a text has a number; a text that is NULL has none. #}
+{% macro in_joined_numbers(text, number) -%}
+    coalesce(contains(',' || {{ text }} || ',', ',' || {{ number }} || ','), false)
 {%- endmacro %}
 
 {# The texts of a group, joined in a stated order. #}

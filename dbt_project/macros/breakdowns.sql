@@ -4,6 +4,11 @@
     {{ return(['age_band', 'gender', 'ethnicity_group', 'abuse_timing']) }}
 {%- endmacro %}
 
+{# What stands in such a column of a form that was not asked: it is in no slice of the breakdown, and in the total. #}
+{% macro not_asked_label() -%}
+    {{ return('Not asked') }}
+{%- endmacro %}
+
 {# Breakdowns are read one at a time, never crossed, so a form is counted in two small groups of dimensions instead of
    one cell of their full cross product: at a million forms that product has millions of cells and costs three times
    as much.

@@ -134,20 +134,25 @@
 
 
 {#
-    The value of one of the breakdown dimensions: label (or group) of the form's answer to its question, else Missing. Missing
-    for every form when the catalogue does not name the dimension.
+    The value of one of the breakdown dimensions: label (or group) of the form's answer to its question, Not asked where its
+    number is among those not asked, else Missing. Missing for every form when the catalogue does not name the dimension.
 #}
-{% macro breakdown_label(breakdown, dimensions, questions, answers) -%}
+{% macro breakdown_label(breakdown, dimensions, questions, answers, not_asked) -%}
     {%- set by_id = questions_by_id(questions) -%}
     {%- set labels = {} -%}
+    {%- set numbers = [] -%}
     {%- for dimension in dimensions if dimension['breakdown'] == breakdown -%}
         {%- set question = by_id[dimension['question_id']] -%}
+        {%- do numbers.append(question['question_no']) -%}
         {%- for option in question['options'] -%}
             {%- set group = option['option_group'] if dimension['level'] == 'group' else none -%}
             {%- do labels.update({question['question_no'] * 100 + option['option_no']: group or option['option_label']}) -%}
         {%- endfor -%}
     {%- endfor -%}
     case
+        {%- for number in numbers %}
+        when {{ list_has(not_asked, number) }} then {{ text_literal(not_asked_label()) }}
+        {%- endfor %}
         {%- for answer, label in labels.items() %}
         when {{ list_has(answers, answer) }} then {{ text_literal(label) }}
         {%- else %}

@@ -114,6 +114,11 @@
     list_transform({{ questions }}, x -> (x * 100 + 99)::integer)
 {%- endmacro %}
 
+{# The `not_asked` answers of the questions in a list. #}
+{% macro not_asked_answers(questions) -%}
+    list_transform({{ questions }}, x -> (x * 100 + 98)::integer)
+{%- endmacro %}
+
 {% macro list_without(list, unwanted) -%}
     list_filter({{ list }}, x -> not coalesce(list_contains({{ unwanted }}, x), false))
 {%- endmacro %}

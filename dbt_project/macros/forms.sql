@@ -43,3 +43,26 @@
         left join {{ set_aside }} as set_aside
             on staged.landed_row_id = set_aside.landed_row_id
 {%- endmacro %}
+
+
+{#
+    The answers of a form that was not asked some questions (a list, NULL for none): what it says on them, if anything, gives
+    way to the answer that says so. Nobody else's list is built anew.
+#}
+{% macro answers_as_asked(answers, not_asked) -%}
+    case
+            when {{ not_asked }} is null then {{ answers }}
+            else {{ list_join(answers_without(answers, not_asked), not_asked_answers(not_asked)) }}
+        end
+{%- endmacro %}
+
+
+{# The name under which forms of a dataset are counted that were not asked a question: the question's number behind a hyphen. #}
+{% macro unasked_dataset(dataset, question_no) -%}
+    {{ dataset }} || '-' || {{ question_no }}
+{%- endmacro %}
+
+
+{% macro numbers_as_asked(numbers, not_asked) -%}
+    case when {{ not_asked }} is null then {{ numbers }} else {{ numbers_without(numbers, not_asked) }} end
+{%- endmacro %}

@@ -36,7 +36,7 @@ named as (
             else 1 + length(cell.option_codes) - length(replace(cell.option_codes, ';', ''))
         end
         - case when {{ in_code_list('cell.option_codes', "'*'") }} then 1 else 0 end
-        - case when {{ in_code_list('cell.option_codes', "'not_asked'") }} then 1 else 0 end as options_named,
+        - case when {{ in_code_list('cell.option_codes', "'closed'") }} then 1 else 0 end as options_named,
         cell.option_codes is null and cell.option_group is null as counts_nothing
     from cell
 )

@@ -21,5 +21,5 @@ where
             cell.statistic in ('percentage', 'per_100')
             and (cell.option_group is not null or contains(cell.option_codes, ';'))
         )
-        or {{ in_code_list('cell.option_codes', "'not_asked'") }}
+        or {{ in_code_list('cell.option_codes', "'closed'") }}
     )

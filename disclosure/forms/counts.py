@@ -13,6 +13,8 @@ from dataclasses import dataclass
 ALL = "all_services"
 # The answer that stands for the forms themselves.
 EVERYBODY = 0
+# Between a dataset and the number of a question: those of its forms that were not asked the question.
+_UNASKED = "-"
 
 # Year, place, cohort, dataset, answer.
 Atom = tuple[int, str, str, str, int]
@@ -35,6 +37,16 @@ class ReportCell:
     ticks: KindSum = ()
     decimals: int = 0
     statistic: str = "percentage"
+
+
+def unasked_dataset(dataset: str, question: int) -> str:
+    """The name under which forms of a dataset are counted that were not asked a question."""
+    return f"{dataset}{_UNASKED}{question}"
+
+
+def is_unasked(dataset: str) -> bool:
+    """Whether it is such a name."""
+    return _UNASKED in dataset
 
 
 def read_terms(text: str) -> KindSum:

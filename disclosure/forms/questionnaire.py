@@ -19,8 +19,12 @@ Row = Sequence[Any]
 
 @dataclass(frozen=True)
 class QuestionAnswers:
-    """The answers of a question and those that open it. `takes_one` is False for questions with several ticks."""
+    """The answers of a question where it was asked, and those that open it.
 
+    `takes_one` is False for questions with several ticks.
+    """
+
+    number: int
     form_id: str
     takes_one: bool
     answers: tuple[int, ...]
@@ -56,12 +60,15 @@ def _questions(questions: Iterable[Row], answers: Iterable[Row]) -> tuple[Questi
     missing: dict[int, int] = {}
     by_code: dict[tuple[str, str], int] = {}
     for answer_id, question_no, question_id, code, kind in answers:
+        if kind == "not_asked":
+            continue
         ids[question_no].append(answer_id)
         by_code[(question_id, code)] = answer_id
         if kind == "missing":
             missing[question_no] = answer_id
     return tuple(
         QuestionAnswers(
+            number=number,
             form_id=form,
             takes_one=answer_type != "tick_all",
             answers=tuple(ids[number]),

@@ -2,7 +2,7 @@
 
 - All services are the sum of the services.
 - The answers to a question that takes one answer, missing included, add up to those it was put to: the whole cohort, or
-  those who gave the answer that opens it.
+  those who gave the answer that opens it, less those of them who were not asked. Which service asks what is known.
 - An option of a question that takes several is at most those it was put to, less those who ticked nothing, and all of
   its options together are at least as many.
 - An answer that is Yes if any of several others is (`any_yes`) is at least each of them and at most their sum.
@@ -20,7 +20,7 @@ from collections.abc import Iterable, Mapping
 from math import ceil, floor
 from typing import cast
 
-from disclosure.forms.counts import ALL, EVERYBODY, Atom, Kind, KindSum, ReportCell
+from disclosure.forms.counts import ALL, EVERYBODY, Atom, Kind, KindSum, ReportCell, is_unasked, unasked_dataset
 from disclosure.forms.questionnaire import AnyOf, QuestionAnswers, Questionnaire
 from disclosure.protect import primary
 from disclosure.system import System, Terms, difference
@@ -70,6 +70,8 @@ class _Year:
     def __init__(self, year: int, places: Iterable[str], counts: Mapping[Atom, int], cells: list[ReportCell]) -> None:
         self.system = System()
         self._year, self._counts, self._cells = year, counts, cells
+        # Cohorts and datasets of whom some were not asked a question, in any year or place.
+        self._unasked = {(cohort, dataset) for _, _, cohort, dataset, _ in counts if is_unasked(dataset)}
         self._services = [place for place in places if place != ALL]
         self._everywhere = [ALL, *self._services]
         self._bases = {cell.denominator for cell in cells}
@@ -179,6 +181,9 @@ class _Year:
         base_dataset = dataset if question.opened_by else _own_dataset(dataset)
         opening = question.opened_by or (EVERYBODY,)
         asked = {self._atom(place, (cohort, base_dataset, answer)): 1 for answer in opening}
+        unasked = unasked_dataset(base_dataset, question.number)
+        if (cohort, unasked) in self._unasked:
+            asked |= {self._atom(place, (cohort, unasked, answer)): -1 for answer in opening}
         parts = {self._atom(place, (cohort, dataset, answer)): 1 for answer in question.answers}
         if question.takes_one:
             terms = {**asked}
@@ -209,7 +214,13 @@ class _Year:
         return sum(factor * self._value(place, kind) for kind, factor in total)
 
     def _atom(self, place: str, kind: Kind) -> int:
-        return self.system.count((place, ((kind, 1),)), self._value(place, kind))
+        name, value = (place, ((kind, 1),)), self._value(place, kind)
+        is_new = name not in self.system.index
+        atom = self.system.count(name, value)
+        if is_new and is_unasked(kind[1]) and not value:
+            # That a service asked everybody is no secret.
+            self.system.bound({atom: -1})
+        return atom
 
     def _found(self, place: str, kind: Kind) -> int | None:
         """An atom that is in the system already."""

@@ -22,6 +22,7 @@ from orchestration.warehouse import open_warehouse
 
 EXPORTS = dg.AssetKey(["files", "exports"])
 LOADS = dg.AssetKey(["ops", "load"])
+ABSENT = dg.AssetKey(["ops", "absent_question"])
 
 
 def exports_spec() -> dg.AssetSpec:
@@ -43,7 +44,7 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
 
     @dg.multi_asset(
         name="landing",
-        specs=[*(_raw_spec(table, label) for table, label in tables.items()), _loads_spec()],
+        specs=[*(_raw_spec(table, label) for table, label in tables.items()), _loads_spec(), _absent_spec()],
         # The folder lands whole, whichever of its tables was asked for.
         can_subset=True,
         retry_policy=RETRY_WHEN_BUSY,
@@ -61,7 +62,7 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
                 rows = {table: con.execute(f"select count(*) from {table}").fetchall()[0][0] for table in tables}
                 require_something(con, results)
             found = {_key(table): {"dagster/row_count": count} for table, count in rows.items()}
-            for key, metadata in {**found, LOADS: _summary(results)}.items():
+            for key, metadata in {**found, LOADS: _summary(results), ABSENT: {}}.items():
                 if key in context.selected_asset_keys:
                     yield dg.MaterializeResult(key, metadata=metadata)
 
@@ -89,6 +90,16 @@ def _loads_spec() -> dg.AssetSpec:
         group_name="ops",
         kinds={"duckdb", "table"},
         description="The ledger: one row per file that was landed or refused, with the reason.",
+    )
+
+
+def _absent_spec() -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ABSENT,
+        deps=[EXPORTS],
+        group_name="ops",
+        kinds={"duckdb", "table"},
+        description="One row per landed file of forms and question that it has no column for.",
     )
 
 

@@ -6,6 +6,9 @@ Tables, all in schema `ops`:
   status.
 - `rejected_line`: one row per record of a landed file that could not be read. A place and a reason, never
   the text.
+- `absent_question`: one row per stored question of which a landed file of forms has no column, with how many
+  columns of the file were not understood. A load of before this table was kept has no rows. Key: load_id,
+  question_id.
 - `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
   Key: client_key, exact_key.
 - `reading`: by which rules each landed export of forms was read: versions of folding and cleaning, a hash of the list
@@ -56,6 +59,12 @@ create table if not exists ops.rejected_line (
     source_path varchar
 );
 alter table ops.rejected_line add column if not exists source_path varchar;
+create table if not exists ops.absent_question (
+    load_id varchar not null,
+    form_id varchar not null,
+    question_id varchar not null,
+    unknown_columns integer not null
+);
 create table if not exists ops.erasure (
     service varchar not null,
     client_key varchar not null,
@@ -210,3 +219,19 @@ def record_reading(con: duckdb.DuckDBPyConnection, result: LoadResult, services:
         f"insert into ops.reading values (?, ?, ?, ?, ?, ?, {NOW})",
         [result.load_id, result.load_seq, FOLDING_VERSION, CLEANING_VERSION, services, catalogue],
     )
+
+
+def record_absent(
+    con: duckdb.DuckDBPyConnection, result: LoadResult, question_ids: Sequence[str], *, unknown_columns: int
+) -> None:
+    """Write which questions a file of forms has no column for; what was written of the same load before goes.
+
+    Parameters:
+        unknown_columns: how many of its columns were not understood. One of them may hold what seems to be absent.
+    """
+    con.execute("delete from ops.absent_question where load_id = ?", [result.load_id])
+    if question_ids:
+        con.execute(
+            "insert into ops.absent_question select ?, ?, unnest(?::varchar[]), ?",
+            [result.load_id, result.form_id, list(question_ids), unknown_columns],
+        )

@@ -5,7 +5,7 @@ STATUSES = (
     ("low", "It rounds to zero but is not zero."),
     ("c", "Confidential: hidden so that no child can be recognised. There is no number in its place, never a zero."),
     ("z", "Not applicable: nobody is in the base."),
-    ("x", "Not available: no record holds it."),
+    ("x", "Not available: no record holds it, or no service asked the question."),
 )
 
 METHODS = (
@@ -16,6 +16,9 @@ METHODS = (
             "half up. n includes Don't know and Missing unless the indicator says otherwise.",
             "A question that was asked and left blank counts as missing; one that was not opened counts nowhere. So "
             "the n of a follow-up table is the count of the answer that opens it.",
+            "A question that a file, a form version or a service does not have was not asked: those forms are not in "
+            "n, and how many they are is told beside it. Where other services asked in two years, all services are not "
+            "compared over them.",
             "A rate per 10,000 children divides by the mid-year estimate of those aged 0 to 17 before the end of the "
             "year.",
             "Every average says whether it is a mean or a median, and over how many who gave a number.",

@@ -68,6 +68,7 @@ def _glance(edition: Edition) -> tuple[Block, ...]:
             "value",
         )
         for figure in edition.lead("service_of_100")
+        if not figure.is_asked_by_nobody
     )
     if not any(figure.value is not None for figure in edition.lead("service_of_100")):
         return (Paragraph("Nobody left a service in this year, or every figure is hidden.", "note"),)
@@ -95,7 +96,7 @@ def _chapters(edition: Edition) -> list[Section]:
             tuple(
                 Section(_id(name, subsection), subsection, tuple(blocks))
                 for subsection, blocks in parts.items()
-                if subsection is not None
+                if subsection is not None and blocks
             ),
         )
         for name, parts in tables.items()
@@ -117,6 +118,9 @@ def _with_prose(edition: Edition, chapter: Section) -> list[Section]:
 
 
 def _table(edition: Edition, indicator: Indicator) -> list[Block]:
+    if not edition.table(indicator.indicator_id):
+        # Nobody was asked.
+        return []
     table = report_table(edition, indicator)
     return [*(chart_of(edition, indicator) if table.rows else []), table]
 

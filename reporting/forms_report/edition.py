@@ -59,7 +59,8 @@ class Year:
 
 @dataclass(frozen=True)
 class Edition:
-    """Everything an edition prints. `grid` holds, by table and place, the figure of each slice (None where missing).
+    """Everything an edition prints. `grid` holds, by table and place, the figure of each slice (None where missing);
+    what nobody was asked is not in it.
 
     `others` are figures of other marts (matched pairs, co-occurrence) of the first slice's geography, by source.
     """
@@ -185,7 +186,7 @@ def read_edition(figures: Figures, *, year: int, service: str | None = None) -> 
             for key, label in figures.query("select population_id, population_label from marts.dim_population")
         },
         decimals=_decimals(figures),
-        grid=_grid(figures, slices),
+        grid=_asked(_grid(figures, slices), slices),
         others=_others(figures, slices),
     )
 
@@ -209,6 +210,26 @@ def _grid(figures: Figures, slices: Sequence[Slice]) -> dict[str, dict[Place, tu
             line = found[figure.indicator_id].setdefault(place, [None] * len(slices))
             line[wanted[figure.period]] = figure
     return {table: {place: tuple(line) for place, line in sorted(places.items())} for table, places in found.items()}
+
+
+def _asked(
+    grid: Mapping[str, Mapping[Place, tuple[Figure | None, ...]]], slices: Sequence[Slice]
+) -> dict[str, dict[Place, tuple[Figure | None, ...]]]:
+    """The grid without rows and tables of what nobody was asked in the slices that the edition is about."""
+    own = [index for index, one in enumerate(slices) if one.is_own]
+    asked = {
+        table: {place: line for place, line in places.items() if not _is_unasked([line[index] for index in own])}
+        for table, places in grid.items()
+    }
+    return {table: places for table, places in asked.items() if places}
+
+
+def _is_unasked(line: Sequence[Figure | None]) -> bool:
+    # In public there are no rows of what nobody was asked; a year without a form does not make it a question that
+    # somebody was.
+    return any(one is None or one.is_asked_by_nobody for one in line) and all(
+        one is None or one.services_asking == 0 for one in line
+    )
 
 
 def _others(figures: Figures, slices: Sequence[Slice]) -> dict[str, list[Figure]]:

@@ -23,9 +23,9 @@ _ASIDE = {"Missing", "Don't know", "Not disclosed", "Number experiencing four or
 
 
 def chart_of(edition: Edition, indicator: Indicator) -> list[Block]:
-    """The charts that stand above a table; none for most tables, and none where nobody is in the base."""
+    """The charts that stand above a table; none for most tables, and none where nobody is in the base or was asked."""
     draw = CHARTS.get(indicator.indicator_id)
-    if draw is None or not edition.table(indicator.indicator_id):
+    if draw is None or all(one.is_asked_by_nobody for one in edition.lead(indicator.indicator_id)):
         return []
     title = f"{indicator.title}, {edition.slices[0].heading}"
     return [draw(edition, indicator).block(f"chart-{indicator.indicator_id}", title)]

@@ -14,7 +14,7 @@ from reporting.document.figure_cell import figure_cell
 from reporting.figures import Figure
 from reporting.forms_report.edition import Edition
 from reporting.indicators import Indicator
-from reporting.numbers import is_share
+from reporting.numbers import is_share, whole
 
 NOT_COMPARED = Cell("not compared")
 _POINTS = {"intake": "Intake", "exit": "Exit", "review": "Review", "": ""}
@@ -116,9 +116,16 @@ def _has_comparison(edition: Edition, lines: Iterable[Sequence[Figure | None]]) 
 def _base_figure(lines: Iterable[Sequence[Figure | None]], index: int) -> Figure | None:
     """A figure that shows the n its column is divided by; None where the rows have different ones."""
     shares = [one for line in lines if (one := line[index]) is not None and is_share(one)]
-    if len({one.population_id for one in shares}) != 1:
+    if len({one.population_id for one in shares}) != 1 or _bases_differ(lines, index):
         return None
     return next((one for one in shares if one.denominator is not None), shares[0])
+
+
+def _bases_differ(lines: Iterable[Sequence[Figure | None]], index: int) -> bool:
+    """Whether shares of one population have different n, because not everybody was asked all of its questions."""
+    shares = [one for line in lines if (one := line[index]) is not None and is_share(one)]
+    bases = {one.denominator for one in shares if not one.is_asked_by_nobody} - {None}
+    return len({one.population_id for one in shares}) == 1 and len(bases) > 1
 
 
 def _counts(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
@@ -143,6 +150,7 @@ def _shares(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...],
         columns.append(Column(comparison_heading(edition), align="text"))
     rows = []
     bases = [_base_figure(lines, index) for index in range(len(edition.slices))]
+    differ = [_bases_differ(lines, index) for index in range(len(edition.slices))]
     if any(base is not None for base in bases):
         cells = [Cell("n")]
         for index, base in enumerate(bases):
@@ -152,7 +160,7 @@ def _shares(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...],
         some = _any(line)
         cells = [Cell(row_label(some))]
         for index, figure in enumerate(line):
-            cells += _share_cells(edition, figure)
+            cells += _share_cells(edition, figure, "count_of_n" if differ[index] else "numerator")
             if index == 0:
                 cells.append(
                     _cell(edition, figure, "interval") if figure is not None and is_share(figure) else Cell("")
@@ -163,12 +171,15 @@ def _shares(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...],
     return tuple(columns), tuple(rows)
 
 
-def _share_cells(edition: Edition, figure: Figure | None) -> list[Cell]:
-    """Count and percentage; of an average its n and the average; of a plain count no percentage."""
+def _share_cells(edition: Edition, figure: Figure | None, count: str) -> list[Cell]:
+    """Count and percentage; of an average its n and the average; of a plain count no percentage.
+
+    `count` is the part that stands for the count of a share: with its n, where the rows have different ones.
+    """
     if figure is None:
         return [Cell(""), Cell("")]
     if is_share(figure):
-        return [_cell(edition, figure, "numerator"), _cell(edition, figure, "value")]
+        return [_cell(edition, figure, count), _cell(edition, figure, "value")]
     if figure.statistic in {"mean", "median"}:
         return [_cell(edition, figure, "n"), _cell(edition, figure, "value")]
     return [_cell(edition, figure, "numerator"), Cell("z", symbol="z")]
@@ -242,8 +253,9 @@ def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
         )
     if any(one.statistic in {"mean", "median"} for one in everything):
         found.append("An average is over those who gave a number: the n beside it.")
-    if any(one.status == "x" for one in everything):
+    if any(one.status == "x" and not one.is_asked_by_nobody for one in everything):
         found.append("x: a fact that the publisher gives and no form holds.")
+    found += _asked_by(edition, lines)
     if any(one.row_label.startswith("(label lost)") for one in everything):
         found.append("The published report prints these two numbers without a label; their labels were deduced.")
     if (
@@ -252,6 +264,44 @@ def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
     ):
         found.append(f"The {_row_comparison(edition)} is in percentage points, with its 95 % interval.")
     return tuple(found)
+
+
+def _asked_by(edition: Edition, lines: Sequence[Sequence[Figure | None]]) -> list[str]:
+    """Which services asked, where not all did; who was not asked; and which years are not compared for that."""
+    found = []
+    for index, one in enumerate(edition.slices):
+        figures = [figure for line in lines if (figure := line[index]) is not None and figure.services]
+        services = max((figure.services or 0 for figure in figures), default=0)
+        asking = {figure.services_asking or 0 for figure in figures}
+        unasked = {figure.not_asked for figure in figures}
+        if not asking or (asking == {services} and not any(unasked)):
+            continue
+        if asking == {0}:
+            found.append(f"x: nobody was asked ({one.heading}).")
+            continue
+        least, most = min(asking), max(asking)
+        by = str(most) if least == most else f"{least} to {most}"
+        row = "" if least == most else ", depending on the row"
+        count = next(iter(unasked)) if len(unasked) == 1 else None
+        who = "" if not count else f" {whole(count)} were not asked and are not in n."
+        found.append(f"Asked by {by} of {services} services{row} ({one.heading}).{who}")
+    if edition.comparison == "change" and any(_asked_otherwise(line) for line in lines):
+        found.append(f"Not compared with {_year_before(edition)} where other services asked in that year.")
+    return found
+
+
+def _asked_otherwise(line: Sequence[Figure | None]) -> bool:
+    """Whether a share stands without a change beside that of the year before, and not all services asked in both."""
+    if len(line) < 2 or line[0] is None or line[1] is None:
+        return False
+    now, before = line[0], line[1]
+    return (
+        is_share(now)
+        and now.change_mark is None
+        and now.value is not None
+        and (before.value is not None or before.is_asked_by_nobody)
+        and any(one.services_asking != one.services for one in (now, before))
+    )
 
 
 def _bases(edition: Edition, figures: Sequence[Figure]) -> tuple[str, ...]:
@@ -271,3 +321,9 @@ def _bases(edition: Edition, figures: Sequence[Figure]) -> tuple[str, ...]:
         f"n counts: {label}{' (' + ', '.join(one for one in where if one) + ')' if any(where) else ''}."
         for label, where in by_population.items()
     )
+
+
+def _year_before(edition: Edition) -> str:
+    """What the year before the edition's is called."""
+    before = edition.year.number - 1
+    return next((one.label for one in edition.years if one.number == before), "the year before")

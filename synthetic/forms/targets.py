@@ -19,7 +19,7 @@ from synthetic.forms.solver import percent_interval
 PUBLICATION_DIR = Path(__file__).resolve().parents[2] / "programmes" / "sample" / "catalogue"
 
 # Forms whose gate is closed, or exits without an intake form: counted by a few report rows, never an answer.
-NOT_ASKED = "not_asked"
+CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -300,9 +300,9 @@ class Targets:
             if len(target.option_codes) == 1 and target.cohort_id in ("intake_form", "exit_form", "review_form"):
                 (code,) = target.option_codes
                 lows[code] = max(lows.get(code, 0), target.low)
-            elif target.option_codes == {MISSING_OPTION_CODE, NOT_ASKED}:
+            elif target.option_codes == {MISSING_OPTION_CODE, CLOSED}:
                 complement = self.cohort_size[target.cohort_id, year] - target.high
-        answered = sum(low for code, low in lows.items() if code not in (MISSING_OPTION_CODE, NOT_ASKED))
+        answered = sum(low for code, low in lows.items() if code not in (MISSING_OPTION_CODE, CLOSED))
         return max(answered, complement)
 
     def shares(self, question_id: str, options: Iterable[str], year: int, cohorts: frozenset[str]) -> dict[str, float]:

@@ -94,7 +94,7 @@ FORMS: dict[str, Fault] = {
     ),
     "transitions_add_up": (
         ["update marts.paired_transition set pairs = pairs + 1 where outcome_id = 'exit_direct_neglect' "
-         "and period = 2023 and geography_level = 'service' and intake_answer = 'not_asked' and exit_answer = 'yes'"],
+         "and period = 2023 and geography_level = 'service' and intake_answer = 'closed' and exit_answer = 'yes'"],
         # The total of its row, of its column, and the same answers in all services.
         {"transitions_add_up": 3},
     ),

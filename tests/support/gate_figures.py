@@ -62,8 +62,8 @@ class _Cohort:
         asked = self.asked(question_id) if base is None else min(base, self.asked(question_id))
         codes = [option.option_code for option in self.catalogue.options_of(question_id)] + ["missing"]
         if question.answer_type == "tick_all":
-            return dict.fromkeys(codes, asked // 2) | {"not_asked": (base or asked) - asked}
-        return _spread(asked, codes) | {"not_asked": (base or asked) - asked}
+            return dict.fromkeys(codes, asked // 2) | {"closed": (base or asked) - asked}
+        return _spread(asked, codes) | {"closed": (base or asked) - asked}
 
 
 def wilson(x: int, n: int) -> tuple[float, float]:
@@ -111,6 +111,8 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> None:
         "insert into marts.indicator_value select " + ", ".join(f"unnest(${i + 1})" for i in range(len(columns))),
         [list(column) for column in columns],
     )
+    for name, default in (("not_asked", 0), ("services", 1), ("services_asking", 1)):
+        connection.execute(f"alter table marts.indicator_value add column {name} integer default {default}")
 
 
 def _published(connection: duckdb.DuckDBPyConnection) -> None:
@@ -168,7 +170,7 @@ def _transitions(connection: duckdb.DuckDBPyConnection) -> None:
         if not answers["exit"]:
             continue
         # The first with the first, and so on; and two children who were not asked at intake.
-        pairs = [*zip(answers["intake"], answers["exit"], strict=True), *[("not_asked", "yes")] * 2]
+        pairs = [*zip(answers["intake"], answers["exit"], strict=True), *[("closed", "yes")] * 2]
         counts = Counter((a, b) for i, e in pairs for a in (i, "all") for b in (e, "all"))
         connection.executemany(
             "insert into marts.paired_transition values (?, ?, ?, ?, ?, ?, ?, ?)",

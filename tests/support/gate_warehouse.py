@@ -156,7 +156,8 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> None:
                 list_filter([case when i < {COHORT_N["exit_exposed_at_intake"]} then {yes["exposed"]} end,
                     case when i < {COHORT_N["exit_direct_at_intake"]} then {yes["direct"]} end,
                     case when i < {COHORT_N["exit_harmful_at_intake"]} then {yes["harmful"]} end],
-                    x -> x is not null) as answers
+                    x -> x is not null) as answers,
+                null::integer[] as not_asked
                 {partner}
             from range(2022, 2025) as a(y), range({n}) as f(i)"""
         )

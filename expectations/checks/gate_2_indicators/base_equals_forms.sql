@@ -1,7 +1,8 @@
 -- table: marts.indicator_value
 -- column: denominator
 -- severity: blocking
--- says: The base of a whole cohort equals the number of its forms or clients in the fact table.
+-- says: The base of a whole cohort, with those who were not asked, equals the number of its forms or clients in the
+--     fact table.
 -- then: Nothing is published; the last release stays in place.
 
 with
@@ -14,10 +15,12 @@ cell as (
         report_row.row_order,
         coalesce(column_set.column_order, report_row.column_order, 0) as column_order,
         population.population_id,
-        population.cohort_id
+        population.cohort_id,
+        question.question_no
     from reference.report_row as report_row
     left join reference.column_set as column_set on report_row.column_set = column_set.column_set
     inner join reference.population as population on report_row.population_id = population.population_id
+    left join reference.question as question on report_row.question_id = question.question_id
     where report_row.statistic = 'percentage' and population.question_id is null and population.cohort_id is not null
 ),
 
@@ -25,6 +28,7 @@ base as (
     select distinct
         cell.population_id,
         cell.cohort_id,
+        cell.question_no,
         value.period,
         value.geography_level,
         value.geography_code,
@@ -61,6 +65,80 @@ answered_intake as (
         intake.form_key
     from marts.fct_intake as intake
     inner join restricted on list_contains(intake.answers, restricted.answer_id)
+),
+
+-- Forms that were not asked a question of their own, or of the intake form they are matched to.
+unasked_form as (
+    select
+        'intake' as form_id,
+        cast(null as varchar) as intake_form_key,
+        reporting_year,
+        service_code,
+        is_client_record,
+        unnest(not_asked) as question_no
+    from marts.fct_intake
+    union all
+    select
+        'exit' as form_id,
+        exit_form.intake_form_key,
+        exit_form.reporting_year,
+        exit_form.service_code,
+        exit_form.is_client_record,
+        unnest(list_concat(exit_form.not_asked, intake.not_asked)) as question_no
+    from marts.fct_exit as exit_form
+    left join marts.fct_intake as intake on exit_form.intake_form_key = intake.form_key
+    where exit_form.not_asked is not null or intake.not_asked is not null
+    union all
+    select
+        'review' as form_id,
+        review.intake_form_key,
+        review.reporting_year,
+        review.service_code,
+        false as is_client_record,
+        unnest(list_concat(review.not_asked, intake.not_asked)) as question_no
+    from marts.fct_review as review
+    left join marts.fct_intake as intake on review.intake_form_key = intake.form_key
+    where review.not_asked is not null or intake.not_asked is not null
+),
+
+unasked_member as (
+    select
+        cohort.cohort_id,
+        unasked_form.reporting_year,
+        unasked_form.service_code,
+        unasked_form.question_no
+    from unasked_form
+    inner join reference.cohort as cohort on unasked_form.form_id = cohort.form_id
+    where cohort.restriction is null and (cohort.unit = 'forms' or unasked_form.is_client_record)
+    union all
+    select
+        answered_intake.cohort_id,
+        unasked_form.reporting_year,
+        unasked_form.service_code,
+        unasked_form.question_no
+    from unasked_form
+    inner join answered_intake on unasked_form.intake_form_key = answered_intake.form_key
+    where unasked_form.form_id = 'exit'
+),
+
+unasked as (
+    select
+        cohort_id,
+        question_no,
+        reporting_year,
+        service_code,
+        count(*) as forms
+    from unasked_member
+    group by cohort_id, question_no, reporting_year, service_code
+    union all
+    select
+        cohort_id,
+        question_no,
+        reporting_year,
+        null as service_code,
+        count(*) as forms
+    from unasked_member
+    group by cohort_id, question_no, reporting_year
 ),
 
 form as (
@@ -144,4 +222,13 @@ left join counted
             when base.geography_level = 'service' then base.geography_code = counted.service_code
             else counted.service_code is null
         end
-where coalesce(counted.forms, 0) <> coalesce(base.denominator, 0)
+left join unasked
+    on
+        base.cohort_id = unasked.cohort_id
+        and base.question_no = unasked.question_no
+        and base.period = unasked.reporting_year
+        and case
+            when base.geography_level = 'service' then base.geography_code = unasked.service_code
+            else unasked.service_code is null
+        end
+where coalesce(counted.forms, 0) <> coalesce(base.denominator, 0) + coalesce(unasked.forms, 0)

@@ -1,7 +1,8 @@
 -- table: marts.indicator_value
 -- column: denominator
 -- severity: blocking
--- says: The base of a follow-up question equals the count of the answers that open it.
+-- says: The base of a follow-up question equals the count of the answers that open it, where all whom it opened to were
+--     asked.
 -- then: Nothing is published; the last release stays in place.
 
 with
@@ -38,6 +39,7 @@ share as (
         value.breakdown_value,
         value.numerator,
         value.denominator,
+        value.not_asked,
         cell.*
     from marts.indicator_value as value
     inner join cell
@@ -59,6 +61,7 @@ follow_up as (
         geography_code,
         breakdown,
         breakdown_value,
+        not_asked,
         max(denominator) as base
     from share
     where opening_question_id is not null
@@ -78,6 +81,7 @@ opening_answer as (
         geography_code,
         breakdown,
         breakdown_value,
+        not_asked,
         max(numerator) as opened
     from share
     where
@@ -110,6 +114,8 @@ compared as (
             and follow_up.opening_question_id = opening_answer.question_id
             and list_contains(string_split(follow_up.opening_codes, ';'), opening_answer.option_codes)
             and follow_up.period = opening_answer.period
+            -- More were not asked the follow-up where other forms lack it than lack the question that opens it.
+            and follow_up.not_asked = opening_answer.not_asked
             and follow_up.geography_level = opening_answer.geography_level
             and follow_up.geography_code is not distinct from opening_answer.geography_code
             and follow_up.breakdown = opening_answer.breakdown

@@ -41,8 +41,8 @@ counted_option as (
     where cell.answer_type in ('single', 'matrix', 'number')
 ),
 
--- Tables that print each answer once and all of them. `not_asked` is no option: it counts those to whom the question
--- was not put; `missing` is one more than the options.
+-- Tables that print each answer once and all of them. `closed` is no option: it counts those to whom the question
+-- was not opened; `missing` is one more than the options.
 complete as (
     select
         table_id,
@@ -55,14 +55,14 @@ complete as (
         parent_question_id, parent_option_codes, restriction
     having
         count(*) = count(distinct option_code)
-        and count(*) filter (where option_code <> 'not_asked')
+        and count(*) filter (where option_code <> 'closed')
         = 1 + (
             select count(*) from reference.option as catalogued
             where catalogued.option_set = counted_option.option_set
         )
         and (
             parent_question_id is null
-            or bool_or(option_code = 'not_asked')
+            or bool_or(option_code = 'closed')
             or (opening_question_id = parent_question_id and opening_codes = parent_option_codes)
             or restriction = parent_question_id || '=' || parent_option_codes
         )

@@ -4,11 +4,14 @@
 -- says: No share counts more than its base.
 -- then: Nothing is published; the last release stays in place.
 
--- A share without a count or without a base fails too.
+-- A share without a count or without a base fails too, unless nobody asked.
 select
     concat_ws(
         '|', indicator_id, period, period_label, geography_level, geography_code, breakdown, breakdown_value, point,
         row_order, column_order
     ) as key
 from marts.indicator_value
-where statistic in ('percentage', 'per_100') and not coalesce(numerator <= denominator, false)
+where
+    statistic in ('percentage', 'per_100')
+    and not coalesce(numerator <= denominator, false)
+    and not coalesce(services > 0 and services_asking = 0, false)

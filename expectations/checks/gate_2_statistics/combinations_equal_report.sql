@@ -1,7 +1,8 @@
 -- table: marts.co_occurrence
 -- column: observed
 -- severity: blocking
--- says: Over all combinations a member is counted as often as the report's table of the same answer says.
+-- says: Over all combinations a member is counted as often as the report's table of the same answer says, where the
+--     same were asked.
 -- then: Nothing is published; the last release stays in place.
 
 with
@@ -41,32 +42,40 @@ counted as (
         member.option_codes,
         co_occurrence.period,
         co_occurrence.geography_code,
+        max(co_occurrence.base) as base,
         sum(
             case when co_occurrence.combination & member.member_bit <> 0 then co_occurrence.observed else 0 end
         ) as forms
     from marts.co_occurrence as co_occurrence
     inner join member on co_occurrence.set_id = member.set_id
     group by all
+),
+
+compared as (
+    select
+        counted.*,
+        value.indicator_id,
+        value.numerator,
+        value.denominator,
+        -- Who was not asked all of a set is in none of its combinations, and in the tables of what was asked.
+        max(value.not_asked) over (partition by counted.set_id, counted.period, counted.geography_code) as not_asked
+    from counted
+    inner join printed
+        on
+            counted.population_id = printed.population_id
+            and counted.question_id = printed.question_id
+            and counted.option_codes = printed.option_codes
+    inner join marts.indicator_value as value
+        on
+            printed.table_id = value.indicator_id
+            and printed.point = coalesce(value.point, '')
+            and printed.row_order = value.row_order
+            and printed.column_order = coalesce(value.column_order, 1)
+            and counted.period = value.period
+            and counted.geography_code = value.geography_code
+            and value.breakdown = 'total'
 )
 
-select
-    concat_ws(
-        '|', counted.set_id, counted.question_id, counted.option_codes, counted.period, counted.geography_code,
-        value.indicator_id
-    ) as key
-from counted
-inner join printed
-    on
-        counted.population_id = printed.population_id
-        and counted.question_id = printed.question_id
-        and counted.option_codes = printed.option_codes
-inner join marts.indicator_value as value
-    on
-        printed.table_id = value.indicator_id
-        and printed.point = coalesce(value.point, '')
-        and printed.row_order = value.row_order
-        and printed.column_order = coalesce(value.column_order, 1)
-        and counted.period = value.period
-        and counted.geography_code = value.geography_code
-        and value.breakdown = 'total'
-where counted.forms <> value.numerator
+select concat_ws('|', set_id, question_id, option_codes, period, geography_code, indicator_id) as key
+from compared
+where forms <> numerator and (not_asked = 0 or base = denominator)

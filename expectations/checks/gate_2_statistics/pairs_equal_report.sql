@@ -1,10 +1,11 @@
 -- table: marts.paired_transition
 -- column: pairs
 -- severity: blocking
--- says: Where the n of a table is the children with an abuse at intake, the pairs give its counts at either point.
+-- says: Where the n of a table is the children with an abuse at intake, the pairs give its counts at either point,
+--     unless some were not asked at one of them.
 -- then: Nothing is published; the last release stays in place.
 
--- Such a table counts matched forms only, asked at intake; who was not asked is outside of it.
+-- Such a table counts matched forms only, open at intake; to whom it was closed is outside of it.
 with
 
 printed as (
@@ -32,7 +33,7 @@ margin as (
         intake_answer as answer,
         pairs
     from marts.paired_transition
-    where exit_answer = 'all' and intake_answer not in ('all', 'not_asked')
+    where exit_answer = 'all' and intake_answer not in ('all', 'closed', 'not_asked')
     union all
     select
         outcome_id,
@@ -43,8 +44,17 @@ margin as (
         exit_answer as answer,
         sum(pairs) as pairs
     from marts.paired_transition
-    where exit_answer <> 'all' and intake_answer not in ('all', 'not_asked')
+    where exit_answer <> 'all' and intake_answer not in ('all', 'closed', 'not_asked')
     group by all
+),
+
+unlike as (
+    select distinct
+        outcome_id,
+        period,
+        geography_code
+    from marts.paired_transition
+    where pairs > 0 and 'not_asked' in (intake_answer, exit_answer)
 )
 
 select concat_ws('|', margin.outcome_id, margin.period, margin.geography_code, margin.point, margin.answer) as key
@@ -59,4 +69,9 @@ left join marts.indicator_value as value
         and margin.period = value.period
         and margin.geography_code = value.geography_code
         and value.breakdown = 'total'
-where margin.pairs is distinct from value.numerator
+left join unlike
+    on
+        margin.outcome_id = unlike.outcome_id
+        and margin.period = unlike.period
+        and margin.geography_code = unlike.geography_code
+where unlike.outcome_id is null and margin.pairs is distinct from value.numerator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
@@ -17,7 +18,7 @@ from orchestration.landing.forms.identity import (
 )
 from orchestration.landing.forms.recognise import FormExport, Header
 from orchestration.landing.forms.tables import raw_table
-from orchestration.landing.ledger import NOW, LoadResult, RejectedLine
+from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_absent
 from orchestration.landing.minimise import minimised_sql
 from orchestration.landing.pseudonym import PseudonymKey, is_power_of_ten_sql
 from orchestration.landing.raw_tables import FORM_META, content_hash_sql, row_id_sql
@@ -27,6 +28,8 @@ from orchestration.warehouse import identifier
 _NOT_CONTENT = {"submission_id", "form_version", "submitted_at", "edited_at"}
 _MAXIMUM_SERVICES = 50
 _SHOWN = 5
+# How many questions a note names; a form without a section would name fifty.
+_NAMED_QUESTIONS = 10
 
 
 def land_form(
@@ -53,6 +56,7 @@ def land_form(
     ).fetchall()[0][0]
     arrived = f"(select * from {raw_table(header.form_id)} where load_seq = {result.load_seq})"
     rejected = rejected_records(con, export, int(inserted), arrived, names)
+    record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown_positions))
     counts = _services(con, export, result)
     notes = (_absent_note(header), _undeclared_note(counts), _power_of_ten_note(con, export, arrived))
     result = replace(
@@ -217,11 +221,37 @@ def _admin_column(export: FormExport, code: str) -> str:
 
 
 def _absent_note(header: Header) -> str | None:
-    if not header.absent_columns:
-        return None
-    several = header.absent_columns > 1
+    """What the operator reads of questions and columns that the file lacks, and what follows for the figures."""
+    notes = []
+    if header.absent_questions:
+        several = len(header.absent_questions) > 1
+        notes.append(
+            f"{len(header.absent_questions):,} question{'s' if several else ''} of this form "
+            f"{'have' if several else 'has'} no column in the file ({_named_questions(header.absent_questions)}). "
+            + _counts_as(several, len(header.unknown_positions))
+        )
+    if header.absent_columns:
+        several = header.absent_columns > 1
+        notes.append(
+            f"{header.absent_columns:,} column{'s' if several else ''} of questions that the file has "
+            f"{'are' if several else 'is'} not in it; what {'they' if several else 'it'} would hold counts as missing."
+        )
+    return " ".join(notes) or None
+
+
+def _counts_as(several: bool, unknown: int) -> str:
+    """Not asked where every column was understood; where one was not, it may hold what seems to be absent."""
+    they, are = ("They", "are") if several else ("It", "is")
+    if not unknown:
+        return f"{they} count{'' if several else 's'} as not asked."
+    which = f"{unknown:,} columns of it were" if unknown > 1 else "one column of it was"
     return (
-        f"{header.absent_columns:,} column{'s' if several else ''} of this form version "
-        f"{'are' if several else 'is'} not in the file; what {'they' if several else 'it'} would hold counts as "
-        "missing."
+        f"{they} count{'' if several else 's'} as missing, because {which} not understood and may hold "
+        f"{'them' if several else 'it'}, unless the programme says that {they.lower()} {are} not asked."
     )
+
+
+def _named_questions(question_ids: Sequence[str]) -> str:
+    shown = ", ".join(question_ids[:_NAMED_QUESTIONS])
+    more = len(question_ids) - _NAMED_QUESTIONS
+    return f"{shown} and {more:,} more" if more > 0 else shown

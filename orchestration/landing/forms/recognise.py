@@ -29,8 +29,9 @@ class Header:
     """A header row understood.
 
     ``columns[i]`` is what column i of the file becomes: the name of a raw column (or of a column of an erasure
-    list), or None where it is not stored. Positions count from 1. ``absent_columns`` is how many stored columns of
-    this version and convention the file lacks, ``header_rows`` how many records precede the first form.
+    list), or None where it is not stored. Positions count from 1. ``absent_questions`` are the stored questions of
+    which the file has no column under any name, ``absent_columns`` how many stored columns of this version and
+    convention it lacks of the questions that it has, ``header_rows`` how many records precede the first form.
     """
 
     form_id: str
@@ -40,6 +41,7 @@ class Header:
     never_stored: tuple[str, ...]
     unknown_positions: tuple[int, ...]
     unnamed_positions: tuple[int, ...]
+    absent_questions: tuple[str, ...]
     absent_columns: int
     header_rows: int
 
@@ -200,6 +202,7 @@ def _erasure_list(names: Sequence[str], number: int) -> Header:
         never_stored=(),
         unknown_positions=(),
         unnamed_positions=unnamed,
+        absent_questions=(),
         absent_columns=0,
         header_rows=number,
     )
@@ -279,8 +282,12 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
     versions = [version.form_version for version in catalogue.form_versions(form_id)]
     order = list(catalogue.conventions)
     version, convention = max(fits, key=lambda fit: (fits[fit], versions.index(fit[0]), -order.index(fit[1])))
+    present = {column for column in columns if column}
+    has_column = {column.question_id for column in catalogue.raw_columns(form_id) if column.name in present}
     expected = {
-        header.raw_column for header in catalogue.headers(form_id, version, convention) if header.raw_column is not None
+        header.raw_column
+        for header in catalogue.headers(form_id, version, convention)
+        if header.raw_column is not None and header.question_id in has_column
     }
     return Header(
         form_id=form_id,
@@ -290,7 +297,12 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
         never_stored=tuple(dict.fromkeys(never)),
         unknown_positions=tuple(unknown),
         unnamed_positions=tuple(unnamed),
-        absent_columns=len(expected - set(columns)),
+        absent_questions=tuple(
+            dict.fromkeys(
+                column.question_id for column in catalogue.raw_columns(form_id) if column.question_id not in has_column
+            )
+        ),
+        absent_columns=len(expected - present),
         header_rows=header_rows,
     )
 

@@ -8,7 +8,7 @@ from typing import cast
 from catalogue import MISSING_OPTION_CODE, Catalogue, Question
 from synthetic.forms.skeleton import YEARS, Case, DrawnForm, Skeleton
 from synthetic.forms.solver import Margin
-from synthetic.forms.targets import COHORT_RESTRICTIONS, NOT_ASKED, Targets
+from synthetic.forms.targets import CLOSED, COHORT_RESTRICTIONS, Targets
 
 BASE_COHORT = {"intake": "intake_form", "review": "review_form", "exit": "exit_form"}
 # How far a rounded mean may lie from the printed one, in its unit, and what that unit is in the question's unit.
@@ -88,11 +88,11 @@ class Margins:
             if not inside:  # a margin of a year that is drawn separately
                 continue
             low, high = target.low, target.high
-            if NOT_ASKED in target.option_codes:
+            if CLOSED in target.option_codes:
                 size = self.targets.cohort_size[target.cohort_id, target.year]
                 closed = size - sum(len(cells[cell]) for cell in inside)
                 low, high = low - closed, high - closed
-            codes = tuple(sorted(target.option_codes - {NOT_ASKED}))
+            codes = tuple(sorted(target.option_codes - {CLOSED}))
             margins.append(Margin(inside, codes, low, high))
         for child in self.children.get(question.question_id, []):
             for year in YEARS:

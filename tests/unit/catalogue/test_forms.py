@@ -83,7 +83,7 @@ def test_populations_and_report_rows_refer_to_known_questions_and_answers(catalo
     populations = {row["population_id"] for row in read("forms/population")}
     column_sets = {row["column_set"] for row in read("forms/column_set")}
     tables = {row["table_id"] for row in read("forms/report_table")}
-    special = {"missing", "not_asked", "*"}
+    special = {"missing", "closed", "*"}
     for row in read("forms/population"):
         assert row["cohort_id"] in cohorts
         if row["question_id"]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from disclosure.forms import years
-from disclosure.forms.counts import ReportCell, read_terms, same_everywhere, write_terms
-from disclosure.forms.questionnaire import Questionnaire
+from disclosure.forms.counts import ReportCell, read_terms, same_everywhere, unasked_dataset, write_terms
+from disclosure.forms.questionnaire import QuestionAnswers, Questionnaire
 from disclosure.forms.relations import build_year
 from disclosure.forms.years import protect_years
 from disclosure.protect import PRIMARY, protect
@@ -101,3 +101,48 @@ def test_sums_are_written_and_read_alike() -> None:
     text = "form/intake/101*1+form/intake/102*-1"
     assert write_terms(read_terms(text)) == text
     assert read_terms("") == ()
+
+
+def test_a_question_that_some_were_not_asked_adds_up_to_those_who_were() -> None:
+    """Of 50 forms of B ten were not asked: the 2 who said yes are 40 less the 38 who said no, and must not be told."""
+    yes, no, missing = 101, 102, 199
+    question = QuestionAnswers(1, "intake", True, (yes, no, missing), missing, ())
+    counts: dict[tuple[int, str, str, str, int], int] = {}
+    for place, forms, unasked, said_yes in (("A", 60, 5, 30), ("B", 50, 10, 2), ("C", 70, 70, 0)):
+        for answer, count in ((0, forms), (yes, said_yes), (no, forms - unasked - said_yes), (missing, 0)):
+            for where in (place, "all_services"):
+                key = (2024, where, "form", "intake", answer)
+                counts[key] = counts.get(key, 0) + count
+        for where in (place, "all_services"):
+            key = (2024, where, "form", unasked_dataset("intake", 1), 0)
+            counts[key] = counts.get(key, 0) + unasked
+    base = ((("form", "intake", 0), 1), (("form", "intake-1", 0), -1))
+    cells = [ReportCell(((("form", "intake", answer), 1),), base) for answer in (yes, no, missing)]
+    system = build_year(
+        2024, ["A", "B", "C", "all_services"], counts, cells, Questionnaire((question,)), same_everywhere(counts, 5)
+    )
+    done = protect(system)
+
+    def number(place: str, answer: int) -> int:
+        return system.index[(place, ((("form", "intake", answer), 1),))]
+
+    assert system.values[system.index[("B", base)]] == 40
+    assert done.rule[number("B", yes)] == PRIMARY
+    # All that would give it back by itself is not shown: the n, or another answer.
+    assert {number("B", no), number("B", missing), system.index[("B", base)]} & set(done.rule)
+    assert not any(found.lower == found.upper for count, found in done.ranges.items() if system.values[count])
+
+
+def test_that_a_service_asked_everybody_is_known() -> None:
+    counts = {
+        (2024, place, "form", dataset, 0): count
+        for place, forms, unasked in (("A", 40, 0), ("B", 30, 30), ("all_services", 70, 30))
+        for dataset, count in (("intake", forms), ("intake-1", unasked))
+    }
+    counts |= {(2024, place, "form", "intake", 101): 3 for place in ("A", "all_services")}
+    base = ((("form", "intake", 0), 1), (("form", "intake-1", 0), -1))
+    cells = [ReportCell(((("form", "intake", 101), 1),), base)]
+    made = build_year(2024, ["A", "B"], counts, cells, Questionnaire(), ())
+    atom = made.index[("A", ((("form", "intake-1", 0), 1),))]
+    assert ({atom: -1}, 0) in made.at_least_zero
+    assert ({made.index[("B", ((("form", "intake-1", 0), 1),))]: -1}, 0) not in made.at_least_zero

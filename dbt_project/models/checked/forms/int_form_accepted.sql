@@ -67,10 +67,13 @@ marked_forms as (
         accepted_forms.edited_at,
         accepted_forms.birth_month,
         accepted_forms.postcode_sector,
-        earlier_forms.landed_row_id is null as is_client_record
+        earlier_forms.landed_row_id is null as is_client_record,
+        not_asked.question_nos as not_asked
     from accepted_forms
     left join earlier_forms
         on accepted_forms.landed_row_id = earlier_forms.landed_row_id
+    left join {{ ref('int_form_not_asked') }} as not_asked
+        on accepted_forms.landed_row_id = not_asked.landed_row_id
 )
 
 select * from marked_forms

@@ -5,8 +5,8 @@ cell as (
     where statistic in ('percentage', 'per_100', 'count')
 ),
 
-population_answer as (
-    select * from {{ ref('int_population_answer') }}
+cell_base as (
+    select * from {{ ref('int_cell_base') }}
 ),
 
 answer as (
@@ -34,24 +34,24 @@ named_answers as (
 base_answers as (
     select
         cell.cell_id,
-        population_answer.dataset,
-        population_answer.answer_id,
-        1 as weight
+        cell_base.dataset,
+        cell_base.answer_id,
+        cell_base.weight
     from cell
-    inner join population_answer on cell.population_id = population_answer.population_id
+    inner join cell_base on cell.cell_id = cell_base.cell_id
     where {{ in_code_list('cell.option_codes', "'*'") }}
 ),
 
--- `not_asked` is everybody less all who were asked: the base, minus every answer to the question, Missing included.
-answers_of_not_asked as (
+-- `closed` is everybody whom the n counts less all to whom the question was open: minus every answer, Missing included.
+answers_of_closed as (
     select
         cell.cell_id,
-        population_answer.dataset,
-        population_answer.answer_id,
-        1 as weight
+        cell_base.dataset,
+        cell_base.answer_id,
+        cell_base.weight
     from cell
-    inner join population_answer on cell.population_id = population_answer.population_id
-    where {{ in_code_list('cell.option_codes', "'not_asked'") }}
+    inner join cell_base on cell.cell_id = cell_base.cell_id
+    where {{ in_code_list('cell.option_codes', "'closed'") }}
     union all
     select
         cell.cell_id,
@@ -60,7 +60,9 @@ answers_of_not_asked as (
         -1 as weight
     from cell
     inner join answer on cell.question_id = answer.question_id
-    where {{ in_code_list('cell.option_codes', "'not_asked'") }}
+    where
+        {{ in_code_list('cell.option_codes', "'closed'") }}
+        and answer.option_kind <> 'not_asked'
 ),
 
 weighted_answers as (
@@ -68,7 +70,7 @@ weighted_answers as (
     union all
     select * from base_answers
     union all
-    select * from answers_of_not_asked
+    select * from answers_of_closed
 ),
 
 summed_weights as (

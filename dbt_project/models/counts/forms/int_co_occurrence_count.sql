@@ -112,6 +112,35 @@ bits_by_form as (
     group by answers_given.landed_row_id
 ),
 
+-- What occurs together is asked of a form that was asked all of a set.
+set_question as (
+    select distinct
+        co_occurrence_member.set_id,
+        answer.question_no
+    from co_occurrence_member
+    inner join answer on co_occurrence_member.question_id = answer.question_id
+),
+
+unasked_list as (
+    select distinct not_asked from cohort_form
+    where not_asked <> ''
+),
+
+unasked_question as (
+    select
+        not_asked,
+        {{ each_joined_number('not_asked') }} as question_no
+    from unasked_list
+),
+
+unasked_set as (
+    select distinct
+        set_question.set_id,
+        unasked_question.not_asked
+    from set_question
+    inner join unasked_question on set_question.question_no = unasked_question.question_no
+),
+
 combinations_by_form as (
     select
         bits_by_form.landed_row_id,
@@ -139,14 +168,59 @@ forms_with_a_member as (
             combinations_by_form.landed_row_id = cohort_form.landed_row_id
             and counted_sets.form_id = cohort_form.form_id
             and {{ has_bit('cohort_form.cohort_mask', 'counted_sets.cohort_bit') }}
+    left join unasked_set
+        on
+            combinations_by_form.set_id = unasked_set.set_id
+            and cohort_form.not_asked = unasked_set.not_asked
     where
-        combinations_by_form.combination > 0
+        unasked_set.set_id is null
+        and combinations_by_form.combination > 0
         and (counted_sets.is_whole_cohort or combinations_by_form.opens_population)
     group by
         combinations_by_form.set_id,
         cohort_form.reporting_year,
         cohort_form.service_code,
         combinations_by_form.combination
+),
+
+unasked_forms as (
+    select
+        counted_sets.set_id,
+        cohort_form.reporting_year,
+        cohort_form.service_code,
+        count(*) as forms
+    from counted_sets
+    inner join cohort_form
+        on
+            counted_sets.form_id = cohort_form.form_id
+            and {{ has_bit('cohort_form.cohort_mask', 'counted_sets.cohort_bit') }}
+    inner join unasked_set
+        on
+            counted_sets.set_id = unasked_set.set_id
+            and cohort_form.not_asked = unasked_set.not_asked
+    left join combinations_by_form
+        on
+            counted_sets.set_id = combinations_by_form.set_id
+            and cohort_form.landed_row_id = combinations_by_form.landed_row_id
+    where counted_sets.is_whole_cohort or combinations_by_form.opens_population
+    group by counted_sets.set_id, cohort_form.reporting_year, cohort_form.service_code
+),
+
+unasked_by_place as (
+    select
+        set_id,
+        reporting_year,
+        service_code as geography_code,
+        forms
+    from unasked_forms
+    union all
+    select
+        set_id,
+        reporting_year,
+        'all_services' as geography_code,
+        sum(forms) as forms
+    from unasked_forms
+    group by set_id, reporting_year
 ),
 
 counts_by_place as (
@@ -178,14 +252,14 @@ totals_by_place as (
     group by set_id, reporting_year, geography_code
 ),
 
--- Who has none of the members is the rest of the n, the same n that the report's tables have.
+-- Who has none of the members is the rest of the n: that of the report's tables, less who was not asked all of the set.
 forms_with_none as (
     select
         counted_sets.set_id,
         population_base.reporting_year,
         slice.geography_code,
         0 as combination,
-        population_base.base - coalesce(totals_by_place.forms, 0) as forms
+        population_base.base - coalesce(unasked_by_place.forms, 0) - coalesce(totals_by_place.forms, 0) as forms
     from counted_sets
     inner join population_base on counted_sets.population_id = population_base.population_id
     inner join slice on population_base.slice_id = slice.slice_id
@@ -194,6 +268,11 @@ forms_with_none as (
             counted_sets.set_id = totals_by_place.set_id
             and population_base.reporting_year = totals_by_place.reporting_year
             and slice.geography_code = totals_by_place.geography_code
+    left join unasked_by_place
+        on
+            counted_sets.set_id = unasked_by_place.set_id
+            and population_base.reporting_year = unasked_by_place.reporting_year
+            and slice.geography_code = unasked_by_place.geography_code
     where slice.breakdown = 'total'
 ),
 

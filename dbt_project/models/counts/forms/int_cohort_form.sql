@@ -50,6 +50,7 @@ intake as (
         fact.{{ column }},
         {% endfor %}
         fact.is_client_record,
+        fact.not_asked,
         {{ sum_of_bits('restriction.rules', has_any_item('fact.answers', 'rule.intake_answers')) }} as restrictions_met
     from {{ ref('fct_intake') }} as fact
     cross join restriction
@@ -71,6 +72,8 @@ form as (
         landed_row_id as intake_landed_row_id,
         is_client_record,
         restrictions_met,
+        not_asked,
+        cast(null as integer[]) as intake_not_asked,
         reporting_year,
         service_code,
         {{ breakdowns | join(', ') }}
@@ -82,6 +85,8 @@ form as (
         intake.landed_row_id as intake_landed_row_id,
         exit_form.is_client_record,
         coalesce(intake.restrictions_met, 0) as restrictions_met,
+        exit_form.not_asked,
+        intake.not_asked as intake_not_asked,
         exit_form.reporting_year,
         exit_form.service_code,
         {% for column in breakdowns %}
@@ -96,6 +101,8 @@ form as (
         intake.landed_row_id as intake_landed_row_id,
         false as is_client_record,
         coalesce(intake.restrictions_met, 0) as restrictions_met,
+        review.not_asked,
+        intake.not_asked as intake_not_asked,
         review.reporting_year,
         review.service_code,
         {% for column in breakdowns %}
@@ -119,7 +126,12 @@ forms_with_cohorts as (
             'form_rules.rules',
             '(not rule.is_clients_only or form.is_client_record) and (not rule.is_restricted or '
             ~ has_bit('form.restrictions_met', 'rule.bit') ~ ')'
-        ) }} as cohort_mask
+        ) }} as cohort_mask,
+        -- A text, because most forms share the empty one, and forms are told apart by it.
+        case
+            when form.not_asked is null and form.intake_not_asked is null then ''
+            else {{ joined_items(list_join('form.not_asked', 'form.intake_not_asked')) }}
+        end as not_asked
     from form
     inner join form_rules on form.form_id = form_rules.form_id
     inner join reported_year on form.reporting_year = reported_year.reporting_year

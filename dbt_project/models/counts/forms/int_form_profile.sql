@@ -25,6 +25,7 @@ forms_with_profile as (
             and cohort_form.form_id = {{ profile }}.form_id
             and cohort_form.reporting_year = {{ profile }}.reporting_year
             and cohort_form.cohort_mask = {{ profile }}.cohort_mask
+            and cohort_form.not_asked = {{ profile }}.not_asked
             {% for column in panel %}
             and cohort_form.{{ column }} = {{ profile }}.{{ column }}
             {% endfor %}

@@ -20,6 +20,14 @@ cohort_count as (
     select * from {{ ref('int_cohort_count') }}
 ),
 
+population_not_asked as (
+    select * from {{ ref('int_population_not_asked') }}
+),
+
+services_asking as (
+    select * from {{ ref('int_services_asking') }}
+),
+
 number_statistic as (
     select
         *,
@@ -38,6 +46,7 @@ cells_everywhere as (
         cell.*,
         -- A column and not a condition of the join below, which would no longer be one of hashes.
         cell.statistic in ('mean', 'median') as has_number,
+        coalesce(cell.question_no, 0) as asked_no,
         reporting_year.reporting_year,
         slice.slice_id,
         slice.geography_level,
@@ -92,7 +101,14 @@ service_totals as (
 counted_cells as (
     select
         cells_everywhere.*,
-        population_base.base,
+        population_base.base - coalesce(population_not_asked.not_asked_in_base, 0) as base,
+        case
+            when cells_everywhere.population_id is not null then coalesce(population_not_asked.not_asked, 0)
+        end as not_asked,
+        services_asking.services,
+        services_asking.services_asking,
+        -- Then there is no figure and no n, and no 0 in their place.
+        coalesce(services_asking.services > 0 and services_asking.services_asking = 0, false) as is_asked_by_nobody,
         number_statistic.mean,
         number_statistic.median,
         number_statistic.forms as number_forms,
@@ -110,6 +126,18 @@ counted_cells as (
             cells_everywhere.population_id = population_base.population_id
             and cells_everywhere.reporting_year = population_base.reporting_year
             and cells_everywhere.slice_id = population_base.slice_id
+    left join population_not_asked
+        on
+            cells_everywhere.population_id = population_not_asked.population_id
+            and cells_everywhere.asked_no = population_not_asked.question_no
+            and cells_everywhere.reporting_year = population_not_asked.reporting_year
+            and cells_everywhere.slice_id = population_not_asked.slice_id
+    left join services_asking
+        on
+            cells_everywhere.population_id = services_asking.population_id
+            and cells_everywhere.asked_no = services_asking.question_no
+            and cells_everywhere.reporting_year = services_asking.reporting_year
+            and cells_everywhere.geography_code = services_asking.geography_code
     left join answer_totals
         on
             cells_everywhere.cell_id = answer_totals.cell_id
@@ -133,9 +161,13 @@ counted_cells as (
 cells_with_base as (
     select
         *,
-        cast(counted_forms as bigint) as numerator,
+        cast(case when not is_asked_by_nobody then counted_forms end as bigint) as numerator,
         cast(
-            case when statistic in ('mean', 'median') then coalesce(number_forms, 0) else base end as bigint
+            case
+                when is_asked_by_nobody then null
+                when statistic in ('mean', 'median') then coalesce(number_forms, 0)
+                else base
+            end as bigint
         ) as denominator
     from counted_cells
 ),
@@ -190,12 +222,16 @@ figures as (
             when statistic in ('percentage', 'per_100') then {{ wilson_upper('numerator', 'denominator') }}
         end as upper_95,
         case
+            when is_asked_by_nobody then 'x'
             when value is null and denominator = 0 then 'z'
             when value is null then 'x'
             when statistic in ('percentage', 'per_100') and numerator > 0 and value_rounded = 0 then 'low'
             else 'ok'
         end as status,
         population_id,
+        not_asked,
+        services,
+        services_asking,
         is_published
     from rounded_cells
 )

@@ -27,7 +27,7 @@ slice as (
         '{{ column }}' as breakdown,
         {{ column }} as breakdown_value
     from profile
-    where {{ column }} is not null
+    where {{ column }} <> {{ text_literal(not_asked_label()) }}
     {% endfor %}
 ),
 

@@ -66,7 +66,7 @@ pair as (
     inner join reporting_year on later.reporting_year = reporting_year.reporting_year
 ),
 
--- Option 0 is none: who gave no answer, Missing included, was not asked.
+-- Option 0 is none: to whom nothing is said on it, not even Missing or not asked, it was closed.
 packed_counts as (
     select
         pair.reporting_year,
@@ -112,7 +112,7 @@ pairs_by_answers as (
     group by outcome_id, reporting_year, service_code, intake_digits, exit_digits
 )
 
--- The options of a question end at 98, Missing is 99; 100 stands for not having been asked.
+-- The options of a question end at 97, not asked is 98, Missing 99; 100 stands for a question that was not opened.
 select
     outcome_id,
     reporting_year,

@@ -13,6 +13,7 @@ profile as (
         cast({{ loop.index }} as integer) as panel,
         reporting_year,
         cohort_mask,
+        not_asked,
         {% for column in dimensions %}
         {{ column if column in panel else 'cast(null as varchar)' }} as {{ column }}{{ ',' if not loop.last }}
         {% endfor %}
@@ -25,7 +26,7 @@ numbered_profiles as (
     select
         cast(
             row_number() over (
-                order by form_id, panel, reporting_year, cohort_mask, {{ dimensions | join(', ') }}
+                order by form_id, panel, reporting_year, cohort_mask, not_asked, {{ dimensions | join(', ') }}
             ) as integer
         ) as profile_id,
         *

@@ -46,10 +46,25 @@ missing_options as (
     from counted_questions
 ),
 
+not_asked_options as (
+    select
+        question_no,
+        question_id,
+        98 as option_no,
+        'not_asked' as option_code,
+        'Not asked' as answer_label,
+        null::varchar as option_group,
+        'not_asked' as option_kind,
+        form_id
+    from counted_questions
+),
+
 all_answers as (
     select * from options_offered
     union all
     select * from missing_options
+    union all
+    select * from not_asked_options
 ),
 
 numbered_answers as (

@@ -54,7 +54,9 @@ named_answers as (
         answers.question_id,
         answers.option_code,
         answers.answer_label,
-        answers.option_code = 'missing' as is_missing
+        answers.option_code = 'missing' as is_missing,
+        case when answers.option_code in ('missing', 'not_asked') then answers.option_code else 'given' end
+            as answer_state
     from answers_given
     inner join answers
         on answers_given.answer_id = answers.answer_id

@@ -100,8 +100,15 @@ exits as (
         coalesce(intakes.abuse_timing, 'Missing') as abuse_timing,
 
         -- answers
-        {{ list_join('cases_with_derived_answers.answers', 'cases_with_derived_answers.derived_answers') }} as answers,
-        {{ list_join('cases_with_derived_answers.numbers', 'cases_with_derived_answers.derived_numbers') }} as numbers
+        {{ answers_as_asked(
+            list_join('cases_with_derived_answers.answers', 'cases_with_derived_answers.derived_answers'),
+            'cases_with_derived_answers.not_asked'
+        ) }} as answers,
+        {{ numbers_as_asked(
+            list_join('cases_with_derived_answers.numbers', 'cases_with_derived_answers.derived_numbers'),
+            'cases_with_derived_answers.not_asked'
+        ) }} as numbers,
+        cases_with_derived_answers.not_asked
     from cases_with_derived_answers
     left join intakes
         on cases_with_derived_answers.intake_landed_row_id = intakes.landed_row_id

@@ -61,15 +61,18 @@ intakes as (
 
         -- profile
         age_years::integer as age_years,
-        {{ breakdown_label('age_band', dimensions, questions, list_join('derived_answers', 'answers')) }} as age_band,
-        {{ breakdown_label('gender', dimensions, questions, 'answers') }} as gender,
-        {{ breakdown_label('ethnicity_group', dimensions, questions, 'answers') }} as ethnicity_group,
-        {{ breakdown_label('abuse_timing', dimensions, questions, 'answers') }} as abuse_timing,
+        {{ breakdown_label(
+            'age_band', dimensions, questions, list_join('derived_answers', 'answers'), 'not_asked'
+        ) }} as age_band,
+        {{ breakdown_label('gender', dimensions, questions, 'answers', 'not_asked') }} as gender,
+        {{ breakdown_label('ethnicity_group', dimensions, questions, 'answers', 'not_asked') }} as ethnicity_group,
+        {{ breakdown_label('abuse_timing', dimensions, questions, 'answers', 'not_asked') }} as abuse_timing,
         postcode_sector,
 
         -- answers
-        {{ list_join('answers', 'derived_answers') }} as answers,
-        {{ list_join('numbers', 'derived_numbers') }} as numbers
+        {{ answers_as_asked(list_join('answers', 'derived_answers'), 'not_asked') }} as answers,
+        {{ numbers_as_asked(list_join('numbers', 'derived_numbers'), 'not_asked') }} as numbers,
+        not_asked
     from intakes_with_derived_answers
 )
 

@@ -34,8 +34,9 @@ reviews as (
         review_cases.intake_form_key,
 
         -- answers
-        form_answers.answers,
-        form_answers.numbers,
+        {{ answers_as_asked('form_answers.answers', 'accepted_reviews.not_asked') }} as answers,
+        {{ numbers_as_asked('form_answers.numbers', 'accepted_reviews.not_asked') }} as numbers,
+        accepted_reviews.not_asked,
 
         -- profile
         coalesce(intakes.age_band, 'Missing') as age_band,

@@ -15,8 +15,8 @@ transitions_by_base as (
         on
             (
                 base.base_kind = 'asked'
-                and transitions.intake_answer <> 'not_asked'
-                and transitions.exit_answer <> 'not_asked'
+                and transitions.intake_answer not in ('closed', 'not_asked')
+                and transitions.exit_answer not in ('closed', 'not_asked')
             )
             or (
                 base.base_kind = 'answered'

@@ -25,7 +25,8 @@ place as (
     where breakdown = 'total'
 ),
 
--- The answers of either point, Missing among them; not asked where another answer opens the question; and all together.
+-- The answers of either point, Missing among them; closed where another answer opens the question; not asked where
+-- anybody was not; and all together.
 possible_answers as (
     select
         question_id,
@@ -33,20 +34,31 @@ possible_answers as (
         option_code as answer_code,
         answer_label
     from answer
+    where
+        option_no <> 98
+        or question_id in (
+            select outcome.intake_question_id from outcome
+            inner join pair_counts on outcome.outcome_id = pair_counts.outcome_id
+            where pair_counts.intake_option_no = 98
+            union all
+            select outcome.exit_question_id from outcome
+            inner join pair_counts on outcome.outcome_id = pair_counts.outcome_id
+            where pair_counts.exit_option_no = 98
+        )
     union all
     select
         intake_question_id as question_id,
         100 as option_no,
-        'not_asked' as answer_code,
-        'Not asked' as answer_label
+        'closed' as answer_code,
+        'Not opened' as answer_label
     from outcome
     where is_gated_at_intake
     union all
     select
         exit_question_id as question_id,
         100 as option_no,
-        'not_asked' as answer_code,
-        'Not asked' as answer_label
+        'closed' as answer_code,
+        'Not opened' as answer_label
     from outcome
     where is_gated_at_exit
     union all

@@ -2,7 +2,12 @@ with
 
 proportion as (
     select * from {{ ref('indicator_value') }}
-    where theme = 'insights' and statistic in ('percentage', 'per_100') and breakdown = 'total'
+    where
+        theme = 'insights'
+        and statistic in ('percentage', 'per_100')
+        and breakdown = 'total'
+        -- Who does not ask is compared with nobody, and is not among the others.
+        and not coalesce(services > 0 and services_asking = 0, false)
 ),
 
 service as (

@@ -5,18 +5,57 @@
 {%- set before = ['numerator', 'denominator', 'value', 'lower_95', 'upper_95'] -%}
 with
 
-proportion as (
-    select * from {{ ref('indicator_value') }}
-    where theme = 'insights' and statistic in ('percentage', 'per_100')
+cell as (
+    select
+        table_id as indicator_id,
+        point,
+        row_order,
+        column_order,
+        coalesce(question_no, 0) as question_no
+    from {{ ref('int_report_cell') }}
 ),
 
--- The years before each, nearest first, with the year they are: a gap must not pass for a neighbour. A year that is not
--- over is set beside none: its forms are not all there.
+unlike_year as (
+    select
+        *,
+        'all_services' as geography_level
+    from {{ ref('int_unlike_year') }}
+),
+
+-- A service is compared with itself, and has no value in a year in which it did not ask.
+proportion as (
+    select
+        indicator_value.*,
+        unlike_year.reporting_year is not null as is_unlike_year_before
+    from {{ ref('indicator_value') }} as indicator_value
+    left join cell
+        on
+            indicator_value.indicator_id = cell.indicator_id
+            and indicator_value.point = cell.point
+            and indicator_value.row_order = cell.row_order
+            and indicator_value.column_order = cell.column_order
+    left join unlike_year
+        on
+            indicator_value.geography_level = unlike_year.geography_level
+            and indicator_value.population_id = unlike_year.population_id
+            and cell.question_no = unlike_year.question_no
+            and indicator_value.breakdown = unlike_year.breakdown
+            and indicator_value.period = unlike_year.reporting_year
+    where indicator_value.theme = 'insights' and indicator_value.statistic in ('percentage', 'per_100')
+),
+
+-- The years before each, nearest first, with the year they are: a gap must not pass for a neighbour, nor a year in
+-- which other services asked. A year that is not over is set beside none: its forms are not all there.
 years_lagged as (
     select
         *,
         {% for years_ago in [1, 2, 3, 4] %}
         lag(period, {{ years_ago }}) over in_order as period_{{ years_ago }},
+        bool_or(is_unlike_year_before) over (
+            partition by {{ series | join(', ') }}
+            order by period
+            rows between {{ years_ago - 1 }} preceding and current row
+        ) as is_unlike_{{ years_ago }},
         {% for column in before if years_ago == 1 or column in ['numerator', 'denominator', 'value'] %}
         lag({{ column }}, {{ years_ago }}) over in_order as lagged_{{ column }}_{{ years_ago }},
         {% endfor %}
@@ -32,13 +71,15 @@ years_in_order as (
         {% for years_ago in [1, 2, 3, 4] %}
         {% for column in before if years_ago == 1 or column in ['numerator', 'denominator', 'value'] %}
         case
-            when period_{{ years_ago }} = period - {{ years_ago }} and is_provisional is not true
+            when period_{{ years_ago }} = period - {{ years_ago }} and not is_unlike_{{ years_ago }}
+                and is_provisional is not true
                 then lagged_{{ column }}_{{ years_ago }}
-        end
-            as {{ column }}_{{ years_ago }},
+        end as {{ column }}_{{ years_ago }},
         {% endfor %}
         {% endfor %}
-        case when period_1 = period - 1 and is_provisional is not true then lagged_period_label end as period_label_1
+        case
+            when period_1 = period - 1 and not is_unlike_1 and is_provisional is not true then lagged_period_label
+        end as period_label_1
     from years_lagged
 ),
 

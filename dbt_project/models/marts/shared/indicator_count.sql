@@ -23,6 +23,11 @@ population as (
     select * from {{ ref('dim_population') }}
 ),
 
+-- A figure on one of these leaves out the forms that were not asked it, which a fact lists.
+question_not_asked as (
+    select distinct question_no from {{ ref('int_question_not_asked') }}
+),
+
 line as (
     select * from {{ ref('social_care_indicator_line') }}
 ),
@@ -35,6 +40,7 @@ answers_of_cells as (
         answer_id,
         weight
     from {{ ref('int_cell_answer') }}
+    where not contains(dataset, '-')
     union all
     select
         cell.cell_id,
@@ -84,21 +90,38 @@ answer_terms as (
 ),
 
 -- Every term has its sign in front, of which the first needs none.
-cells_with_terms as (
+cells_with_plain_terms as (
     select
         cell.*,
+        question_not_asked.question_no is not null as is_asked_of_some,
         cohort.form_id,
         cohort.is_clients_only,
         cohort.intake_answers,
         cell.statistic in ('mean', 'median') as has_number,
         case when cell.dataset = cohort.form_id then 'form' else 'intake' end as asked,
         case when cohort.form_id = 'intake' then 'form' else 'intake' end as admitted,
-        substr(base.terms, 4) as in_n,
-        coalesce(substr(counted.terms, 4), '0') as counted
+        substr(base.terms, 4) as plain_in_n,
+        coalesce(substr(counted.terms, 4), '0') as plain_counted
     from cell
     inner join cohort on cell.cohort_id = cohort.cohort_id
     left join answer_terms as base on cell.cell_id = base.cell_id and base.what = 'in_n'
     left join answer_terms as counted on cell.cell_id = counted.cell_id and counted.what = 'counted'
+    left join question_not_asked on cell.question_no = question_not_asked.question_no
+),
+
+cells_with_terms as (
+    select
+        *,
+        {% for side in ['in_n', 'counted'] %}
+        case
+            when
+                is_asked_of_some
+                then 'case when list_contains(' || asked || '.not_asked, ' || question_no || ') then 0 else '
+                    || plain_{{ side }} || ' end'
+            else plain_{{ side }}
+        end as {{ side }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from cells_with_plain_terms
 ),
 
 form_columns as (

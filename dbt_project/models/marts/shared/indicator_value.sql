@@ -99,6 +99,9 @@ select
     upper_95,
     status,
     population_id,
+    not_asked,
+    services,
+    services_asking,
     is_published,
     is_provisional
 from figures

@@ -4,7 +4,12 @@ with
 -- across several answers or events of one child, stay inside; and so do a year that is not over and a service that has
 -- forms of no other.
 reportable as (
-    select * from {{ ref('reportable_value') }}
+    select
+        *,
+        coalesce(services > 0 and services_asking = 0, false) as is_asked_by_nobody,
+        coalesce(max(services) over in_period > 0 and max(services_asking) over in_period = 0, false)
+            as is_asked_nowhere
+    from {{ ref('reportable_value') }}
     where
         source = 'indicator_value'
         and (breakdown = 'total' or theme = 'social_care')
@@ -13,6 +18,7 @@ reportable as (
             geography_level <> 'service'
             or geography_code in (select decided.geography_code from {{ ref('int_disclosure_count') }} as decided)
         )
+    window in_period as (partition by theme, indicator_id, period, point, row_order, column_order)
 ),
 
 -- What a join asks of its left side alone stands on its right side as a column: given nothing but equalities DuckDB
@@ -69,7 +75,7 @@ judged_figures as (
                 then
                     numerator.terms is null
                     or numerator.rule is not null
-                    or numerator.count <> reportable.denominator
+                    or coalesce(numerator.count <> reportable.denominator, false)
             when reportable.statistic in ('percentage', 'per_100', 'count')
                 then cell.denominator_terms <> '' and (denominator.terms is null or denominator.rule is not null)
             -- How many services take part says nothing of n forms, so nobody decided about that n.
@@ -104,6 +110,7 @@ judged_figures as (
             and reportable.breakdown = return_sides.breakdown
             and reportable.breakdown_value = return_sides.breakdown_value
             and reportable.row_order = return_sides.row_order
+    where not reportable.is_asked_nowhere
 ),
 
 -- A true zero is shown, also over a base that is hidden; its interval would give that base back. Not over a small base:
@@ -111,9 +118,13 @@ judged_figures as (
 marked_figures as (
     select
         *,
-        is_numerator_hidden
-        or (is_base_hidden and is_count and numerator > 0)
-        or (is_count and coalesce(denominator between 1 and {{ var('disclosure_threshold') }}, false)) as is_hidden,
+        -- Where nobody was asked there is nothing to hide: that a service does not ask is no secret.
+        not is_asked_by_nobody
+        and (
+            is_numerator_hidden
+            or (is_base_hidden and is_count and numerator > 0)
+            or (is_count and coalesce(denominator between 1 and {{ var('disclosure_threshold') }}, false))
+        ) as is_hidden,
         is_numerator_hidden or is_base_hidden as is_partly_hidden,
         {{ kind_of_period('period_label') }} as kind_of_period
     from judged_figures
@@ -210,6 +221,10 @@ shown_figures as (
         case when not is_partly_hidden then upper_95 end as upper_95,
         case when is_hidden then 'c' else status end as status,
         population_id,
+        -- With the n it would give the whole cohort, of which others are told.
+        cast(null as bigint) as not_asked,
+        services,
+        services_asking,
         is_published,
         {% for column in ['change', 'change_lower_95', 'change_upper_95', 'change_p_value', 'change_mark'] %}
         case when not is_change_hidden then {{ column }} end as {{ column }},

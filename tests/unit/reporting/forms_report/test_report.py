@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,3 +154,63 @@ def test_every_chart_is_of_a_table_of_the_report() -> None:
     with (SEEDS / "report_table.csv").open(encoding="utf-8") as file:
         known = {row["table_id"] for row in csv.DictReader(file)}
     assert set(CHARTS) <= known
+
+
+def test_a_table_says_how_many_services_asked(tmp_path: Path) -> None:
+    asked: dict[str, Any] = {"services": 5, "services_asking": 3, "not_asked": 1412}
+    rows = [replace(one, **asked) for one in AGES]
+    path = write_report_release(tmp_path / "1.duckdb", rows, [replace(one, not_asked=None) for one in rows])
+    inside = tables(report(path, "internal"))["client_age"]
+    assert "Asked by 3 of 5 services (2023-24). 1,412 were not asked and are not in n." in inside.notes
+    assert "Asked by 3 of 5 services (2023-24)." in tables(report(path, "public"))["client_age"].notes
+    everybody = [replace(one, services=5, services_asking=5, not_asked=0) for one in AGES]
+    assert not any(
+        "sked" in note
+        for note in tables(report(write_report_release(tmp_path / "2.duckdb", everybody, everybody), "internal"))[
+            "client_age"
+        ].notes
+    )
+
+
+def test_rows_that_other_services_ask_have_an_n_of_their_own(tmp_path: Path) -> None:
+    first, second = AGES
+    rows = [
+        replace(first, services=5, services_asking=5, not_asked=0),
+        replace(second, services=5, services_asking=4, not_asked=40, denominator=120, numerator=90),
+    ]
+    table = tables(report(write_report_release(tmp_path / "3.duckdb", rows, rows), "internal"))["client_age"]
+    assert [row.cells[1].text for row in table.rows] == ["40 of 160", "90 of 120"]
+    assert "Asked by 4 to 5 of 5 services, depending on the row (2023-24)." in table.notes
+
+
+def test_what_nobody_was_asked_has_no_table_and_no_row(tmp_path: Path) -> None:
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("numerator", "denominator", "value", "value_rounded", "lower_95", "upper_95")
+    ) | {"status": "x", "services": 5, "services_asking": 0, "not_asked": 900}
+    unasked = [replace(one, **nothing) for one in AGES]
+    document = report(write_report_release(tmp_path / "4.duckdb", unasked, unasked), "internal")
+    assert "client_age" not in tables(document)
+    assert not [block for part in document.walk() for block in part.blocks if isinstance(block, Chart)]
+    # Nor has it one because there was a year without a form.
+    empty = [replace(nobody(one), period=2023, period_label="2022-23", services=0, services_asking=0) for one in AGES]
+    three = [*unasked, *empty]
+    again = report(write_report_release(tmp_path / "years.duckdb", three, three), "internal")
+    assert "client_age" not in tables(again)
+    one = [replace(AGES[0], services=5, services_asking=5, not_asked=0), unasked[1]]
+    table = tables(report(write_report_release(tmp_path / "5.duckdb", one, one), "internal"))["client_age"]
+    assert [row.cells[0].text for row in table.rows] == ["n", "3-5 years old"]
+
+
+def test_years_in_which_other_services_asked_stand_without_a_change(tmp_path: Path) -> None:
+    now = figure(services=5, services_asking=4, not_asked=9)
+    before = figure(period=2023, period_label="2022-23", services=5, services_asking=5, not_asked=0)
+    said = "Not compared with 2022-23 where other services asked in that year."
+    table = tables(report(write_report_release(tmp_path / "6.duckdb", [now, before], [now, before]), "internal"))[
+        "client_age"
+    ]
+    assert said in table.notes
+    compared = replace(now, change=1.0, change_lower_95=-1.0, change_upper_95=3.0, change_mark="no clear change")
+    table = tables(
+        report(write_report_release(tmp_path / "7.duckdb", [compared, before], [compared, before]), "internal")
+    )["client_age"]
+    assert said not in table.notes

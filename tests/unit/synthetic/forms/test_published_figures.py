@@ -97,7 +97,7 @@ class Tabulation:
         return value
 
     def answer(self, case: Case, form: DrawnForm, question_id: str) -> set[str]:
-        """Codes answered to a question (seen from an exit: the intake's), ``missing``, or ``not_asked``."""
+        """Codes answered to a question (seen from an exit: the intake's), ``missing``, or ``closed``."""
         key = (id(form), question_id)
         if key not in self.known:
             self.known[key] = self._answer(case, form, question_id)
@@ -107,10 +107,10 @@ class Tabulation:
         question = self.catalogue.questions[question_id]
         target = self._form_of(case, form, question.form_id)
         if target is None:
-            return {"not_asked"}
+            return {"closed"}
         parent = question.parent_question_id
         if parent and not (self.answer(case, target, parent) & set(question.parent_option_codes)):
-            return {"not_asked"}
+            return {"closed"}
         if question.derivation == "any_yes":
             pairs = [source.split("=") for source in question.derived_from]
             return {"yes"} if any(target.answers.get(q) == code for q, code in pairs) else {"missing"}

@@ -9,8 +9,8 @@ cell_answer as (
     select * from {{ ref('int_cell_answer') }}
 ),
 
-population_answer as (
-    select * from {{ ref('int_population_answer') }}
+cell_base as (
+    select * from {{ ref('int_cell_base') }}
 ),
 
 answer as (
@@ -25,12 +25,12 @@ question as (
 average_term as (
     select
         cell.cell_id,
-        population_answer.cohort_id,
-        population_answer.dataset,
-        population_answer.answer_id,
-        1 as weight
+        cell_base.cohort_id,
+        cell_base.dataset,
+        cell_base.answer_id,
+        cell_base.weight
     from cell
-    inner join population_answer on cell.population_id = population_answer.population_id
+    inner join cell_base on cell.cell_id = cell_base.cell_id
     where cell.statistic in ('mean', 'median')
     union all
     select
@@ -67,19 +67,22 @@ tick_term as (
         1 as weight
     from cell
     inner join question on cell.question_id = question.question_id
-    inner join answer on question.derived_from = answer.question_id and answer.option_kind <> 'missing'
+    inner join answer
+        on
+            question.derived_from = answer.question_id
+            and answer.option_kind not in ('missing', 'not_asked')
     where cell.statistic = 'mean' and question.derivation = 'tick_count'
 ),
 
 denominator_term as (
     select
         cell.cell_id,
-        population_answer.cohort_id,
-        population_answer.dataset,
-        population_answer.answer_id,
-        1 as weight
+        cell_base.cohort_id,
+        cell_base.dataset,
+        cell_base.answer_id,
+        cell_base.weight
     from cell
-    inner join population_answer on cell.population_id = population_answer.population_id
+    inner join cell_base on cell.cell_id = cell_base.cell_id
 ),
 
 {% for side in ['numerator', 'denominator', 'tick'] %}

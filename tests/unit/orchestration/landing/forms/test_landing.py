@@ -115,3 +115,31 @@ def test_a_load_that_fails_half_way_leaves_nothing(place, monkeypatch):
     assert place.rows("select count(*) from ops.load") == [(0,)]
     assert list(place.work.iterdir()) == []
     assert place.land("a.csv", export()).rows_landed == 3
+
+
+def test_what_a_file_has_no_column_for_is_written_down(place):
+    absent = {"intake_referral_route", "intake_profile_ace_types"}
+    columns = CATALOGUE.headers("intake", "v2", "code_columns")
+    kept = [number for number, column in enumerate(columns) if column.question_id not in absent]
+
+    def cut(*more: str) -> str:
+        rows = [header(convention="code_columns"), record(1, convention="code_columns")]
+        return table([[*(row[number] for number in kept), *more] for row in rows])
+
+    understood = place.land("a.csv", cut(""))
+    assert understood.reason == (
+        "2 questions of this form have no column in the file (intake_referral_route, intake_profile_ace_types). They "
+        "count as not asked."
+    )
+    unclear = place.land("b.csv", cut("Zebediah", ""))
+    assert unclear.reason == (
+        "2 questions of this form have no column in the file (intake_referral_route, intake_profile_ace_types). They "
+        "count as missing, because one column of it was not understood and may hold them, unless the programme says "
+        "that they are not asked."
+    )
+    place.land("c.csv", export(2))
+    assert set(place.rows("select * from ops.absent_question")) == {
+        (load.load_id, "intake", question, unknown)
+        for load, unknown in ((understood, 0), (unclear, 1))
+        for question in absent
+    }

@@ -22,7 +22,7 @@ def test_every_form_version_and_convention_is_told_by_its_header(form_id, versio
     assert (found.form_id, found.form_version, found.convention_id) == (form_id, version, convention)
     assert found.columns == tuple(column.raw_column for column in CATALOGUE.headers(form_id, version, convention))
     assert set(found.never_stored) == {f"{form_id}_admin_case_worker", f"{form_id}_admin_notes"}
-    assert found.absent_columns == 0
+    assert (found.absent_questions, found.absent_columns) == ((), 0)
 
 
 def test_case_spaces_and_no_break_spaces_of_a_header_do_not_matter():
@@ -57,7 +57,17 @@ def test_unknown_columns_are_told_by_place_only():
 
 def test_optional_columns_may_be_absent_and_are_counted():
     names = [name for name in header() if name != "referral_route"]
-    assert recognise_header(CATALOGUE, [names]).absent_columns == 1
+    found = recognise_header(CATALOGUE, [names])
+    assert (found.absent_questions, found.absent_columns) == (("intake_referral_route",), 0)
+
+
+def test_a_question_with_one_of_its_columns_is_not_absent():
+    names = header(convention="code_columns")
+    ticks = [name for name in names if name.startswith("profile_ace_types___")]
+    found = recognise_header(CATALOGUE, [[name for name in names if name not in ticks[1:]]])
+    assert (found.absent_questions, found.absent_columns) == ((), len(ticks) - 1)
+    found = recognise_header(CATALOGUE, [[name for name in names if name not in ticks]])
+    assert (found.absent_questions, found.absent_columns) == (("intake_profile_ace_types",), 0)
 
 
 @pytest.mark.parametrize("code", ["client_id", "submission_id", "service", "intake_date", "consent"])
