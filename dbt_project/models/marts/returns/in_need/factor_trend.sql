@@ -75,7 +75,7 @@ select
     case when trends.years >= 3 then trends.r_squared end as r_squared,
     case
         when trends.years >= 3 then {{ r_squared_words('trends.r_squared', 'trends.points_a_year') }}
-    end as words_of_a_fit
+    end as words_of_the_document
 from factors_by_year
 left join trends
     on

@@ -91,7 +91,7 @@ select
     all_years.persons_a_year as slope,
     case when all_years.years >= 3 then all_years.r_squared end as r_squared,
     case when all_years.years >= 3 then {{ r_squared_words('all_years.r_squared', 'all_years.persons_a_year') }} end
-        as words_of_a_fit,
+        as words_of_the_document,
     case when all_years.years >= 3 then all_years.chi_square end as chi_square,
     case when all_years.years >= 3 then {{ p_of_chi_square('all_years.chi_square') }} end as p_value
 from offences_by_year

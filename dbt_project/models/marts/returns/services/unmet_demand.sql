@@ -88,5 +88,5 @@ select
     cast(years as integer) as years,
     case when years >= 3 then slope end as slope,
     case when years >= 3 then r_squared end as r_squared,
-    case when years >= 3 then {{ r_squared_words('r_squared', 'slope') }} end as words_of_a_fit
+    case when years >= 3 then {{ r_squared_words('r_squared', 'slope') }} end as words_of_the_document
 from series_with_trend
