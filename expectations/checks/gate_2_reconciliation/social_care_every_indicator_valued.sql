@@ -10,7 +10,10 @@ from reference.social_care_indicator
 where
     computable in ('yes', 'model')
     -- It is a judgement of the authority that a publication is about; others deliver what they have.
-    and exists (select la_code from marts.dim_authority where has_publication)
+    and exists (
+        select la_code from marts.dim_authority
+        where has_publication
+    )
     and indicator_id not in (
         select value.indicator_id
         from marts.indicator_value as value
