@@ -13,6 +13,7 @@ from catalogue.merge import merged, read_table, write
 from catalogue.programme import Programme, programme_fingerprint
 from catalogue.seeds import SEEDS, all_seeds_fingerprint
 from catalogue.services import read_services, service_tables
+from catalogue.texts import text_rows
 
 _MADE_FROM = "made_from"
 _AUTHORITY_COLUMNS = ("code", "area_code", "name", "has_publication")
@@ -57,9 +58,10 @@ def write_catalogue(programme: Programme, target: Path, seeds: Path = SEEDS) -> 
 
 
 def given_tables(programme: Programme) -> Mapping[str, Sequence[Mapping[str, str]]]:
-    """The tables that a programme writes as settings and lists, as rows of the catalogue's columns."""
+    """The tables that a programme writes as settings, lists and texts, as rows of the catalogue's columns."""
     return {
         "programme": [_settings_row(programme)],
+        "programme_text": text_rows(programme),
         "authority": _authorities(programme),
         **service_tables(read_services(programme.path("services.csv"))),
         "ignored_column": _ignored_columns(programme),

@@ -18,8 +18,8 @@ The head ends with the first line that is no comment. A line indented by four bl
 | `then`            | a sentence or more: what happens to the data now, and what to do                |
 | `column`          | optional: the column that is wrong where a row fails                            |
 | `may be accepted` | optional, `yes`: a judgement that an operator may overrule for a key            |
-| `blocks for`      | optional, `the sample of forms` or `the sample of returns`: with other data the |
-|                   | check blocks nothing and is a comparison                                        |
+| `blocks for`      | optional, `the publication on forms` or `the publication on returns`: with data |
+|                   | that it was not made from the check blocks nothing and is a comparison          |
 | `otherwise`       | goes with `blocks for`: what follows from it then                               |
 
 The SQL is plain: it names its tables and runs as it stands. Texts in a key come from the catalogue, from the ids of
@@ -43,7 +43,7 @@ Source = Literal["forms", "returns"]
 
 _REQUIRED = ("table", "severity", "says", "then")
 _OPTIONAL = ("column", "may be accepted", "blocks for", "otherwise")
-_BLOCKS_FOR: dict[str, Source] = {"the sample of forms": "forms", "the sample of returns": "returns"}
+_BLOCKS_FOR: dict[str, Source] = {"the publication on forms": "forms", "the publication on returns": "returns"}
 _SUITE = re.compile(r"gate_([12])_\w+")
 _TABLE = re.compile(r"[a-z_0-9]+\.[a-z_0-9]+")
 _NAME = re.compile(r"[a-z_0-9]+")
@@ -56,14 +56,14 @@ class CheckFileError(ValueError):
 
 @dataclass(frozen=True)
 class CheckFile:
-    """A check as its file says it, and what becomes of it where the data are not the sample it is meant for."""
+    """A check as its file says it, and what becomes of it where the data are not those it is meant for."""
 
     check: Check
     blocks_for: Source | None = None
     otherwise: str = ""
 
     def judged(self, *, forms_block: bool, returns_block: bool) -> Check:
-        """The check for data that are, or are not, the sample of forms and the sample of returns."""
+        """The check for data that are, or are not, what the publications on forms and on returns were made from."""
         if self.blocks_for is None or {"forms": forms_block, "returns": returns_block}[self.blocks_for]:
             return self.check
         return replace(self.check, severity="comparison", action=self.otherwise)

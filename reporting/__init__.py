@@ -1,6 +1,7 @@
 """What readers get of a release: reports, open data, documentation. Made from its tables, which are only read.
 
     errors, release_files     the error of this folder; the names of a release's files
+    programme                 whose release it is
     figures, indicators       figures as all outputs read them, before or behind disclosure control; what they mean
     numbers                   how a number is printed
     document/                 what a document is made of, and its HTML and PDF

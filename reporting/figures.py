@@ -14,6 +14,8 @@ from typing import Literal
 
 import duckdb
 
+from reporting.programme import ReleaseProgramme, read_programme
+
 Mode = Literal["public", "internal"]
 
 RELATION: dict[Mode, str] = {"public": "marts.published_value", "internal": "marts.reportable_value"}
@@ -114,6 +116,7 @@ class Figures:
     def __init__(self, database: Path, mode: Mode) -> None:
         self.mode = mode
         self._con = duckdb.connect(str(database), read_only=True)
+        self.programme: ReleaseProgramme = read_programme(self.query)
 
     def __enter__(self) -> Figures:
         return self

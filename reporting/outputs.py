@@ -25,6 +25,7 @@ from catalogue.services import file_name
 from reporting.document.blocks import Document, Link, LinkList, Paragraph, Section
 from reporting.errors import ReportError
 from reporting.figures import Figures, Mode
+from reporting.programme import ReleaseProgramme
 from reporting.release_files import DATABASE, DOCUMENTATION, OPEN_DATA, REPORT
 
 _HERE = Path(__file__).resolve().parent
@@ -70,27 +71,28 @@ def planned_documents(figures: Figures) -> list[PlannedDocument]:
     from reporting.forms_report.edition import reported_years, service_names, service_years
     from reporting.needs_assessment.area import areas
 
-    names = service_names(figures)
-    years = sorted(reported_years(figures), key=lambda year: (year.is_provisional, -year.number))
+    programme = figures.programme
+    title = programme.report_title
+    names = service_names(figures) if programme.has_forms else {}
+    known = reported_years(figures) if programme.has_forms else ()
+    years = sorted(known, key=lambda year: (year.is_provisional, -year.number))
     label = {year.number: year.label for year in years}
+    services = service_years(figures) if programme.has_forms else {}
     return [
-        *(
-            PlannedDocument("year", f"insights-{year.number}", f"Insights report {year.label}", year.number)
-            for year in years
-        ),
+        *(PlannedDocument("year", f"insights-{year.number}", f"{title} {year.label}", year.number) for year in years),
         *(
             PlannedDocument(
                 "service",
                 f"insights-{year}-{file_name(service)}",
-                f"Insights report {label[year]}: {names[service]}",
+                f"{title} {label[year]}: {names[service]}",
                 year,
                 service,
             )
-            for service, year in sorted(service_years(figures).items(), key=lambda item: (names[item[0]], item[0]))
+            for service, year in sorted(services.items(), key=lambda item: (names[item[0]], item[0]))
         ),
         *(
             PlannedDocument("area", f"needs-assessment-{code}", f"Needs assessment: {name}", area=code)
-            for code, name in areas(figures)
+            for code, name in (areas(figures) if programme.has_returns else [])
         ),
     ]
 
@@ -130,7 +132,8 @@ def choose_document(
             else replace(chosen, year=year, document_id=f"insights-{year}-{file_name(str(chosen.service))}")
         )
     found = [one for one in planned if one.kind == "year" and year in (None, one.year)]
-    return _only(found, "nothing to report", [], "years")
+    # Without a report of the forms the needs assessment is the main one.
+    return _only(found or planned, "nothing to report", [], "years")
 
 
 def build_document(figures: Figures, planned: PlannedDocument, *, release: str) -> Document:
@@ -146,14 +149,15 @@ def build_document(figures: Figures, planned: PlannedDocument, *, release: str) 
         document = build_needs_assessment(figures, area=str(planned.area))
     else:
         document = build_report(figures, year=int(planned.year or 0), service=planned.service)
-        main = next(one for one in planned_documents(figures) if one.kind == "year")
-        if planned.kind == "year" and planned.year == main.year:
+        main = next((one for one in planned_documents(figures) if one.kind == "year"), None)
+        if planned.kind == "year" and main is not None and planned.year == main.year:
             chapters = [
                 Section(f"area-{code.lower()}", f"Needs assessment: {name}", sections=build_chapter(figures, area=code))
-                for code, name in areas(figures)
+                for code, name in (areas(figures) if figures.programme.has_returns else [])
             ]
             document = replace(document, sections=(*document.sections, *chapters))
-    return replace(document, document_id=planned.document_id, facts=(*document.facts, ("Release", release)))
+    facts = (*figures.programme.facts, *document.facts, ("Release", release))
+    return replace(document, document_id=planned.document_id, facts=facts)
 
 
 def write_document(document: Document, folder: Path, *, pdf: bool = True) -> list[Path]:
@@ -186,8 +190,9 @@ def write_outputs(
         (side / REPORT).mkdir()
         with Figures(database, mode) as figures:
             planned = planned_documents(figures)
+            programme = figures.programme
         documents += [(_document_job, database, mode, one, side / REPORT, release) for one in planned]
-        documents.append((write_list_of_reports, mode, planned, side / REPORT, release))
+        documents.append((write_list_of_reports, mode, planned, side / REPORT, release, programme))
     # The report's own pages hold the tables that the documentation points to.
     page = f"../{REPORT}/{planned[0].document_id}.html" if planned else ""
     pages = tuple((mode, side / DOCUMENTATION) for mode, side in sides)
@@ -221,11 +226,18 @@ def _document_job(database: Path, mode: Mode, planned: PlannedDocument, folder: 
     write_document(document, folder)
 
 
-def write_list_of_reports(mode: Mode, planned: Iterable[PlannedDocument], folder: Path, release: str) -> None:
-    """Write the page that lists the documents. Its links are plain names of files: the folder can lie anywhere."""
+def write_list_of_reports(
+    mode: Mode, planned: Iterable[PlannedDocument], folder: Path, release: str, programme: ReleaseProgramme
+) -> None:
+    """Write the page that lists the documents of the programme's themes.
+
+    Its links are plain names of files: the folder can lie anywhere.
+    """
     from reporting.document.html import render_html
 
-    lines: dict[Kind, list[tuple[Link, ...]]] = {"year": [], "service": [], "area": []}
+    of_forms: tuple[Kind, ...] = ("year", "service") if programme.has_forms else ()
+    of_returns: tuple[Kind, ...] = ("area",) if programme.has_returns else ()
+    lines: dict[Kind, list[tuple[Link, ...]]] = {kind: [] for kind in (*of_forms, *of_returns)}
     for one in planned:
         links = (Link(one.title, f"{one.document_id}.html"), Link(f"{one.title} as PDF", f"{one.document_id}.pdf"))
         lines[one.kind].append(links)
@@ -234,7 +246,7 @@ def write_list_of_reports(mode: Mode, planned: Iterable[PlannedDocument], folder
         Section(kind, titles[kind], (LinkList(tuple(found)) if found else Paragraph(_NONE[kind]),))
         for kind, found in lines.items()
     )
-    page = Document("index", "Reports", "", mode, sections, facts=(("Release", release),))
+    page = Document("index", "Reports", programme.name, mode, sections, (*programme.facts, ("Release", release)))
     (folder / "index.html").write_text(render_html(page), encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 {#
     Association of two yes-or-no facts, agreement, and trend over any number of years: what answers to the open questions
-    of the needs assessment need beside statistics.sql. A two-by-two table is given as four counts: both, first only,
+    of needs assessments need beside statistics.sql. A two-by-two table is given as four counts: both, first only,
     second only, neither. tests/unit/dbt_project/test_association_macros.py holds every macro against an independent
     library.
 #}

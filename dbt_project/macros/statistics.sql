@@ -184,7 +184,7 @@
 
 {% macro trend_threshold() -%}9.5495{%- endmacro %}
 
-{# The needs assessment's own words for a fitted line (its footnotes name two bands of r-squared and no others). #}
+{# Words for a fitted line as needs assessments use them: two bands of r-squared have one, the others none. #}
 {% macro r_squared_words(r_squared, slope) -%}
     case
         when {{ r_squared }} is null then null
@@ -192,7 +192,7 @@
             then 'weak ' || case when {{ slope }} < 0 then 'downward' else 'upward' end || ' trend'
         when {{ r_squared }} > 0.7 and {{ r_squared }} < 0.9
             then 'strong ' || case when {{ slope }} < 0 then 'downward' else 'upward' end || ' trend'
-        else 'no word in the document'
+        else 'no usual word'
     end
 {%- endmacro %}
 

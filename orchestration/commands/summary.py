@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from catalogue.programme import Programme
 from catalogue.returns import load_returns
 from orchestration import runlog
 from orchestration.commands.erasure import erased_note
@@ -31,7 +32,8 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             lines += ["", *waterfall_lines(con), *return_waterfall_lines(con), "", *year_lines(con)]
         lines += ["", *_checks(con, outcome)]
         if outcome.succeeded:
-            lines += ["", *reconciliation_lines(con)]
+            compared = reconciliation_lines(con, settings.programme)
+            lines += ["", *compared] if compared else []
         run = runlog.last_run(con)
         erased = erased_note(settings, con)
     lines.append("")
@@ -127,23 +129,26 @@ def _checks(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
     return [("Checks   " if i == 0 else "         ") + line for i, line in enumerate(lines)]
 
 
-def reconciliation_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """How many published figures came out, by year of the report; of the needs assessment where returns landed."""
-    rows = query(con, "select year, status, count(*) from marts.reconciliation group by all order by year desc, status")
+def reconciliation_lines(con: duckdb.DuckDBPyConnection, programme: Programme) -> list[str]:
+    """How many published figures came out, by year of the report; of the needs assessment where returns landed.
+
+    Nothing where the programme has no published report.
+    """
     years: dict[int, list[str]] = {}
-    for year, status, count in rows:
-        years.setdefault(year, []).append(f"{count:,} {status.replace('_', ' ')}")
-    lines = [
-        ("Report   " if i == 0 else "         ") + f"{year}: {', '.join(parts)}"
-        for i, (year, parts) in enumerate(years.items())
-    ]
-    if exists(con, "marts", "reconciliation_social_care") and landed_hashes(con, of_returns=True):
+    if programme.forms_publication is not None:
+        for year, status, count in query(
+            con, "select year, status, count(*) from marts.reconciliation group by all order by year desc, status"
+        ):
+            years.setdefault(year, []).append(f"{count:,} {status.replace('_', ' ')}")
+    told = [f"{year}: {', '.join(parts)}" for year, parts in years.items()]
+    is_compared = programme.returns_publication is not None and landed_hashes(con, of_returns=True)
+    if is_compared and exists(con, "marts", "reconciliation_social_care"):
         figures = query(
             con, "select status, count(*) from marts.reconciliation_social_care group by all order by status"
         )
-        told = ", ".join(f"{count:,} {status.replace('_', ' ')}" for status, count in figures)
-        lines.append(f"         needs assessment: {told}")
-    return lines
+        parts = [f"{count:,} {status.replace('_', ' ')}" for status, count in figures]
+        told += [f"needs assessment: {', '.join(parts)}"] if parts else []
+    return [("Report   " if i == 0 else "         ") + line for i, line in enumerate(told)]
 
 
 def _next(outcome: RunOutcome, *, is_blocked: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
     blocks, figure_cell       sections, tables, charts, sentences; the cell that prints a part of a figure
     lettering, chart_svg      the letters of charts; a chart's specification as SVG
+    about                     the section that opens a report with the programme's own words
     rendering, html, pdf      what both renderers share; one file of HTML; a tagged PDF
     pdf_packing               makes a tagged PDF small
     templates, assets, typesetting

@@ -10,6 +10,7 @@ from typing import Any
 
 from reporting.documentation.examples import example_query
 from reporting.documentation.lineage import Lineage
+from reporting.programme import ReleaseProgramme
 from reporting.release_files import DATABASE
 
 Query = Callable[[str], list[dict[str, Any]]]
@@ -17,6 +18,7 @@ Query = Callable[[str], list[dict[str, Any]]]
 _FORMS = "Forms: facts and dimensions"
 _RETURNS = "Social care: children and events"
 _ANSWERS = "Social care: answers to open questions"
+_STATISTICS = "Statistics: differences, pairs, what occurs together"
 _OTHER = "Other marts"
 # The parts of the dictionary in order, each with the tables that stand there by name. A table stands in the first part
 # that names it; a mart that none names where `_part_of_mart` puts it. Names are those that analysts use: they do not
@@ -29,9 +31,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "Published: what the public may see, and the proof that the rest stays hidden": (
         *("marts.published_*", "marts.disclosure_*"),
     ),
-    "Statistics: differences, pairs, what occurs together": (
-        *("marts.year_change", "marts.service_comparison", "marts.paired_*", "marts.co_occurrence"),
-    ),
+    _STATISTICS: (*("marts.year_change", "marts.service_comparison", "marts.paired_*", "marts.co_occurrence"),),
     _FORMS: ("marts.dim_question", "marts.dim_answer"),
     _RETURNS: (
         *("marts.dim_authority", "marts.child_conflict", "marts.child_disability", "marts.child_on_*"),
@@ -155,6 +155,13 @@ def parts_with_tables(tables: Sequence[DescribedTable]) -> list[tuple[str, list[
     names = [*PARTS, *sorted({table.part for table in tables} - set(PARTS))]
     parts = [(name, [table for table in tables if table.part == name]) for name in names]
     return [(name, held) for name, held in parts if held]
+
+
+def parts_without_files(programme: ReleaseProgramme) -> dict[str, str]:
+    """The parts whose tables are empty because the programme has no such theme, and the sentence that says so."""
+    of_returns = dict.fromkeys((_RETURNS, _ANSWERS), "This programme reports on no returns: these tables are empty.")
+    of_forms = dict.fromkeys((_FORMS, _STATISTICS), "This programme reports on no forms: these tables are empty.")
+    return (of_returns if not programme.has_returns else {}) | (of_forms if not programme.has_forms else {})
 
 
 def first_sentence(text: str) -> str:

@@ -10,7 +10,8 @@ _WRITTEN = {
     "marts.indicator_value": """
 select row_label, numerator, denominator, value_rounded, lower_95, upper_95, status
 from marts.indicator_value
-where indicator_id = 'exposure_supported' and period = 2024
+where indicator_id = 'exposure_supported'
+    and period = (select max(period) from marts.indicator_value where theme = 'insights')
     and geography_level = 'all_services' and breakdown = 'total'
 order by row_order""",
     "marts.published_value": """
@@ -21,18 +22,20 @@ order by theme, geography_level, status""",
     "marts.year_change": """
 select row_label, previous_value, value, change, change_lower_95, change_upper_95, change_mark
 from marts.year_change
-where indicator_id = 'exposure_supported' and period = 2024
+where indicator_id = 'exposure_supported' and period = (select max(period) from marts.year_change)
     and geography_level = 'all_services' and breakdown = 'total'
 order by row_order""",
     "marts.paired_outcome": """
 select outcome_label, pairs, intake_value, exit_value, change, change_lower_95, change_upper_95, test, p_value
 from marts.paired_outcome
-where period = 2024 and geography_level = 'all_services' and base_kind = 'answered'
+where period = (select max(period) from marts.paired_outcome)
+    and geography_level = 'all_services' and base_kind = 'answered'
 order by outcome_order""",
     "marts.co_occurrence": """
 select combination_label, observed, base, share, observed_over_expected, ratio_lower_95, ratio_upper_95
 from marts.co_occurrence
-where set_id = 'ace_household' and period = 2024 and geography_level = 'all_services'
+where set_id = 'ace_household' and geography_level = 'all_services'
+    and period = (select max(period) from marts.co_occurrence)
 order by observed desc, combination""",
     "marts.indicator": """
 select indicator_id, title, n_counts
@@ -56,7 +59,8 @@ order by question_no""",
     "marts.fct_answer": """
 select option_code, count(*) as forms
 from marts.fct_answer
-where question_id = 'intake_profile_disability' and reporting_year = 2024
+where question_id = 'intake_profile_disability'
+    and reporting_year = (select max(reporting_year) from marts.fct_answer)
 group by option_code
 order by option_code""",
     "marts.fct_case": """
@@ -76,7 +80,7 @@ order by form_id, reporting_year, disposition""",
     "marts.indicator_comparison": """
 select indicator_id, benchmark_level, value, lower_95, upper_95, benchmark_value, comparison
 from marts.indicator_comparison
-where period = 2016
+where period = (select max(period) from marts.indicator_comparison)
 order by indicator_id, benchmark_level""",
     "marts.gap_answer": """
 select gap_no, question, result, limits
@@ -85,7 +89,8 @@ order by gap_no""",
     "marts.factor_intersection": """
 select has_domestic_violence, has_substance, has_mental_health, observed, share, observed_over_expected
 from marts.factor_intersection
-where reporting_year = 2016 and counted = 'assessment' and persons = 'adults' and base_kind = 'with factors recorded'
+where reporting_year = (select max(reporting_year) from marts.factor_intersection)
+    and counted = 'assessment' and persons = 'adults' and base_kind = 'with factors recorded'
 order by factors_present desc, observed desc""",
     "ops.load": """
 select source_file, form_id, status, rows_landed, rejected_lines

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reporting.figures import Mode
+from reporting.programme import ReleaseProgramme
 
 Row = Mapping[str, Any]
 Query = Callable[[str], list[dict[str, Any]]]
@@ -83,14 +84,20 @@ class IndicatorEntry:
     sources: tuple[str, ...]
     caveats: tuple[str, ...]
     errors: tuple[str, ...]
+    publication: str
     rows_caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     report_link: str
 
 
-def indicator_entries(query: Query, mode: Mode, report_page: str = "") -> list[IndicatorEntry]:
-    """Every indicator in published order. `query` returns rows as dictionaries; `report_page` is where tables stand."""
+def indicator_entries(
+    query: Query, mode: Mode, programme: ReleaseProgramme, report_page: str = ""
+) -> list[IndicatorEntry]:
+    """Every indicator of the programme's themes in published order; of a publication only where it compares with one.
+
+    `query` returns rows as dictionaries; `report_page` is the page of the main report.
+    """
     cells = _by(query("select * from marts.indicator_cell order by indicator_id, point, row_order, column_order"))
     populations = {row["population_id"]: row for row in query("select * from marts.dim_population")}
     questions = {row["question_id"]: row for row in query("select * from marts.dim_question")}
@@ -108,18 +115,23 @@ def indicator_entries(query: Query, mode: Mode, report_page: str = "") -> list[I
         errors[row["indicator_id"]].append(row)
     met = _reconciled(query) if mode == "internal" else {}
 
-    indicators = query("select * from marts.indicator order by indicator_order")
+    indicators = [
+        row
+        for row in query("select * from marts.indicator order by indicator_order")
+        if row["theme"] in programme.themes
+    ]
     titles = _titles(indicators)
     found = []
     for row in indicators:
         name = row["indicator_id"]
         own = cells.get(name, []) if row["theme"] == "insights" else lines.get(name, [])
+        publication = programme.publication(row["theme"])
         if row["theme"] == "insights":
-            facts, sources, caveats, table = _of_forms(row, own, populations, questions)
+            facts, sources, caveats, table = _of_forms(row, own, populations, questions, publication)
         else:
             facts, sources, caveats, table = _of_returns(row, own, measures)
-        if name in met:
-            facts.append(("Against what was printed", met[name]))
+        if name in met and publication:
+            facts.append((f"Against {publication}", met[name]))
         found.append(
             IndicatorEntry(
                 theme=row["theme"],
@@ -130,14 +142,25 @@ def indicator_entries(query: Query, mode: Mode, report_page: str = "") -> list[I
                 facts=tuple(facts),
                 sources=tuple(sources),
                 caveats=tuple(caveats),
-                errors=tuple(_error(error, mode) for error in errors.get(name, [])),
+                errors=tuple(_error(error, mode) for error in errors.get(name, [])) if publication else (),
+                publication=publication,
                 rows_caption=f"{_CAPTIONS[row['theme']]}: {titles[name]}",
                 headings=_HEADINGS[row["theme"]],
                 rows=tuple(table),
-                report_link=f"{report_page}#{name}" if report_page and row["theme"] == "insights" else "",
+                report_link=_report_link(row, programme, report_page),
             )
         )
     return found
+
+
+def _report_link(row: Row, programme: ReleaseProgramme, report_page: str) -> str:
+    """Where an indicator stands in the main report: that of the forms has all their tables.
+
+    Which sections a needs assessment has depends on what was delivered, so a link leads to its first page.
+    """
+    if not report_page or (row["theme"] != "insights" and programme.has_forms):
+        return ""
+    return f"{report_page}#{row['indicator_id']}" if row["theme"] == "insights" else report_page
 
 
 def _titles(indicators: Sequence[Row]) -> dict[str, str]:
@@ -160,7 +183,13 @@ def _titles(indicators: Sequence[Row]) -> dict[str, str]:
 _Parts = tuple[list[tuple[str, str]], list[str], list[str], list[tuple[str, ...]]]
 
 
-def _of_forms(row: Row, cells: Sequence[Row], populations: Mapping[str, Row], questions: Mapping[str, Row]) -> _Parts:
+def _of_forms(
+    row: Row,
+    cells: Sequence[Row],
+    populations: Mapping[str, Row],
+    questions: Mapping[str, Row],
+    publication: str,
+) -> _Parts:
     used = list(dict.fromkeys(cell["population_id"] for cell in cells if cell["population_id"]))
     facts = [
         ("Definition", f"Table {row['indicator_order']} of the report: {row['title'].rstrip('.')}."),
@@ -173,8 +202,8 @@ def _of_forms(row: Row, cells: Sequence[Row], populations: Mapping[str, Row], qu
     sources = list(dict.fromkeys(name for cell in cells for name in _FACTS.get(cell["dataset"] or "", ())))
     caveats = [_RESPONSE[row["response_type"]]] if row["response_type"] in _RESPONSE else []
     caveats += _statistic_limits(cells)
-    if not all(cell["is_published"] for cell in cells):
-        caveats.append("Some of its cells complete the table; the published report does not print them.")
+    if publication and not all(cell["is_published"] for cell in cells):
+        caveats.append(f"Some of its cells complete the table; {publication} does not print them.")
     table: list[tuple[str, ...]] = []
     for cell in cells:
         label = " / ".join(part for part in (cell["point"], cell["parent_label"], cell["row_label"]) if part)

@@ -1,4 +1,8 @@
-"""How figures are made, in words that hold for every release."""
+"""How figures are made, in words that hold for every release of a programme's themes."""
+
+from __future__ import annotations
+
+from reporting.programme import ReleaseProgramme
 
 STATUSES = (
     ("ok", "The figure is there."),
@@ -8,31 +12,39 @@ STATUSES = (
     ("x", "Not available: no record holds it, or no service asked the question."),
 )
 
-METHODS = (
+# What only forms, or only returns, can be asked.
+_OF_FORMS = (
+    "A question that was asked and left blank counts as missing; one that was not opened counts nowhere. So the n of a "
+    "follow-up table is the count of the answer that opens it.",
+    "A question that a file, a form version or a service does not have was not asked: those forms are not in n, and how "
+    "many they are is told beside it. Where other services asked in two years, all services are not compared over them.",
+    "The same children at intake and at exit are compared by McNemar's test on the pairs that changed, the exact one "
+    "below 25 of them, and by Newcombe's interval for paired shares.",
+)
+_OF_RETURNS = (
+    "A rate per 10,000 children divides by the mid-year estimate of those aged 0 to 17 before the end of the year.",
+    "Rates have Byar's limits, exact Poisson ones below ten events; standardised ratios Byar's on the observed count.",
+)
+_METHODS = (
     (
         "Figures",
         (
             "A percentage is 100 times the count over n, from counts that are not rounded. What is printed is rounded "
             "half up. n includes Don't know and Missing unless the indicator says otherwise.",
-            "A question that was asked and left blank counts as missing; one that was not opened counts nowhere. So "
-            "the n of a follow-up table is the count of the answer that opens it.",
-            "A question that a file, a form version or a service does not have was not asked: those forms are not in "
-            "n, and how many they are is told beside it. Where other services asked in two years, all services are not "
-            "compared over them.",
-            "A rate per 10,000 children divides by the mid-year estimate of those aged 0 to 17 before the end of the "
-            "year.",
+            _OF_FORMS[0],
+            _OF_FORMS[1],
+            _OF_RETURNS[0],
             "Every average says whether it is a mean or a median, and over how many who gave a number.",
         ),
     ),
     (
         "Intervals and tests",
         (
-            "Shares have Wilson's 95 per cent interval. Rates have Byar's limits, exact Poisson ones below ten events; "
-            "standardised ratios Byar's on the observed count.",
+            "Shares have Wilson's 95 per cent interval.",
+            _OF_RETURNS[1],
             "Two years, or a service and all others, are compared by the difference of their shares with Newcombe's "
             "hybrid score interval. A change is named only where the interval leaves zero out.",
-            "The same children at intake and at exit are compared by McNemar's test on the pairs that changed, the "
-            "exact one below 25 of them, and by Newcombe's interval for paired shares.",
+            _OF_FORMS[2],
             "A recent trend needs five years without a gap: the chi-square for trend has to be above 9.5495 and the "
             "direction the same whichever year is left out. With fewer years it cannot be calculated.",
         ),
@@ -51,3 +63,9 @@ METHODS = (
         ),
     ),
 )
+
+
+def methods_of(programme: ReleaseProgramme) -> list[tuple[str, list[str]]]:
+    """Headings and their paragraphs, as far as they are about the themes of a programme."""
+    foreign = {*(() if programme.has_forms else _OF_FORMS), *(() if programme.has_returns else _OF_RETURNS)}
+    return [(heading, [text for text in texts if text not in foreign]) for heading, texts in _METHODS]

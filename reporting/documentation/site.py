@@ -23,13 +23,20 @@ from reporting.changes.comparison import diff_releases
 from reporting.changes.difference import ReleaseDiff
 from reporting.document.blocks import printable
 from reporting.document.rendering import STYLES
-from reporting.documentation.dictionary import ORIGINS, described_tables, first_sentence, parts_with_tables
+from reporting.documentation.dictionary import (
+    ORIGINS,
+    described_tables,
+    first_sentence,
+    parts_with_tables,
+    parts_without_files,
+)
 from reporting.documentation.indicator_entries import THEMES, IndicatorEntry, indicator_entries
 from reporting.documentation.lineage import Lineage
-from reporting.documentation.methods import METHODS, STATUSES
+from reporting.documentation.methods import STATUSES, methods_of
 from reporting.documentation.pictures import overview, picture
 from reporting.documentation.release_notes import notes_parts
 from reporting.figures import Mode
+from reporting.programme import read_programme
 from reporting.release_files import CURRENT, TABLES
 
 PAGES = (
@@ -122,6 +129,7 @@ class _Site:
         self._folder = folder
         self._mode = mode
         self._manifest = manifest
+        self._programme = read_programme(lambda sql: con.execute(sql).fetchall())
         self._tables = described_tables(self._query, lineage, manifest)
         self._pages = {table.name: table.page for table in self._tables}
         self._written: list[Path] = []
@@ -129,7 +137,7 @@ class _Site:
     def write(self, difference: ReleaseDiff | None, without_difference: str, report_page: str) -> list[Path]:
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "tables").mkdir(exist_ok=True)
-        entries = indicator_entries(self._query, self._mode, report_page)
+        entries = indicator_entries(self._query, self._mode, self._programme, report_page)
         self._index(len(entries))
         self._dictionary()
         self._indicators(entries)
@@ -152,6 +160,7 @@ class _Site:
                 mode=self._mode,
                 site=PAGES,
                 release=self._manifest.get("release", "without a name"),
+                programme=self._programme,
                 pages=self._pages,
                 **given,
             )
@@ -174,8 +183,9 @@ class _Site:
             "index.html",
             "Documentation",
             "What is in this release, what it means and where it comes from",
+            is_compared=any(map(self._programme.publication, self._programme.themes)),
             counts={"tables": len(self._tables), "indicators": indicators},
-            facts=_facts(self._manifest, self._mode),
+            facts=[*self._programme.facts, *_facts(self._manifest, self._mode)],
         )
 
     def _dictionary(self) -> None:
@@ -185,6 +195,7 @@ class _Site:
             "Data dictionary",
             "Every table of a release: what a row is, its key, its columns",
             parts=parts_with_tables(self._tables),
+            empty=parts_without_files(self._programme),
         )
         for table in self._tables:
             known = table.name in self._lineage.tables
@@ -270,7 +281,7 @@ class _Site:
             "methods.html",
             "Methods",
             "How figures, intervals and statuses are made",
-            methods=METHODS,
+            methods=methods_of(self._programme),
             statuses=STATUSES,
             populations=populations,
         )

@@ -1,4 +1,4 @@
-"""The report of the forms, chapter by chapter, in the order of the publication."""
+"""The report of the forms, chapter by chapter, in the order of the catalogue."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from catalogue.services import file_name
+from reporting.document.about import about_section
 from reporting.document.blocks import Block, Document, KeyFigure, KeyFigures, Paragraph, Section
 from reporting.figures import Figures
 from reporting.forms_report.edition import PROVISIONAL, Edition, Year, read_edition, reported_years
@@ -31,6 +32,7 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
     edition = read_edition(figures, year=year, service=service)
     whose = "all services" if service is None else f"{edition.service} beside all services"
     sections = [
+        *about_section(figures.programme.paragraphs("forms")),
         *_chapters(edition),
         together_section(edition, figures),
         methods_section([rule.words for rule in RULES]),
@@ -41,7 +43,7 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         sections[0] = replace(sections[0], blocks=(note, *sections[0].blocks))
     return Document(
         document_id=f"insights-{year}" + ("" if service is None else f"-{file_name(service)}"),
-        title="Children and young people's domestic abuse services: Insights report",
+        title=figures.programme.report_title,
         subtitle=f"{edition.year.words}, {whose}",
         mode=figures.mode,
         sections=tuple(section for section in sections if section.blocks or section.sections),
@@ -105,7 +107,7 @@ def _chapters(edition: Edition) -> list[Section]:
 
 
 def _with_prose(edition: Edition, chapter: Section) -> list[Section]:
-    """A chapter of tables with what the publication prints around them: large numbers, findings, where services are."""
+    """A chapter of tables with what stands around them: large numbers, findings, where services are."""
     if chapter.title == "At a glance":
         found = Section("findings", "Findings drawn from the figures", _found(edition))
         return [replace(chapter, blocks=(*_glance(edition), *chapter.blocks), sections=(*chapter.sections, found))]

@@ -9,12 +9,17 @@ from reporting.figures import Figures
 from reporting.numbers import whole
 
 # The checks of the returns of authorities say nothing about the forms.
-_OF_FORMS = "not starts_with(suite, 'gate_1_returns') and suite <> 'gate_2_social_care'"
+_OF_FORMS = (
+    "not starts_with(suite, 'gate_1_returns') and suite <> 'gate_2_social_care' "
+    "and not starts_with(check_id, 'social_care_')"
+)
 
 
 def quality_section(figures: Figures, years: Sequence[int]) -> Section:
-    """The waterfall (internal only), the checks of both gates, the comparison with the published report."""
-    parts = (_checks(figures), _checks_not_held(figures), _reconciliation(figures, years))
+    """The waterfall (internal only), the checks of both gates, the comparison with a published report if any."""
+    publication = figures.programme.forms_publication
+    compared = (_reconciliation(figures, years, publication),) if publication else ()
+    parts = (_checks(figures), _checks_not_held(figures), *compared)
     return Section(
         "quality",
         "Quality of the data",
@@ -68,7 +73,7 @@ def _checks_not_held(figures: Figures) -> Section:
     return Section("quality-not-held", "Checks that did not hold", (table,))
 
 
-def _reconciliation(figures: Figures, years: Sequence[int]) -> Section:
+def _reconciliation(figures: Figures, years: Sequence[int], publication: str) -> Section:
     rows = figures.query(
         "select year, status, count(*) from marts.reconciliation where list_contains(?, year) "
         "group by all order by all",
@@ -76,19 +81,19 @@ def _reconciliation(figures: Figures, years: Sequence[int]) -> Section:
     )
     table = Table(
         "quality_reconciliation",
-        "Figures of the published report beside those computed from the forms",
+        f"Figures of {publication} beside those computed from the forms",
         (Column("Year", align="text"), Column("Status", align="text"), Column("Figures")),
         tuple(_counted(str(year), _words(status), count=count) for year, status, count in rows),
         (
             "match: every printed number equals the computed one. explained: an error of the "
             "publication, named in marts.reconciliation. not computable: lost in print, or in no form.",
         ),
-        "The published report has no figures of these years.",
+        "It has no figures of these years.",
     )
-    return Section("quality-reconciliation", "Beside the published report", (table, _anomalies(figures, years)))
+    return Section("quality-reconciliation", f"Beside {publication}", (table, _anomalies(figures, years, publication)))
 
 
-def _anomalies(figures: Figures, years: Sequence[int]) -> Table:
+def _anomalies(figures: Figures, years: Sequence[int], publication: str) -> Table:
     """Errors of the publication by name, with the tables they are in; no count of children."""
     rows = figures.query(
         "select distinct r.year, i.title, r.anomaly_id, replace(r.anomaly_kind, '_', ' ') from marts.reconciliation "
@@ -98,7 +103,7 @@ def _anomalies(figures: Figures, years: Sequence[int]) -> Table:
     )
     return Table(
         "quality_anomalies",
-        "Errors of the published report that explain the figures that differ",
+        f"Errors of {publication} that explain the figures that differ",
         tuple(Column(heading, align="text") for heading in ("Year", "Table", "Name", "Kind")),
         tuple(Row(tuple(Cell(str(one)) for one in row)) for row in rows),
         (),

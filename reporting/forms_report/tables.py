@@ -257,7 +257,7 @@ def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
         found.append("x: a fact that the publisher gives and no form holds.")
     found += _asked_by(edition, lines)
     if any(one.row_label.startswith("(label lost)") for one in everything):
-        found.append("The published report prints these two numbers without a label; their labels were deduced.")
+        found.append("These numbers were published without a label; their labels were deduced.")
     if (
         _has_comparison(edition, lines)
         and len({(point, column) for point, _, column in edition.table(indicator.indicator_id)}) > 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from reporting.document.about import about_section
 from reporting.document.blocks import Block, BulletList, Document, Paragraph, Section
 from reporting.figures import Figures
 from reporting.indicators import Indicator, read_indicators
@@ -36,7 +37,7 @@ def build_needs_assessment(figures: Figures, *, area: str) -> Document:
         title="Safeguarding children: needs assessment",
         subtitle=name,
         mode=figures.mode,
-        sections=build_chapter(figures, area=area),
+        sections=(*about_section(figures.programme.paragraphs("returns")), *build_chapter(figures, area=area)),
         facts=(("Area", name),),
     )
 
@@ -132,7 +133,7 @@ def _without(indicators: Sequence[Indicator], prefix: str) -> list[Section]:
     blocks: list[Block] = []
     if outside:
         blocks.append(
-            Paragraph("The needs assessment prints these figures, but no record that is returned holds them.")
+            Paragraph("A needs assessment names these figures as well, but no record that is returned holds them.")
         )
         reasons: dict[str, list[str]] = defaultdict(list)
         for one in outside:

@@ -1,4 +1,4 @@
-"""What the needs assessment left open: the answers of records, how they were found and what limits them."""
+"""What indicators leave open: the answers of records, how they were found and what limits them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from reporting.needs_assessment.series import latest_parts, longest_run, part_la
 
 
 def open_questions(figures: Figures, area: Area, indicators: Mapping[str, Indicator]) -> Section:
-    """What the needs assessment could not answer: the answer, how it was found, and what limits it.
+    """What indicators cannot answer: the answer, how it was found, and what limits it.
 
     The answers of marts.gap_answer are sentences with counts in them, so they are for the internal edition only. The
     public one prints the shown figures of indicators that speak to a question, and never a word of those sentences.
@@ -28,7 +28,7 @@ def open_questions(figures: Figures, area: Area, indicators: Mapping[str, Indica
     )
     if not rows:
         note = Paragraph("No returns were sent that could answer them.", "note")
-        return Section(f"{area.prefix}-gaps", "Questions the needs assessment left open", (note,))
+        return Section(f"{area.prefix}-gaps", "Questions that indicators leave open", (note,))
     parts = []
     for number, question, answerable, period, result, method, limits, answered_by in rows:
         blocks: list[Block] = []
@@ -50,7 +50,7 @@ def open_questions(figures: Figures, area: Area, indicators: Mapping[str, Indica
                 "note",
             ),
         )
-    return Section(f"{area.prefix}-gaps", "Questions the needs assessment left open", intro, tuple(parts))
+    return Section(f"{area.prefix}-gaps", "Questions that indicators leave open", intro, tuple(parts))
 
 
 def _answer(period: object, result: str) -> str:

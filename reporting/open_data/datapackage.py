@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from reporting.open_data.ees import META_COLUMNS, SYMBOLS, DataSet
 from reporting.open_data.licence import NO_LICENCE, Licence
+from reporting.open_data.titles import COUNTED_FROM, SUBJECTS, sentence_of
+from reporting.programme import ReleaseProgramme
 
 _CSV = "text/csv"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -28,9 +31,23 @@ _META = {
     "filter_default": "Item of a filter that is shown first, where no item is called Total",
 }
 
+_SOURCES = {
+    "insights": ("Intake, review and exit forms of services that support children harmed by domestic abuse",),
+    "social_care": (
+        "Statutory children's social care returns of local authorities",
+        "Published figures of England and of statistical neighbours, as comparators",
+    ),
+}
+# What the standard takes for an e-mail address or a web page; any other contact stands in the description only.
+_EMAIL, _PAGE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+"), re.compile(r"https?://\S+")
+
 
 def write_data_package(
-    folder: Path, data_sets: Sequence[DataSet], workbook: Path | None, licence: Licence | None
+    folder: Path,
+    data_sets: Sequence[DataSet],
+    workbook: Path | None,
+    licence: Licence | None,
+    programme: ReleaseProgramme,
 ) -> Path:
     """Describe the files of a folder, which must all be written, in `datapackage.json`; returns its path."""
     resources = [resource for data_set in data_sets for resource in _pair(folder, data_set)]
@@ -43,26 +60,38 @@ def write_data_package(
     package: dict[str, Any] = {
         "profile": "data-package",
         "name": "insights-open-data",
-        "title": "Children who are harmed by domestic abuse, and children's social care: open data",
+        "title": f"{programme.name or sentence_of(SUBJECTS, programme.themes)}: open data",
         "description": (
-            "Indicators counted from the forms of services for children harmed by domestic abuse, and from the "
-            "statutory returns of local authorities, behind disclosure control. Each data set is a pair of files in "
-            "the form of Explore Education Statistics. Where a number is not there, a symbol says why: "
-            f"{symbols}. A label that would begin like a formula has an apostrophe before it. "
-            f"{'' if licence else NO_LICENCE}"
+            f"Indicators counted from {', and from '.join(COUNTED_FROM[theme] for theme in programme.themes)}, behind "
+            "disclosure control. Each data set is a pair of files in the form of Explore Education Statistics. Where a "
+            f"number is not there, a symbol says why: {symbols}. A label that would begin like a formula has an "
+            f"apostrophe before it. {_published(programme)}{'' if licence else NO_LICENCE}"
         ).strip(),
     }
+    if programme.publisher:
+        package["contributors"] = [_publisher(programme)]
     if licence is not None:
         package["licenses"] = [{"name": licence.name, "title": licence.title, "path": licence.path}]
-    package["sources"] = [
-        {"title": "Intake, review and exit forms of services that support children harmed by domestic abuse"},
-        {"title": "Statutory children's social care returns of local authorities"},
-        {"title": "Published figures of England and of statistical neighbours, as comparators"},
-    ]
+    package["sources"] = [{"title": title} for theme in programme.themes for title in _SOURCES[theme]]
     package["resources"] = resources
     path = folder / "datapackage.json"
     path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
     return path
+
+
+def _published(programme: ReleaseProgramme) -> str:
+    """Who publishes the data and when they come next, as sentences with a blank after each."""
+    told = (("Published by", programme.publisher), ("Contact:", programme.contact), ("Next:", programme.next_release))
+    return "".join(f"{label} {value.rstrip('.')}. " for label, value in told if value)
+
+
+def _publisher(programme: ReleaseProgramme) -> dict[str, str]:
+    one = {"title": programme.publisher, "role": "publisher"}
+    if _EMAIL.fullmatch(programme.contact):
+        one["email"] = programme.contact
+    elif _PAGE.fullmatch(programme.contact):
+        one["path"] = programme.contact
+    return one
 
 
 def _pair(folder: Path, data_set: DataSet) -> Iterable[dict[str, Any]]:

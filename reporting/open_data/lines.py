@@ -18,6 +18,7 @@ from reporting.indicators import read_indicators
 from reporting.open_data import titles
 from reporting.open_data.ees import plain
 from reporting.open_data.titles import words
+from reporting.programme import ReleaseProgramme
 
 _POINTS = ("", "intake", "review", "exit")
 
@@ -48,15 +49,15 @@ class Labels:
     year_starts: tuple[int, int] = (4, 1)
 
 
-def read(database: Path) -> tuple[list[Line], Labels]:
-    """The published figures of a release and the names that belong to them."""
+def read(database: Path) -> tuple[list[Line], Labels, ReleaseProgramme]:
+    """The published figures of a release, of the themes of its programme, and the names that belong to them."""
     with Figures(database, "public") as figures:
-        return _read_lines(figures), _read_labels(figures)
+        return _read_lines(figures), _read_labels(figures), figures.programme
 
 
 def _read_lines(figures: Figures) -> list[Line]:
     known = {(one.theme, one.indicator_id): one for one in read_indicators(figures)}
-    found = figures.select()
+    found = [figure for figure in figures.select() if figure.theme in figures.programme.themes]
     headings = _headings(found)
     lines = []
     for figure in found:

@@ -5,11 +5,20 @@ What is not here is called by its name, without underscores.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reporting.open_data.ees import plain
 
 THEMES: Mapping[str, str] = {"insights": "Children's Insights", "social_care": "Children's social care"}
+# What the figures of a theme are of, and counted from.
+SUBJECTS: Mapping[str, str] = {
+    "insights": "children harmed by domestic abuse",
+    "social_care": "children's social care",
+}
+COUNTED_FROM: Mapping[str, str] = {
+    "insights": "the forms of services that support children harmed by domestic abuse",
+    "social_care": "the statutory children's social care returns of local authorities",
+}
 # Data sets of the forms, by source.
 SOURCES: Mapping[str, str] = {
     "co_occurrence": "what occurs together",
@@ -50,6 +59,12 @@ TOPICS: Mapping[str, str] = {
     "treatment_children": "Adults in treatment who live with children",
     "unmet_demand": "Demand over the years",
 }
+
+
+def sentence_of(parts: Mapping[str, str], themes: Sequence[str]) -> str:
+    """What is said of the themes, one after the other, beginning with a capital."""
+    said = ", and ".join(parts[theme] for theme in themes)
+    return said[:1].upper() + said[1:]
 
 
 def words(name: str) -> str:

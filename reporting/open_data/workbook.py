@@ -17,7 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from reporting.open_data.ees import SYMBOLS, plain
 from reporting.open_data.licence import NO_LICENCE, Licence
 from reporting.open_data.lines import Labels, Line
+from reporting.open_data.titles import COUNTED_FROM, SUBJECTS, sentence_of
 from reporting.open_data.workbook_tables import WorkbookTable, workbook_tables
+from reporting.programme import ReleaseProgramme
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _TEXT_WIDTH, _NUMBER_WIDTH, _COVER_WIDTH, _NAME_WIDTH = 42, 13, 100, 15
@@ -30,13 +32,20 @@ _RIGHT = {**_WRAPPED, "align": "right"}
 _BOLD = {**_LEFT, "bold": True}
 _LINK = {**_LEFT, "underline": True, "font_color": "blue"}
 _HEADING = {"bold": True, "bottom": 1, "valign": "top"}
+_OF_FORMS = (
+    "Tables of the forms show all services together. Each service, and groups of children by age, gender, ethnicity "
+    "and timing of the abuse, are in the CSV files beside this workbook. So are combinations of answers that nobody "
+    "gave."
+)
 _GENERAL_NOTES = {
     "limits": "95% confidence limits: Wilson score limits of a percentage, Byar's or exact limits of a rate or ratio.",
     "base": "How many the percentage, mean or median is of. It includes those with the answer Don't know or Missing.",
 }
 
 
-def write_workbook(lines: Sequence[Line], labels: Labels, path: Path, licence: Licence | None) -> Path:
+def write_workbook(
+    lines: Sequence[Line], labels: Labels, path: Path, licence: Licence | None, programme: ReleaseProgramme
+) -> Path:
     """Write the workbook of all services together, all years side by side, and of every area of the returns.
 
     Services and groups of children are in the CSV files only.
@@ -46,9 +55,9 @@ def write_workbook(lines: Sequence[Line], labels: Labels, path: Path, licence: L
     known = {**_GENERAL_NOTES, **labels.populations}
     marks = {name: f"[note {number}]" for number, name in enumerate(notes, start=1)}
     book = Workbook(str(path), {"in_memory": True})
-    book.set_properties({"title": "Tables of the Insights report", "created": _CREATED})
+    book.set_properties({"title": _title(programme), "created": _CREATED})
     writer = _Writer(book)
-    writer.cover(licence)
+    writer.cover(licence, programme)
     writer.contents({name: _numbered(name, table) for name, table in tables.items()})
     if notes:
         writer.notes([plain(known.get(name, name)) for name in notes])
@@ -56,6 +65,10 @@ def write_workbook(lines: Sequence[Line], labels: Labels, path: Path, licence: L
         writer.table(name, table, marks)
     book.close()
     return path
+
+
+def _title(programme: ReleaseProgramme) -> str:
+    return f"{programme.name or sentence_of(SUBJECTS, programme.themes)}: tables"
 
 
 def _numbered(name: str, table: WorkbookTable) -> str:
@@ -96,30 +109,25 @@ class _Writer:
             {"autofilter": False, "columns": columns, "style": None, "name": name},
         )
 
-    def cover(self, licence: Licence | None) -> None:
+    def cover(self, licence: Licence | None, programme: ReleaseProgramme) -> None:
         """What the tables are of, and what a reader has to know."""
         about = [
             "Numbers that could tell of a child are hidden. A hidden number is never shown as 0.",
             _LEGEND,
             "Percentages and rates are rounded half up to one decimal from counts that were not rounded.",
-            "Tables of the forms show all services together. Each service, and groups of children by age, gender, "
-            "ethnicity and timing of the abuse, are in the CSV files beside this workbook. So are combinations of "
-            "answers that nobody gave.",
+            *([_OF_FORMS] if programme.has_forms else []),
             f"Licence: {licence.title}, {licence.path}" if licence else NO_LICENCE,
         ]
         intro = [
-            "Counted from the forms of services that support children harmed by domestic abuse, and from the statutory "
-            "children's social care returns of local authorities.",
+            f"Counted from {', and from '.join(COUNTED_FROM[theme] for theme in programme.themes)}.",
+            *(f"{label}: {value}" for label, value in programme.facts),
             "Each sheet holds one table. The sheet Contents lists and links them; the sheet Notes holds the notes.",
         ]
         part = {**_WRAPPED, "font_size": 14, "bold": True}
         sheet = self._sheet(
             "Cover",
             [
-                (
-                    "Children harmed by domestic abuse, and children's social care: tables",
-                    {**_WRAPPED, "font_size": 16, "bold": True},
-                ),
+                (_title(programme), {**_WRAPPED, "font_size": 16, "bold": True}),
                 ("Introductory information", part),
                 *((text, _WRAPPED) for text in intro),
                 ("About these data", part),

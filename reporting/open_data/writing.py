@@ -25,7 +25,7 @@ def write_open_data(database: Path, folder: Path) -> list[Path]:
     be published.
     """
     licence = licence_from()
-    lines, labels = read(database)
+    lines, labels, programme = read(database)
     if not lines:
         return []
     data_sets = data_sets_of(lines, labels)
@@ -38,6 +38,6 @@ def write_open_data(database: Path, folder: Path) -> list[Path]:
             + " ".join(str(problem) for problem in result.problems[:3])
             + (f" There are {len(result.problems) - 3:,} more breaches." if len(result.problems) > 3 else "")
         )
-    workbook = write_workbook(lines, labels, folder / WORKBOOK, licence)
-    package = write_data_package(folder, data_sets, workbook, licence)
+    workbook = write_workbook(lines, labels, folder / WORKBOOK, licence, programme)
+    package = write_data_package(folder, data_sets, workbook, licence, programme)
     return sorted([*paths, workbook, package])

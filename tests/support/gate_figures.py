@@ -235,6 +235,7 @@ def _social_care(connection: duckdb.DuckDBPyConnection) -> None:
         create table marts.fct_care_period as
         select '999' as la_code, 'c' || i as child_key, date '2015-01-01' as start_date, null::date as end_date
         from range(2) as r(i);
+        create table marts.dim_authority as select '999' as la_code, true as has_publication;
         create table marts.reconciliation_social_care as
         select figure_no, 'match' as status from reference.social_care_published"""
     )

@@ -159,6 +159,19 @@ def test_published_figures_do_not_block_other_data(home):
     ]
 
 
+def test_only_the_authority_of_a_publication_has_to_value_every_indicator(home):
+    """Without a publication nothing is compared, so nothing is told of values that no return gives."""
+    home.execute("update marts.dim_authority set has_publication = false", "delete from marts.indicator_value")
+    second_gate(home)
+    assert failing_keys(home, "social_care_every_indicator_valued") == []
+
+
+def test_no_published_figure_at_all_is_nothing_to_explain(home):
+    home.execute("delete from marts.reconciliation", "delete from marts.reconciliation_social_care")
+    home.execute("delete from reference.published_figure", "delete from reference.social_care_published")
+    assert not {name for name in failed(second_gate(home)) if "reconciliation" in name}
+
+
 def test_an_erasure_list_has_rows_but_no_forms(home):
     home.execute("insert into ops.load values ('erase', 98, 'erase.csv', 'erasure', null, 2, 0, 'landed')")
     assert failed(second_gate(home)) == {}

@@ -60,7 +60,16 @@ def test_nothing_of_the_sample_stands_in_the_engine() -> None:
     for path in sorted(SAMPLE.rglob("*.csv")):
         with path.open(encoding="utf-8", newline="") as handle:
             for row in csv.DictReader(handle):
-                for name in ("anomaly_id", "explanation", "note", "area_name", "window_label", "break_label"):
+                for name in (
+                    "anomaly_id",
+                    "explanation",
+                    "note",
+                    "area_name",
+                    "window_label",
+                    "break_label",
+                    "window_id",
+                    "input_id",
+                ):
                     cell = row.get(name) or ""
                     assert len(cell) < 12 or cell not in engine, (path.name, cell)
 

@@ -11,8 +11,14 @@ import pytest
 from orchestration.transform.project import manifest_path, parse, read_manifest
 from tests.support.paths import ROOT
 
-# Both reports read figures through one class that the room shares.
-SHARED = {"forms_report": ["reporting/figures.py"], "needs_assessment": ["reporting/figures.py"]}
+# What several outputs read through: whose release it is, and for both reports one class of figures.
+PROGRAMME = "reporting/programme.py"
+SHARED = {
+    "forms_report": ["reporting/figures.py", PROGRAMME],
+    "needs_assessment": ["reporting/figures.py", PROGRAMME],
+    "open_data": [PROGRAMME],
+    "documentation": [PROGRAMME],
+}
 # It names tables to put their pages in order, and reads none of them.
 ORDERS = ROOT / "reporting" / "documentation" / "dictionary.py"
 TABLE = re.compile(r"\b(?:marts|reference|ops)\.[a-z_0-9]+")

@@ -186,8 +186,8 @@ def test_words_for_trends_and_benchmarks() -> None:
     assert evaluate(
         macro("r_squared_words", "r", "s"), {"r": [0.1, 0.2, 0.3, 0.8, 0.9, None], "s": [-1, -1, -1, 1, 1, 1]}
     ) == [
-        "no word in the document", "weak downward trend", "no word in the document", "strong upward trend",
-        "no word in the document", None,
+        "no usual word", "weak downward trend", "no usual word", "strong upward trend",
+        "no usual word", None,
     ]  # fmt: skip
     compared = evaluate(
         macro("against_benchmark", "v", "l", "u", "b"),

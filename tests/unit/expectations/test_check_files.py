@@ -60,10 +60,11 @@ def test_what_may_be_left_out(write):
 
 
 @pytest.mark.parametrize(
-    ("sample", "forms", "returns"), [("the sample of forms", True, False), ("the sample of returns", False, True)]
+    ("publication", "forms", "returns"),
+    [("the publication on forms", True, False), ("the publication on returns", False, True)],
 )
-def test_a_comparison_blocks_for_its_own_sample_only(write, sample, forms, returns):
-    text = GOOD.replace("-- may be accepted: yes", f"-- blocks for: {sample}\n-- otherwise: Recorded only.")
+def test_a_comparison_blocks_for_its_own_publication_only(write, publication, forms, returns):
+    text = GOOD.replace("-- may be accepted: yes", f"-- blocks for: {publication}\n-- otherwise: Recorded only.")
     file = read_check_file(write(text))
     assert file.judged(forms_block=forms, returns_block=returns) == file.check
     compared = replace(file.check, severity="comparison", action="Recorded only.")
@@ -83,7 +84,7 @@ def test_a_comparison_blocks_for_its_own_sample_only(write, sample, forms, retur
         ("Nothing is published.", "nothing is published.", 6, "`then` must be a sentence"),
         ("accepted: yes", "accepted: no", 7, "`may be accepted` must be `yes`"),
         ("-- may be accepted: yes", "-- otherwise: Recorded only.", 7, "both or neither"),
-        ("-- may be accepted: yes", "-- blocks for: the sample of forms", 7, "both or neither"),
+        ("-- may be accepted: yes", "-- blocks for: the publication on forms", 7, "both or neither"),
         ("-- may be accepted: yes", "-- blocks for: Leeds\n-- otherwise: No.", 7, "`blocks for` must be one of the"),
         ("-- may be accepted: yes", "-- a stray remark", 7, "each line of the head must be `-- field: text`"),
         ("where height < 0\n", "where height < 0;\n", 8, "without a semicolon"),

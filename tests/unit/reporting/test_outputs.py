@@ -10,6 +10,7 @@ import pytest
 
 from reporting import outputs
 from reporting.outputs import PlannedDocument, documents_fingerprint, write_list_of_reports
+from reporting.programme import ReleaseProgramme
 from tests.support.paths import ROOT
 
 
@@ -18,7 +19,7 @@ def test_the_list_of_reports_leads_to_every_file(tmp_path: Path) -> None:
         PlannedDocument("year", "insights-2024", "Insights report 2023-24", year=2024),
         PlannedDocument("area", 'needs "a&b"/../#1', "Needs assessment: <b>Northwood & Vale</b>", area="1"),
     ]
-    write_list_of_reports("public", planned, tmp_path, "abc")
+    write_list_of_reports("public", planned, tmp_path, "abc", ReleaseProgramme())
     page = lxml.html.document_fromstring(
         (tmp_path / "index.html").read_bytes(), parser=lxml.html.HTMLParser(encoding="utf-8")
     )

@@ -16,7 +16,7 @@ indicator as (
     from {{ ref('social_care_indicator') }}
 ),
 
--- The authority of the sample stands where the document's own does.
+-- The authority that the publication is about.
 authority as (
     select la_code from {{ ref('dim_authority') }}
     where has_publication

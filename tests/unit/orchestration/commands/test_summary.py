@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 import pytest
 
+from catalogue.programme import SAMPLE, read_programme
 from orchestration.commands.summary import reconciliation_lines
 from orchestration.commands.waterfall import year_lines
 
+PROGRAMME = read_programme(SAMPLE)
 
-@pytest.mark.parametrize("form_id", ["intake", "cin_census"])
-def test_the_needs_assessment_is_compared_where_a_return_has_landed(form_id: str) -> None:
-    """A service without returns would be told of figures that differ from no data."""
+
+@pytest.fixture(params=["intake", "cin_census"])
+def con(request: pytest.FixtureRequest) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
     con.execute("create schema ops; create schema marts")
-    con.execute("create table ops.load as select $1 as form_id, 'landed' as status, 'a' as sha256", [form_id])
+    con.execute("create table ops.load as select $1 as form_id, 'landed' as status, 'a' as sha256", [request.param])
     con.execute("insert into ops.load values ('police', 'refused', 'b'), (null, 'landed', 'c')")
     con.execute("create table marts.reconciliation as select 2024 as year, 'match' as status")
     con.execute("create table marts.reconciliation_social_care as select 'not_computable' as status from range(2)")
+    return con
+
+
+def has_returns(con: duckdb.DuckDBPyConnection) -> bool:
+    return con.execute("select form_id from ops.load where form_id = 'cin_census'").fetchone() is not None
+
+
+def test_the_needs_assessment_is_compared_where_a_return_has_landed(con: duckdb.DuckDBPyConnection) -> None:
+    """A service without returns would be told of figures that differ from no data."""
     told = ["Report   2024: 1 match"]
-    if form_id == "cin_census":
+    if has_returns(con):
         told.append("         needs assessment: 2 not computable")
-    assert reconciliation_lines(con) == told
+    assert reconciliation_lines(con, PROGRAMME) == told
+
+
+def test_nothing_is_said_of_a_report_that_the_programme_has_not(con: duckdb.DuckDBPyConnection) -> None:
+    neither = replace(PROGRAMME, forms_publication=None, returns_publication=None)
+    assert reconciliation_lines(con, neither) == []
+    of_returns = ["Report   needs assessment: 2 not computable"] if has_returns(con) else []
+    assert reconciliation_lines(con, replace(PROGRAMME, forms_publication=None)) == of_returns
 
 
 @pytest.mark.parametrize(

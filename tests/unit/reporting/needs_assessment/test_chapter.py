@@ -109,7 +109,7 @@ def test_sections_follow_the_needs_assessment_and_nothing_is_lost(database: Path
     titles = [section.title for section in document.sections]
     assert titles == [
         "How to read this chapter", "Risk factors of parents and households", "Safeguarding activity",
-        "Missing children", "Children in care", "Other figures", "Questions the needs assessment left open",
+        "Missing children", "Children in care", "Other figures", "Questions that indicators leave open",
         "What the returns do not give",
     ]  # fmt: skip
     other = next(section for section in document.sections if section.title == "Other figures")

@@ -192,7 +192,7 @@ def test_topics_of_the_same_title_are_told_apart(tmp_path: Path):
     made += [figure(source="co_occurrence", parent_label="Areas"), figure(source="co_occurrence", indicator_id="trio")]
     made += [care(), care(indicator_id="in_need", statistic="count", unit="count")]
     titles = {"safe": "Presence of abuse", "nasty": "Areas", "columns": "Areas", "in_need": "Referrals"}
-    lines, labels = read(write_release(tmp_path / "insights.duckdb", made, titles))
+    lines, labels, _ = read(write_release(tmp_path / "insights.duckdb", made, titles))
     sets = {data_set.name: data_set for data_set in data_sets_of(lines, labels)}
 
     def topics(name: str) -> set[str]:

@@ -149,7 +149,7 @@ def test_any_label_comes_back_from_both_kinds_of_file(
     wanted = [plain(label) for label in labels]
     assume(not {label.lower() for label in wanted} & {"na", "nan", "null", "#n/a", "total"})
     folder = tmp_path_factory.mktemp("labels")
-    published, names = read(database)
+    published, names, programme = read(database)
     first = next(line for line in published if line.figure.indicator_id == "nasty")
     lines = [first._replace(figure=replace(first.figure, row_label=label)) for label in labels]
     for data_set in data_sets_of(lines, names):
@@ -157,6 +157,6 @@ def test_any_label_comes_back_from_both_kinds_of_file(
     assert [str(problem) for problem in check_folder(folder).problems] == []
     rows = read_csv(folder / "insights_outcomes.csv")
     assert [unguarded(row["response"]) for row in rows] == ["Total", *wanted]
-    write_workbook(lines, names, folder / WORKBOOK, None)
+    write_workbook(lines, names, folder / WORKBOOK, None, programme)
     table = sheets_of(folder)["Table_1"]
     assert [row[1] for row in table[header_of(table) + 1 :]] == wanted

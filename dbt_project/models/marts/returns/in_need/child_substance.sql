@@ -5,7 +5,7 @@ factors as (
     where factor_group != 'none_identified'
 ),
 
--- Every mention of a risk counts here: what the needs assessment printed was a share of these.
+-- Every mention of a risk counts here: some needs assessments print a share of these.
 factor_mentions as (
     select
         la_code,
