@@ -16,8 +16,9 @@ STATUSES = (
 _OF_FORMS = (
     "A question that was asked and left blank counts as missing; one that was not opened counts nowhere. So the n of a "
     "follow-up table is the count of the answer that opens it.",
-    "A question that a file, a form version or a service does not have was not asked: those forms are not in n, and how "
-    "many they are is told beside it. Where other services asked in two years, all services are not compared over them.",
+    "A question that a file, a form version or a service does not have was not asked: those forms are not in n, and "
+    "how many they are is told beside it. Where other services asked in two years, all services are not compared over "
+    "them.",
     "The same children at intake and at exit are compared by McNemar's test on the pairs that changed, the exact one "
     "below 25 of them, and by Newcombe's interval for paired shares.",
 )
