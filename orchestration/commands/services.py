@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from catalogue import load_catalogue
+import duckdb
+
+from catalogue import Catalogue, load_catalogue
 from catalogue.folding import fold
 from catalogue.services import (
     COLUMNS,
@@ -22,6 +24,7 @@ from catalogue.services import (
 )
 from orchestration.commands.text import many, table
 from orchestration.errors import OperatorError
+from orchestration.landing.forms.identity import UNDECLARED
 from orchestration.landing.undeclared import sent_by, undeclared_texts
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
@@ -65,6 +68,20 @@ def service_lines(settings: Settings) -> list[str]:
         lines += table(["short code", "forms", "files"], body, right={1})
         lines.append("`insights services --declare`, on a terminal, shows what stands there and asks.")
     return lines
+
+
+def undeclared_note(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[str]:
+    """What to say below the waterfall while forms are set aside because nobody has declared their services."""
+    unknown = [one for one in sent_by(con, catalogue) if one.code.startswith(UNDECLARED)]
+    if not unknown:
+        return []
+    listed = ", ".join(f"{one.code} ({one.forms:,})" for one in unknown[:_FILES_SHOWN])
+    more = f" and {len(unknown) - _FILES_SHOWN:,} more" if len(unknown) > _FILES_SHOWN else ""
+    return [
+        "",
+        f"Aside    {many(sum(one.forms for one in unknown), 'form')} of services that are not declared: {listed}{more}; "
+        "`insights services --declare` asks who they are",
+    ]
 
 
 def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], None]) -> None:
