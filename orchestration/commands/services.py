@@ -25,7 +25,7 @@ from catalogue.services import (
 from orchestration.commands.text import many, table
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.identity import UNDECLARED
-from orchestration.landing.undeclared import sent_by, undeclared_texts
+from orchestration.landing.forms.sent_by import sent_by
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -79,8 +79,8 @@ def undeclared_note(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> lis
     more = f" and {len(unknown) - _FILES_SHOWN:,} more" if len(unknown) > _FILES_SHOWN else ""
     return [
         "",
-        f"Aside    {many(sum(one.forms for one in unknown), 'form')} of services that are not declared: {listed}{more}; "
-        "`insights services --declare` asks who they are",
+        f"Aside    {many(sum(one.forms for one in unknown), 'form')} of services that are not declared: {listed}{more};"
+        " `insights services --declare` asks who they are",
     ]
 
 
@@ -98,6 +98,9 @@ def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], 
             "`insights services --declare` shows words of the delivered files, so it works on a terminal only: neither "
             "what it shows nor what it is told may come from, or go to, a file. Nothing was read or written."
         )
+    # Imported here: it brings all that reads a file.
+    from orchestration.landing.undeclared import undeclared_texts
+
     path = settings.services_path
     before = path.read_bytes() if path.exists() else b""
     services = read_services(path)
