@@ -10,7 +10,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from catalogue import load_catalogue
+import duckdb
+
+from catalogue import Catalogue, load_catalogue
 from catalogue.folding import fold
 from catalogue.services import (
     COLUMNS,
@@ -22,7 +24,8 @@ from catalogue.services import (
 )
 from orchestration.commands.text import many, table
 from orchestration.errors import OperatorError
-from orchestration.landing.undeclared import sent_by, undeclared_texts
+from orchestration.landing.forms.identity import UNDECLARED
+from orchestration.landing.forms.sent_by import sent_by
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -67,6 +70,20 @@ def service_lines(settings: Settings) -> list[str]:
     return lines
 
 
+def undeclared_note(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[str]:
+    """What to say below the waterfall while forms are set aside because nobody has declared their services."""
+    unknown = [one for one in sent_by(con, catalogue) if one.code.startswith(UNDECLARED)]
+    if not unknown:
+        return []
+    listed = ", ".join(f"{one.code} ({one.forms:,})" for one in unknown[:_FILES_SHOWN])
+    more = f" and {len(unknown) - _FILES_SHOWN:,} more" if len(unknown) > _FILES_SHOWN else ""
+    return [
+        "",
+        f"Aside    {many(sum(one.forms for one in unknown), 'form')} of services that are not declared: {listed}{more};"
+        " `insights services --declare` asks who they are",
+    ]
+
+
 def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], None]) -> None:
     """Show every text that names a service nobody has declared, ask what it is, and write the list of services.
 
@@ -81,6 +98,9 @@ def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], 
             "`insights services --declare` shows words of the delivered files, so it works on a terminal only: neither "
             "what it shows nor what it is told may come from, or go to, a file. Nothing was read or written."
         )
+    # Imported here: it brings all that reads a file.
+    from orchestration.landing.undeclared import undeclared_texts
+
     path = settings.services_path
     before = path.read_bytes() if path.exists() else b""
     services = read_services(path)

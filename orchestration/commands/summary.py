@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from catalogue import load_catalogue
 from catalogue.programme import Programme
 from catalogue.returns import load_returns
 from orchestration import runlog
 from orchestration.commands.erasure import erased_note
+from orchestration.commands.services import undeclared_note
 from orchestration.commands.text import exists, many, query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
 from orchestration.landing.ledger import landed_hashes
@@ -29,7 +31,9 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
     with open_warehouse(settings, read_only=True) as con:
         lines += _landed(con, outcome)
         if outcome.succeeded:
-            lines += ["", *waterfall_lines(con), *return_waterfall_lines(con), "", *year_lines(con)]
+            lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
+            lines += undeclared_note(con, load_catalogue(settings.seeds_path / "forms"))
+            lines += ["", *year_lines(con)]
         lines += ["", *_checks(con, outcome)]
         if outcome.succeeded:
             compared = reconciliation_lines(con, settings.programme)

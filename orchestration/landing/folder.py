@@ -26,6 +26,7 @@ from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import DeliveredFile, FileLander
 from orchestration.landing.forms.recognise import ERASURE
+from orchestration.landing.forms.sent_by import sent_by
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.home import hold_to
 from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
@@ -34,7 +35,6 @@ from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environ
 from orchestration.landing.raw_folder import survey
 from orchestration.landing.rereading import require_read_again, stale_loads
 from orchestration.landing.returns.tables import ensure_return_tables
-from orchestration.landing.undeclared import sent_by
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 

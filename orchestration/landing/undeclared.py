@@ -1,5 +1,5 @@
-"""Services that nobody has declared: how many forms name them, by short code; and, for who declares them on a terminal,
-what stands in their cells, which is read from the files each time and kept nowhere."""
+"""What stands in the cells of services that nobody has declared, for who declares them on a terminal: read from the files
+each time, and kept nowhere."""
 
 from __future__ import annotations
 
@@ -8,20 +8,18 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from catalogue import Catalogue, load_catalogue
+from catalogue import load_catalogue
 from catalogue.folding import fold
 from catalogue.returns import load_returns
 from catalogue.services import Services
 from orchestration.environment import ensure_programme
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.forms.recognise import FormExport
-from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.private import private_folder
 from orchestration.landing.raw_folder import deliveries
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.returns.recognise import lies_with_returns
 from orchestration.settings import Settings
-from orchestration.warehouse import identifier
 
 
 @dataclass
@@ -40,28 +38,6 @@ class Found:
     def forms(self) -> int:
         """How many forms name it."""
         return self.written.total()
-
-
-@dataclass(frozen=True)
-class SentBy:
-    """How many forms name a service, and in which files. `code` is that of a declared one, or a short code."""
-
-    code: str
-    forms: int
-    files: tuple[str, ...]
-
-
-def sent_by(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[SentBy]:
-    """Every service that the landed forms name, those with most forms first."""
-    union = " union all ".join(
-        f"select {identifier(f'{form_id}_admin_service')} as code, source_file from {raw_table(form_id)}"
-        for form_id in catalogue.forms
-    )
-    rows = con.execute(
-        f"select code, count(*), list(distinct source_file order by source_file) from ({union}) "
-        "where code is not null group by code order by count(*) desc, code"
-    ).fetchall()
-    return [SentBy(str(code), int(forms), tuple(map(str, files))) for code, forms, files in rows]
 
 
 def undeclared_texts(settings: Settings, services: Services) -> list[Found]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.settings import Settings
 from tests.support.forms import SERVICES_CSV
 
 
 @pytest.fixture(autouse=True)
 def declared_services(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path_factory.mktemp("programme")
-    (folder / "services.csv").write_text(SERVICES_CSV, encoding="utf-8")
-    monkeypatch.setenv("INSIGHTS_PROGRAMME", str(folder))
-    return folder
+    path = tmp_path_factory.mktemp("programme") / "services.csv"
+    path.write_text(SERVICES_CSV, encoding="utf-8")
+    monkeypatch.setattr(Settings, "services_path", path)
+    return path

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from catalogue import load_catalogue
 from catalogue.services import read_services
-from orchestration.commands.services import declare, service_lines
+from orchestration.commands.services import declare, service_lines, undeclared_note
 from orchestration.errors import OperatorError
 from orchestration.landing.folder import land_folder
 from orchestration.landing.pseudonym import KEY_VARIABLE
@@ -68,6 +70,14 @@ def test_the_list_names_the_undeclared_by_short_code(settings):
     assert lines.count("?") == 3
     assert "a.csv" in lines
     assert not any(word in lines for word in ("Zebediah", "Women", "The Oaks"))
+
+
+def test_the_end_of_a_run_tells_what_is_set_aside(settings):
+    land_folder(settings, run_id="r")
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
+        (_, line) = undeclared_note(con, load_catalogue())
+    assert line.startswith("Aside    5 forms of services that are not declared: ?")
+    assert "Zebediah" not in line
 
 
 @pytest.mark.parametrize("stream", ["stdin", "stdout"])

@@ -1,0 +1,33 @@
+"""Which services the landed forms name: by code, those that nobody has declared by short code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from catalogue import Catalogue
+from orchestration.landing.forms.tables import raw_table
+from orchestration.warehouse import identifier
+
+
+@dataclass(frozen=True)
+class SentBy:
+    """How many forms name a service, and in which files. `code` is that of a declared one, or a short code."""
+
+    code: str
+    forms: int
+    files: tuple[str, ...]
+
+
+def sent_by(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[SentBy]:
+    """Every service that the landed forms name, those with most forms first."""
+    union = " union all ".join(
+        f"select {identifier(f'{form_id}_admin_service')} as code, source_file from {raw_table(form_id)}"
+        for form_id in catalogue.forms
+    )
+    rows = con.execute(
+        f"select code, count(*), list(distinct source_file order by source_file) from ({union}) "
+        "where code is not null group by code order by count(*) desc, code"
+    ).fetchall()
+    return [SentBy(str(code), int(forms), tuple(map(str, files))) for code, forms, files in rows]
