@@ -1,5 +1,5 @@
-"""What stands in the cells of services that nobody has declared, for who declares them on a terminal: read from the files
-each time, and kept nowhere."""
+"""What stands in the cells of services that nobody has declared, for who declares them on a terminal: read from the
+files each time, and kept nowhere."""
 
 from __future__ import annotations
 

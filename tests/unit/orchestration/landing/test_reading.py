@@ -417,6 +417,7 @@ def test_the_two_lists_of_typed_characters_and_the_letters_with_accents():
         ("Caf\u00e9", "Cafe\u0301"),
         ("Ty\u0302 Gwyn", "ty gwyn"),
         ("N.S.P.C.C.", "NSPCC"),
+        ("1.a.1", "1a1"),
         ("North \u2014 South", "north - so\u00aduth"),
     ],
 )
