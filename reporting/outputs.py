@@ -14,7 +14,7 @@ import hashlib
 import importlib.metadata
 import multiprocessing
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -111,7 +111,8 @@ def choose_document(
         found = [one for one in planned if one.kind == "area" and one.area == area]
         return _only(found, f"no area {area}", [one.area for one in planned if one.kind == "area"], "areas")
     years = sorted(one.year or 0 for one in planned if one.kind == "year")
-    if figures.mode == "public" and year not in years and (year is not None or not years):
+    has_forms = figures.programme.has_forms
+    if has_forms and figures.mode == "public" and year not in years and (year is not None or not years):
         wanted = [one for one in open_years(figures) if year in (None, one.number)]
         if wanted:
             raise ReportError(
@@ -185,6 +186,7 @@ def write_outputs(
     database = internal / DATABASE
     release = str(manifest["release"])
     documents: list[tuple[Any, ...]] = []
+    pages: list[tuple[Mode, Path, str]] = []
     sides: tuple[tuple[Mode, Path], ...] = (("internal", internal), ("public", public))
     for mode, side in sides:
         (side / REPORT).mkdir()
@@ -193,17 +195,25 @@ def write_outputs(
             programme = figures.programme
         documents += [(_document_job, database, mode, one, side / REPORT, release) for one in planned]
         documents.append((write_list_of_reports, mode, planned, side / REPORT, release, programme))
-    # The report's own pages hold the tables that the documentation points to.
-    page = f"../{REPORT}/{planned[0].document_id}.html" if planned else ""
-    pages = tuple((mode, side / DOCUMENTATION) for mode, side in sides)
+        pages.append((mode, side / DOCUMENTATION, main_page(planned, programme)))
     # The long pieces first, so that at the end no processor waits for one.
     _run(
         [
-            (_documentation_job, database, pages, dict(manifest), earlier, graph, page),
+            (_documentation_job, database, pages, dict(manifest), earlier, graph),
             (_open_data_job, database, public / OPEN_DATA),
             *documents,
         ]
     )
+
+
+def main_page(planned: Sequence[PlannedDocument], programme: ReleaseProgramme) -> str:
+    """The page that the documentation points to, as seen from there: the report of the forms with all their tables.
+
+    Of a programme without forms it is the needs assessment. Empty where a side has none, as while no year is over.
+    """
+    wanted: Kind = "year" if programme.has_forms else "area"
+    found = [one for one in planned if one.kind == wanted]
+    return f"../{REPORT}/{found[0].document_id}.html" if found else ""
 
 
 def _run(jobs: Iterable[tuple[Any, ...]]) -> None:
@@ -258,17 +268,16 @@ def _open_data_job(database: Path, folder: Path) -> None:
 
 def _documentation_job(
     database: Path,
-    sides: Iterable[tuple[Mode, Path]],
+    sides: Iterable[tuple[Mode, Path, str]],
     manifest: Mapping[str, Any],
     earlier: Path,
     graph: Mapping[str, Any],
-    report_page: str,
 ) -> None:
     """The documentation of both sides in one piece of work: the comparison with the release before is made once."""
     from reporting.documentation.site import difference_before, write_site
 
     difference, note = difference_before(earlier, database.parent.parent, graph)
-    for mode, folder in sides:
+    for mode, folder, report_page in sides:
         write_site(
             database,
             folder,

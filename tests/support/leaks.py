@@ -38,14 +38,16 @@ def sample_words() -> list[str]:
     # Their folders: the exports call them nothing else.
     words += [path.name for path in sorted((SAMPLE / settings["raw"] / "insights").iterdir()) if path.is_dir()]
     for file, columns in (
+        ("services.csv", ("code", "name")),
         ("authorities.csv", ("code", "area_code", "name")),
         ("catalogue/published_anomaly.csv", ("anomaly_id",)),
         ("catalogue/social_care_anomaly.csv", ("anomaly_id",)),
         ("catalogue/social_care_window.csv", ("window_id",)),
         ("catalogue/model_input.csv", ("input_id",)),
     ):
-        with (SAMPLE / file).open(encoding="utf-8", newline="") as handle:
-            words += [row[column] for row in csv.DictReader(handle) for column in columns]
+        lines = (SAMPLE / file).read_text(encoding="utf-8").splitlines(keepends=True)
+        rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+        words += [row[column] for row in rows for column in columns]
     words += [line for path in sorted((SAMPLE / "text").glob("*.md")) for line in path.read_text().splitlines()]
     return list(dict.fromkeys(word for word in words if folded(word).strip()))
 

@@ -11,7 +11,7 @@ import duckdb
 from reporting.documentation.site import difference_before, write_site
 from reporting.figures import Figures, Mode
 from reporting.open_data.writing import write_open_data
-from reporting.outputs import build_document, planned_documents, write_document, write_list_of_reports
+from reporting.outputs import build_document, main_page, planned_documents, write_document, write_list_of_reports
 from reporting.release_files import DATABASE, DOCUMENTATION, INTERNAL, MANIFEST, OPEN_DATA, PUBLIC, REPORT
 from tests.support import report_figures, returns_release
 from tests.support.open_data_release import care
@@ -33,6 +33,8 @@ _LISTS = (
     "explanation text)",
     "reference.social_care_anomaly(indicator_id text, period text, kind text, published text, recomputed text, "
     "explanation text)",
+    "marts.dim_service(service_code text, service_name text)",
+    "reference.reporting_year(reporting_year int, starts_on date)",
     "reference.breakdown(breakdown text, breakdown_order int, breakdown_label text)",
     "reference.authority(la_code text, area_code text, area_name text)",
 )
@@ -74,7 +76,10 @@ def write_programme_release(root: Path, *, texts: Sequence[tuple[str, str]] = ()
         foreign = care(geography_code="123", row_label="Referrals in Elmshire")
         report_figures.write_report_release(database, [one, foreign], [one, foreign])
         with duckdb.connect(str(database)) as con:
-            con.execute("update marts.dim_service set service_code = 'Elm House' where service_code = 'BEACON'")
+            con.execute(
+                "update marts.dim_service set service_code = 'elm', service_name = 'Elm House' "
+                "where service_code = 'BEACON'"
+            )
             con.execute("insert into marts.dim_authority values ('123', 'Elmshire')")
             con.execute(
                 "insert into marts.indicator by name select 'social_care' as theme, 'referral_rate' as indicator_id, "
@@ -101,7 +106,7 @@ def write_programme_release(root: Path, *, texts: Sequence[tuple[str, str]] = ()
             graph={"nodes": {}, "sources": {}},
             difference=difference,
             without_difference=note,
-            report_page=f"../{REPORT}/{planned[0].document_id}.html" if planned else "",
+            report_page=main_page(planned, figures.programme),
         )
     write_open_data(database, public / OPEN_DATA)
     return release
