@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -288,6 +289,21 @@ class Catalogue:
                 for header in self.headers(form_id, version.form_version, convention_id):
                     index.setdefault(fold(header.header), []).append(header)
         return {name: tuple(headers) for name, headers in index.items()}
+
+    def reading_fingerprint(self, form_id: str) -> str:
+        """SHA-256 over what decides what becomes of a cell of an export: headers, what is kept, what is ignored.
+
+        What only staging reads (options of one choice, gates, bounds) is not part of it: landed rows need not change.
+        """
+        kept = {question.question_id: (question.storage, question.is_required) for question in self.asked(form_id)}
+        headers = [
+            (name, header.raw_column, header.question_id, header.form_version, header.convention_id)
+            for name, meant in sorted(self.header_index(form_id).items())
+            for header in meant
+        ]
+        ignored = sorted(header for form, header in self._ignored if form in (form_id, None))
+        told = repr((headers, sorted(kept.items()), [column.name for column in self.raw_columns(form_id)], ignored))
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def is_ignored(self, form_id: str, header: str) -> bool:
         """Whether the programme has said of a normalised header that it is known and not needed."""

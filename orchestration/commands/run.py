@@ -22,6 +22,7 @@ from catalogue.assembly import made_from
 from orchestration import runlog
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import OperatorError
+from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.progress import Progress, say, telling
@@ -29,6 +30,7 @@ from orchestration.release.unchanged import unchanged_release
 from orchestration.settings import Settings
 from orchestration.transform.project import is_parsed, parse
 from orchestration.transform.scrub import scrub
+from orchestration.warehouse import open_warehouse
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -42,7 +44,8 @@ class RunOutcome:
     """How a run ended. `sentence` says why it failed; None when it did not.
 
     `files` counts files by status (landed, refused, already_landed, left, passed_over); `refused`, `left` and
-    `passed_over` name those with the reason; `tests` counts dbt tests (run, failed). `is_unchanged`: nothing was run,
+    `passed_over` name those with the reason; `tests` counts dbt tests (run, failed), `not_understood` landed
+    files with columns that were not understood. `is_unchanged`: nothing was run,
     because the release in force is what a run would make.
     """
 
@@ -56,13 +59,14 @@ class RunOutcome:
     left: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[tuple[str, str], ...] = ()
     tests: tuple[int, int] = (0, 0)
+    not_understood: int = 0
 
     @property
     def exit_code(self) -> int:
-        """0 where a release is in force that holds everything, 3 where files were refused, 1 where none was made."""
+        """0 where a release holds everything, 3 where files were refused or not all was understood, 1 without one."""
         if not self.succeeded:
             return 1
-        return 3 if self.refused else 0
+        return 3 if self.refused or self.not_understood else 0
 
 
 def run_pipeline(
@@ -105,6 +109,7 @@ def run_pipeline(
         left=_named(landing, "left"),
         passed_over=_named(landing, "passed_over"),
         tests=_tests(result),
+        not_understood=_not_understood(settings),
     )
 
 
@@ -236,6 +241,11 @@ def _busy(error: Any) -> str | None:
             return str(error.message).split(": ", 1)[-1].strip()
         error = error.cause
     return None
+
+
+def _not_understood(settings: Settings) -> int:
+    with open_warehouse(settings, read_only=True) as con:
+        return len(unknown_lines(con))
 
 
 def _landing_metadata(result: dg.ExecuteInProcessResult) -> Mapping[str, dg.MetadataValue[Any]]:

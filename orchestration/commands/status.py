@@ -6,6 +6,7 @@ from orchestration import runlog
 from orchestration.commands.erasure import erased_note
 from orchestration.commands.text import exists, many, query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
+from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.locking import is_locked
 from orchestration.release.build import code_version
 from orchestration.release.files import read_release_manifest
@@ -61,5 +62,8 @@ def status_lines(settings: Settings) -> list[str]:
         ]
         if run.status in {"published", "unchanged"} and exists(con, "marts", "waterfall"):
             lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
+        unknown = unknown_lines(con)
+        if unknown:
+            lines += ["", "Columns that were not understood:", *(f"  {line}" for line in unknown)]
         lines += erased_note(settings, con)
     return lines

@@ -14,6 +14,7 @@ from orchestration.commands.erasure import erased_note
 from orchestration.commands.services import undeclared_note
 from orchestration.commands.text import exists, many, query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
+from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.ledger import landed_hashes
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -21,6 +22,9 @@ from reporting.release_files import CURRENT, DATABASE, INTERNAL, PUBLIC
 
 if TYPE_CHECKING:
     from orchestration.commands.run import RunOutcome
+
+
+_SHOWN = 10
 
 
 def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
@@ -32,6 +36,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         lines += _landed(con, outcome)
         if outcome.succeeded:
             lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
+            lines += unknown_note(con)
             lines += undeclared_note(con, load_catalogue(settings.seeds_path / "forms"))
             lines += ["", *year_lines(con)]
         lines += ["", *_checks(con, outcome)]
@@ -51,6 +56,22 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
     else:
         lines += [f"NOT PUBLISHED  {outcome.sentence}"]
     return [*lines, *erased, "", *_next(outcome, is_blocked=run is not None and run.status == "blocked")]
+
+
+def unknown_note(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """The columns of landed files that were not understood, and what to do."""
+    found = unknown_lines(con)
+    if not found:
+        return []
+    lines = ["", f"Columns  not understood in {many(len(found), 'file')}, so what stands in them is counted nowhere:"]
+    lines += [f"         {line}" for line in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        lines.append(f"         and in {len(found) - _SHOWN:,} more files: `insights status` names all")
+    lines.append(
+        "         Have the header put right, word it in the programme's catalogue, or, where nobody needs it, put it "
+        "into mappings/ignored.csv."
+    )
+    return lines
 
 
 def _unchanged(settings: Settings, outcome: RunOutcome) -> list[str]:

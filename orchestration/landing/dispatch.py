@@ -213,7 +213,7 @@ class FileLander:
                 record_rejected(con, result, rejected)
                 if isinstance(what, FormExport | ErasureList):
                     forget_again(con, result, erased)
-                    record_reading(con, result, self.services.fingerprint(), what.catalogue.fingerprint())
+                    record_reading(con, result, self.services.fingerprint(), _reading(what))
                 if snapshot is not None:
                     snapshot.require_unchanged()
         except FileRefusedError as refusal:
@@ -228,6 +228,11 @@ class FileLander:
                 "it. Nothing of this file was landed. Deliver it in several files, or make room."
             )
         return result
+
+
+def _reading(what: FormExport | ErasureList) -> str:
+    """By what part of the catalogue an export was read; an erasure list is read by none of it."""
+    return what.catalogue.reading_fingerprint(what.header.form_id) if isinstance(what, FormExport) else ""
 
 
 def _load_id(delivered: DeliveredFile, source_file: str) -> str:

@@ -111,7 +111,7 @@ def land_folder(
                         stale.pop(sha256, None)
                     say(_line(result))
                     results.append(result)
-            for line in require_read_again(stale.values()):
+            for line in require_read_again(con, stale.values()):
                 say(line)
         _require_erasures(results)
         if not services:

@@ -9,6 +9,10 @@ Tables, all in schema `ops`:
 - `absent_question`: one row per stored question of which a landed file of forms has no column, with how many
   columns of the file were not understood. A load of before this table was kept has no rows. Key: load_id,
   question_id.
+- `unknown_column`: one row per column of a landed file of forms that was not understood: its place, its header where
+  that can be told, the known header most like it. Key: load_id, place.
+- `unread_load`: one row per load that the catalogue of now would read otherwise and whose file is gone. Replaced by
+  each landing. Key: load_id.
 - `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
   Key: client_key, exact_key.
 - `reading`: by which rules each landed export of forms was read: versions of folding and cleaning, a hash of the list
@@ -65,6 +69,15 @@ create table if not exists ops.absent_question (
     question_id varchar not null,
     unknown_columns integer not null
 );
+create table if not exists ops.unknown_column (
+    load_id varchar not null,
+    form_id varchar not null,
+    place integer not null,
+    header varchar,
+    nearest varchar,
+    question_id varchar
+);
+create table if not exists ops.unread_load (load_id varchar not null, source_file varchar not null);
 create table if not exists ops.erasure (
     service varchar not null,
     client_key varchar not null,

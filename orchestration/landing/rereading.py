@@ -26,7 +26,7 @@ from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
 from orchestration.warehouse import identifier
 
 #: What the ledger says of a load that was read again.
-READ_AGAIN = "It was read again, because the list of services or the rules of reading have changed since it landed."
+READ_AGAIN = "It was read again, because services, the catalogue or the rules of reading have changed since it landed."
 #: What stands in `ops.erasure` for the list that asked, until that is read again.
 REKEYED = "read again"
 _SHOWN = 5
@@ -34,7 +34,11 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class StaleLoad:
-    """A load to be read again; `is_needed` where what it holds would count wrongly otherwise."""
+    """A load to be read again.
+
+    `is_needed` where what it holds would count wrongly otherwise; `is_otherwise` where the catalogue of now would read
+    its file otherwise, which an operator may accept where the file is gone.
+    """
 
     load_seq: int
     load_id: str
@@ -42,6 +46,7 @@ class StaleLoad:
     form_id: str
     source_file: str
     is_needed: bool
+    is_otherwise: bool
 
 
 def stale_loads(
@@ -61,30 +66,38 @@ def stale_loads(
     ]:
         for load_seq, code in con.execute(f"select distinct load_seq, {column} from {table}").fetchall():
             sent.setdefault(int(load_seq), set()).add(str(code or ""))
+    read_now = {form_id: catalogue.reading_fingerprint(form_id) for form_id in catalogue.forms} | {ERASURE: ""}
     stale = {}
-    for load_seq, load_id, sha256, form_id, source_file, is_old in con.execute(
-        "select load_seq, load_id, sha256, form_id, source_file, load_seq not in (select load_seq from ops.reading "
-        "where folding_version = $folding and cleaning_version = $cleaning) from ops.load "
+    for load_seq, load_id, sha256, form_id, source_file, is_old, read_by in con.execute(
+        "select load.load_seq, load.load_id, sha256, form_id, source_file, reading.load_seq is null, reading.catalogue "
+        "from ops.load as load left join ops.reading as reading on load.load_seq = reading.load_seq "
+        "and folding_version = $folding and cleaning_version = $cleaning "
         "where status = 'landed' and list_contains($forms, form_id)",
-        {"folding": FOLDING_VERSION, "cleaning": CLEANING_VERSION, "forms": [*catalogue.forms, ERASURE]},
+        {"folding": FOLDING_VERSION, "cleaning": CLEANING_VERSION, "forms": list(read_now)},
     ).fetchall():
+        is_otherwise = not is_old and read_by != read_now[str(form_id)]
         codes = sent.get(int(load_seq), set()) - {""}
         moved = {code for code in codes if not code.startswith(UNDECLARED) and _is_moved(services, code)}
         # A tombstone of a service that has got a code is of no effect until it is made with that code.
         is_needed = bool(moved) or (form_id == ERASURE and bool(codes & declared))
-        if is_old or moved or codes & declared:
+        if is_old or is_otherwise or moved or codes & declared:
             stale[str(sha256)] = StaleLoad(
-                int(load_seq), str(load_id), str(sha256), str(form_id), str(source_file), is_needed
+                int(load_seq), str(load_id), str(sha256), str(form_id), str(source_file), is_needed, is_otherwise
             )
     return stale
 
 
-def require_read_again(stale: Iterable[StaleLoad]) -> list[str]:
+def require_read_again(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> list[str]:
     """What to say of loads that could not be read again, because no file has their bytes any more.
 
-    Raises OperatorError: some of them hold services that have become others; their clients would count twice.
+    Those that the catalogue of now would read otherwise are written down; a check of gate 1 blocks until they are
+    accepted. Raises OperatorError: some hold services that have become others; their clients would count twice.
     """
     left = sorted(stale, key=lambda load: load.load_seq)
+    con.execute("delete from ops.unread_load")
+    for load in left:
+        if load.is_otherwise:
+            con.execute("insert into ops.unread_load values (?, ?)", [load.load_id, load.source_file])
     if not left:
         return []
     shown = ", ".join(load.source_file for load in left[:_SHOWN])
@@ -96,9 +109,9 @@ def require_read_again(stale: Iterable[StaleLoad]) -> list[str]:
             "would count under both. Nothing is published. Put the files back, or the list as it was, and run again."
         )
     return [
-        f"{len(left):,} loads were read by earlier rules and could not be read again ({shown}{more}): there is no file "
-        "of theirs, or it was refused or left. They stay as they are, and services that were declared since stay set "
-        "aside in them."
+        f"{len(left):,} loads were read by earlier rules or an earlier catalogue and could not be read again "
+        f"({shown}{more}): there is no file of theirs, or it was refused or left. They stay as they are: services that "
+        "were declared since stay set aside in them, and what the catalogue has gained is missing."
     ]
 
 

@@ -92,6 +92,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
         "create table ops.load (load_id varchar, load_seq integer, source_file varchar, form_id varchar, "
         "service varchar, rows_landed bigint, rejected_lines bigint, status varchar)"
     )
+    connection.execute("create table ops.unread_load (load_id varchar, source_file varchar)")
     connection.execute(
         "create table staging.problem_rows "
         "(form_id varchar, landed_row_id bigint, question_no integer, problem varchar)"

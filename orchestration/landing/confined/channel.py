@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from orchestration.landing.forms.recognise import ErasureList, FormExport, Header
+from orchestration.landing.forms.unknown import UnknownColumn
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.refusal import Refused
 from orchestration.landing.returns.batches import batch_width
@@ -101,7 +102,7 @@ _MESSAGES = (
     Catalogues, Request, FormExport, ErasureList, Refused, FoundReturn, Batch, Again, Finished, Refusal, DiskFailed,
     Faulty,
 )  # fmt: skip
-_PARTS = (Header, WorkingCopy, Tally, Delivery, RejectedLine)
+_PARTS = (Header, UnknownColumn, WorkingCopy, Tally, Delivery, RejectedLine)
 _CLASSES: dict[str, type[Any]] = {one.__name__: one for one in (*_MESSAGES, *_PARTS)}
 
 

@@ -18,6 +18,7 @@ from orchestration.landing.forms.identity import (
 )
 from orchestration.landing.forms.recognise import FormExport, Header
 from orchestration.landing.forms.tables import raw_table
+from orchestration.landing.forms.unknown import record_unknown
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_absent
 from orchestration.landing.minimise import minimised_sql
 from orchestration.landing.pseudonym import PseudonymKey, is_power_of_ten_sql
@@ -56,7 +57,8 @@ def land_form(
     ).fetchall()[0][0]
     arrived = f"(select * from {raw_table(header.form_id)} where load_seq = {result.load_seq})"
     rejected = rejected_records(con, export, int(inserted), arrived, names)
-    record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown_positions))
+    record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown))
+    record_unknown(con, result.load_id, header.form_id, header.unknown)
     counts = _services(con, export, result)
     notes = (_absent_note(header), _undeclared_note(counts), _power_of_ten_note(con, export, arrived))
     result = replace(
@@ -228,7 +230,7 @@ def _absent_note(header: Header) -> str | None:
         notes.append(
             f"{len(header.absent_questions):,} question{'s' if several else ''} of this form "
             f"{'have' if several else 'has'} no column in the file ({_named_questions(header.absent_questions)}). "
-            + _counts_as(several, len(header.unknown_positions))
+            + _counts_as(several, len(header.unknown))
         )
     if header.absent_columns:
         several = header.absent_columns > 1

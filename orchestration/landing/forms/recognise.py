@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogue import Catalogue, normalise_header
+from orchestration.landing.forms.unknown import UnknownColumn, unknown_columns
 from orchestration.landing.ledger import LoadResult
 from orchestration.landing.limits import MAXIMUM_COLUMNS
 from orchestration.landing.refusal import FileRefusedError, Refused
@@ -39,7 +40,7 @@ class Header:
     convention_id: str | None
     columns: tuple[str | None, ...]
     never_stored: tuple[str, ...]
-    unknown_positions: tuple[int, ...]
+    unknown: tuple[UnknownColumn, ...]
     unnamed_positions: tuple[int, ...]
     absent_questions: tuple[str, ...]
     absent_columns: int
@@ -53,8 +54,8 @@ class Header:
     def ignored(self) -> str | None:
         """Which columns were not stored: question ids of the catalogue, and places of those outside it."""
         parts = list(self.never_stored)
-        if self.unknown_positions:
-            parts.append(f"{_columns(self.unknown_positions)} not in the catalogue")
+        if self.unknown:
+            parts.append(f"{_columns([column.place for column in self.unknown])} not in the catalogue")
         return ", ".join(parts) or None
 
     def place_of(self) -> dict[str, str]:
@@ -200,7 +201,7 @@ def _erasure_list(names: Sequence[str], number: int) -> Header:
         convention_id=None,
         columns=tuple(name or None for name in names),
         never_stored=(),
-        unknown_positions=(),
+        unknown=(),
         unnamed_positions=unnamed,
         absent_questions=(),
         absent_columns=0,
@@ -266,7 +267,10 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
     for place, name in enumerate(names, start=1):
         headers = index.get(name)
         if headers is None:
-            (unknown if name else unnamed).append(place)
+            if not name:
+                unnamed.append(place)
+            elif not catalogue.is_ignored(form_id, name):
+                unknown.append(place)
             columns.append(None)
             asked.append(None)
             continue
@@ -295,7 +299,7 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
         convention_id=convention,
         columns=tuple(columns),
         never_stored=tuple(dict.fromkeys(never)),
-        unknown_positions=tuple(unknown),
+        unknown=unknown_columns(catalogue, form_id, names, unknown),
         unnamed_positions=tuple(unnamed),
         absent_questions=tuple(
             dict.fromkeys(

@@ -49,7 +49,7 @@ def test_a_title_line_above_the_header_is_passed_over():
 def test_unknown_columns_are_told_by_place_only():
     found = recognise_header(CATALOGUE, [[*header(), "Zebediah Quillfeather", ""]])
     width = len(header())
-    assert found.unknown_positions == (width + 1,)
+    assert [column.place for column in found.unknown] == [width + 1]
     assert found.unnamed_positions == (width + 2,)
     assert "Zeb" not in str(found.ignored())
     assert str(width + 1) in str(found.ignored())
