@@ -85,6 +85,8 @@ def _settings_row(programme: Programme) -> dict[str, str]:
         "first_year": str(programme.first_year or ""),
         "final_to": programme.final_to.isoformat() if programme.final_to else "",
         "no_year_share": str(programme.no_year_share),
+        "unknown_answer_share": str(programme.unknown_answer_share),
+        "unknown_question_share": str(programme.unknown_question_share),
         "date_order": programme.date_order,
         "disclosure_threshold": str(programme.threshold),
         "forms_publication": forms.name if forms else "",

@@ -169,6 +169,7 @@ class Catalogue:
             row.convention_id: row for row in read_seed(seeds_dir, "header_convention", HeaderConvention)
         }
         self.populations = {row.population_id: row for row in read_seed(seeds_dir, "population", Population)}
+        self.is_day_first = _is_day_first(seeds_dir)
         self._ignored = {
             (row.form_id, fold(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
         }
@@ -302,7 +303,15 @@ class Catalogue:
             for header in meant
         ]
         ignored = sorted(header for form, header in self._ignored if form in (form_id, None))
-        told = repr((headers, sorted(kept.items()), [column.name for column in self.raw_columns(form_id)], ignored))
+        told = repr(
+            (
+                self.is_day_first,
+                headers,
+                sorted(kept.items()),
+                [column.name for column in self.raw_columns(form_id)],
+                ignored,
+            )
+        )
         return hashlib.sha256(told.encode()).hexdigest()
 
     def is_ignored(self, form_id: str, header: str) -> bool:
@@ -333,10 +342,10 @@ class Catalogue:
 
     @cached_property
     def _fingerprint(self) -> str:
-        return seeds_fingerprint(self.seeds_dir)
+        return f"{seeds_fingerprint(self.seeds_dir)}{'' if self.is_day_first else ' month_first'}"
 
     def fingerprint(self) -> str:
-        """SHA-256 over all catalogue seeds: changes whenever a parse of old rows could."""
+        """SHA-256 over all catalogue seeds and the order of dates: changes whenever a parse of old rows could."""
         return self._fingerprint
 
 
@@ -347,7 +356,16 @@ def load_catalogue(seeds_dir: Path | None = None) -> Catalogue:
         FileNotFoundError: a seed is missing from the directory.
     """
     folder = seeds_dir or SEEDS_DIR
-    return _loaded(folder, seeds_fingerprint(folder))
+    return _loaded(folder, f"{seeds_fingerprint(folder)} {_is_day_first(folder)}")
+
+
+def _is_day_first(seeds_dir: Path) -> bool:
+    """How the programme writes dates, as its settings beside these seeds say; day first where there are none."""
+    settings = seeds_dir.parent / "programme" / "programme.csv"
+    if not settings.exists():
+        return True
+    with settings.open(encoding="utf-8", newline="") as handle:
+        return all(row["date_order"] != "month_first" for row in csv.DictReader(handle))
 
 
 @lru_cache(maxsize=4)

@@ -66,6 +66,8 @@ class Programme:
     year_starts: str
     first_year: int | None
     no_year_share: float
+    unknown_answer_share: float
+    unknown_question_share: float
     threshold: int
     forms_publication: Publication | None
     returns_publication: Publication | None
@@ -95,6 +97,8 @@ _KINDS: Mapping[str, type] = {
     "forms.year_starts": str,
     "forms.first_year": int,
     "forms.no_year_share": float,
+    "forms.unknown_answer_share": float,
+    "forms.unknown_question_share": float,
     "forms.publication": str,
     "forms.publication_files": str,
     "returns.publication": str,
@@ -139,6 +143,8 @@ def read_programme(folder: Path) -> Programme:
         year_starts=settings.month_day("forms.year_starts", "04-01"),
         first_year=settings.within("forms.first_year", 1990, 2100, None),
         no_year_share=settings.share("forms.no_year_share", 0.05),
+        unknown_answer_share=settings.share("forms.unknown_answer_share", 0.5),
+        unknown_question_share=settings.share("forms.unknown_question_share", 0.2),
         threshold=settings.within("disclosure.threshold", _FEWEST_HIDDEN, _MOST_HIDDEN, _FEWEST_HIDDEN)
         or _FEWEST_HIDDEN,
         forms_publication=settings.publication("forms"),

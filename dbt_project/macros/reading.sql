@@ -164,22 +164,26 @@
     {{ number }} between 20000 and 80000
 {%- endmacro %}
 
-{# A calendar date from ISO text, ISO text with a time, day/month/year with or without a time, or a spreadsheet serial. #}
-{% macro try_date(cell) -%}
+{#
+    A calendar date from ISO text, ISO text with a time, day/month/year (or month/day/year, where a programme says so) with
+    or without a time, or a spreadsheet serial.
+#}
+{% macro try_date(cell, day_first=true) -%}
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__' then try_cast({{ cell }} as date)
         when regexp_matches(trim({{ cell }}), '^\d{4}-\d{1,2}-\d{1,2}([T ].*)?$')
             then try_cast(regexp_extract(trim({{ cell }}), '^[^T ]+') as date)
         when regexp_matches(trim({{ cell }}), '^\d{1,2}/\d{1,2}/\d{4}( .*)?$')
-            then try_strptime(regexp_extract(trim({{ cell }}), '^[^ ]+'), '%d/%m/%Y')::date
+            then try_strptime(regexp_extract(trim({{ cell }}), '^[^ ]+'), '{{ "%d/%m" if day_first else "%m/%d" }}/%Y')::date
         when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
             then date '1899-12-30' + floor(try_cast({{ cell }} as double))::integer
     end
 {%- endmacro %}
 
 {# A moment from the same spellings, in UTC where the text says how far it is from UTC; a missing time is midnight. #}
-{% macro try_timestamp(cell) -%}
+{% macro try_timestamp(cell, day_first=true) -%}
+    {%- set day = '%d/%m/%Y' if day_first else '%m/%d/%Y' -%}
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__T__:__:__Z' then try_cast({{ cell }} as timestamp)
@@ -192,7 +196,7 @@
                 )
             ) - to_minutes({{ minutes_from_utc(cell) }})
         when regexp_matches(trim({{ cell }}), '^\d{1,2}/\d{1,2}/\d{4}( .*)?$')
-            then try_strptime(trim({{ cell }}), ['%d/%m/%Y', '%d/%m/%Y %H:%M', '%d/%m/%Y %H:%M:%S'])
+            then try_strptime(trim({{ cell }}), ['{{ day }}', '{{ day }} %H:%M', '{{ day }} %H:%M:%S'])
         when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
             then timestamp '1899-12-30 00:00:00'
                 + to_seconds(round(try_cast({{ cell }} as double) * 86400)::bigint)

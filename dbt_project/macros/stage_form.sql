@@ -143,6 +143,8 @@
 {%- if not execute %}
 select * from {{ landed }}
 {%- else %}
+{#- A run says which order the programme writes dates in; the graph, which is one for all, does not know. -#}
+{%- set day_first = var('date_order', 'day_first') == 'day_first' -%}
 {%- set by_id = questions_by_id(questions) -%}
 {%- set roles = {} -%}
 {%- set asked = [] -%}
@@ -210,9 +212,10 @@ answers_read as (
         {%- for role in dates %}
         {{ roles[role]['question_id'] }} is not null as {{ role }}_is_given,
         {%- endfor %}
-        {{ try_date(roles['event_date']['question_id']) }} as event_date,
-        {{ try_timestamp(roles['submitted_at']['question_id']) }} as submitted_at,
-        {{ try_timestamp(roles['edited_at']['question_id']) if 'edited_at' in roles else 'null::timestamp' }} as edited_at,
+        {{ try_date(roles['event_date']['question_id'], day_first) }} as event_date,
+        {{ try_timestamp(roles['submitted_at']['question_id'], day_first) }} as submitted_at,
+        {{ try_timestamp(roles['edited_at']['question_id'], day_first) if 'edited_at' in roles else 'null::timestamp' }}
+            as edited_at,
         {{ try_month(roles['date_of_birth']['question_id']) if 'date_of_birth' in roles else 'null::date' }} as date_of_birth,
         {%- for role in ['consent', 'is_test'] %}
         {{ parse_flag(roles[role]['question_id']) if role in roles else 0 }} as {{ role }}

@@ -61,17 +61,21 @@ def _macros() -> Callable[..., Any]:
     return macros_of(MACROS.read_text(encoding="utf-8"))
 
 
-def date_sql(cell: str) -> str:
-    """SQL DATE of a text: ISO (with or without a time), day/month/year, spreadsheet serial; NULL when it is none."""
-    return str(_macros()("try_date", cell))
+def date_sql(cell: str, *, day_first: bool = True) -> str:
+    """SQL DATE of a text: ISO (with or without a time), day/month/year, spreadsheet serial; NULL when it is none.
+
+    Where `day_first` is false, month/day/year.
+    """
+    return str(_macros()("try_date", cell, day_first))
 
 
-def month_sql(cell: str) -> str:
+def month_sql(cell: str, *, day_first: bool = True) -> str:
     """SQL of a date reduced to its month (`YYYY-MM`); a month as delivered stays, what cannot be read is NULL."""
     # Nearly every date is written this way, which is told in a tenth of the time.
     is_plain = f"regexp_full_match({cell}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') and try_cast({cell} as date) is not null"
     month = _macros()("try_month", cell)
-    return f"case when {is_plain} then left({cell}, 7) else strftime(coalesce({date_sql(cell)}, {month}), '%Y-%m') end"
+    date = date_sql(cell, day_first=day_first)
+    return f"case when {is_plain} then left({cell}, 7) else strftime(coalesce({date}, {month}), '%Y-%m') end"
 
 
 def folded_sql(cell: str) -> str:

@@ -34,10 +34,11 @@ def land_erasures(
     identity = identity_sql(
         listed.copy.table_sql(), place_of["service"], {"client_key": ("client", place_of["client_id"])}
     )
+    requested_on = date_sql(place_of["requested_on"], day_first=listed.catalogue.is_day_first)
     con.execute(
         "create or replace temp table landing_erasure as select cast(record_no as bigint) as source_row, service_code, "
         f"client_key, {identifier(exact_column('client_key'))} as exact_key, "
-        f"{date_sql(place_of['requested_on'])} as requested_on from ({identity})",
+        f"{requested_on} as requested_on from ({identity})",
         {**key.parameters(), **service_parameters(services)},
     )
     ((read,),) = con.execute("select count(*) from landing_erasure").fetchall()

@@ -84,7 +84,7 @@ def _select_sql(export: FormExport, has_tombstones: bool) -> str:
     stored = []
     for name, question in questions.items():
         if name in place_of:
-            value = minimised_sql(question.storage, place_of[name])
+            value = minimised_sql(question.storage, place_of[name], day_first=catalogue.is_day_first)
             value = identifier(name) if name in ids else "service_code" if place_of[name] == service else value
             stored.append(f"{value} as {identifier(name)}")
     exact = [identifier(exact_column(name)) for name in ids]

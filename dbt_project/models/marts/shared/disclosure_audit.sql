@@ -39,7 +39,7 @@ audits as (
         theme,
         period,
         geography_code,
-        {{ var('disclosure_threshold') }} as threshold,
+        (select programme.disclosure_threshold from {{ ref('programme') }} as programme) as threshold,
         count(*) as counts,
         count(*) filter (where true_count = 0) as zeros,
         count(*) filter (where rule is null) as shown,

@@ -1,5 +1,9 @@
 with
 
+programme as (
+    select disclosure_threshold from {{ ref('programme') }}
+),
+
 -- What may be public at all: tables by service and year, and the indicators of areas. Breakdowns, and what was counted
 -- across several answers or events of one child, stay inside; and so do a year that is not over and a service that has
 -- forms of no other.
@@ -66,7 +70,7 @@ judged_figures as (
                 -- A count that nobody decided about is not shown.
                 then numerator.terms is null or numerator.rule is not null
             when reportable.statistic in ('mean', 'median')
-                then coalesce(reportable.denominator between 1 and {{ var('disclosure_threshold') }}, false)
+                then coalesce(reportable.denominator between 1 and programme.disclosure_threshold, false)
             else false
         end as is_numerator_hidden,
         case
@@ -110,6 +114,7 @@ judged_figures as (
             and reportable.breakdown = return_sides.breakdown
             and reportable.breakdown_value = return_sides.breakdown_value
             and reportable.row_order = return_sides.row_order
+    cross join programme
     where not reportable.is_asked_nowhere
 ),
 
@@ -117,17 +122,18 @@ judged_figures as (
 -- where all answers but one are zero, everybody whom it counts gave that one.
 marked_figures as (
     select
-        *,
+        judged_figures.*,
         -- Where nobody was asked there is nothing to hide: that a service does not ask is no secret.
         not is_asked_by_nobody
         and (
             is_numerator_hidden
             or (is_base_hidden and is_count and numerator > 0)
-            or (is_count and coalesce(denominator between 1 and {{ var('disclosure_threshold') }}, false))
+            or (is_count and coalesce(denominator between 1 and programme.disclosure_threshold, false))
         ) as is_hidden,
         is_numerator_hidden or is_base_hidden as is_partly_hidden,
         {{ kind_of_period('period_label') }} as kind_of_period
     from judged_figures
+    cross join programme
 ),
 
 all_services as (

@@ -66,6 +66,6 @@ def model(dbt, con):
             for numerator, denominator, ticks, decimals, statistic in cells
         ],
         read_questionnaire(questions, answers, cohorts),
-        threshold=int(dbt.config.get("threshold")),
+        threshold=int(dbt.ref("programme").project("disclosure_threshold").fetchall()[0][0]),
     )
     return pa.Table.from_pylist(rows, schema=COLUMNS)

@@ -27,7 +27,7 @@ COLUMNS = pa.schema(
 def model(dbt, con):
     """One row per figure of an authority and side of it (numerator, denominator) that is a count."""
     dbt.config(materialized="table")
-    threshold = int(dbt.config.get("threshold"))
+    threshold = int(dbt.ref("programme").project("disclosure_threshold").fetchall()[0][0])
     found = (
         dbt.ref("indicator_value")
         .filter("theme = 'social_care' and geography_level = 'authority' and statistic <> 'model'")
