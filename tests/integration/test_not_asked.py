@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.support.leaks import leaks, sample_words
 from tests.support.mixed_network import NOT_ASKED, SERVICES, UNKNOWN, YEARS, write_exports, write_programme
 from tests.support.paths import ROOT
 from tests.support.plain_count import Count, Form, Network, count
@@ -33,7 +34,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         check=False,
     )
-    assert run.returncode in (0, 3), run.stdout[-3000:] + run.stderr[-3000:]
+    # Two services send a column that nobody knows.
+    assert run.returncode == 3, run.stdout[-3000:] + run.stderr[-3000:]
+    (root / "said.txt").write_text(run.stdout, encoding="utf-8")
     return root
 
 
@@ -330,3 +333,13 @@ def test_a_figure_explains_itself(release):
             [table, row, column],
         ).fetchall()
         assert found == printed
+
+
+def test_nothing_of_the_sample_is_in_the_release(place):
+    assert leaks((place / "home/published/current").resolve(), sample_words()) == []
+
+
+def test_the_operator_reads_which_columns_were_not_understood(place):
+    said = (place / "said.txt").read_text(encoding="utf-8")
+    assert f"`{UNKNOWN.replace('_', ' ')}` was not understood" in said or f"`{UNKNOWN}` was not understood" in said
+    assert "Report " not in said

@@ -31,6 +31,7 @@ class Home:
     raw: Path = field(init=False)
     user: Path = field(init=False)
     tmp: Path = field(init=False)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.home, self.raw = self.root / "home", self.root / "raw"
@@ -46,7 +47,7 @@ class Home:
         return subprocess.run(
             [sys.executable, "-m", "orchestration.commands.cli", *arguments],
             cwd=self.root,
-            env=kept | {"HOME": str(self.user), "TMPDIR": str(self.tmp), "PYTHONPATH": str(ROOT)},
+            env=kept | self.variables | {"HOME": str(self.user), "TMPDIR": str(self.tmp), "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
             timeout=600,

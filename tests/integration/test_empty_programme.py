@@ -1,0 +1,54 @@
+"""A programme of which nothing has come yet: every command says so, and nothing is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.support.whole_runs import Home
+
+KEY = "9d0e6c4f1b7a28e35f90ad5cc7412b86"
+
+
+def test_a_new_programme_without_exports(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    home = Home(tmp_path / "place")
+    programme = tmp_path / "place" / "north"
+    made = home.insights("init", str(programme), "--name", "North")
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / "place" / "north-raw").is_dir()
+    again = home.insights("init", str(programme))
+    assert again.returncode == 1
+    assert "is not empty" in again.stderr
+
+    without_key = home.insights("run", "--programme", str(programme))
+    assert without_key.returncode == 1
+    assert "INSIGHTS_PSEUDONYM_KEY is not set" in without_key.stderr
+
+    home.variables = {"INSIGHTS_PSEUDONYM_KEY": KEY}
+    ran = home.insights("run", "--programme", str(programme))
+    assert ran.returncode == 1
+    assert "No form and no return has landed" in ran.stdout
+    assert not (tmp_path / "place" / "north-home" / "published").exists()
+
+    status = home.insights("status", "--programme", str(programme))
+    assert status.returncode == 0
+    assert "none yet: `insights run` makes one" in status.stdout
+    assert "Last run failed" in status.stdout
+    assert "No form and no return has landed" in status.stdout
+    listed = home.insights("services", "--programme", str(programme))
+    assert listed.returncode == 0
+    assert "Traceback" not in "".join(
+        one.stdout + one.stderr for one in (made, again, without_key, ran, status, listed)
+    )
+
+
+def test_another_programme_does_not_get_into_its_home(tmp_path: Path) -> None:
+    home = Home(tmp_path / "place")
+    home.variables = {"INSIGHTS_PSEUDONYM_KEY": KEY}
+    for name in ("north", "south"):
+        assert home.insights("init", str(home.root / name)).returncode == 0
+    shared = str(home.root / "shared")
+    assert home.insights("run", "--programme", str(home.root / "north"), "--home", shared).returncode == 1
+    other = home.insights("run", "--programme", str(home.root / "south"), "--home", shared)
+    assert other.returncode == 1
+    assert "belongs to the programme `north-" in other.stderr + other.stdout
