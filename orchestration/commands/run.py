@@ -21,7 +21,7 @@ import duckdb
 from catalogue.assembly import made_from
 from orchestration import runlog
 from orchestration.environment import make_home, write_programme
-from orchestration.errors import OperatorError
+from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
@@ -161,7 +161,7 @@ def _noted(settings: Settings, run_id: str) -> Iterator[None]:
     """Write into the log of runs why a run could not even begin: the newest run is told, whatever became of it."""
     try:
         yield
-    except OperatorError as error:
+    except TOLD_AS_THEY_ARE as error:
         with suppress(OperatorError, duckdb.Error, OSError):
             if settings.warehouse_path.exists():
                 runlog.start_run(settings, run_id, made_from(settings.catalogue_path))

@@ -94,6 +94,9 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute("create table ops.unread_load (load_id varchar, source_file varchar)")
     connection.execute(
+        "create table ops.absent_question (load_id varchar, form_id varchar, question_id varchar, unknown_columns int)"
+    )
+    connection.execute(
         "create table staging.problem_rows "
         "(form_id varchar, landed_row_id bigint, question_no integer, problem varchar)"
     )
@@ -110,7 +113,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
                 null::varchar as client_exact_key,
                 event_date, event_date + interval 3 day + interval 9 hour as submitted_at,
                 event_date + interval 3 day + interval 9 hour as edited_at, true as has_consent, false as is_test,
-                date '2012-05-01' as birth_month, 'AB1 2' as postcode_sector
+                date '2012-05-01' as birth_month, 'AB1 2' as postcode_sector, []::integer[] as answers
             from (
                 select load_no, i, {form_no * LOADS} + load_no as load_seq,
                     date '2021-04-01' + interval (6 * (load_no - 1)) month + interval (i) day as event_date

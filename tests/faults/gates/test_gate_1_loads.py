@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from catalogue import load_catalogue
 from expectations.outcome import Acceptance
 from tests.support.gate_warehouse import Home, failed, failing_keys, first_gate
 
@@ -124,3 +125,40 @@ def test_forms_of_an_undeclared_service_are_no_service_of_their_own(home):
     _shrink(home, "intake-6", 1)
     home.execute("update staging.stg_forms__intake set service_code = '?0a1b2c3d'")
     assert _keys_of_volume(home) == []
+
+
+def test_a_file_whose_answers_to_a_question_are_mostly_unknown_blocks(home):
+    """Twelve of the load's forty are unknown and eleven are known; of another question ten of thirty."""
+    question, other = 35, 36
+    unknown = f"select 'intake', landed_row_id, {question}, 'unknown_answer' from staging.stg_forms__intake "
+    home.execute(
+        f"insert into staging.problem_rows {unknown} where load_id = 'intake-2' and source_row < 14",
+        f"insert into staging.problem_rows {unknown.replace(str(question), str(other))} "
+        "where load_id = 'intake-2' and source_row < 12",
+        f"update staging.stg_forms__intake set answers = [{question * 100 + 1}, {other * 100 + 99}] "
+        "where load_id = 'intake-2' and source_row between 14 and 24",
+        f"update staging.stg_forms__intake set answers = [{other * 100 + 2}] "
+        "where load_id = 'intake-2' and source_row between 25 and 41",
+    )
+    result = first_gate(home)
+    assert not result.passed
+    (key,) = failing_keys(home, "answers_not_understood")
+    assert key.startswith("intake-2 ")
+    assert first_gate(home, "run-2", accepted=[Acceptance("answers_not_understood", key)]).passed
+
+
+def test_a_file_of_which_too_little_is_understood_blocks(home):
+    questions = [question.question_id for question in load_catalogue().asked("intake") if question.is_stored]
+    for load, absent, unknown in (("intake-1", 0.25, 1), ("intake-2", 0.25, 0), ("intake-3", 0.15, 3)):
+        for question_id in questions[: round(absent * len(questions))]:
+            home.execute(f"insert into ops.absent_question values ('{load}', 'intake', '{question_id}', {unknown})")
+    assert not first_gate(home).passed
+    assert failing_keys(home, "questions_not_understood") == ["intake-1"]
+
+
+def test_a_load_that_is_read_by_an_earlier_catalogue_blocks_until_accepted(home):
+    home.execute("insert into ops.unread_load values ('exit-2', 'exit.csv')")
+    assert not first_gate(home).passed
+    key = "loads_of_an_earlier_catalogue"
+    assert failing_keys(home, key) == ["exit-2"]
+    assert first_gate(home, "run-2", accepted=[Acceptance(key, "exit-2")]).passed

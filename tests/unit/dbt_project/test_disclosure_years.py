@@ -42,6 +42,7 @@ def test_a_year_that_is_not_over_and_its_services_decide_nothing(monkeypatch: py
             );
             create table dim_answer (answer_id int, question_no int, question_id varchar, option_code varchar,
                 option_kind varchar);
+            create table programme as select 5 as disclosure_threshold;
             create table cohort (cohort_id varchar, form_id varchar, unit varchar, restriction varchar);
             """
         )

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration.commands import cli
@@ -30,6 +31,15 @@ def of_forms(folder: Path) -> Path:
 def no_such_document(folder: Path) -> None:
     with Figures(of_forms(folder), "internal") as figures:
         choose_document(figures, area="000")
+
+
+def no_such_document_in_public(folder: Path) -> None:
+    database = of_forms(folder)
+    with duckdb.connect(str(database)) as con:
+        con.execute("alter table reference.reporting_year add column is_provisional boolean default true")
+        con.execute("alter table reference.reporting_year add column short_label varchar default '2023-24'")
+    with Figures(database, "public") as figures:
+        choose_document(figures)
 
 
 def no_such_year(folder: Path) -> None:
@@ -65,6 +75,7 @@ def no_such_licence(folder: Path) -> None:
 
 # Every function that refuses something, what makes it do so, and a piece of what it says.
 REFUSALS: dict[str, tuple[Callable[[Path], None], str]] = {
+    "outputs.choose_document": (no_such_document_in_public, "is not over, so the public side has no figures"),
     "outputs._only": (no_such_document, "There is no area 000 in this release"),
     "forms_report.edition.read_edition": (no_such_year, "There is no reporting year 1999"),
     "needs_assessment.area.name_of_area": (no_such_area, "There is no area 000 with figures"),

@@ -10,7 +10,9 @@ population_answer as (
 
 -- Only of these is anybody in question, so that what counts everybody has no other terms.
 question_not_asked as (
-    select distinct question_no from {{ ref('int_question_not_asked') }}
+    select question_no
+    from {{ ref('dim_question') }}
+    where not is_asked_everywhere
 ),
 
 base_terms as (

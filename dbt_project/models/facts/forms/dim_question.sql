@@ -8,6 +8,10 @@ sections as (
     select * from {{ ref('section') }}
 ),
 
+questions_not_asked as (
+    select distinct question_no from {{ ref('int_question_not_asked') }}
+),
+
 described_questions as (
     select
         -- ids
@@ -32,10 +36,13 @@ described_questions as (
 
         -- booleans
         questions.is_required,
-        questions.storage != 'never' as is_stored
+        questions.storage != 'never' as is_stored,
+        questions_not_asked.question_no is null as is_asked_everywhere
     from questions
     inner join sections
         on questions.section_id = sections.section_id
+    left join questions_not_asked
+        on questions.question_no = questions_not_asked.question_no
 )
 
 select * from described_questions

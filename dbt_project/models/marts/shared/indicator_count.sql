@@ -25,7 +25,9 @@ population as (
 
 -- A figure on one of these leaves out the forms that were not asked it, which a fact lists.
 question_not_asked as (
-    select distinct question_no from {{ ref('int_question_not_asked') }}
+    select question_no
+    from {{ ref('dim_question') }}
+    where not is_asked_everywhere
 ),
 
 line as (

@@ -9,10 +9,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from catalogue import load_catalogue
 from catalogue.programme import SAMPLE
+from catalogue.services import read_services
 from expectations.results import create_ops_tables
 from orchestration.environment import write_programme
+from orchestration.landing.forms.tables import ensure_form_tables
+from orchestration.landing.home import hold_to
 from orchestration.landing.ledger import ensure_ledger
+from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.seen import look_at, note_folder
 from orchestration.release import code as module
 from orchestration.release.state import MARTS, note_state
@@ -41,10 +46,19 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     write_programme(made)
     with duckdb.connect(str(made.warehouse_path)) as con:
         ensure_ledger(con)
+        ensure_form_tables(con, load_catalogue())
         create_ops_tables(con)
         con.execute("create schema marts; create table marts.fct_thing as select 1 as id")
         note_state(con, MARTS, [])
         note_folder(con, look_at(made.raw_dir), look_at(made.raw_dir), [])
+        hold_to(
+            con,
+            PseudonymKey(b"x" * 40, is_development=False),
+            read_services(made.services_path),
+            load_catalogue(),
+            made.raw_dir,
+            tmp_path,
+        )
         note_released(con, made, release, root / "dbt_project")
     return made
 
@@ -96,7 +110,7 @@ def accept_a_check(settings: Settings) -> None:
 
 def erase_a_client(settings: Settings) -> None:
     with duckdb.connect(str(settings.warehouse_path)) as con:
-        con.execute("insert into ops.erasure values ('S', 'key', null, 'load')")
+        con.execute("insert into ops.erasure (service, client_key, load_id) values ('S', 'key', 'load')")
 
 
 def build_the_marts_again(settings: Settings) -> None:

@@ -35,7 +35,7 @@ def release(path: Path, final_to: int) -> Path:
             "short_label = (reporting_year - 1) || '-' || right(reporting_year::varchar, 2)",
             {"final_to": final_to},
         )
-        con.execute("insert into marts.dim_service values ('NEW', date '2024-05-01', date '2024-06-01')")
+        con.execute("insert into marts.dim_service values ('NEW', 'NEW', date '2024-05-01', date '2024-06-01')")
     return path
 
 
