@@ -63,12 +63,12 @@ def titles(path: Path, mode: Mode) -> list[str]:
 
 def test_the_main_report_is_of_the_last_year_that_is_over(begun: Path) -> None:
     assert built(begun, "internal").document_id == built(begun, "public").document_id == "insights-2024"
-    services = ["2023-24: BEACON", "2024-25 (provisional): NEW", "2022-23: SMALL"]
+    services = ["2023-24: Beacon House", "2024-25 (provisional): NEW", "2022-23: Small"]
     assert titles(begun, "internal") == ["2023-24", "2022-23", "2024-25 (provisional)", *services]
 
 
 def test_the_public_side_has_nothing_of_a_year_that_is_not_over(begun: Path) -> None:
-    assert titles(begun, "public") == ["2023-24", "2022-23", "2023-24: BEACON", "2022-23: SMALL"]
+    assert titles(begun, "public") == ["2023-24", "2022-23", "2023-24: Beacon House", "2022-23: Small"]
     for document in (built(begun, "public"), built(begun, "public", service="BEACON")):
         page = render_html(document)
         assert not [word for word in ("2024-25", "2025", "rovisional", "NEW") if word in page]
@@ -109,4 +109,4 @@ def test_where_no_year_is_over_the_report_is_of_the_last_and_says_so(none_over: 
 
 def test_a_release_made_before_years_could_be_provisional_is_read(tmp_path: Path) -> None:
     path = write_report_release(tmp_path / "old.duckdb", AGES[:4], AGES[:4])
-    assert titles(path, "public") == ["2023-24", "2022-23", "2023-24: BEACON", "2022-23: SMALL"]
+    assert titles(path, "public") == ["2023-24", "2022-23", "2023-24: Beacon House", "2022-23: Small"]
