@@ -66,6 +66,11 @@ def model(dbt, con):
             for numerator, denominator, ticks, decimals, statistic in cells
         ],
         read_questionnaire(questions, answers, cohorts),
-        threshold=int(dbt.ref("programme").project("disclosure_threshold").fetchall()[0][0]),
+        threshold=_threshold(dbt.ref("programme")),
     )
     return pa.Table.from_pylist(rows, schema=COLUMNS)
+
+
+def _threshold(programme):
+    """Up to which count is hidden; of a project that is built without rows (--empty) there is nothing to hide."""
+    return max((int(threshold) for (threshold,) in programme.project("disclosure_threshold").fetchall()), default=0)
