@@ -135,6 +135,18 @@ def catalogue(
         typer.echo(line)
 
 
+@app.command(name="try")
+def try_(
+    files: Annotated[list[Path], typer.Argument(help="Files as they would be delivered.")],
+    programme: ProgrammeOption = None,
+) -> None:
+    """What would become of files, before they land. Keeps nothing."""
+    from orchestration.landing.trial import try_files
+
+    for line in try_files(_settings(None, None, programme), files):
+        typer.echo(line)
+
+
 @app.command()
 def status(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
     """The release in force, the last run, what has landed."""

@@ -83,6 +83,11 @@ def folded_sql(cell: str) -> str:
     return str(_macros()("folded_text", cell))
 
 
+def flag_sql(cell: str) -> str:
+    """SQL of yes (1) or no (0) of a text; -1 where it is neither, NULL where it is blank."""
+    return str(_macros()("flag_value", cell))
+
+
 def white_space() -> str:
     """White space of any script, as a regular expression of the engine."""
     return str(_macros()("white_space"))

@@ -64,8 +64,8 @@ def write_programme(folder: Path) -> None:
         'raw = "../raw"\nhome = "../home"\n',
         encoding="utf-8",
     )
-    services = "".join(f"{name.upper()},{name}\n" for name in SERVICES)
-    (folder / "services.csv").write_text(f"code,name\n{services}", encoding="utf-8")
+    services = "".join(f"{name.upper()},{name},,,,,\n" for name in SERVICES)
+    (folder / "services.csv").write_text(f"code,name,spellings,region,from,to,became\n{services}", encoding="utf-8")
     with (folder / "catalogue" / "not_asked.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
         writer.writerow(("form_id", "question_id", "form_version", "service_code", "first_day", "last_day"))

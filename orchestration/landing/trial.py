@@ -1,0 +1,289 @@
+"""What would become of a file, said before it lands: nothing is stored, nothing of a run is needed.
+
+What a single file cannot know is left out: whether a form was sent before, whether a client asked to be erased. So the
+counts are of what the file itself decides, in the order in which a run decides it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from catalogue import Catalogue, load_catalogue
+from catalogue.assembly import write_catalogue
+from catalogue.folding import fold
+from catalogue.programme import Programme
+from catalogue.returns import load_returns
+from catalogue.services import Services, read_services
+from orchestration.errors import OperatorError
+from orchestration.landing.confined.readers import Readers
+from orchestration.landing.forms.recognise import ErasureList, FormExport
+from orchestration.landing.forms.unknown import UnknownColumn
+from orchestration.landing.pseudonym import PseudonymKey, key_from_environment
+from orchestration.landing.reading import date_sql, flag_sql, folded_sql
+from orchestration.landing.recognise import Recognised
+from orchestration.landing.refusal import FileRefusedError, Refused
+from orchestration.settings import Settings
+
+_SHOWN = 5
+_FEWEST_ANSWERS = 10
+_RETURNS = "social_care"
+
+
+def try_files(settings: Settings, paths: Sequence[Path]) -> Iterator[str]:
+    """Lines about each file, in order: what it is, what of it is understood, what would become of its records.
+
+    What is read lies meanwhile in a folder of the home that only its owner can open.
+
+    Raises OperatorError: the working copy cannot be written; ProgrammeError: the programme cannot be used. A file that
+    cannot be used is a line, not an error.
+    """
+    place = settings.warehouse_path.parent
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".try-", dir=place) as work:
+            yield from _try(settings, Path(work), paths)
+    except OSError as error:
+        raise OperatorError(f"The files cannot be tried in {place} ({error.strerror}). Nothing was done.") from None
+
+
+def _try(settings: Settings, work: Path, paths: Sequence[Path]) -> Iterator[str]:
+    write_catalogue(settings.programme, work / "catalogue")
+    seeds = work / "catalogue" / "seeds"
+    forms, returns = load_catalogue(seeds / "forms"), load_returns(seeds / "returns")
+    services = read_services(settings.services_path)
+    try:
+        key = key_from_environment(settings.environment)
+    except OperatorError:
+        key = None
+    with Readers(forms, returns) as readers:
+        for number, path in enumerate(paths):
+            place = work / str(number)
+            place.mkdir(mode=0o700)
+            yield f"{path}"
+            try:
+                yield from ("  " + line for line in _about(readers, path, place, services, key, settings.programme))
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _about(
+    readers: Readers, path: Path, place: Path, services: Services, key: PseudonymKey | None, programme: Programme
+) -> Iterator[str]:
+    try:
+        what = readers.recognise(path.resolve(strict=True), _raw_folder(path), place / "records.csv")
+        readers.release(place / "records.csv")
+    except (FileRefusedError, OSError) as error:
+        yield f"would be refused: {error if isinstance(error, FileRefusedError) else error.strerror}"
+        return
+    yield from _said(what, services, key, programme)
+
+
+def _raw_folder(path: Path) -> Path:
+    """The raw folder that a file would lie in: of a return the one with its `social_care`, else its own folder."""
+    for folder in path.resolve().parents:
+        if folder.name == _RETURNS:
+            return folder.parent
+    return path.resolve().parent
+
+
+def _said(what: Recognised, services: Services, key: PseudonymKey | None, programme: Programme) -> Iterator[str]:
+    if isinstance(what, Refused):
+        yield f"would be refused: {what.reason}"
+    elif isinstance(what, ErasureList):
+        yield f"an erasure list, {what.copy.records:,} records"
+    elif isinstance(what, FormExport):
+        with duckdb.connect() as con:
+            yield from _form_lines(con, what, services, key, programme)
+    else:
+        yield "a return of an authority; its records are judged when it lands"
+
+
+def _form_lines(
+    con: duckdb.DuckDBPyConnection,
+    export: FormExport,
+    services: Services,
+    key: PseudonymKey | None,
+    programme: Programme,
+) -> Iterator[str]:
+    header = export.header
+    yield (
+        f"{'an' if header.form_id[0] in 'aeiou' else 'a'} {header.form_id} form, version {header.form_version}, "
+        f"{export.copy.records:,} records, {header.width:,} columns"
+    )
+    yield from _column_lines(header.unknown, header.absent_questions, export.copy.records)
+    cells = _admin_cells(export)
+    con.execute(
+        "create temp table form as select record_no, "
+        + ", ".join(f"nullif(trim({place}), '') as {code}" for code, place in cells.items())
+        + f" from {export.copy.table_sql()}"
+    )
+    yield from _service_lines(con, services, key)
+    yield from _date_lines(con, export.catalogue, [code for code in cells if code in _DATES])
+    yield from _disposition_lines(con, export.catalogue, services, programme)
+    yield from _answer_lines(con, export)
+
+
+_DATES = ("event_date", "submitted_at", "edited_at", "date_of_birth")
+_CODES = (*_DATES, "submission_id", "service", "client_id", "consent", "is_test")
+
+
+def _admin_cells(export: FormExport) -> dict[str, str]:
+    """Where the questions of administration lie in the working copy; one that the file lacks is NULL."""
+    catalogue, form_id = export.catalogue, export.header.form_id
+    place_of = export.header.place_of()
+    event = catalogue.forms[form_id].event_date_question_id
+    found = dict.fromkeys(_CODES, "cast(null as varchar)")
+    for question in catalogue.asked(form_id):
+        code = "event_date" if question.question_id == event else question.question_code
+        if code in found and question.question_id in place_of and question.section_id == f"{form_id}_admin":
+            found[code] = place_of[question.question_id]
+    return found
+
+
+def _column_lines(unknown: Sequence[UnknownColumn], absent: Sequence[str], records: int) -> Iterator[str]:
+    for column in unknown[:_SHOWN]:
+        name = f"`{column.header}`" if column.header else f"column {column.place}"
+        meant = f"; did you mean `{column.nearest}`?" if column.nearest else ""
+        lost = f" {records:,} forms would have no {column.question_id}" if column.question_id in absent else ""
+        yield f"{name} is not understood{meant}{lost}"
+    if len(unknown) > _SHOWN:
+        yield f"and {len(unknown) - _SHOWN:,} more columns are not understood"
+    if absent:
+        counted = "missing, unless the programme says that they are not asked" if unknown else "not asked"
+        named = ", ".join(absent[:_SHOWN]) + (f" and {len(absent) - _SHOWN:,} more" if len(absent) > _SHOWN else "")
+        yield f"{len(absent):,} questions have no column ({named}): they count as {counted}"
+
+
+def _service_lines(con: duckdb.DuckDBPyConnection, services: Services, key: PseudonymKey | None) -> Iterator[str]:
+    known: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
+    for folded, forms in con.execute(
+        f"select {folded_sql('service')}, count(*) from form where service is not null group by all"
+    ).fetchall():
+        code = services.folded.get(str(folded))
+        if code is not None:
+            known[services.by_code[code].name] += forms
+        else:
+            unknown[key.short_code(str(folded)) if key else "no code without a key"] += forms
+    if known:
+        yield "services: " + ", ".join(f"{name} ({forms:,})" for name, forms in known.most_common(_SHOWN))
+    if unknown:
+        listed = ", ".join(f"{code} ({forms:,})" for code, forms in unknown.most_common(_SHOWN))
+        yield f"services that are not declared, by short code: {listed}"
+
+
+def _date_lines(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, codes: Sequence[str]) -> Iterator[str]:
+    """Which order of day and month the dates themselves show, against the programme's."""
+    texts = " union all ".join(f"select {code} as text from form" for code in codes)
+    ((days, months, either),) = con.execute(
+        f"""
+        with written as (
+            select cast(regexp_extract(text, '^(\\d{{1,2}})/(\\d{{1,2}})/\\d{{4}}', 1) as integer) as first_number,
+                cast(regexp_extract(text, '^(\\d{{1,2}})/(\\d{{1,2}})/\\d{{4}}', 2) as integer) as second_number
+            from ({texts}) where regexp_matches(text, '^\\d{{1,2}}/\\d{{1,2}}/\\d{{4}}')
+        )
+        select count(*) filter (where first_number > 12), count(*) filter (where second_number > 12), count(*)
+        from written
+        """
+    ).fetchall()
+    if not either:
+        yield "dates are written with the year first, or as a spreadsheet counts days"
+        return
+    order = "the day first" if catalogue.is_day_first else "the month first"
+    yield (
+        f"{either:,} dates are written with slashes: {days:,} can only have the day first, {months:,} only the month; "
+        f"they are read with {order}"
+    )
+
+
+def _disposition_lines(
+    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, services: Services, programme: Programme
+) -> Iterator[str]:
+    """What the file itself says of its records, in the order of precedence of `int_form_disposition`."""
+    con.execute("create temp table declared as select unnest($1::varchar[]) as folded", [list(services.folded)])
+    rows = con.execute(
+        f"""
+        with judged as (
+            select
+                {date_sql("event_date", day_first=catalogue.is_day_first)} as event_date,
+                case
+                    when submission_id is null or client_id is null or service is null then 'without a key'
+                    when {folded_sql("service")} not in (select folded from declared) then 'of undeclared services'
+                    when row_number() over (partition by submission_id order by record_no desc) > 1
+                        then 'earlier versions'
+                    when {flag_sql("is_test")} = 1 then 'test records'
+                    when {flag_sql("consent")} is distinct from 1 then 'without consent'
+                    when {date_sql("event_date", day_first=catalogue.is_day_first)} is null then 'without a date'
+                end as disposition
+            from form
+        )
+        select disposition, event_date, count(*) from judged group by all
+        """
+    ).fetchall()
+    counts: Counter[str] = Counter()
+    years: Counter[int] = Counter()
+    for disposition, event_date, forms in rows:
+        counts[str(disposition or "accepted, if nothing else is wrong")] += int(forms)
+        if disposition is None:
+            years[_year(event_date, programme.year_starts)] += int(forms)
+    yield "would be: " + ", ".join(f"{forms:,} {what}" for what, forms in counts.most_common())
+    if years:
+        yield "years: " + ", ".join(
+            f"{year}{'' if _is_over(year, programme) else ' (provisional)'} ({forms:,})"
+            for year, forms in sorted(years.items())
+        )
+
+
+def _year(day: date, year_starts: str) -> int:
+    """The reporting year of a day, called by the year in which it ends."""
+    starts_in_january = year_starts == "01-01"
+    return day.year + (0 if starts_in_january or day.strftime("%m-%d") < year_starts else 1)
+
+
+def _is_over(year: int, programme: Programme) -> bool:
+    if programme.final_to is None:
+        return False
+    month, day = (int(part) for part in programme.year_starts.split("-"))
+    first_day_after = date(year + 1 if programme.year_starts == "01-01" else year, month, day)
+    return first_day_after.toordinal() - 1 <= programme.final_to.toordinal()
+
+
+def _answer_lines(con: duckdb.DuckDBPyConnection, export: FormExport) -> Iterator[str]:
+    """Questions to which most answers of the file are none that the form offers."""
+    catalogue, form_id = export.catalogue, export.header.form_id
+    place_of = export.header.place_of()
+    asked = [
+        question
+        for question in catalogue.asked(form_id)
+        if question.answer_type in ("single", "matrix") and question.question_id in place_of
+    ]
+    if not asked:
+        return
+    listed = ", ".join(f"histogram(nullif(trim({place_of[question.question_id]}), ''))" for question in asked)
+    (found,) = con.execute(f"select {listed} from {export.copy.table_sql()}").fetchall()
+    for question, answers in zip(asked, found, strict=True):
+        offered = _offered(catalogue, question.question_id)
+        given = sum((answers or {}).values())
+        unknown = sum(count for text, count in (answers or {}).items() if fold(text) not in offered)
+        if given >= _FEWEST_ANSWERS and 2 * unknown > given:
+            yield f"{unknown:,} of {given:,} answers to {question.question_id} are none that the form offers"
+
+
+def _offered(catalogue: Catalogue, question_id: str) -> Mapping[str, None]:
+    """Every spelling of a question's options, folded."""
+    question = catalogue.questions[question_id]
+    spellings: dict[str, None] = {}
+    for option in catalogue.options_of(question_id):
+        item = f"{option.option_set}.{option.option_code}"
+        for version in catalogue.form_versions(question.form_id):
+            for kind, default in (("option_code", option.option_code), ("option_label", option.option_label)):
+                spellings[fold(catalogue.wording(question.form_id, version.form_version, kind, item, default))] = None
+                spellings[fold(default)] = None
+    return spellings
