@@ -24,7 +24,7 @@ from benchmarks.bench import measure
 HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "indicators_baseline.sql"
 PROJECT = HERE.parent / "dbt_project"
-MODELS = ("int_social_care_placement", "path:models/counts/returns/indicators", "indicator_trend")
+MODELS = ("int_social_care_placement", "insights.counts.returns.indicators", "indicator_trend")
 
 # What a row says, by table: rows a year and authority, and columns in terms of h (a hash), la, y (the year), i and n
 # (a number of the row that is unique).
@@ -278,7 +278,7 @@ def bench(authorities: int, years: int, work: Path, repeats: int, say: Callable[
     started = time.monotonic()
     rows = generate(database, authorities, years)
     say(f"{sum(rows.values()):,} rows in {len(rows)} fact tables made in {time.monotonic() - started:.0f} s")
-    dbt(database, work, "seed", "--select", "path:seeds/returns")
+    dbt(database, work, "seed", "--select", "resource_type:seed")
     baselines, models, walls = [], [], []
     for _ in range(repeats):
         with duckdb.connect(str(database)) as con:

@@ -109,7 +109,7 @@ _REQUIRED = ("id", "name", "publisher", "themes")
 _IN_WORDS = {
     str: "text in quotation marks",
     list: "a list",
-    date: "a date such as 2024-03-31",
+    date: "a date such as 2024-03-31, without quotation marks",
     int: "a whole number",
     float: "a number such as 0.05",
 }

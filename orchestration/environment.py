@@ -7,8 +7,12 @@ lies in the home folder.
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from catalogue.assembly import write_catalogue
+from catalogue.assembly import is_written, write_catalogue
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 
@@ -50,6 +54,8 @@ def make_home(settings: Settings) -> None:
     set_environment(settings)
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     settings.dbt_target_path.mkdir(parents=True, exist_ok=True)
+    # Rows about children: for nobody but whoever runs it, whatever the machine gives new folders.
+    settings.warehouse_path.parent.chmod(0o700)
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
         config.write_text(_DAGSTER_YAML, encoding="utf-8")
@@ -60,6 +66,20 @@ def ensure_programme(settings: Settings) -> None:
     """Write the catalogue of the programme into its home where none lies there yet. Raises like `write_programme`."""
     if not settings.catalogue_path.exists():
         write_programme(settings)
+
+
+@contextmanager
+def programme_seeds(settings: Settings) -> Iterator[Path]:
+    """The tables of the programme's catalogue as it is now, for whoever must not write into the home.
+
+    They lie elsewhere, for a while, where the home has not got them. Raises ProgrammeError.
+    """
+    if is_written(settings.programme, settings.catalogue_path):
+        yield settings.seeds_path
+        return
+    with tempfile.TemporaryDirectory(prefix="insights-") as folder:
+        write_catalogue(settings.programme, Path(folder) / "catalogue")
+        yield Path(folder) / "catalogue" / "seeds"
 
 
 def write_programme(settings: Settings) -> None:

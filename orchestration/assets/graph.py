@@ -18,7 +18,7 @@ from orchestration.assets.landing import LOADS, exports_spec, landing_assets
 from orchestration.assets.release import reader_specs, release_assets
 from orchestration.assets.resources import resources
 from orchestration.assets.transform import dbt_steps, transform_assets
-from orchestration.environment import set_environment, write_programme
+from orchestration.environment import programme_seeds, set_environment
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR, is_parsed, manifest_path, read_manifest
@@ -35,9 +35,8 @@ def build_definitions(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
             f"The dbt project in {project_dir} has changed since it was last parsed, or was never parsed. Nothing was "
             "done. Run `insights parse`, then try again."
         )
-    write_programme(settings)
-    seeds = settings.seeds_path
-    forms, returns = load_catalogue(seeds / "forms"), load_returns(seeds / "returns")
+    with programme_seeds(settings) as seeds:
+        forms, returns = load_catalogue(seeds / "forms"), load_returns(seeds / "returns")
     manifest = read_manifest(manifest_path(project_dir))
     steps = dbt_steps(manifest)
     before_gate_1, after_gate_1 = ([spec.key for spec in step.specs] for step in steps)

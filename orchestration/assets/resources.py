@@ -17,7 +17,7 @@ from pydantic import PrivateAttr
 
 from catalogue.assembly import made_from
 from orchestration import runlog
-from orchestration.environment import make_home
+from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.progress import say
@@ -99,6 +99,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
             if self._begun is None:
                 make_home(settings)
                 self._held.enter_context(warehouse_lock(settings, run_id))
+                write_programme(settings)
                 self._catalogue = made_from(settings.catalogue_path)
                 runlog.start_run(settings, run_id, self._catalogue)
                 self._begun = run_id

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -282,6 +283,9 @@ def report(
     with Figures(release / INTERNAL / DATABASE, "internal" if internal else "public") as figures:
         chosen = choose_document(figures, year=year, service=service, area=area)
         document = build_document(figures, chosen, release=release.name)
+    if internal:
+        # What is not to be passed on is never taken for what may be.
+        document = replace(document, document_id=f"{document.document_id}-internal")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = write_document(document, folder, pdf=pdf)

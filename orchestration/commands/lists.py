@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations.suites import acceptable_checks
-from orchestration.commands.text import query, table
+from orchestration.commands.text import exists, query, table
 
 
 def load_lines(con: duckdb.DuckDBPyConnection, status: str | None = None) -> list[str]:
@@ -32,6 +32,8 @@ def load_lines(con: duckdb.DuckDBPyConnection, status: str | None = None) -> lis
 
 def check_lines(con: duckdb.DuckDBPyConnection, show_all: bool) -> list[str]:
     """The checks of the last run that reached a gate: those that did not hold, or all of them."""
+    if not exists(con, "ops", "check_result"):
+        return ["No checks have been run yet."]
     run = query(
         con,
         "select r.run_id, strftime(r.started_at, '%Y-%m-%d %H:%M'), r.status from ops.run as r "

@@ -63,8 +63,8 @@ def init_programme(folder: Path, name: str | None, themes: tuple[str, ...]) -> l
         f"Made     {folder}",
         f"         {raw} (put the exports here)",
         "",
-        f"Next: look through {folder / SETTINGS}; write {' and '.join(filter(None, (who, area)))}; make a key that "
-        "stays secret and is kept for good:",
+        f"Next: look through {folder / SETTINGS} (final_to decides what may be public); write "
+        f"{' and '.join(filter(None, (who, area)))}; make a key that stays secret and is kept for good:",
         '      export INSIGHTS_PSEUDONYM_KEY="$(openssl rand -hex 32)"',
         f"      insights run --programme {folder}",
     ]

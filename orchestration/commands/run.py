@@ -18,10 +18,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
 
+from catalogue import load_catalogue
 from catalogue.assembly import made_from
 from orchestration import runlog
+from orchestration.commands.text import exists
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
+from orchestration.landing.forms.identity import UNDECLARED
+from orchestration.landing.forms.sent_by import sent_by
 from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
@@ -44,9 +48,9 @@ class RunOutcome:
     """How a run ended. `sentence` says why it failed; None when it did not.
 
     `files` counts files by status (landed, refused, already_landed, left, passed_over); `refused`, `left` and
-    `passed_over` name those with the reason; `tests` counts dbt tests (run, failed), `not_understood` landed
-    files with columns that were not understood. `is_unchanged`: nothing was run,
-    because the release in force is what a run would make.
+    `passed_over` name them with the reason. `tests` counts dbt tests (run, failed), `not_understood` landed files with
+    columns that were not understood, `undeclared` services that stand in forms and nobody has declared.
+    `is_unchanged`: nothing was run, because the release in force is what a run would make.
     """
 
     run_id: str
@@ -60,13 +64,14 @@ class RunOutcome:
     passed_over: tuple[tuple[str, str], ...] = ()
     tests: tuple[int, int] = (0, 0)
     not_understood: int = 0
+    undeclared: int = 0
 
     @property
     def exit_code(self) -> int:
         """0 where a release holds everything, 3 where files were refused or not all was understood, 1 without one."""
         if not self.succeeded:
             return 1
-        return 3 if self.refused or self.not_understood else 0
+        return 3 if self.refused or self.not_understood or self.undeclared else 0
 
 
 def run_pipeline(
@@ -110,6 +115,7 @@ def run_pipeline(
         passed_over=_named(landing, "passed_over"),
         tests=_tests(result),
         not_understood=_not_understood(settings),
+        undeclared=_undeclared(settings),
     )
 
 
@@ -246,6 +252,14 @@ def _busy(error: Any) -> str | None:
 def _not_understood(settings: Settings) -> int:
     with open_warehouse(settings, read_only=True) as con:
         return len(unknown_lines(con))
+
+
+def _undeclared(settings: Settings) -> int:
+    forms = load_catalogue(settings.seeds_path / "forms")
+    with open_warehouse(settings, read_only=True) as con:
+        if not exists(con, "ops", "reading"):
+            return 0
+        return sum(one.code.startswith(UNDECLARED) for one in sent_by(con, forms))
 
 
 def _landing_metadata(result: dg.ExecuteInProcessResult) -> Mapping[str, dg.MetadataValue[Any]]:

@@ -13,7 +13,6 @@ from pathlib import Path
 import duckdb
 
 from catalogue import Catalogue, load_catalogue
-from catalogue.folding import fold
 from catalogue.services import (
     COLUMNS,
     Service,
@@ -157,7 +156,8 @@ def _asked(found: str, text: str, path: Path, ask: Callable[[str], str], say: Ca
                 proposed = services.proposed_code(name)
                 code = ask(f"  code, which never changes [{proposed}]: ").strip() or proposed
                 changed = with_service(text, Service(code, name))
-                if fold(name) != fold(found):
+                # Also where it is the name: the name may change one day, and files of before are still read.
+                if ";" not in found:
                     changed = with_spelling(changed, parse_services(changed, path).by_code[code], _spelling(found))
             else:
                 chosen = near[int(answer) - 1] if answer.isdecimal() and 0 < int(answer) <= len(near) else None

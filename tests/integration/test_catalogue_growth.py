@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -107,6 +108,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
         encoding="utf-8",
     )
     (programme / "services.csv").write_text("code,name,spellings,region,from,to,became\nnorth,North,,,,,\n")
+    (programme / "services.csv").write_text(
+        "code,name,spellings,region,from,to,became\nNORTH,North,,,,,\n", encoding="utf-8"
+    )
     grow(programme / "catalogue")
     write_catalogue(read_programme(programme), root / "merged")
     raw = root / "raw"
@@ -115,6 +119,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnec
     run = subprocess.run(
         [sys.executable, "-m", "orchestration.commands.cli", "run", "--programme", str(programme)],
         cwd=ROOT,
+        env=os.environ | {"INSIGHTS_ENV": "sample"},
         capture_output=True,
         text=True,
         check=False,

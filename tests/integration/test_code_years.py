@@ -70,7 +70,7 @@ def staged(tmp_path_factory: pytest.TempPathFactory) -> list[dict[tuple[str, str
                 for code_list, code, *_ in DRIFT:
                     con.execute("delete from reference.code where code_list = ? and code = ?", [code_list, code])
         else:
-            check(dbt.run_command(settings, ["seed", "--select", "path:seeds/returns"]))
+            check(dbt.run_command(settings, ["seed", "--select", "resource_type:seed"]))
         check(dbt.run_command(settings, ["run", "--full-refresh", "--select", *select]))
         with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
             found.append(problems(con))

@@ -37,6 +37,10 @@ def test_a_new_programme_without_exports(tmp_path: Path, monkeypatch) -> None:
     assert "No form and no return has landed" in status.stdout
     listed = home.insights("services", "--programme", str(programme))
     assert listed.returncode == 0
+    checked = home.insights("check", "--programme", str(programme))
+    assert (checked.returncode, checked.stdout) == (0, "No checks have been run yet.\n")
+    # Rows about children will lie there, so nobody else on the machine may look in.
+    assert (tmp_path / "place" / "north-home" / "warehouse").stat().st_mode & 0o077 == 0
     assert "Traceback" not in "".join(
         one.stdout + one.stderr for one in (made, again, without_key, ran, status, listed)
     )

@@ -59,8 +59,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
         for number, example in enumerate(EXAMPLES):
             land(con, number * 200, f"{example.rule}K", example.keeps)
             land(con, number * 200 + 100, f"{example.rule}B", example.breaks)
-    dbt.require_success(dbt.run_command(settings, ["seed", "--select", "path:seeds/returns"]))
-    models = ["path:models/staging/returns", "path:models/checked/rules/returns"]
+    dbt.require_success(dbt.run_command(settings, ["seed", "--select", "resource_type:seed"]))
+    models = ["insights.staging.returns", "insights.checked.rules.returns"]
     dbt.require_success(dbt.run_command(settings, ["run", "--select", *models]))
     rules: dict[str, set[str]] = defaultdict(set)
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:

@@ -214,7 +214,7 @@ def test_the_earlier_release_is_still_there_and_as_it_was(first: Ran, changed: C
 
 
 def test_a_refused_file_is_told_and_stops_nothing(home: Home, changed: Changed) -> None:
-    assert changed.ran.code == 0
+    assert changed.ran.code == 3
     assert "Refused  1 file;" in changed.ran.output
     assert "insights/not_a_form.csv" in changed.ran.output
     assert SECRET not in changed.ran.output

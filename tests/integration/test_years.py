@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from catalogue.programme import SAMPLE as SAMPLE_PROGRAMME
 from tests.support.whole_runs import SAMPLE, Home
 
 MOVED = ("submitted_at", "edited_at", "date_of_birth", "intake_date", "review_date", "closure_date")
@@ -48,7 +50,10 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, str]:
         (folder / path.name).write_bytes(path.read_bytes())
         if "2023-24" in path.name:
             a_year_later(path, folder / path.name.replace("2023-24", "2024-25"))
-    done = home.run()
+    programme = Path(shutil.copytree(SAMPLE_PROGRAMME, home.root / "programme"))
+    with (programme / "services.csv").open("a", encoding="utf-8") as handle:
+        handle.write(f"{NEWCOMER.upper()},{NEWCOMER},,,,,\n")
+    done = home.run("--programme", str(programme))
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return home, done.stdout
 

@@ -134,9 +134,9 @@ def test_a_list_is_begun_where_there_is_none(settings, monkeypatch):
     settings.services_path.unlink()
     on_a_terminal(monkeypatch)
     declare(settings, answers("n", "", "", "", "", ""), lambda _: None)
-    assert settings.services_path.read_text() == HEAD + "oak,Oak,,,,,\n"
+    assert settings.services_path.read_text() == HEAD + "oak,Oak,Oak,,,,\n"
     declare(settings, answers("", "", ""), lambda _: None)
-    assert settings.services_path.read_text() == HEAD + "oak,Oak,,,,,\n"
+    assert settings.services_path.read_text() == HEAD + "oak,Oak,Oak,,,,\n"
 
 
 def test_a_list_that_somebody_changed_meanwhile_is_not_written_over(settings, monkeypatch):
