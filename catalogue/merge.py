@@ -36,13 +36,21 @@ _NOTHING_DONE = "Nothing was done. Correct it, then run again."
 
 @dataclass(frozen=True)
 class Place:
-    """Where a row stands: a file and a line; without a line it is the engine's."""
+    """Where a row stands: a file and a line. Without a line: the engine's, or of a programme's lists."""
 
     file: str
     line: int | None
+    is_given: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the programme's."""
+        return self.is_given or self.line is not None
 
     def __str__(self) -> str:
-        return f"{self.file}, line {self.line}" if self.line else f"the engine's {self.file}"
+        if self.line:
+            return f"{self.file}, line {self.line}"
+        return f"the programme's {self.file}" if self.is_given else f"the engine's {self.file}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +83,7 @@ def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str]]
     for name, rows in given.items():
         # Cells that a table has and the programme's file has not are blank.
         blank = dict.fromkeys(known[name].types, "")
-        tables[name] = [Row({**blank, **row}, Place(f"{name}.csv", None)) for row in rows]
+        tables[name] = [Row({**blank, **row}, Place(f"{name}.csv", None, is_given=True)) for row in rows]
     folder = programme.path("catalogue")
     if folder.is_dir():
         files = sorted(path for path in folder.iterdir() if path.suffix == ".csv")

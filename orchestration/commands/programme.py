@@ -89,15 +89,12 @@ def catalogue_lines(programme: Programme, name: str | None, find: str | None) ->
         columns = list(shapes()[name].types)
         rows = [[*row.values(columns), _whose(row)] for row in tables[name]]
         return table([*columns, "whose"], rows, right=set())
-    rows = [
-        [name, f"{len(rows):,}", f"{sum(row.place.line is not None for row in rows):,}"]
-        for name, rows in tables.items()
-    ]
+    rows = [[name, f"{len(rows):,}", f"{sum(row.place.is_own for row in rows):,}"] for name, rows in tables.items()]
     return table(["table", "rows", "of the programme"], rows, right={1, 2})
 
 
 def _whose(row: Row) -> str:
-    return "engine" if row.place.line is None else str(row.place)
+    return str(row.place) if row.place.is_own else "engine"
 
 
 def _found(tables: Mapping[str, list[Row]], word: str) -> Iterator[str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from catalogue import load_catalogue
-from catalogue.assembly import is_written, write_catalogue
+from catalogue.assembly import given_tables, is_written, write_catalogue
 from catalogue.errors import ProgrammeError
+from catalogue.merge import merged
 from catalogue.programme import SAMPLE, Programme, read_programme
 from catalogue.shapes import shapes
 from tests.support.paths import SEEDS
@@ -217,3 +218,15 @@ def test_authorities_are_checked(north: Programme, tmp_path: Path, text: str, sa
     with pytest.raises(ProgrammeError) as error:
         write_catalogue(north, tmp_path / "catalogue")
     assert said in str(error.value)
+
+
+def test_a_row_says_whose_it_is(north: Programme) -> None:
+    put(north, "option.csv", PET_OPTIONS)
+    north.path("authorities.csv").write_text("code,area_code,name\n999,E06,Northshire\n", encoding="utf-8")
+    tables = merged(north, given_tables(north))
+    assert {str(row.place).rpartition("/")[2] for row in tables["option"] if row.place.is_own} == {
+        "option.csv, line 2", "option.csv, line 3",
+    }  # fmt: skip
+    assert [str(row.place) for row in tables["authority"]] == ["the programme's authority.csv"]
+    assert not any(row.place.is_own for row in tables["form"])
+    assert str(tables["form"][0].place) == "the engine's form.csv"
