@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from catalogue.coherence import check_coherence
-from catalogue.errors import ProgrammeError
-from catalogue.merge import merged, read_table, write
+from catalogue.errors import NOTHING_DONE, ProgrammeError
+from catalogue.merge import Tables, merged, read_table, write
 from catalogue.programme import Programme, programme_fingerprint
 from catalogue.seeds import SEEDS, all_seeds_fingerprint
 from catalogue.services import read_services, service_tables
@@ -41,20 +40,25 @@ def write_catalogue(programme: Programme, target: Path, seeds: Path = SEEDS) -> 
     Raises ProgrammeError: something in the programme is wrong; what lies in the folder stays as it was.
     OSError: the folder cannot be written.
     """
-    if is_written(programme, target, seeds):
-        return
     fingerprint = catalogue_fingerprint(programme, seeds)
-    tables = merged(programme, given_tables(programme), seeds)
+    if made_from(target) == fingerprint:
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".catalogue-", dir=target.parent) as folder:
         fresh = Path(folder) / "fresh"
-        write(tables, fresh / "seeds", seeds)
-        check_coherence(tables, fresh / "seeds" / "forms")
+        assemble(programme, fresh, seeds)
         (fresh / _MADE_FROM).write_text(fingerprint, encoding="utf-8")
         if target.exists():
             target.rename(Path(folder) / "before")
         fresh.rename(target)
-    shutil.rmtree(folder, ignore_errors=True)
+
+
+def assemble(programme: Programme, target: Path, seeds: Path = SEEDS) -> Tables:
+    """Merge the catalogue, write it below `target`/seeds and check it; returns its tables. Raises ProgrammeError."""
+    tables = merged(programme, given_tables(programme), seeds)
+    write(tables, target / "seeds", seeds)
+    check_coherence(tables, target / "seeds" / "forms")
+    return tables
 
 
 def given_tables(programme: Programme) -> Mapping[str, Sequence[Mapping[str, str]]]:
@@ -109,14 +113,9 @@ def _authorities(programme: Programme) -> list[dict[str, str]]:
     for line, row in read_table(path, _AUTHORITY_COLUMNS, ("code", "area_code", "name")):
         for column in ("code", "area_code", "name"):
             if not row[column]:
-                raise ProgrammeError(
-                    f"{path}, line {line}: `{column}` must not be blank. Nothing was done. Correct it, then run again."
-                )
+                raise ProgrammeError(f"{path}, line {line}: `{column}` must not be blank. {NOTHING_DONE}")
         if any(row["code"] == other["la_code"] for other in rows):
-            raise ProgrammeError(
-                f"{path}, line {line}: this code of an authority comes twice. Nothing was done. Correct it, then run "
-                "again."
-            )
+            raise ProgrammeError(f"{path}, line {line}: this code of an authority comes twice. {NOTHING_DONE}")
         rows.append(
             {
                 "la_code": row["code"],

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from catalogue.errors import ProgrammeError, nearest, shown
+from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
 from catalogue.folding import fold
 from catalogue.forms import Catalogue
 from catalogue.merge import Place, Row, Tables
@@ -24,7 +24,6 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _KEPT = {"text": {"never"}, "identifier": {"pseudonym", "never"}}
 # What a row of a table may count besides options: no answer, everything asked, a question that was not put.
 _NO_ANSWER = frozenset({"missing", "*", "closed"})
-_NOTHING_DONE = "Nothing was done. Correct it, then run again."
 
 
 def check_coherence(tables: Tables, forms_dir: Path) -> None:
@@ -48,12 +47,12 @@ def check_coherence(tables: Tables, forms_dir: Path) -> None:
     _check_meanings(tables["option"])
     catalogue = Catalogue(forms_dir)
     for sentence in catalogue.options_alike():
-        raise ProgrammeError(f"{sentence} {_NOTHING_DONE}")
+        raise ProgrammeError(f"{sentence} {NOTHING_DONE}")
     _check_headers(catalogue, {name: row.place for name, row in questions.items()})
 
 
 def _wrong(row: Row, what: str) -> ProgrammeError:
-    return ProgrammeError(f"{row.place}: {what}. {_NOTHING_DONE}")
+    return ProgrammeError(f"{row.place}: {what}. {NOTHING_DONE}")
 
 
 def _options(rows: Sequence[Row]) -> dict[str, set[str]]:
@@ -138,5 +137,5 @@ def _check_headers(catalogue: Catalogue, places: Mapping[str, Place]) -> None:
             if len(meant) > 1:
                 raise ProgrammeError(
                     f"{places[meant[-1]]}: the question {meant[-1]} has the header of {meant[0]} in an export, so it "
-                    f"could not be told which one a column is. {_NOTHING_DONE}"
+                    f"could not be told which one a column is. {NOTHING_DONE}"
                 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+#: How a sentence about a programme ends.
+NOTHING_DONE = "Nothing was done. Correct it, then run again."
+
 
 class ProgrammeError(Exception):
     """A programme, or the catalogue made with it, that cannot be used. The message says file, line and what to do."""

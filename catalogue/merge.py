@@ -8,12 +8,13 @@ ever, because stored answers are made of its numbers. `removed.csv` (`table`, `k
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalogue.errors import ProgrammeError, nearest, shown
-from catalogue.programme import Programme, inside
+from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
+from catalogue.programme import Programme, read_own_text
 from catalogue.seeds import SEEDS
 from catalogue.shapes import Shape, shapes
 
@@ -31,7 +32,6 @@ _REPLACED = frozenset(
 # Only rows with keys of their own: what the engine's mean is stored in every answer.
 _ADDED_TO = frozenset({"section", "question", "option", "form_version", "return_difference"})
 _LEFT_OUT = frozenset({"option", "report_table", "breakdown", "header_convention", "co_occurrence_set"})
-_NOTHING_DONE = "Nothing was done. Correct it, then run again."
 
 
 @dataclass(frozen=True)
@@ -114,32 +114,24 @@ def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> I
     Raises ProgrammeError: it cannot be read, is no CSV in UTF-8, lacks a column of `required`, has one that is not in
     `columns` or has one twice, or a row has another number of cells.
     """
+    text = read_own_text(path, _LARGEST_FILE, f"is larger than {_LARGEST_FILE // 1024**2} MB. {NOTHING_DONE}")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        if inside(path.parent, path.name) is None:
-            raise ProgrammeError(f"{path} leads out of the programme's folder. {_NOTHING_DONE}")
-        if path.stat().st_size > _LARGEST_FILE:
-            raise ProgrammeError(f"{path} is larger than {_LARGEST_FILE // 1024**2} MB. {_NOTHING_DONE}")
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.reader(handle, strict=True)
-            header = [cell.strip() for cell in next(reader, [])]
-            _check_header(path, header, columns, required)
-            for cells in reader:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if len(cells) != len(header):
-                    raise ProgrammeError(
-                        f"{path}, line {reader.line_num}: it has {len(cells)} cells and the header row has "
-                        f"{len(header)}. A cell with a comma in it stands in quotation marks. {_NOTHING_DONE}"
-                    )
-                row = dict.fromkeys(columns, "")
-                row.update(zip(header, (cell.strip() for cell in cells), strict=True))
-                yield reader.line_num, row
-    except OSError as error:
-        raise ProgrammeError(f"{path} cannot be read ({error.strerror}). {_NOTHING_DONE}") from None
-    except UnicodeDecodeError:
-        raise ProgrammeError(f"{path} is not in UTF-8. Nothing was done. Save it as UTF-8, then run again.") from None
+        header = [cell.strip() for cell in next(reader, [])]
+        _check_header(path, header, columns, required)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                raise ProgrammeError(
+                    f"{path}, line {reader.line_num}: it has {len(cells)} cells and the header row has "
+                    f"{len(header)}. A cell with a comma in it stands in quotation marks. {NOTHING_DONE}"
+                )
+            row = dict.fromkeys(columns, "")
+            row.update(zip(header, (cell.strip() for cell in cells), strict=True))
+            yield reader.line_num, row
     except csv.Error:
-        raise ProgrammeError(f"{path} is not a CSV file: its quotation marks do not pair up. {_NOTHING_DONE}") from None
+        raise ProgrammeError(f"{path} is not a CSV file: its quotation marks do not pair up. {NOTHING_DONE}") from None
 
 
 def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> None:
@@ -147,13 +139,13 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], req
         if name not in columns:
             raise ProgrammeError(
                 f"{path}, line 1: there is no column `{shown(name)}`.{nearest(name, columns)} The columns are "
-                f"{', '.join(columns)}. {_NOTHING_DONE}"
+                f"{', '.join(columns)}. {NOTHING_DONE}"
             )
         if header.count(name) > 1:
-            raise ProgrammeError(f"{path}, line 1: the column `{name}` comes twice. {_NOTHING_DONE}")
+            raise ProgrammeError(f"{path}, line 1: the column `{name}` comes twice. {NOTHING_DONE}")
     for name in required:
         if name not in header:
-            raise ProgrammeError(f"{path}, line 1: the column `{name}` is missing. {_NOTHING_DONE}")
+            raise ProgrammeError(f"{path}, line 1: the column `{name}` is missing. {NOTHING_DONE}")
 
 
 def _own_shape(known: Mapping[str, Shape], path: Path, given: Mapping[str, object]) -> Shape:
@@ -166,7 +158,7 @@ def _own_shape(known: Mapping[str, Shape], path: Path, given: Mapping[str, objec
         raise ProgrammeError(f"{path}: the table `{name}` {why}. Nothing was done. Remove the file, then run again.")
     raise ProgrammeError(
         f"{path}: there is no table `{shown(name)}`.{nearest(name, allowed)} A programme may hold "
-        f"{', '.join(allowed)} and {REMOVED}. {_NOTHING_DONE}"
+        f"{', '.join(allowed)} and {REMOVED}. {NOTHING_DONE}"
     )
 
 
@@ -189,7 +181,7 @@ def _add(tables: Tables, shape: Shape, path: Path) -> None:
         key = row.values(shape.key)
         named = ", ".join(f"{column} {shown(cell)}" for column, cell in zip(shape.key, key, strict=True) if cell)
         if key in seen:
-            raise ProgrammeError(f"{row.place}: {named} stands in line {seen[key].line} already. {_NOTHING_DONE}")
+            raise ProgrammeError(f"{row.place}: {named} stands in line {seen[key].line} already. {NOTHING_DONE}")
         seen[key] = row.place
         if key in engine and shape.table in _REPLACED:
             rows[engine[key]] = row
@@ -210,7 +202,7 @@ def _remove(tables: Tables, known: Mapping[str, Shape], path: Path) -> None:
         if name not in _LEFT_OUT:
             raise ProgrammeError(
                 f"{path}, line {line}: rows of `{shown(name)}` cannot be left out, only of "
-                f"{', '.join(sorted(_LEFT_OUT))}. {_NOTHING_DONE}"
+                f"{', '.join(sorted(_LEFT_OUT))}. {NOTHING_DONE}"
             )
         key_of = _removal_key(known[name])
         kept = [row for row in tables[name] if key_of(row) != cells["key"]]
@@ -218,7 +210,7 @@ def _remove(tables: Tables, known: Mapping[str, Shape], path: Path) -> None:
             keys = [key_of(row) for row in tables[name]]
             raise ProgrammeError(
                 f"{path}, line {line}: `{name}` has no row `{shown(cells['key'])}`.{nearest(cells['key'], keys)} "
-                f"{_NOTHING_DONE}"
+                f"{NOTHING_DONE}"
             )
         tables[name] = kept
         for other, column in (("report_row", "table_id"), ("co_occurrence_member", "set_id")):
@@ -239,20 +231,20 @@ def _check(tables: Tables, name: str, shape: Shape) -> None:
         for column, cell in row.cells.items():
             wanted = shape.wrong_type(column, cell)
             if wanted is not None:
-                raise ProgrammeError(f"{row.place}: `{column}` has to be {wanted}. {_NOTHING_DONE}")
+                raise ProgrammeError(f"{row.place}: `{column}` has to be {wanted}. {NOTHING_DONE}")
             if not cell:
                 if column in shape.not_null:
-                    raise ProgrammeError(f"{row.place}: `{column}` must not be blank. {_NOTHING_DONE}")
+                    raise ProgrammeError(f"{row.place}: `{column}` must not be blank. {NOTHING_DONE}")
                 continue
             if cell not in shape.accepted.get(column, (cell,)):
                 raise ProgrammeError(
-                    f"{row.place}: `{column}` has to be one of {', '.join(shape.accepted[column])}. {_NOTHING_DONE}"
+                    f"{row.place}: `{column}` has to be one of {', '.join(shape.accepted[column])}. {NOTHING_DONE}"
                 )
             if column in there and cell not in there[column]:
                 table = shape.references[column][0]
                 raise ProgrammeError(
                     f"{row.place}: `{column}` names `{shown(cell)}`, which `{table}` has not."
-                    f"{nearest(cell, there[column])} {_NOTHING_DONE}"
+                    f"{nearest(cell, there[column])} {NOTHING_DONE}"
                 )
     for columns in (shape.key, *shape.unique):
         first: dict[tuple[str, ...], Place] = {}
@@ -262,6 +254,6 @@ def _check(tables: Tables, name: str, shape: Shape) -> None:
             if values in first and not (len(columns) == 1 and columns != shape.key and not values[0]):
                 raise ProgrammeError(
                     f"{row.place}: the same {' and '.join(columns)} stand{'s' if len(columns) == 1 else ''} in "
-                    f"{first[values]} as well. {_NOTHING_DONE}"
+                    f"{first[values]} as well. {NOTHING_DONE}"
                 )
             first[values] = row.place

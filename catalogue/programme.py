@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catalogue.errors import ProgrammeError, nearest, shown
+from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
 
 #: The programme that comes with the engine.
 SAMPLE = Path(__file__).resolve().parent.parent / "programmes" / "sample"
@@ -33,7 +33,6 @@ _LARGEST = 256 * 1024
 _FEWEST_HIDDEN, _MOST_HIDDEN = 5, 100
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
-_NOTHING_DONE = "Nothing was done. Correct it, then run again."
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def read_programme(folder: Path) -> Programme:
     found = _flat(path, _parsed(path))
     for name in _REQUIRED:
         if not found.get(name):
-            raise ProgrammeError(f"{path}: the setting `{name}` is missing. {_NOTHING_DONE}")
+            raise ProgrammeError(f"{path}: the setting `{name}` is missing. {NOTHING_DONE}")
     settings = _Checked(path, found)
     return Programme(
         folder=folder,
@@ -153,29 +152,22 @@ def read_programme(folder: Path) -> Programme:
 
 
 def _parsed(path: Path) -> dict[str, Any]:
+    too_large = f"is larger than {_LARGEST // 1024} KB, so it is no settings file. {NOTHING_DONE}"
     try:
-        if path.stat().st_size > _LARGEST:
-            raise ProgrammeError(
-                f"{path} is larger than {_LARGEST // 1024} KB, so it is no settings file. {_NOTHING_DONE}"
-            )
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(read_text(path, _LARGEST, too_large))
     except (FileNotFoundError, NotADirectoryError):
         raise ProgrammeError(
             f"There is no programme in {path.parent}: it has no {SETTINGS}. Nothing was done. `insights init DIR` "
             "makes one; name it with --programme."
         ) from None
-    except OSError as error:
-        raise ProgrammeError(f"{path} cannot be read ({error.strerror}). {_NOTHING_DONE}") from None
-    except UnicodeDecodeError:
-        raise ProgrammeError(f"{path} is not in UTF-8. Nothing was done. Save it as UTF-8, then run again.") from None
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+), column (\d+)", str(error))
         where = f", line {place[1]}, column {place[2]}" if place else ""
         raise ProgrammeError(
-            f'{path}{where}: this is not TOML (a setting is written `name = "text"`). {_NOTHING_DONE}'
+            f'{path}{where}: this is not TOML (a setting is written `name = "text"`). {NOTHING_DONE}'
         ) from None
     except RecursionError:
-        raise ProgrammeError(f"{path} nests too deeply to be a settings file. {_NOTHING_DONE}") from None
+        raise ProgrammeError(f"{path} nests too deeply to be a settings file. {NOTHING_DONE}") from None
 
 
 def _flat(path: Path, parsed: Mapping[str, Any]) -> dict[str, Any]:
@@ -191,12 +183,12 @@ def _flat(path: Path, parsed: Mapping[str, Any]) -> dict[str, Any]:
         if name not in _KINDS:
             tabled = [known for known in _KINDS if known.partition(".")[2] == name]
             hint = f" It belongs into the table [{tabled[0].partition('.')[0]}]." if tabled else nearest(name, _KINDS)
-            raise ProgrammeError(f"{path}: there is no setting `{shown(name)}`.{hint} {_NOTHING_DONE}")
+            raise ProgrammeError(f"{path}: there is no setting `{shown(name)}`.{hint} {NOTHING_DONE}")
         kind = _KINDS[name]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)) or type(value) is not kind:
-            raise ProgrammeError(f"{path}: the setting `{name}` has to be {_IN_WORDS[kind]}. {_NOTHING_DONE}")
+            raise ProgrammeError(f"{path}: the setting `{name}` has to be {_IN_WORDS[kind]}. {NOTHING_DONE}")
         if isinstance(value, str) and (len(value) > 500 or not value.isprintable()):
-            raise ProgrammeError(f"{path}: the setting `{name}` has to be one line of text. {_NOTHING_DONE}")
+            raise ProgrammeError(f"{path}: the setting `{name}` has to be one line of text. {NOTHING_DONE}")
     return found
 
 
@@ -208,7 +200,7 @@ class _Checked:
     found: Mapping[str, Any]
 
     def _wrong(self, name: str, what: str) -> ProgrammeError:
-        return ProgrammeError(f"{self.path}: the setting `{name}` {what}. {_NOTHING_DONE}")
+        return ProgrammeError(f"{self.path}: the setting `{name}` {what}. {NOTHING_DONE}")
 
     def matching(self, name: str, pattern: re.Pattern[str], words: str, default: str) -> str:
         value: str = self.found.get(name, default)
@@ -282,6 +274,34 @@ class _Checked:
         if not sums or any(not re.fullmatch(r"[0-9a-f]{64}", one) for one in sums):
             raise self._wrong(setting, "names a file that is not a list of sums as `sha256sum` writes it")
         return frozenset(sums)
+
+
+def read_text(path: Path, largest: int, too_large: str) -> str:
+    """The text of a file of a programme, in UTF-8, line ends as they stand.
+
+    Raises ProgrammeError: it cannot be read, is not in UTF-8, or has more than `largest` bytes, which `too_large` says.
+    FileNotFoundError, NotADirectoryError: there is none.
+    """
+    try:
+        if path.stat().st_size > largest:
+            raise ProgrammeError(f"{path} {too_large}")
+        return path.read_bytes().decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except OSError as error:
+        raise ProgrammeError(f"{path} cannot be read ({error.strerror}). {NOTHING_DONE}") from None
+    except UnicodeDecodeError:
+        raise ProgrammeError(f"{path} is not in UTF-8. Nothing was done. Save it as UTF-8, then run again.") from None
+
+
+def read_own_text(path: Path, largest: int, too_large: str) -> str:
+    """The same of a file that must lie in the programme's folder itself; one that leads out of it is refused."""
+    if inside(path.parent, path.name) is None:
+        raise ProgrammeError(f"{path} leads out of the programme's folder. {NOTHING_DONE}")
+    try:
+        return read_text(path, largest, too_large)
+    except OSError as error:
+        raise ProgrammeError(f"{path} cannot be read ({error.strerror}). {NOTHING_DONE}") from None
 
 
 def inside(folder: Path, name: str) -> Path | None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-from catalogue.errors import ProgrammeError, nearest, shown
-from catalogue.programme import THEMES, Programme, inside
+from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
+from catalogue.programme import THEMES, Programme, read_own_text
 
 _LARGEST = 20 * 1024
 _LIST = "- "
 _README = "README.md"
 # Besides controls and halves of surrogate pairs: what turns the direction of the text after it.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_NOTHING_DONE = "Nothing was done. Correct it, then run again."
 
 
 def text_rows(programme: Programme) -> list[dict[str, str]]:
@@ -51,23 +50,14 @@ def text_rows(programme: Programme) -> list[dict[str, str]]:
 
 
 def _read(path: Path) -> str:
-    try:
-        if inside(path.parent, path.name) is None:
-            raise ProgrammeError(f"{path} leads out of the programme's folder. {_NOTHING_DONE}")
-        if path.stat().st_size > _LARGEST:
-            raise ProgrammeError(f"{path} is larger than {_LARGEST // 1024} KB. Nothing was done. Shorten it.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise ProgrammeError(f"{path} cannot be read ({error.strerror}). {_NOTHING_DONE}") from None
-    except UnicodeDecodeError:
-        raise ProgrammeError(f"{path} is not in UTF-8. Nothing was done. Save it as UTF-8, then run again.") from None
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    too_large = f"is larger than {_LARGEST // 1024} KB. Nothing was done. Shorten it."
+    text = read_own_text(path, _LARGEST, too_large).replace("\r\n", "\n").replace("\r", "\n")
     for line, words in enumerate(text.split("\n"), start=1):
         for character in words:
             if character != "\t" and (unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING):
                 raise ProgrammeError(
                     f"{path}, line {line}: it holds the control character U+{ord(character):04X}, which no report can "
-                    f"print. {_NOTHING_DONE}"
+                    f"print. {NOTHING_DONE}"
                 )
     return text
 

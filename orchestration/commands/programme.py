@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Template
 
-from catalogue.assembly import given_tables, write_catalogue
+from catalogue.assembly import assemble, given_tables, write_catalogue
 from catalogue.errors import nearest
-from catalogue.merge import Row, Tables, merged
+from catalogue.merge import Row, merged
 from catalogue.programme import SETTINGS, Programme
 from catalogue.shapes import shapes
 from orchestration.commands.text import many, table
@@ -112,8 +112,7 @@ def _found(tables: Mapping[str, list[Row]], word: str) -> Iterator[str]:
 def check_catalogue(programme: Programme) -> list[str]:
     """Merge and check the catalogue without touching a home. Raises ProgrammeError for what is wrong."""
     with tempfile.TemporaryDirectory() as folder:
-        write_catalogue(programme, Path(folder) / "catalogue")
-    tables: Tables = merged(programme, given_tables(programme))
+        tables = assemble(programme, Path(folder))
     own = sum(row.place.line is not None for rows in tables.values() for row in rows)
     return [f"The catalogue of {programme.name} holds together: {many(own, 'row')} of its own on top of the engine's."]
 
