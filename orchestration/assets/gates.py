@@ -103,13 +103,7 @@ class _Gate:
             )
         if self.number == 1:
             forms = load_catalogue(settings.seeds_path / "forms")
-            return run_gate_1(
-                settings,
-                run_id,
-                state=state,
-                catalogue=forms,
-                accepted=accepted,
-            )
+            return run_gate_1(settings, run_id, state=state, catalogue=forms, accepted=accepted)
         return run_gate_2(settings, run_id, state=state, **blocks, accepted=accepted)
 
 

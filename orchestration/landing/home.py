@@ -93,18 +93,6 @@ def services_hash(services: Services) -> str:
     return hashlib.sha256(repr(services.declared).encode()).hexdigest()
 
 
-def is_read_by(con: duckdb.DuckDBPyConnection, services: Services) -> bool:
-    """Whether the home was last read by this list of services, and by the rules of this program."""
-    if not has_read_by(con):
-        return False
-    noted = dict(con.execute("from ops.read_by").fetchall())
-    return (noted.get("services"), noted.get("folding_version"), noted.get("cleaning_version")) == (
-        services_hash(services),
-        str(FOLDING_VERSION),
-        str(CLEANING_VERSION),
-    )
-
-
 def has_read_by(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether it is written down by what the home was read: not before version 0.3.0."""
     found = con.execute("select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'read_by'").fetchone()

@@ -13,8 +13,7 @@ from pathlib import Path
 import duckdb
 
 from catalogue.assembly import is_written
-from catalogue.services import read_services
-from orchestration.landing.home import has_read_by, is_read_by
+from orchestration.landing.home import has_read_by
 from orchestration.landing.seen import unseen_files
 from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, built_state, same_read_since_built
@@ -76,8 +75,6 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
         if not same_read_since_built(con, MARTS):
             return None
         if dict(con.execute("from ops.released_file").fetchall()) != _sizes(release):
-            return None
-        if not is_read_by(con, read_services(settings.services_path)):
             return None
         if unseen_files(con, settings.raw_dir):
             return None

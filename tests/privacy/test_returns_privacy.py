@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from catalogue import normalise_header
+from catalogue.folding import fold
 from orchestration.landing.folder import land_folder
 from orchestration.landing.pseudonym import DEVELOPMENT_KEY, KEY_VARIABLE
 from orchestration.settings import Settings
@@ -118,7 +118,7 @@ def test_forms_and_returns_never_share_a_key(place):
         if RETURNS.returns[RETURNS.records[record_id].return_id].has_collection_year:
             continue
         cells = ["XJ77K1" if one.storage == "pseudonym" else "1" for one in fields]
-        names = ",".join(normalise_header(str(one.source_name)) for one in fields)
+        names = ",".join(fold(str(one.source_name)) for one in fields)
         assert place.land(f"social_care/999/local/{record_id}.csv", f"{names}\n{','.join(cells)}\n").status == "landed"
     names = "c -> c like '%client_id' or c like '%case_reference' or c like '%submission_id'"
     of_forms = {value for row in place.rows(f"select columns({names}) from raw.insights_intake") for value in row}

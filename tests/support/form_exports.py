@@ -14,7 +14,8 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from catalogue import load_catalogue, normalise_header
+from catalogue import load_catalogue
+from catalogue.folding import fold
 from tests.support.paths import sample_seeds
 
 
@@ -97,10 +98,10 @@ def read_back(folder: Path) -> list[Row]:
         form_id = path.name.split("_")[0]
         index = catalogue.header_index(form_id)
         header, *body = read_table(path)
-        columns = [index.get(normalise_header(cell), (None,))[0] for cell in header]
+        columns = [index.get(fold(cell), (None,))[0] for cell in header]
         known = sum(column is not None for column in columns)
         assert known >= len(catalogue.asked(form_id)), path.name
-        if sum(normalise_header(cell) in index for cell in body[0]) > known // 2:
+        if sum(fold(cell) in index for cell in body[0]) > known // 2:
             body = body[1:]
         for cells in body:
             row = Row(form_id, len(rows))

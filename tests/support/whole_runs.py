@@ -14,7 +14,8 @@ from typing import Any
 
 import duckdb
 
-from catalogue import load_catalogue, normalise_header
+from catalogue import load_catalogue
+from catalogue.folding import fold
 from tests.support.paths import ROOT
 
 SAMPLE = ROOT / "data" / "raw"
@@ -169,7 +170,7 @@ def apply_change(path: Path, change: Change) -> None:
     place = next(
         position
         for position, header in enumerate(records[0])
-        if any(meant.question_id == change.question_id for meant in index.get(normalise_header(header), ()))
+        if any(meant.question_id == change.question_id for meant in index.get(fold(header), ()))
     )
     records[change.row - 1][place] = change.after
     out = io.StringIO(newline="")

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from catalogue import Catalogue, normalise_header
+from catalogue import Catalogue
+from catalogue.folding import fold
 from orchestration.landing.forms.unknown import UnknownColumn, unknown_columns
 from orchestration.landing.ledger import LoadResult
 from orchestration.landing.limits import MAXIMUM_COLUMNS
@@ -156,7 +157,7 @@ def _header_score(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> int:
     """How many cells of the best of the first rows are headers of one form. Tells delimiters apart."""
     best = 0
     for cells in rows[:HEADER_ROWS]:
-        names = {normalise_header(cell) for cell in cells}
+        names = {fold(cell) for cell in cells}
         if names >= set(ERASURE_HEADERS):
             best = max(best, len(ERASURE_HEADERS))
         for form_id in catalogue.forms:
@@ -180,7 +181,7 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
         raise FileRefusedError(
             f"It has {widest:,} columns, more than any form could have (the limit is {MAXIMUM_COLUMNS:,})."
         )
-    candidates = [[normalise_header(cell) for cell in cells] for cells in rows[:HEADER_ROWS]]
+    candidates = [[fold(cell) for cell in cells] for cells in rows[:HEADER_ROWS]]
     for number, names in enumerate(candidates, start=1):
         if {name for name in names if name} == set(ERASURE_HEADERS):
             return _erasure_list(names, number)
@@ -237,7 +238,7 @@ def _best_form(catalogue: Catalogue, candidates: Sequence[Sequence[str]]) -> tup
 
 def _is_header_again(catalogue: Catalogue, form_id: str, cells: Sequence[str]) -> bool:
     """Whether a record below the header row is a second one (labels under codes) or a portal's technical row."""
-    names = [name for name in (normalise_header(cell) for cell in cells) if name]
+    names = [name for name in (fold(cell) for cell in cells) if name]
     if not names:
         return False
     known = sum(name in catalogue.header_index(form_id) for name in names)

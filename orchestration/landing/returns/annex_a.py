@@ -19,7 +19,7 @@ from typing import Any, Self
 from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from catalogue import normalise_header
+from catalogue.folding import fold
 from catalogue.returns import ANNEX_A, ReturnCatalogue
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.limits import GIBIBYTE, MAXIMUM_WORKBOOK
@@ -168,7 +168,7 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
 
 def _match(returns: ReturnCatalogue, record_id: str, cells: Sequence[Any]) -> tuple[dict[str, int], int]:
     """Column of every field whose pattern a heading matches, and how many headings match none."""
-    headings = [(place, normalise_header(cell_text(cell))) for place, cell in enumerate(cells)]
+    headings = [(place, fold(cell_text(cell))) for place, cell in enumerate(cells)]
     headings = [(place, text) for place, text in headings if text]
     taken: set[int] = set()
     columns: dict[str, int] = {}

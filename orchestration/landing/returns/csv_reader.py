@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from catalogue import normalise_header
+from catalogue.folding import fold
 from catalogue.returns import CENSUS, ReturnCatalogue
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.limits import MAXIMUM_COLUMNS
@@ -101,7 +101,7 @@ def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) ->
     best: tuple[float, bytes, list[str], str] | None = None
     for delimiter in source.delimiters:
         rows = head_records(source, delimiter, count=1)
-        header = [normalise_header(cell) for cell in rows[0]] if rows else []
+        header = [fold(cell) for cell in rows[0]] if rows else []
         for record_id in _candidates(returns):
             names = _column_names(returns, record_id, year)
             found = set(header) & set(names)
@@ -130,7 +130,7 @@ def _column_names(returns: ReturnCatalogue, record_id: str, year: int | None) ->
     names: dict[str, str] = {}
     for one in returns.fields(record_id):
         for name in returns.names(record_id, one.field_id, "csv", year):
-            names.setdefault(normalise_header(name), one.field_id)
+            names.setdefault(fold(name), one.field_id)
     return names
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from catalogue import Catalogue, load_catalogue, normalise_header
+from catalogue import Catalogue, load_catalogue
+from catalogue.folding import fold
 from tests.support.paths import SEEDS, sample_seeds
 
 
@@ -60,7 +61,7 @@ def test_headers_of_one_export_are_distinct(catalogue: Catalogue, form_id: str) 
     for version in catalogue.form_versions(form_id):
         for convention_id in catalogue.conventions:
             headers = catalogue.headers(form_id, version.form_version, convention_id)
-            names = [normalise_header(header.header) for header in headers]
+            names = [fold(header.header) for header in headers]
             assert len(names) == len(set(names))
 
 
