@@ -21,11 +21,9 @@ import duckdb
 from catalogue import load_catalogue
 from catalogue.assembly import made_from
 from orchestration import runlog
-from orchestration.commands.text import exists
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
-from orchestration.landing.forms.identity import UNDECLARED
-from orchestration.landing.forms.sent_by import sent_by
+from orchestration.landing.forms.sent_by import SentBy, undeclared
 from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
@@ -48,8 +46,8 @@ class RunOutcome:
     """How a run ended. `sentence` says why it failed; None when it did not.
 
     `files` counts files by status (landed, refused, already_landed, left, passed_over); `refused`, `left` and
-    `passed_over` name them with the reason. `tests` counts dbt tests (run, failed), `not_understood` landed files with
-    columns that were not understood, `undeclared` services that stand in forms and nobody has declared.
+    `passed_over` name them with the reason. `tests` counts dbt tests (run, failed), `not_understood` has a line for
+    each landed file with columns that were not understood, `undeclared` are services in forms that nobody declared.
     `is_unchanged`: nothing was run, because the release in force is what a run would make.
     """
 
@@ -63,8 +61,8 @@ class RunOutcome:
     left: tuple[tuple[str, str], ...] = ()
     passed_over: tuple[tuple[str, str], ...] = ()
     tests: tuple[int, int] = (0, 0)
-    not_understood: int = 0
-    undeclared: int = 0
+    not_understood: tuple[str, ...] = ()
+    undeclared: tuple[SentBy, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -114,8 +112,7 @@ def run_pipeline(
         left=_named(landing, "left"),
         passed_over=_named(landing, "passed_over"),
         tests=_tests(result),
-        not_understood=_not_understood(settings),
-        undeclared=_undeclared(settings),
+        **(_stayed_out(settings) if result.success else {}),
     )
 
 
@@ -249,17 +246,11 @@ def _busy(error: Any) -> str | None:
     return None
 
 
-def _not_understood(settings: Settings) -> int:
-    with open_warehouse(settings, read_only=True) as con:
-        return len(unknown_lines(con))
-
-
-def _undeclared(settings: Settings) -> int:
+def _stayed_out(settings: Settings) -> dict[str, Any]:
+    """What a release leaves out although its files have landed."""
     forms = load_catalogue(settings.seeds_path / "forms")
     with open_warehouse(settings, read_only=True) as con:
-        if not exists(con, "ops", "reading"):
-            return 0
-        return sum(one.code.startswith(UNDECLARED) for one in sent_by(con, forms))
+        return {"not_understood": tuple(unknown_lines(con)), "undeclared": tuple(undeclared(con, forms))}
 
 
 def _landing_metadata(result: dg.ExecuteInProcessResult) -> Mapping[str, dg.MetadataValue[Any]]:

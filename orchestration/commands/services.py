@@ -7,12 +7,10 @@ import io
 import re
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import duckdb
-
-from catalogue import Catalogue, load_catalogue
+from catalogue import load_catalogue
 from catalogue.services import (
     COLUMNS,
     Service,
@@ -23,8 +21,7 @@ from catalogue.services import (
 )
 from orchestration.commands.text import many, table
 from orchestration.errors import OperatorError
-from orchestration.landing.forms.identity import UNDECLARED
-from orchestration.landing.forms.sent_by import sent_by
+from orchestration.landing.forms.sent_by import SentBy, sent_by
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -69,9 +66,8 @@ def service_lines(settings: Settings) -> list[str]:
     return lines
 
 
-def undeclared_note(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[str]:
+def undeclared_note(unknown: Sequence[SentBy]) -> list[str]:
     """What to say below the waterfall while forms are set aside because nobody has declared their services."""
-    unknown = [one for one in sent_by(con, catalogue) if one.code.startswith(UNDECLARED)]
     if not unknown:
         return []
     listed = ", ".join(f"{one.code} ({one.forms:,})" for one in unknown[:_FILES_SHOWN])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
 
-from catalogue import load_catalogue
 from catalogue.programme import Programme
 from catalogue.returns import load_returns
 from orchestration import runlog
@@ -14,7 +14,6 @@ from orchestration.commands.erasure import erased_note
 from orchestration.commands.services import undeclared_note
 from orchestration.commands.text import exists, many, query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
-from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.ledger import landed_hashes
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -36,8 +35,8 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         lines += _landed(con, outcome)
         if outcome.succeeded:
             lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
-            lines += unknown_note(con)
-            lines += undeclared_note(con, load_catalogue(settings.seeds_path / "forms"))
+            lines += unknown_note(outcome.not_understood)
+            lines += undeclared_note(outcome.undeclared)
             lines += ["", *year_lines(con)]
         lines += ["", *_checks(con, outcome)]
         if outcome.succeeded:
@@ -58,9 +57,8 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
     return [*lines, *erased, "", *_next(outcome, is_blocked=run is not None and run.status == "blocked")]
 
 
-def unknown_note(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """The columns of landed files that were not understood, and what to do."""
-    found = unknown_lines(con)
+def unknown_note(found: Sequence[str]) -> list[str]:
+    """The columns of landed files that were not understood, a line for each file, and what to do."""
     if not found:
         return []
     lines = ["", f"Columns  not understood in {many(len(found), 'file')}, so what stands in them is counted nowhere:"]

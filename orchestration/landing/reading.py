@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import duckdb
 
 MACROS = PROJECT_ROOT / "dbt_project" / "macros" / "reading.sql"
+#: Which reporting year a day is in is a rule of dbt's as well, and told of a file before it lands.
+YEAR_MACROS = MACROS.with_name("years.sql")
 
 
 class _Returned(Exception):  # noqa: N818  (no error: it carries what a macro hands back)
@@ -61,12 +63,22 @@ def _macros() -> Callable[..., Any]:
     return macros_of(MACROS.read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=1)
+def _year_macros() -> Callable[..., Any]:
+    return macros_of(YEAR_MACROS.read_text(encoding="utf-8"))
+
+
 def date_sql(cell: str, *, day_first: bool = True) -> str:
     """SQL DATE of a text: ISO (with or without a time), day/month/year, spreadsheet serial; NULL when it is none.
 
     Where `day_first` is false, month/day/year.
     """
     return str(_macros()("try_date", cell, day_first))
+
+
+def year_sql(day: str, year_starts: str) -> str:
+    """SQL of the reporting year that a DATE lies in; ``year_starts`` is month and day as the programme writes them."""
+    return str(_year_macros()("year_of_day", day, f"'{year_starts}'"))
 
 
 def month_sql(cell: str, *, day_first: bool = True) -> str:

@@ -10,7 +10,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -26,7 +25,7 @@ from orchestration.landing.confined.readers import Readers
 from orchestration.landing.forms.recognise import ErasureList, FormExport
 from orchestration.landing.forms.unknown import UnknownColumn
 from orchestration.landing.pseudonym import PseudonymKey, key_from_environment
-from orchestration.landing.reading import date_sql, flag_sql, folded_sql
+from orchestration.landing.reading import date_sql, flag_sql, folded_sql, year_sql
 from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, Refused
 from orchestration.settings import Settings
@@ -210,9 +209,12 @@ def _disposition_lines(
     con.execute("create temp table declared as select unnest($1::varchar[]) as folded", [list(services.folded)])
     rows = con.execute(
         f"""
-        with judged as (
+        with dated as (
+            select * replace ({date_sql("event_date", day_first=catalogue.is_day_first)} as event_date) from form
+        ),
+        judged as (
             select
-                {date_sql("event_date", day_first=catalogue.is_day_first)} as event_date,
+                {year_sql("event_date", programme.year_starts)} as reporting_year,
                 case
                     when submission_id is null or client_id is null or service is null then 'without a key'
                     when {folded_sql("service")} not in (select folded from declared) then 'of undeclared services'
@@ -220,39 +222,28 @@ def _disposition_lines(
                         then 'earlier versions'
                     when {flag_sql("is_test")} = 1 then 'test records'
                     when {flag_sql("consent")} is distinct from 1 then 'without consent'
-                    when {date_sql("event_date", day_first=catalogue.is_day_first)} is null then 'without a date'
+                    when event_date is null then 'without a date'
                 end as disposition
-            from form
+            from dated
         )
-        select disposition, event_date, count(*) from judged group by all
+        select disposition, reporting_year, count(*) from judged group by all
         """
     ).fetchall()
     counts: Counter[str] = Counter()
     years: Counter[int] = Counter()
-    for disposition, event_date, forms in rows:
+    for disposition, year, forms in rows:
         counts[str(disposition or "accepted, if nothing else is wrong")] += int(forms)
         if disposition is None:
-            years[_year(event_date, programme.year_starts)] += int(forms)
+            years[int(year)] += int(forms)
     yield "would be: " + ", ".join(f"{forms:,} {what}" for what, forms in counts.most_common())
     if years:
+        # As in reporting_year: the year that `final_to` ends, or the last that ended before it.
+        first_open = year_sql("($1::date + 1)", programme.year_starts)
+        ((first_open_year,),) = con.execute(f"select {first_open}", [programme.final_to]).fetchall()
         yield "years: " + ", ".join(
-            f"{year}{'' if _is_over(year, programme) else ' (provisional)'} ({forms:,})"
+            f"{year}{'' if first_open_year is not None and year < first_open_year else ' (provisional)'} ({forms:,})"
             for year, forms in sorted(years.items())
         )
-
-
-def _year(day: date, year_starts: str) -> int:
-    """The reporting year of a day, called by the year in which it ends."""
-    starts_in_january = year_starts == "01-01"
-    return day.year + (0 if starts_in_january or day.strftime("%m-%d") < year_starts else 1)
-
-
-def _is_over(year: int, programme: Programme) -> bool:
-    if programme.final_to is None:
-        return False
-    month, day = (int(part) for part in programme.year_starts.split("-"))
-    first_day_after = date(year + 1 if programme.year_starts == "01-01" else year, month, day)
-    return first_day_after.toordinal() - 1 <= programme.final_to.toordinal()
 
 
 def _answer_lines(con: duckdb.DuckDBPyConnection, export: FormExport) -> Iterator[str]:

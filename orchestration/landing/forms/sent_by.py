@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from catalogue import Catalogue
+from orchestration.landing.forms.identity import UNDECLARED
 from orchestration.landing.forms.tables import raw_table
 from orchestration.warehouse import identifier
 
@@ -31,3 +32,8 @@ def sent_by(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[SentBy
         "where code is not null group by code order by count(*) desc, code"
     ).fetchall()
     return [SentBy(str(code), int(forms), tuple(map(str, files))) for code, forms, files in rows]
+
+
+def undeclared(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[SentBy]:
+    """Those of them that nobody has declared: their forms are set aside."""
+    return [one for one in sent_by(con, catalogue) if one.code.startswith(UNDECLARED)]

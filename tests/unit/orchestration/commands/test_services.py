@@ -14,6 +14,7 @@ from catalogue.services import read_services
 from orchestration.commands.services import declare, service_lines, undeclared_note
 from orchestration.errors import OperatorError
 from orchestration.landing.folder import land_folder
+from orchestration.landing.forms.sent_by import undeclared
 from orchestration.landing.pseudonym import KEY_VARIABLE
 from orchestration.settings import Settings
 from tests.support.forms import header, record, table
@@ -75,7 +76,7 @@ def test_the_list_names_the_undeclared_by_short_code(settings):
 def test_the_end_of_a_run_tells_what_is_set_aside(settings):
     land_folder(settings, run_id="r")
     with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
-        (_, line) = undeclared_note(con, load_catalogue())
+        (_, line) = undeclared_note(undeclared(con, load_catalogue()))
     assert line.startswith("Aside    5 forms of services that are not declared: ?")
     assert "Zebediah" not in line
 
