@@ -7,20 +7,25 @@ import zlib
 from collections.abc import Iterator
 
 
+def _found(pattern: bytes, data: bytes) -> bytes:
+    """What the group of a pattern finds first; a PDF without it is none that can be read here."""
+    found = re.search(pattern, data)
+    assert found is not None, pattern
+    return found[1]
+
+
+def _stream(body: bytes) -> bytes:
+    head, _, rest = body.partition(b"stream\n")
+    content = rest[: int(_found(rb"/Length (\d+)", head))]
+    return zlib.decompress(content) if b"/FlateDecode" in head else content
+
+
 def objects_of(data: bytes) -> dict[int, bytes]:
     """Every object of a PDF by its number, found over the cross-reference stream at its end."""
-
-    def stream(body: bytes) -> bytes:
-        head, _, rest = body.partition(b"stream\n")
-        length = re.search(rb"/Length (\d+)", head)
-        assert length is not None
-        content = rest[: int(length[1])]
-        return zlib.decompress(content) if b"/FlateDecode" in head else content
-
     start = int(data.rstrip().rsplit(b"startxref", 1)[1].split()[0])
     table = data[start:]
-    size = int(re.search(rb"/Size (\d+)", table)[1])  # type: ignore[index]
-    rows = stream(table)
+    size = int(_found(rb"/Size (\d+)", table))
+    rows = _stream(table)
     assert len(rows) == 7 * size
     found: dict[int, bytes] = {}
     packed: dict[int, tuple[int, int]] = {}
@@ -38,8 +43,8 @@ def objects_of(data: bytes) -> dict[int, bytes]:
         elif kind == 2:
             packed[number] = (int.from_bytes(where, "big"), int.from_bytes(index, "big"))
     for number, (home, at) in packed.items():
-        content = stream(found[home])
-        first = int(re.search(rb"/First (\d+)", found[home])[1])  # type: ignore[index]
+        content = _stream(found[home])
+        first = int(_found(rb"/First (\d+)", found[home]))
         heads = [int(part) for part in content[:first].split()]
         assert heads[2 * at] == number
         ends = [*heads[3::2], len(content) - first]
@@ -70,8 +75,7 @@ def text_of(data: bytes) -> str:
     objects = objects_of(data)
 
     def content(number: int) -> bytes:
-        head, _, rest = objects[number].partition(b"stream\n")
-        return zlib.decompress(rest[: int(re.search(rb"/Length (\d+)", head)[1])])  # type: ignore[index]
+        return _stream(objects[number])
 
     def number_of(name: bytes, body: bytes) -> int | None:
         found = re.search(rb"/" + name + rb"[ \[]*(\d+) 0 R", body)
@@ -99,7 +103,7 @@ def text_of(data: bytes) -> str:
             yield " "
 
     pages = next(body for body in objects.values() if b"/Type/Pages" in body)
-    numbers = [int(number) for number in re.findall(rb"(\d+) 0 R", re.search(rb"/Kids\[(.*?)\]", pages)[1])]  # type: ignore[index]
+    numbers = [int(number) for number in re.findall(rb"(\d+) 0 R", _found(rb"/Kids\[(.*?)\]", pages))]
     return "".join(
         piece
         for page in numbers

@@ -53,7 +53,7 @@ def none_over(tmp_path: Path) -> Path:
 
 def built(path: Path, mode: Mode, **wish: object) -> Document:
     with Figures(path, mode) as figures:
-        return build_document(figures, choose_document(figures, **wish), release="r-1")  # type: ignore[arg-type]
+        return build_document(figures, choose_document(figures, **wish), release="r-1")  # type: ignore[arg-type]  # any wish
 
 
 def titles(path: Path, mode: Mode) -> list[str]:

@@ -189,7 +189,7 @@ def test_whatever_a_process_sends_is_a_message_or_an_error_of_one_kind(payload: 
 
 def test_what_has_no_place_in_a_message_is_not_sent() -> None:
     with pytest.raises(TypeError):
-        channel.packed(channel.Finished(object(), None), {})  # type: ignore[arg-type]
+        channel.packed(channel.Finished(object(), None), {})  # type: ignore[arg-type]  # what must not be sent
 
 
 def test_tables_hold_records_and_nothing_else() -> None:
