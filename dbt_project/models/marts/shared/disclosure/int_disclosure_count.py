@@ -5,6 +5,7 @@ import pyarrow as pa
 from disclosure.forms.counts import ReportCell, read_terms
 from disclosure.forms.questionnaire import read_questionnaire
 from disclosure.forms.years import protect_years
+from disclosure.threshold import threshold_of
 
 COLUMNS = pa.schema(
     [
@@ -66,11 +67,6 @@ def model(dbt, con):
             for numerator, denominator, ticks, decimals, statistic in cells
         ],
         read_questionnaire(questions, answers, cohorts),
-        threshold=_threshold(dbt.ref("programme")),
+        threshold=threshold_of(dbt.ref("programme").project("disclosure_threshold").fetchall()),
     )
     return pa.Table.from_pylist(rows, schema=COLUMNS)
-
-
-def _threshold(programme):
-    """Up to which count is hidden. Without the programme's row (dbt builds tables without rows: --empty) nearly all."""
-    return max((int(threshold) for (threshold,) in programme.project("disclosure_threshold").fetchall()), default=100)

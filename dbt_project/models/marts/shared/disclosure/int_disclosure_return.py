@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from disclosure.returns import Value, families, protect_values
+from disclosure.threshold import threshold_of
 
 COLUMNS = pa.schema(
     [
@@ -27,7 +28,7 @@ COLUMNS = pa.schema(
 def model(dbt, con):
     """One row per figure of an authority and side of it (numerator, denominator) that is a count."""
     dbt.config(materialized="table")
-    threshold = _threshold(dbt.ref("programme"))
+    threshold = threshold_of(dbt.ref("programme").project("disclosure_threshold").fetchall())
     found = (
         dbt.ref("indicator_value")
         .filter("theme = 'social_care' and geography_level = 'authority' and statistic <> 'model'")
@@ -88,8 +89,3 @@ def model(dbt, con):
                 }
             )
     return pa.Table.from_pylist(rows, schema=COLUMNS)
-
-
-def _threshold(programme):
-    """Up to which count is hidden. Without the programme's row (dbt builds tables without rows: --empty) nearly all."""
-    return max((int(threshold) for (threshold,) in programme.project("disclosure_threshold").fetchall()), default=100)
