@@ -115,6 +115,7 @@ def service_tables(services: Services) -> dict[str, list[dict[str, str]]]:
                 "first_day": str(service.first_day or ""),
                 "last_day": str(service.last_day or ""),
                 "became": service.became or "",
+                "carried_on_by": services.last(service.code).code,
             }
             for service in services.declared
         ],

@@ -65,7 +65,8 @@
 
 {# The same rule for text the catalogue already gives us while the SQL is written (see folded_text). #}
 {% macro folded_spelling(text) -%}
-    {%- set read = namespace(text=text | lower) -%}
+    {#- The grave accent is the one typed character that is ASCII, and nearly every spelling is ASCII only. -#}
+    {%- set read = namespace(text=text | lower | replace('`', "'")) -%}
     {%- if not read.text.isascii() -%}
         {%- for typed in typed_characters() -%}
             {%- set read.text = read.text | replace(typed, plain_characters()[loop.index0]) -%}

@@ -33,7 +33,7 @@ from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.private import private_folder
 from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
 from orchestration.landing.raw_folder import survey
-from orchestration.landing.rereading import require_read_again, stale_loads
+from orchestration.landing.rereading import tell_unread, stale_loads
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -111,7 +111,7 @@ def land_folder(
                         stale.pop(sha256, None)
                     say(_line(result))
                     results.append(result)
-            for line in require_read_again(con, stale.values()):
+            for line in tell_unread(con, stale.values()):
                 say(line)
         _require_erasures(results)
         if not services:

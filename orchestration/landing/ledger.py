@@ -11,8 +11,8 @@ Tables, all in schema `ops`:
   question_id.
 - `unknown_column`: one row per column of a landed file of forms that was not understood: its place, its header where
   that can be told, the known header most like it. Key: load_id, place.
-- `unread_load`: one row per load that the catalogue of now would read otherwise and whose file is gone. Replaced by
-  each landing. Key: load_id.
+- `unread_load`: one row per load that would be read otherwise now and whose file is gone, and reason (`rules`,
+  `services`, `catalogue`, `erasure`). Replaced by each landing. Key: load_id, reason.
 - `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
   Key: client_key, exact_key.
 - `reading`: by which rules each landed export of forms was read: versions of folding and cleaning, a hash of the list
@@ -78,6 +78,7 @@ create table if not exists ops.unknown_column (
     question_id varchar
 );
 create table if not exists ops.unread_load (load_id varchar not null, source_file varchar not null);
+alter table ops.unread_load add column if not exists reason varchar;
 create table if not exists ops.erasure (
     service varchar not null,
     client_key varchar not null,

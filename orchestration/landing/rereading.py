@@ -3,7 +3,8 @@
 A load is read again where its rows were read by older rules of folding or cleaning, where a service in it has been
 declared since, or where one has become another. It keeps its place among the loads; its earlier rows leave the raw
 table in the same transaction, and `ops.reading` keeps that they were. What was erased of it stays erased: row by row,
-whatever the keys are called now.
+whatever the keys are called now. A load that has no file any more stays as it is, and a check of gate 1 blocks until
+an operator has accepted what that costs.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import duckdb
 from catalogue import Catalogue
 from catalogue.folding import FOLDING_VERSION
 from catalogue.services import Services
-from orchestration.errors import OperatorError
 from orchestration.landing.forms.erasure import empty_rows
 from orchestration.landing.forms.identity import UNDECLARED, exact_column, identity_sql, service_parameters
 from orchestration.landing.forms.recognise import ERASURE, FormExport
@@ -29,24 +29,21 @@ from orchestration.warehouse import identifier
 READ_AGAIN = "It was read again, because services, the catalogue or the rules of reading have changed since it landed."
 #: What stands in `ops.erasure` for the list that asked, until that is read again.
 REKEYED = "read again"
+#: Why a load has to be read again: by what its rows were read that is no longer so. An erasure list has one of its own.
+REASONS = ("rules", "services", "catalogue", "erasure")
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class StaleLoad:
-    """A load to be read again.
-
-    `is_needed` where what it holds would count wrongly otherwise; `is_otherwise` where the catalogue of now would read
-    its file otherwise, which an operator may accept where the file is gone.
-    """
+    """A load to be read again, and why: some of `REASONS`, each with a check of gate 1 for when its file is gone."""
 
     load_seq: int
     load_id: str
     sha256: str
     form_id: str
     source_file: str
-    is_needed: bool
-    is_otherwise: bool
+    reasons: tuple[str, ...]
 
 
 def stale_loads(
@@ -75,43 +72,43 @@ def stale_loads(
         "where status = 'landed' and list_contains($forms, form_id)",
         {"folding": FOLDING_VERSION, "cleaning": CLEANING_VERSION, "forms": list(read_now)},
     ).fetchall():
-        is_otherwise = not is_old and read_by != read_now[str(form_id)]
         codes = sent.get(int(load_seq), set()) - {""}
-        moved = {code for code in codes if not code.startswith(UNDECLARED) and _is_moved(services, code)}
-        # A tombstone of a service that has got a code is of no effect until it is made with that code.
-        is_needed = bool(moved) or (form_id == ERASURE and bool(codes & declared))
-        if is_old or is_otherwise or moved or codes & declared:
+        applies = {
+            "rules": is_old,
+            "services": any(code in declared or _is_moved(services, code) for code in codes),
+            "catalogue": not is_old and read_by != read_now[str(form_id)],
+        }
+        reasons = tuple(reason for reason, is_one in applies.items() if is_one)
+        if reasons:
+            # A tombstone by a key of before is of no effect on what comes from now on.
+            reasons = ("erasure",) if form_id == ERASURE else reasons
             stale[str(sha256)] = StaleLoad(
-                int(load_seq), str(load_id), str(sha256), str(form_id), str(source_file), is_needed, is_otherwise
+                int(load_seq), str(load_id), str(sha256), str(form_id), str(source_file), reasons
             )
     return stale
 
 
-def require_read_again(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> list[str]:
-    """What to say of loads that could not be read again, because no file has their bytes any more.
+def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> list[str]:
+    """Write down the loads that could not be read again, because no file has their bytes any more; what to say of them.
 
-    Those that the catalogue of now would read otherwise are written down; a check of gate 1 blocks until they are
-    accepted. Raises OperatorError: some hold services that have become others; their clients would count twice.
+    Checks of gate 1 read `ops.unread_load`: each blocks until an operator accepts what it costs.
     """
     left = sorted(stale, key=lambda load: load.load_seq)
     con.execute("delete from ops.unread_load")
     for load in left:
-        if load.is_otherwise:
-            con.execute("insert into ops.unread_load values (?, ?)", [load.load_id, load.source_file])
+        for reason in load.reasons:
+            con.execute(
+                "insert into ops.unread_load (load_id, source_file, reason) values (?, ?, ?)",
+                [load.load_id, load.source_file, reason],
+            )
     if not left:
         return []
     shown = ", ".join(load.source_file for load in left[:_SHOWN])
     more = f" and {len(left) - _SHOWN:,} more" if len(left) > _SHOWN else ""
-    if any(load.is_needed for load in left):
-        raise OperatorError(
-            f"{len(left):,} loads have to be read again and could not be ({shown}{more}): there is no file of theirs, "
-            "or it was refused or left. Services in them were renamed, merged or taken off the list, and their clients "
-            "would count under both. Nothing is published. Put the files back, or the list as it was, and run again."
-        )
     return [
-        f"{len(left):,} loads were read by earlier rules or an earlier catalogue and could not be read again "
-        f"({shown}{more}): there is no file of theirs, or it was refused or left. They stay as they are: services that "
-        "were declared since stay set aside in them, and what the catalogue has gained is missing."
+        f"{len(left):,} load{'s' if len(left) > 1 else ''} of earlier rules, services or an earlier catalogue could not "
+        f"be read again ({shown}{more}): there is no such file any more, or it was refused or left. What landed stays as "
+        "it is, and nothing is published until the file is back or what that costs is accepted; gate 1 says what it is."
     ]
 
 
@@ -170,4 +167,7 @@ def forget_again(con: duckdb.DuckDBPyConnection, result: LoadResult, erased: lis
 
 
 def _is_moved(services: Services, code: str) -> bool:
+    """Whether a code stands in landed rows for a service that has become another, or has left the list."""
+    if code.startswith(UNDECLARED):
+        return False
     return code not in services.by_code or services.last(code).code != code

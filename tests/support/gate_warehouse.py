@@ -79,7 +79,7 @@ def build(root: Path) -> Home:
         )
         connection.execute(
             "create or replace table reference.service (service_code varchar, service_name varchar, region varchar, "
-            "first_day date, last_day date, became varchar)"
+            "first_day date, last_day date, became varchar, carried_on_by varchar)"
         )
         _staging(connection)
         _facts(connection)
@@ -92,7 +92,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
         "create table ops.load (load_id varchar, load_seq integer, source_file varchar, form_id varchar, "
         "service varchar, rows_landed bigint, rejected_lines bigint, status varchar)"
     )
-    connection.execute("create table ops.unread_load (load_id varchar, source_file varchar)")
+    connection.execute("create table ops.unread_load (load_id varchar, source_file varchar, reason varchar)")
     connection.execute(
         "create table ops.absent_question (load_id varchar, form_id varchar, question_id varchar, unknown_columns int)"
     )

@@ -8,3 +8,4 @@
 
 select load_id as key
 from ops.unread_load
+where reason = 'catalogue'

@@ -4,33 +4,15 @@
 -- then: The forms are used. Put `from` and `to` of the service right in the list of services (services.csv), or ask the
 --     service about the dates.
 
--- A service that carries on the work of others has their days as well as its own.
-with recursive
+-- A service that carries on the work of others has their days as well as its own. Days that are left blank have no end.
+with
 
-history as (
-    select
-        service_code,
-        service_code as part,
-        became
-    from reference.service
-    union all
-    select
-        later.service_code,
-        history.part,
-        later.became
-    from history
-    inner join reference.service as later on history.became = later.service_code
-),
-
--- Days that are left blank have no end.
 part_days as (
     select
-        history.service_code,
-        coalesce(part.first_day, date '0001-01-01') as first_day,
-        coalesce(part.last_day, date '9999-12-31') as last_day
-    from history
-    inner join reference.service as part on history.part = part.service_code
-    where history.became is null
+        carried_on_by as service_code,
+        coalesce(first_day, date '0001-01-01') as first_day,
+        coalesce(last_day, date '9999-12-31') as last_day
+    from reference.service
 ),
 
 forms as (

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from catalogue import load_catalogue
 from expectations.outcome import Acceptance
+from orchestration.landing.rereading import REASONS
 from tests.support.gate_warehouse import Home, failed, failing_keys, first_gate
 
 
@@ -88,9 +91,10 @@ def test_refused_files_and_erasure_lists_are_not_loads_of_forms(home):
 
 def test_a_form_outside_the_days_of_its_service_is_told(home):
     home.execute(
-        "insert into reference.service values ('OLD', 'Old', null, date '2021-04-01', date '2022-01-01', 'NORTH'), "
-        "('NORTH', 'North', null, date '2022-01-02', null, null), "
-        "('OTHER', 'Other', null, date '2030-01-01', null, null)"
+        "insert into reference.service values "
+        "('OLD', 'Old', null, date '2021-04-01', date '2022-01-01', 'NORTH', 'NORTH'), "
+        "('NORTH', 'North', null, date '2022-01-02', null, null, 'NORTH'), "
+        "('OTHER', 'Other', null, date '2030-01-01', null, null, 'OTHER')"
     )
     result = first_gate(home)
     assert failed(result) == {}
@@ -156,9 +160,20 @@ def test_a_file_of_which_too_little_is_understood_blocks(home):
     assert failing_keys(home, "questions_not_understood") == ["intake-1"]
 
 
-def test_a_load_that_is_read_by_an_earlier_catalogue_blocks_until_accepted(home):
-    home.execute("insert into ops.unread_load values ('exit-2', 'exit.csv')")
+@pytest.mark.parametrize(
+    ("reason", "check_id"),
+    [
+        ("catalogue", "loads_of_an_earlier_catalogue"),
+        ("services", "loads_of_earlier_services"),
+        ("rules", "loads_of_earlier_rules"),
+        ("erasure", "erasures_by_an_earlier_key"),
+    ],
+)
+def test_a_load_that_could_not_be_read_again_blocks_until_accepted_for_each_reason(home, reason, check_id):
+    home.execute(f"insert into ops.unread_load values ('exit-2', 'exit.csv', '{reason}')")
     assert not first_gate(home).passed
-    key = "loads_of_an_earlier_catalogue"
-    assert failing_keys(home, key) == ["exit-2"]
-    assert first_gate(home, "run-2", accepted=[Acceptance(key, "exit-2")]).passed
+    assert failing_keys(home, check_id) == ["exit-2"]
+    assert first_gate(home, "run-2", accepted=[Acceptance(check_id, "exit-2")]).passed
+    others = [one for one in REASONS if one != reason]
+    home.execute(*(f"insert into ops.unread_load values ('exit-2', 'exit.csv', '{other}')" for other in others))
+    assert len(failed(first_gate(home, "run-3"))) == len(others), "what was accepted was one reason"

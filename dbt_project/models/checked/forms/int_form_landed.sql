@@ -18,6 +18,10 @@ forms_apart as (
     select * from {{ ref('int_form_identity') }}
 ),
 
+declared_services as (
+    select * from {{ ref('service') }}
+),
+
 all_forms as (
     select
         'intake' as form_id,
@@ -45,7 +49,12 @@ forms_with_own_keys as (
         all_forms.source_row,
         all_forms.content_hash,
         all_forms.is_erased,
-        all_forms.service_code,
+        -- Landing writes the code of now. Only a load that could not be read again holds that of a service which has
+        -- become another or left the list since.
+        case
+            when starts_with(all_forms.service_code, '?') then all_forms.service_code
+            else coalesce(declared_services.carried_on_by, '?' || all_forms.service_code)
+        end as service_code,
         all_forms.event_date,
         all_forms.submitted_at,
         all_forms.edited_at,
@@ -59,6 +68,8 @@ forms_with_own_keys as (
     from all_forms
     left join forms_apart
         on all_forms.landed_row_id = forms_apart.landed_row_id
+    left join declared_services
+        on all_forms.service_code = declared_services.service_code
 )
 
 select * from forms_with_own_keys

@@ -20,6 +20,7 @@ from tests.support.forms import header, record, table
 KEY = "0f4c9a7be2d18365c07fa94b1e6d2c38"
 PROGRAMME = 'id = "p"\nname = "P"\npublisher = "Nobody"\nthemes = ["forms"]\nraw = "../raw"\nhome = "../home"\n'
 HEAD = "code,name,spellings,region,from,to,became\n"
+UNREAD = "select source_file, reason from ops.unread_load order by all"
 BOTH = HEAD + "OAK,Oak,,,,,\nELM,Elm,,,,,\n"
 
 
@@ -203,16 +204,44 @@ def test_a_rule_of_reading_that_changed_reads_all_again(programme, monkeypatch):
     programme.assert_like_a_home_made_anew()
 
 
-def test_a_file_that_is_gone_is_told_or_blocks(programme):
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_a_file_that_is_gone_is_told_and_waits_for_a_decision(programme, change):
     programme.land()
     (programme.folder / "raw" / "a.csv").unlink()
-    programme.declare(CHANGES["declared"])
+    programme.declare(CHANGES[change])
     (told,) = [line for line in programme.land() if "could not be read again" in line]
+    assert "1 load of earlier" in told
     assert "(a.csv)" in told
-    assert "stay set aside" in told
-    programme.declare(CHANGES["renamed"])
-    with pytest.raises(OperatorError, match=r"a\.csv.*clients would count under both.*Put the files back"):
-        programme.land()
+    assert programme.rows(UNREAD) == [("a.csv", "services")]
+    # Put back, it is read, and nothing waits any more.
+    programme.deliver("a.csv", {}, {}, {"service": "Elm"}, {"service": "The old oak"})
+    programme.land()
+    assert programme.rows(UNREAD) == []
+
+
+def test_an_erasure_list_that_is_gone_waits_for_a_decision(programme):
+    programme.land()
+    (programme.folder / "raw" / "z.csv").unlink()
+    programme.declare(CHANGES["a spelling"])
+    programme.land()
+    assert programme.rows(UNREAD) == [], "its tombstones are as they would be made now"
+    programme.declare(CHANGES["another code"])
+    programme.land()
+    assert programme.rows(UNREAD) == [("z.csv", "erasure")]
+    # Of what it erased, the file is there: the tombstone was made anew from that.
+    programme.deliver("y.csv", {"client_id": "CL-XJ77K-1"})
+    programme.land()
+    assert programme.rows("select is_erased from raw.insights_intake where source_file = 'y.csv'") == [(True,)]
+
+
+def test_files_that_are_gone_when_a_rule_of_reading_changes_wait_for_a_decision(programme, monkeypatch):
+    programme.land()
+    for name in ("a.csv", "z.csv"):
+        (programme.folder / "raw" / name).unlink()
+    for module in (folding, ledger, rereading):
+        monkeypatch.setattr(module, "FOLDING_VERSION", 99)
+    programme.land()
+    assert programme.rows(UNREAD) == [("a.csv", "rules"), ("z.csv", "erasure")]
 
 
 PETS = (
@@ -259,11 +288,11 @@ def test_a_load_of_an_earlier_catalogue_without_its_file_waits_for_a_decision(pr
     (programme.folder / "list" / "catalogue" / "question.csv").write_text(PETS)
     write_programme(programme.settings())
     assert "could not be read again (a.csv)" in programme.land()[-1]
-    assert programme.rows("select source_file from ops.unread_load") == [("a.csv",)]
+    assert programme.rows(UNREAD) == [("a.csv", "catalogue")]
     (programme.folder / "list" / "catalogue" / "question.csv").unlink()
     write_programme(programme.settings())
     programme.land()
-    assert programme.rows("from ops.unread_load") == []
+    assert programme.rows(UNREAD) == []
 
 
 def test_a_refused_erasure_list_blocks(programme):
