@@ -34,6 +34,16 @@ from synthetic.forms.scale import MONTHS, scaled_services, write_month, write_sc
 HERE = Path(__file__).resolve().parent
 SIZES = (10_000, 100_000, 1_000_000)
 BASELINE = "baseline.duckdb"
+PROGRAMME = """\
+id = "bench"
+name = "Generated files"
+publisher = "Nobody"
+themes = ["forms"]
+final_to = 2024-03-31
+
+[forms]
+first_year = 2022
+"""
 # How the lines begin with which a run says that a step begins. Preparing comes first, and REPORTS makes the documents.
 REPORTS = "Publishing: reports"
 STEPS = ("Landing", "Staging", "Gate 1", "Building", "Gate 2", "Publishing: tables", REPORTS, "Publishing: the switch")
@@ -92,12 +102,21 @@ def baseline(raw: Path, work: Path) -> Measure:
     return measure(command, work / "baseline.log")
 
 
+def write_programme(folder: Path) -> Path:
+    """Write the programme of the generated files into a folder: their services, and the sample's years."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "programme.toml").write_text(PROGRAMME, encoding="utf-8")
+    (folder / "services.csv").write_text(scaled_services(), encoding="utf-8")
+    return folder
+
+
 def pipeline(insights: str, raw: Path, home: Path, log: Path) -> Measure:
     """`insights run`, from files to release, with the services of the files declared."""
-    programme = log.parent / "programme"
-    programme.mkdir(exist_ok=True)
-    (programme / "services.csv").write_text(scaled_services(), encoding="utf-8")
-    environment = {**os.environ, "INSIGHTS_PROGRAMME": str(programme)}
+    environment = {
+        **os.environ,
+        "INSIGHTS_PROGRAMME": str(write_programme(log.parent / "programme")),
+        "INSIGHTS_ENV": "sample",  # with the key that everybody knows
+    }
     return measure([insights, "run", "--raw", str(raw), "--home", str(home)], log, environment)
 
 

@@ -33,7 +33,7 @@ from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.private import private_folder
 from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
 from orchestration.landing.raw_folder import survey
-from orchestration.landing.rereading import tell_unread, stale_loads
+from orchestration.landing.rereading import stale_loads, tell_unread
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse

@@ -106,9 +106,10 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
     shown = ", ".join(load.source_file for load in left[:_SHOWN])
     more = f" and {len(left) - _SHOWN:,} more" if len(left) > _SHOWN else ""
     return [
-        f"{len(left):,} load{'s' if len(left) > 1 else ''} of earlier rules, services or an earlier catalogue could not "
-        f"be read again ({shown}{more}): there is no such file any more, or it was refused or left. What landed stays as "
-        "it is, and nothing is published until the file is back or what that costs is accepted; gate 1 says what it is."
+        f"{len(left):,} load{'s' if len(left) > 1 else ''} of earlier rules, services or an earlier catalogue could "
+        f"not be read again ({shown}{more}): there is no such file any more, or it was refused or left. What landed "
+        "stays as it is, and nothing is published until the file is back or what that costs is accepted; gate 1 says "
+        "what it is."
     ]
 
 

@@ -28,7 +28,6 @@ _WORKBOOK_ERRORS = (
     OSError,
     ValueError,
     RuntimeError,
-    NotImplementedError,
 )
 _BREAKS = re.compile(r"[\r\n\0]+")
 _TOO_LARGE = (

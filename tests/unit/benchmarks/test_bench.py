@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.bench import insights_of, measure, steps_of
+from benchmarks.bench import insights_of, measure, steps_of, write_programme
+from catalogue.programme import read_programme
+from catalogue.services import read_services
 
 PRINTED = """\
    2.0 s  Preparing
@@ -30,6 +32,12 @@ def test_a_step_lasts_until_the_next_begins() -> None:
         "Publishing: reports": 50.0,
         "Publishing: the switch": 6.0,
     }
+
+
+def test_the_programme_of_a_bench_can_be_read(tmp_path: Path) -> None:
+    programme = read_programme(write_programme(tmp_path / "programme"))
+    assert programme.themes == ("forms",)
+    assert read_services(programme.path("services.csv"))
 
 
 def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
