@@ -81,6 +81,10 @@ def build(root: Path) -> Home:
             "create or replace table reference.service (service_code varchar, service_name varchar, region varchar, "
             "first_day date, last_day date, became varchar, carried_on_by varchar)"
         )
+        connection.execute(
+            "create or replace table reference.not_asked (form_id varchar, question_id varchar, form_version varchar, "
+            "service_code varchar, first_day date, last_day date)"
+        )
         _staging(connection)
         _facts(connection)
         build_figures(connection)

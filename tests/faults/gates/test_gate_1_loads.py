@@ -9,7 +9,7 @@ import pytest
 from catalogue import load_catalogue
 from expectations.outcome import Acceptance
 from orchestration.landing.rereading import REASONS
-from tests.support.gate_warehouse import Home, failed, failing_keys, first_gate
+from tests.support.gate_warehouse import LOADS, Home, failed, failing_keys, first_gate
 
 
 def _shrink(home: Home, load: str, keep: int) -> None:
@@ -158,6 +158,27 @@ def test_a_file_of_which_too_little_is_understood_blocks(home):
             home.execute(f"insert into ops.absent_question values ('{load}', 'intake', '{question_id}', {unknown})")
     assert not first_gate(home).passed
     assert failing_keys(home, "questions_not_understood") == ["intake-1"]
+
+
+def test_a_question_that_is_not_asked_and_has_a_column_is_told(home):
+    check_id, question = "column_of_a_question_not_asked", "intake_profile_disability"
+
+    def says(*rows: str) -> list[Any]:
+        home.execute("delete from reference.not_asked")
+        home.execute(*(f"insert into reference.not_asked values ('intake', '{question}', {row})" for row in rows))
+        result = first_gate(home)
+        assert result.passed
+        return failing_keys(home, check_id) if check_id in failed(result) else []
+
+    north, later = "null, 'NORTH', null, null", "null, 'NORTH', date '2030-01-01', null"
+    assert says(north, later, "'v1', null, null, null") == [f"{question}|NORTH"]
+    assert says("null, null, null, null") == [question], "every file has the column"
+    home.execute(f"insert into ops.absent_question values ('intake-1', 'intake', '{question}', 1)")
+    assert says("null, null, null, null") == []
+    assert says("'v2', null, null, null") == [f"{question}|v2"]
+    for load in range(2, LOADS + 1):
+        home.execute(f"insert into ops.absent_question values ('intake-{load}', 'intake', '{question}', 1)")
+    assert says("'v2', null, null, null", north) == []
 
 
 @pytest.mark.parametrize(
