@@ -155,10 +155,12 @@ def require_something(con: duckdb.DuckDBPyConnection, results: Sequence[LoadResu
         return
     files = [result.status for result in results if result.status != "passed_over"]
     refused, left = files.count("refused"), files.count("left")
-    found = f"{refused:,} of {len(files):,} were refused" if refused else f"{len(files):,} lie there"
-    found += f", {left:,} left for the next run because they changed while they were read" if left else ""
+    found = [f"{refused:,} of {len(files):,} files in the raw folder were refused"] if refused else []
+    found += [f"{left:,} left for the next run because they changed while they were read"] if left else []
+    if not found:
+        found = ["what lies in the raw folder is neither" if files else "there is no file in the raw folder"]
     raise OperatorError(
-        f"No form and no return has landed: of the files in the raw folder {found}. Nothing was built or published. "
+        f"No form and no return has landed: {', '.join(found)}. Nothing was built or published. "
         "Put exports there, or do what is said of the refused ones, then run again."
     )
 

@@ -99,6 +99,14 @@ def has_read_by(con: duckdb.DuckDBPyConnection) -> bool:
     return found is not None
 
 
+def belongs_to(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> bool:
+    """Whether a key is that of the home, or none is written down yet."""
+    noted = (
+        con.execute("select value from ops.read_by where name = 'key_check'").fetchone() if has_read_by(con) else None
+    )
+    return noted is None or noted == (key.check_value(),)
+
+
 def _other_key() -> OperatorError:
     return OperatorError(
         f"{KEY_VARIABLE} is not the key that this home was made with. Nothing was landed: under another key every "

@@ -157,7 +157,11 @@ def _column_lines(unknown: Sequence[UnknownColumn], absent: Sequence[str], recor
     if absent:
         counted = "missing, unless the programme says that they are not asked" if unknown else "not asked"
         named = ", ".join(absent[:_SHOWN]) + (f" and {len(absent) - _SHOWN:,} more" if len(absent) > _SHOWN else "")
-        yield f"{len(absent):,} questions have no column ({named}): they count as {counted}"
+        several = len(absent) > 1
+        yield (
+            f"{len(absent):,} question{'s have' if several else ' has'} no column ({named}): "
+            f"{'they count' if several else 'it counts'} as {counted}"
+        )
 
 
 def _service_lines(con: duckdb.DuckDBPyConnection, services: Services, key: PseudonymKey | None) -> Iterator[str]:

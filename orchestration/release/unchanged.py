@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 
 from catalogue.assembly import is_written
-from orchestration.landing.home import has_read_by
+from orchestration.landing.home import belongs_to, has_read_by
+from orchestration.landing.pseudonym import key_from_environment
 from orchestration.landing.seen import unseen_files
 from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, built_state, same_read_since_built
@@ -55,7 +56,8 @@ def note_released(
 def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -> str | None:
     """The id of the release in force when a run would make just that again; None when a run has to find out.
 
-    Raises WarehouseBusyError when another program holds the warehouse.
+    Raises WarehouseBusyError when another program holds the warehouse, OperatorError when the pseudonym key is missing
+    or weak.
     """
     current = settings.published_path / CURRENT
     if not current.exists() or not settings.warehouse_path.exists():
@@ -77,6 +79,9 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
         if dict(con.execute("from ops.released_file").fetchall()) != _sizes(release):
             return None
         if unseen_files(con, settings.raw_dir):
+            return None
+        # Under another key nothing could land any more, and whoever set it should hear of it now.
+        if not belongs_to(con, key_from_environment(settings.environment)):
             return None
     return release.name
 

@@ -17,7 +17,7 @@ from orchestration.environment import write_programme
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.home import hold_to
 from orchestration.landing.ledger import ensure_ledger
-from orchestration.landing.pseudonym import PseudonymKey
+from orchestration.landing.pseudonym import KEY_VARIABLE, key_from_environment
 from orchestration.landing.seen import look_at, note_folder
 from orchestration.release import code as module
 from orchestration.release.state import MARTS, note_state
@@ -53,7 +53,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         note_folder(con, look_at(made.raw_dir), look_at(made.raw_dir), [])
         hold_to(
             con,
-            PseudonymKey(b"x" * 40, is_development=False),
+            key_from_environment("sample"),
             read_services(made.services_path),
             load_catalogue(),
             made.raw_dir,
@@ -169,6 +169,11 @@ def test_any_change_is_a_reason_to_run(settings: Settings, change: Change) -> No
 @pytest.mark.parametrize("variable", ["INSIGHTS_ENV", "INSIGHTS_OPEN_DATA_LICENCE"])
 def test_so_is_a_change_of_the_environment(settings: Settings, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(variable, "other")
+    assert ask(settings) is None
+
+
+def test_under_another_key_a_run_finds_out(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, "1f4c9a7be2d18365c07fa94b1e6d2c37")
     assert ask(settings) is None
 
 
