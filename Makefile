@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench door ui docs-check returns-yaml snapshot lock clean
+.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench door ui docs-check returns-yaml seeds-list snapshot lock clean
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -76,12 +76,16 @@ door: $(READY) ## What landing makes of files that change, do harm or are none: 
 ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
 
-docs-check: $(READY) ## Fails unless every column and table is described, once, every key is tested, and written YAML is up to date
+docs-check: $(READY) ## Fails unless every column and table is described, once, every key is tested, and what is written from seeds is up to date
+	@$(BIN)/python -m tools.seeds_list --check
 	@$(BIN)/python -m tools.returns_yaml --check
 	@$(BIN)/python -m tools.doc_coverage
 
 returns-yaml: $(READY) ## Write the YAML of the returns' raw tables and staging again, from the seeds and docs.md
 	@$(BIN)/python -m tools.returns_yaml
+
+seeds-list: $(READY) ## Write the list of the engine's seeds again (dbt_project/seeds/shipped.sha256), once they are meant to be so
+	@$(BIN)/python -m tools.seeds_list
 
 snapshot: $(READY) ## Write the record of Dagster's graph again (tests/integration/graph.txt)
 	@$(BIN)/python -m pytest -n 0 tests/integration/test_graph.py -k on_record --write-snapshot

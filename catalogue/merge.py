@@ -15,10 +15,11 @@ from pathlib import Path
 
 from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
 from catalogue.programme import Programme, read_own_text
-from catalogue.seeds import SEEDS
+from catalogue.seeds import SEEDS, edited_seeds
 from catalogue.shapes import Shape, shapes
 
 REMOVED = "removed.csv"
+_SHOWN = 5
 _LARGEST_FILE = 20 * 1024 * 1024
 # The engine's row gives way to a row of the programme with the same key.
 _REPLACED = frozenset(
@@ -74,8 +75,9 @@ def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str]]
     `given` are whole tables that the programme writes elsewhere than in its `catalogue/` (settings, services,
     authorities); they take the place of the engine's.
 
-    Raises ProgrammeError: the first thing that is wrong, with file and line.
+    Raises ProgrammeError: the first thing that is wrong, with file and line; the engine's tables were edited.
     """
+    _require_unedited(seeds)
     known = shapes(seeds)
     tables = {
         name: list(_rows(seeds / shape.file, shape, Path(shape.file).name, own=False)) for name, shape in known.items()
@@ -95,6 +97,18 @@ def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str]]
     for name, shape in known.items():
         _check(tables, name, shape)
     return tables
+
+
+def _require_unedited(seeds: Path) -> None:
+    edited = edited_seeds(seeds)
+    if edited:
+        more = f" and {len(edited) - _SHOWN:,} more" if len(edited) > _SHOWN else ""
+        raise ProgrammeError(
+            f"Tables of the engine's own catalogue were edited ({', '.join(edited[:_SHOWN])}{more}, below {seeds}). "
+            f"{NOTHING_DONE} An upgrade would undo that, and nobody could tell whose figures they are. Put the files "
+            "back and write what differs into the programme's catalogue (docs/programme.md); who develops the engine "
+            "runs `make seeds-list`."
+        )
 
 
 def write(tables: Tables, target: Path, seeds: Path = SEEDS) -> None:

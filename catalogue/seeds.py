@@ -1,4 +1,5 @@
-"""What the readers of both catalogues share: rows of a seed, the fingerprint of a folder of seeds."""
+"""What the readers of both catalogues share: rows of a seed, the fingerprint of a folder of seeds, and whether the
+engine's seeds are those that it came with."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from typing import Any, TypeVar
 
 #: The folder of all seeds.
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
+#: The engine's seeds as it came with them, a line for each as `sha256sum` writes it; `make seeds-list` writes it again.
+LIST = "shipped.sha256"
 _Row = TypeVar("_Row")
 
 
@@ -52,3 +55,19 @@ def all_seeds_fingerprint(seeds: Path) -> str:
         digest.update(path.relative_to(seeds).as_posix().encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def seed_lines(seeds: Path) -> list[str]:
+    """The lines of the list of seeds: SHA-256 and path below the folder of each."""
+    return [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(seeds).as_posix()}"
+        for path in sorted(seeds.rglob("*.csv"))
+    ]
+
+
+def edited_seeds(seeds: Path) -> list[str]:
+    """The seeds that are not as the list of the folder has them, or missing, or not on it; none without a list."""
+    if not (seeds / LIST).exists():
+        return []
+    differing = set(seed_lines(seeds)) ^ set((seeds / LIST).read_text(encoding="utf-8").splitlines())
+    return sorted({line.split("  ", 1)[-1] for line in differing})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,21 @@ def test_a_programme_that_adds_nothing_has_the_engines_catalogue(north: Programm
             with (SEEDS / shape.file).open(encoding="utf-8", newline="") as handle:
                 assert rows(target, shape.file) == list(csv.DictReader(handle)), shape.file
     assert rows(target, "programme/programme.csv")[0]["programme_name"] == "North"
+
+
+def edit(path: Path) -> None:
+    path.write_text(path.read_text(encoding="utf-8").replace("Yes", "Aye"), encoding="utf-8")
+
+
+@pytest.mark.parametrize("change", [edit, Path.unlink, lambda path: path.with_name("own.csv").write_text("a\n1\n")])
+def test_an_edited_table_of_the_engine_is_told_and_not_merged(north: Programme, tmp_path: Path, change) -> None:
+    seeds = Path(shutil.copytree(SEEDS, tmp_path / "seeds"))
+    merged(north, given_tables(north), seeds)
+    change(seeds / "forms" / "option.csv")
+    with pytest.raises(
+        ProgrammeError, match=r"own catalogue were edited \(forms/(option|own)\.csv, below .*Nothing was"
+    ):
+        merged(north, given_tables(north), seeds)
 
 
 def test_nothing_of_the_sample_stands_in_the_engine() -> None:
