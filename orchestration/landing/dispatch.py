@@ -30,7 +30,14 @@ from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_folder import shown_name
 from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, Refused
-from orchestration.landing.rereading import READ_AGAIN, StaleLoad, forget_again, forget_reading, rekey_forgotten
+from orchestration.landing.rereading import (
+    READ_AGAIN,
+    StaleLoad,
+    forget_again,
+    forget_reading,
+    rekey_decisions,
+    rekey_forgotten,
+)
 from orchestration.landing.returns.land import land_return
 from orchestration.landing.returns.recognise import Return
 from orchestration.landing.snapshot import LeftError, Snapshot, take_snapshot
@@ -213,6 +220,8 @@ class FileLander:
                 record_rejected(con, result, rejected)
                 if isinstance(what, FormExport | ErasureList):
                     forget_again(con, result, erased)
+                    if again and isinstance(what, FormExport):
+                        rekey_decisions(con, result)
                     record_reading(con, result, self.services.fingerprint(), _reading(what))
                 if snapshot is not None:
                     snapshot.require_unchanged()

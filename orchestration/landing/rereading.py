@@ -121,6 +121,12 @@ def forget_reading(con: duckdb.DuckDBPyConnection, load: StaleLoad) -> list[int]
         con.execute("delete from ops.erasure where load_id = ?", [load.load_id])
         return []
     table = raw_table(load.form_id)
+    if _decisions_of(con, load.load_id):
+        con.execute(
+            f"create or replace temp table landing_before as select source_row, {_service(load.form_id)} as code "
+            f"from {table} where load_seq = ?",
+            [load.load_seq],
+        )
     erased = con.execute(f"select source_row from {table} where load_seq = ? and is_erased", [load.load_seq]).fetchall()
     con.execute(f"delete from {table} where load_seq = ?", [load.load_seq])
     return [int(row) for (row,) in erased]
@@ -165,6 +171,51 @@ def forget_again(con: duckdb.DuckDBPyConnection, result: LoadResult, erased: lis
             "load_seq = $load_seq and list_contains($rows, source_row) and not is_erased",
             {"load_seq": result.load_seq, "rows": erased},
         )
+
+
+def rekey_decisions(con: duckdb.DuckDBPyConnection, result: LoadResult) -> None:
+    """Give what an operator accepted of a service in an earlier reading the service's code of this one.
+
+    Only where the service is the same under another code. Where it has become one with another, or has been parted,
+    what was accepted was something else: the check judges anew.
+    """
+    if result.form_id is None or not _decisions_of(con, result.load_id):
+        return
+    con.execute(
+        f"""
+        with moved as (
+            select before.code, any_value(landed.code) as new_code
+            from landing_before as before
+            inner join (
+                select source_row, {_service(result.form_id)} as code from {raw_table(result.form_id)}
+                where load_seq = $load_seq
+            ) as landed using (source_row)
+            group by before.code
+            having count(distinct landed.code) = 1
+        )
+        insert into ops.check_acceptance (check_id, key, run_id)
+        select decision.check_id, $load_id || '|' || moved.new_code, decision.run_id
+        from ops.check_acceptance as decision
+        inner join moved on decision.key = $load_id || '|' || moved.code
+        where moved.code <> moved.new_code
+            and moved.new_code in (select new_code from moved group by new_code having count(*) = 1)
+        """,
+        {"load_seq": result.load_seq, "load_id": result.load_id},
+    )
+    con.execute("drop table landing_before")
+
+
+def _decisions_of(con: duckdb.DuckDBPyConnection, load_id: str) -> bool:
+    """Whether an operator has accepted something of a service in a load."""
+    exists = "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'check_acceptance'"
+    if con.execute(exists).fetchone() is None:  # gate 1 makes it
+        return False
+    found = con.execute("select 1 from ops.check_acceptance where starts_with(key, ? || '|')", [load_id]).fetchone()
+    return found is not None
+
+
+def _service(form_id: str) -> str:
+    return identifier(f"{form_id}_admin_service")
 
 
 def _is_moved(services: Services, code: str) -> bool:

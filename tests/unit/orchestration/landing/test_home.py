@@ -219,6 +219,24 @@ def test_a_file_that_is_gone_is_told_and_waits_for_a_decision(programme, change)
     assert programme.rows(UNREAD) == []
 
 
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [("another code", ["o"]), ("renamed", ["house"]), ("merged", []), ("a spelling", []), ("declared", [])],
+)
+def test_what_was_accepted_of_a_service_goes_with_its_code_unless_it_is_another_service(programme, change, kept):
+    programme.land()
+    ((load,),) = programme.rows("select load_id from ops.load where source_file = 'a.csv'")
+    programme.rows("create table ops.check_acceptance (check_id varchar, key varchar, run_id varchar)")
+    programme.rows(
+        f"insert into ops.check_acceptance values ('load_volume', '{load}|OAK', 'r'), ('other', '{load}', 'r')"
+    )
+    programme.declare(CHANGES[change])
+    programme.land()
+    keys = [key for (key,) in programme.rows("select key from ops.check_acceptance where check_id = 'load_volume'")]
+    # Of a spelling more, the service is the same, and holds more forms than were looked at.
+    assert keys == [f"{load}|OAK", *(f"{load}|{code}" for code in kept)]
+
+
 def test_an_erasure_list_that_is_gone_waits_for_a_decision(programme):
     programme.land()
     (programme.folder / "raw" / "z.csv").unlink()
