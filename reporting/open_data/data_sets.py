@@ -32,7 +32,7 @@ _SECTION_NAMES = {
     "Service outputs": "outputs",
 }
 _FILTERS = (
-    FilterColumn("service", "Service", "Total is all services together"),
+    FilterColumn("service", "Service", "Total is all services of the programme together, not all of England"),
     FilterColumn("comparator", "Area or its comparator", "Total is the area itself"),
     FilterColumn("breakdown", "Group of children", "Total is everybody", grouping="breakdown_topic"),
     FilterColumn("topic", "Topic"),

@@ -65,7 +65,7 @@ def write_data_package(
             f"Indicators counted from {', and from '.join(COUNTED_FROM[theme] for theme in programme.themes)}, behind "
             "disclosure control. Each data set is a pair of files in the form of Explore Education Statistics. Where a "
             f"number is not there, a symbol says why: {symbols}. A label that would begin like a formula has an "
-            f"apostrophe before it. {_published(programme)}{'' if licence else NO_LICENCE}"
+            f"apostrophe before it. {_whose(programme)}{_published(programme)}{'' if licence else NO_LICENCE}"
         ).strip(),
     }
     if programme.publisher:
@@ -77,6 +77,16 @@ def write_data_package(
     path = folder / "datapackage.json"
     path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
     return path
+
+
+def _whose(programme: ReleaseProgramme) -> str:
+    """That a row of the country is not about it, as a sentence with a blank after; nothing where no services stand."""
+    if "insights" not in programme.themes:
+        return ""
+    return (
+        "The standard has no level for services, so theirs stand at National; they are about the services of "
+        f"{programme.name or 'this programme'} and not about all of England. "
+    )
 
 
 def _published(programme: ReleaseProgramme) -> str:
