@@ -178,7 +178,8 @@ class Catalogue:
         options: dict[str, list[Option]] = {}
         for option in read_seed(seeds_dir, "option", Option):
             options.setdefault(option.option_set, []).append(option)
-        self.options = {name: tuple(rows) for name, rows in options.items()}
+        # By number, whichever file a row came from: columns of raw tables and exports stand in this order.
+        self.options = {name: tuple(sorted(rows, key=lambda one: one.option_no)) for name, rows in options.items()}
         with (seeds_dir / "wording.csv").open(encoding="utf-8", newline="") as handle:
             self._wording = {
                 (row["form_id"], row["form_version"], row["item_type"], row["item_id"]): row["wording"]

@@ -19,6 +19,7 @@ from typing import Any
 
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
+from orchestration.environment import programme_seeds
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR, manifest_path, parse, read_manifest
@@ -186,9 +187,9 @@ def warehouse_columns(settings: Settings) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def catalogued_columns() -> dict[tuple[str, str], list[str]]:
+def catalogued_columns(seeds: Path) -> dict[tuple[str, str], list[str]]:
     """The raw columns that a catalogue describes, by table: what is asked in a form, what is a field of a return."""
-    forms, returns = load_catalogue(), load_returns()
+    forms, returns = load_catalogue(seeds / "forms"), load_returns(seeds / "returns")
     return {
         ("raw", f"insights_{form_id}"): [column.name for column in forms.raw_columns(form_id)]
         for form_id in forms.forms
@@ -207,7 +208,9 @@ def main(arguments: list[str] | None = None) -> int:
     except OperatorError as error:
         print(error)
         return 1
-    coverage = check(manifest, {**built, **seed_columns(manifest)}, catalogued_columns())
+    with programme_seeds(settings) as seeds:
+        catalogued = catalogued_columns(seeds)
+    coverage = check(manifest, {**built, **seed_columns(manifest)}, catalogued)
     for gap in coverage.gaps:
         print(f"{gap.node}: {gap.missing}")
     print(", ".join(f"{count} {kind}" for kind, count in coverage.counted.items()) + " looked at")

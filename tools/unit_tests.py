@@ -15,6 +15,7 @@ from pathlib import Path
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
 from expectations.results import create_ops_tables
+from orchestration.environment import write_programme
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.ledger import ensure_ledger
@@ -26,10 +27,11 @@ from orchestration.warehouse import open_warehouse
 
 def run_unit_tests(settings: Settings, selection: list[str]) -> list[dbt.NodeResult]:
     """Build an empty warehouse in the home folder and run the unit tests of a selection (all, when it is empty)."""
+    write_programme(settings)
     with open_warehouse(settings) as con:
         ensure_ledger(con)
-        ensure_form_tables(con, load_catalogue())
-        ensure_return_tables(con, load_returns())
+        ensure_form_tables(con, load_catalogue(settings.seeds_path / "forms"))
+        ensure_return_tables(con, load_returns(settings.seeds_path / "returns"))
         create_ops_tables(con)
     dbt.require_success(dbt.run_command(settings, ["seed"]))
     dbt.require_success(dbt.run_command(settings, ["run", "--empty"]))

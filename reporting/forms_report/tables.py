@@ -6,7 +6,6 @@ points in the case, those stand side by side and the slices below each other, wi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from reporting.document.blocks import Cell, Column, Row, Table
@@ -75,7 +74,7 @@ def empty_text(edition: Edition) -> str:
 
 def row_label(figure: Figure) -> str:
     """Label of a row; the kind of average is said where the label does not say it."""
-    label = re.sub(r"^\(label lost\) probably (\w)", lambda found: found.group(1).upper(), figure.row_label)
+    label = figure.row_label
     if figure.statistic in {"mean", "median"} and figure.statistic not in label.lower():
         label = f"{label} ({figure.statistic})"
     if figure.unit == "ticks":
@@ -256,8 +255,6 @@ def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
     if any(one.status == "x" and not one.is_asked_by_nobody for one in everything):
         found.append("x: a fact that the publisher gives and no form holds.")
     found += _asked_by(edition, lines)
-    if any(one.row_label.startswith("(label lost)") for one in everything):
-        found.append("These numbers were published without a label; their labels were deduced.")
     if (
         _has_comparison(edition, lines)
         and len({(point, column) for point, _, column in edition.table(indicator.indicator_id)}) > 1

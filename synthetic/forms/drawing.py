@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from catalogue import Catalogue, load_catalogue
+from catalogue import Catalogue
 from synthetic.forms.answers.birth_dates import BirthDates
 from synthetic.forms.answers.margins import Margins
 from synthetic.forms.answers.matrix import EXIT_GROUPS, MatrixAnswers
@@ -20,6 +20,7 @@ from synthetic.forms.answers.single import SingleAnswers
 from synthetic.forms.answers.tick_all import TickAnswers
 from synthetic.forms.skeleton import Skeleton, build_skeleton
 from synthetic.forms.targets import Targets, read_figures
+from synthetic.sample_catalogue import sample_catalogue
 
 SEED = 20_240_331
 
@@ -41,7 +42,7 @@ def draw(catalogue: Catalogue | None = None, seed: int = SEED) -> DrawnSample:
     """Draw all forms of the sample.
 
     Args:
-        catalogue: the project's catalogue unless another is given.
+        catalogue: the sample's catalogue unless another is given.
         seed: seed of the only source of randomness.
 
     Returns:
@@ -50,7 +51,7 @@ def draw(catalogue: Catalogue | None = None, seed: int = SEED) -> DrawnSample:
     Raises:
         InfeasibleTargetError: published figures contradict each other beyond the known corrections.
     """
-    catalogue = catalogue or load_catalogue()
+    catalogue = catalogue or sample_catalogue()
     targets = Targets(catalogue, read_figures())
     rng = np.random.default_rng(seed)
     skeleton = build_skeleton(targets, rng)

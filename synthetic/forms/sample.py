@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from catalogue import Catalogue, load_catalogue
+from catalogue import Catalogue
 from synthetic.forms.dirt import Dirt, Erasure
 from synthetic.forms.drawing import SEED, DrawnSample, draw
 from synthetic.forms.records import Record, RecordMaker, make_records
 from synthetic.forms.writers import write_sample
+from synthetic.sample_catalogue import sample_catalogue
 
 
 @dataclass
@@ -27,13 +28,13 @@ def make_sample(catalogue: Catalogue | None = None, seed: int = SEED) -> Sample:
     """Draw the forms and add the dirt.
 
     Args:
-        catalogue: the project's catalogue unless another is given.
+        catalogue: the sample's catalogue unless another is given.
         seed: seed of all randomness; the same seed gives the same bytes.
 
     Raises:
         InfeasibleTargetError: the published figures contradict each other beyond the known corrections.
     """
-    catalogue = catalogue or load_catalogue()
+    catalogue = catalogue or sample_catalogue()
     drawing = draw(catalogue, seed)
     # Streams of their own, so that a change of the dirt leaves the forms as they are.
     maker = RecordMaker(np.random.default_rng(seed + 1))

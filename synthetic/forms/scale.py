@@ -17,11 +17,12 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from catalogue import Catalogue, load_catalogue
+from catalogue import Catalogue
 from synthetic.forms.drawing import SEED, draw
 from synthetic.forms.records import Record, RecordMaker, make_records
 from synthetic.forms.styles import STYLES, Style
 from synthetic.forms.writers import ExportFile, ExportSheet
+from synthetic.sample_catalogue import sample_catalogue
 
 # Which services export by which convention: three in four forms as codes, the rest as text.
 TEXT_LIST_SERVICES = ("Kestrel", "Lantern")
@@ -54,7 +55,7 @@ def write_scaled(
         out_dir: folder to write to, made if need be.
         intake_forms: intake forms wanted; a few more or less are written, because clients are never cut in two.
         text_services: services that export full question text and lists; the others export codes and 0/1 columns.
-        catalogue: the project's catalogue unless another is given.
+        catalogue: the sample's catalogue unless another is given.
 
     Returns:
         The files and the number of forms in them.
@@ -87,7 +88,7 @@ def write_month(
         out_dir: folder to write to; the names of the files differ from those of ``write_scaled``.
         intake_forms: the number that was given to ``write_scaled``; the month has about a forty-eighth of it.
         text_services: as given to ``write_scaled``.
-        catalogue: the project's catalogue unless another is given.
+        catalogue: the sample's catalogue unless another is given.
 
     Returns:
         The files and the number of forms in them.
@@ -108,7 +109,7 @@ def _write(
     text_services: Sequence[str],
     catalogue: Catalogue | None,
 ) -> ScaledExport:
-    catalogue = catalogue or load_catalogue()
+    catalogue = catalogue or sample_catalogue()
     records = [r for r in _clean_records(catalogue) if month is None or month[0] <= r.event_date <= month[1]]
     out_dir.mkdir(parents=True, exist_ok=True)
     prefix = "month_" if month else ""

@@ -245,7 +245,7 @@ class Targets:
         rows = read_report_rows(catalogue)
         for printed in figures:
             row = rows.get((printed.table_id, printed.point, printed.row_order, printed.column_label))
-            # A printed figure that no form can hold has no row in the engine's catalogue.
+            # A printed figure that no form can hold counts no answers.
             if (
                 row is None
                 or row.statistic not in ("percentage", "mean", "median")

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from catalogue import load_catalogue
 from catalogue.folding import fold
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support.paths import sample_seeds
 
 
@@ -78,7 +78,7 @@ class Row:
 
 
 def read_back(folder: Path) -> list[Row]:
-    catalogue = load_catalogue()
+    catalogue = sample_catalogue()
     rows: list[Row] = []
     meaning: dict[str, dict[str, str]] = {}
     for question in catalogue.questions.values():

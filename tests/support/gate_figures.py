@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from catalogue import load_catalogue
+from synthetic.sample_catalogue import sample_catalogue
 
 SERVICE = "NORTH"
 YEARS = (2022, 2023, 2024)
@@ -42,7 +42,7 @@ class _Cohort:
     def __init__(self, cohort_id: str, restriction: str | None) -> None:
         self.n = COHORT_N[cohort_id]
         self.restriction = restriction
-        self.catalogue = load_catalogue()
+        self.catalogue = sample_catalogue()
 
     def base(self, question_id: str | None, codes: tuple[str, ...]) -> int:
         if question_id is None:
@@ -76,7 +76,7 @@ def wilson(x: int, n: int) -> tuple[float, float]:
 
 
 def _indicators(connection: duckdb.DuckDBPyConnection) -> None:
-    catalogue = load_catalogue()
+    catalogue = sample_catalogue()
     restriction = dict(connection.execute("select cohort_id, restriction from reference.cohort").fetchall())
     cells = connection.execute(
         """

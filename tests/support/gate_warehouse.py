@@ -9,11 +9,11 @@ from typing import Any
 
 import duckdb
 
-from catalogue import load_catalogue
 from catalogue.returns import load_returns
 from expectations.outcome import GateResult
 from expectations.runner import run_gate_1, run_gate_2
 from orchestration.landing.returns.tables import ensure_return_tables
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support.gate_figures import COHORT_N, SERVICE, build_figures
 from tests.support.paths import sample_seeds
 
@@ -104,7 +104,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
         "create table staging.problem_rows "
         "(form_id varchar, landed_row_id bigint, question_no integer, problem varchar)"
     )
-    for form_no, form_id in enumerate(load_catalogue().forms):
+    for form_no, form_id in enumerate(sample_catalogue().forms):
         connection.execute(
             f"""
             create table staging.stg_forms__{form_id} as
@@ -133,7 +133,8 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create view intermediate.int_form_landed as "
         + " union all ".join(
-            f"select landed_row_id, event_date from staging.stg_forms__{form_id}" for form_id in load_catalogue().forms
+            f"select landed_row_id, event_date from staging.stg_forms__{form_id}"
+            for form_id in sample_catalogue().forms
         )
     )
     connection.execute(
@@ -147,7 +148,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
 def _facts(connection: duckdb.DuckDBPyConnection) -> None:
     columns = {"intake": "intake_date", "exit": "closure_date", "review": "review_date"}
     yes = {
-        name: load_catalogue().answer_id(f"intake_{section}_supported", "yes")
+        name: sample_catalogue().answer_id(f"intake_{section}_supported", "yes")
         for name, section in (("exposed", "exposure"), ("direct", "direct"), ("harmful", "harmful"))
     }
     for form_id, date_column in columns.items():

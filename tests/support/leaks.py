@@ -40,6 +40,7 @@ def sample_words() -> list[str]:
     for file, columns in (
         ("services.csv", ("code", "name")),
         ("authorities.csv", ("code", "area_code", "name")),
+        ("catalogue/option.csv", ("option_code", "option_label")),
         ("catalogue/published_anomaly.csv", ("anomaly_id",)),
         ("catalogue/social_care_anomaly.csv", ("anomaly_id",)),
         ("catalogue/social_care_window.csv", ("window_id",)),

@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from catalogue import load_catalogue
 from catalogue.folding import fold
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support.paths import ROOT
 
 SAMPLE = ROOT / "data" / "raw"
@@ -166,7 +166,7 @@ def apply_change(path: Path, change: Change) -> None:
         encoding = "cp1252"
         text = data.decode(encoding)
     records = list(csv.reader(io.StringIO(text, newline="")))
-    index = load_catalogue().header_index("intake")
+    index = sample_catalogue().header_index("intake")
     place = next(
         position
         for position, header in enumerate(records[0])

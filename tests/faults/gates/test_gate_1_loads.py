@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from catalogue import load_catalogue
 from expectations.outcome import Acceptance
 from orchestration.landing.rereading import REASONS
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support.gate_warehouse import LOADS, Home, failed, failing_keys, first_gate
 
 
@@ -152,7 +152,7 @@ def test_a_file_whose_answers_to_a_question_are_mostly_unknown_blocks(home):
 
 
 def test_a_file_of_which_too_little_is_understood_blocks(home):
-    questions = [question.question_id for question in load_catalogue().asked("intake") if question.is_stored]
+    questions = [question.question_id for question in sample_catalogue().asked("intake") if question.is_stored]
     for load, absent, unknown in (("intake-1", 0.25, 1), ("intake-2", 0.25, 0), ("intake-3", 0.15, 3)):
         for question_id in questions[: round(absent * len(questions))]:
             home.execute(f"insert into ops.absent_question values ('{load}', 'intake', '{question_id}', {unknown})")

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-from catalogue import load_catalogue
 from expectations.outcome import Acceptance
 from expectations.suites import gate_2_checks
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support import gate_faults
 from tests.support.gate_warehouse import Home, failed, failing_keys, second_gate
 
@@ -67,7 +67,7 @@ def test_every_opened_population_is_compared(clean):
     home.execute("update marts.indicator_value set numerator = numerator + 100000")
     second_gate(home)
     compared = {key.split("|")[0] for key in failing_keys(home, "base_equals_opening_answer")}
-    opened = {p.population_id for p in load_catalogue().populations.values() if p.question_id}
+    opened = {p.population_id for p in sample_catalogue().populations.values() if p.question_id}
     used = {
         row[0]
         for row in home.rows("select distinct population_id from reference.report_row where statistic = 'percentage'")

@@ -9,12 +9,12 @@ import pytest
 from sqlglot import exp, parse_one
 from sqlglot.lineage import lineage
 
-from catalogue import load_catalogue
 from expectations import runner
 from expectations.check import Check
 from expectations.outcome import GateError
 from expectations.suites import gate_1_checks, gate_2_checks
 from orchestration.assets.gates import blocked_sentence
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support.gate_warehouse import Home, failed, first_gate, second_gate
 
 # The texts a key may be made of, by the name of their column, and what they are.
@@ -40,7 +40,7 @@ def test_keys_are_made_of_numbers_and_of_names_of_things_and_areas(clean):
         "select schema_name, table_name, column_name, data_type from duckdb_columns()"
     ):
         schema.setdefault(where, {}).setdefault(table, {})[column] = kind
-    checks = [*gate_1_checks(load_catalogue()), *gate_2_checks(forms_block=True, returns_block=True)]
+    checks = [*gate_1_checks(sample_catalogue()), *gate_2_checks(forms_block=True, returns_block=True)]
     # The rules differ in nothing but the code.
     queries = {(check.query or "").replace(check.check_id, "rule"): check.check_id for check in checks if check.query}
     assert len(queries) > 80
@@ -84,7 +84,7 @@ def _plant(home: Home) -> None:
         "select rule_code, 'cin_child', 2, 'field' from reference.validation_rule",
         *(
             f"insert into staging.problem_rows values ('{check.form_id}', 6, {check.question_no}, '{check.problem}')"
-            for check in gate_1_checks(load_catalogue())
+            for check in gate_1_checks(sample_catalogue())
             if check.problem
         ),
         f"update staging.stg_forms__intake set birth_month = date '{DAY}' where source_row = 3",

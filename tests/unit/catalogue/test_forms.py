@@ -10,6 +10,7 @@ import pytest
 
 from catalogue import Catalogue, load_catalogue
 from catalogue.folding import fold
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support.paths import SEEDS, sample_seeds
 
 
@@ -79,7 +80,8 @@ def test_the_older_wording_of_the_exposure_section_is_known(catalogue: Catalogue
     assert {header.form_version for header in old} == {"v1"}
 
 
-def test_populations_and_report_rows_refer_to_known_questions_and_answers(catalogue: Catalogue) -> None:
+def test_populations_and_report_rows_refer_to_known_questions_and_answers() -> None:
+    catalogue = sample_catalogue()
     cohorts = {row["cohort_id"] for row in read("forms/cohort")}
     populations = {row["population_id"] for row in read("forms/population")}
     column_sets = {row["column_set"] for row in read("forms/column_set")}
@@ -100,6 +102,15 @@ def test_populations_and_report_rows_refer_to_known_questions_and_answers(catalo
             assert {code for code in row["option_codes"].split(";") if code} <= codes, row
             groups = {option.option_group for option in options}
             assert not row["option_group"] or row["option_group"] in groups
+
+
+def test_options_stand_by_number_whichever_file_they_are_in(catalogue: Catalogue) -> None:
+    area = "concern_family_relationships"
+    assert [option.option_no for option in catalogue.options[area]] == [4]
+    assert [option.option_no for option in sample_catalogue().options[area]] == [1, 2, 3, 4]
+    asked = "intake_concerns_family_relationships_areas"
+    columns = [one.option_code for one in sample_catalogue().raw_columns("intake") if one.question_id == asked]
+    assert columns == [None, "label_lost_1", "label_lost_2", "label_lost_3", "other"]
 
 
 def test_every_published_figure_has_exactly_one_report_row() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from catalogue import load_catalogue
 from synthetic.forms.records import PRIVATE_MARK
 from synthetic.forms.sample import Sample
 from synthetic.forms.skeleton import DrawnForm
+from synthetic.sample_catalogue import sample_catalogue
 from synthetic.sample_folder import checksums
 from tests.support.form_exports import Row, day_of, dispositions, plain, read_back, same_id
 from tests.support.paths import ROOT
@@ -40,7 +40,7 @@ def test_every_disposition_occurs_and_none_else(sample: Sample, waterfall: dict[
 
 
 def test_accepted_rows_hold_the_drawn_answers(sample: Sample, waterfall: dict[str, list[Row]]) -> None:
-    catalogue = load_catalogue()
+    catalogue = sample_catalogue()
     drawn: dict[tuple[str, str, str, date], DrawnForm] = {}
     for case in sample.drawing.skeleton.cases:
         assert case.client is not None

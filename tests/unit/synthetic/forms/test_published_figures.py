@@ -13,10 +13,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from catalogue import load_catalogue
 from synthetic.forms.drawing import DrawnSample
 from synthetic.forms.sample import Sample
 from synthetic.forms.skeleton import Case, DrawnForm
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support.form_exports import seed_rows
 
 INFOGRAPHICS = {"about_dataset", "service_of_100", "key_findings"}
@@ -31,7 +31,7 @@ class Tabulation:
     """Counts answers of the drawn forms by cohort, year and population."""
 
     def __init__(self, drawing: DrawnSample) -> None:
-        self.catalogue = load_catalogue()
+        self.catalogue = sample_catalogue()
         self.known: dict[tuple[int, str], set[str]] = {}
         self.counted: dict[tuple[str, int], list[tuple[Case, DrawnForm]]] = {}
         self.cases = drawing.skeleton.cases

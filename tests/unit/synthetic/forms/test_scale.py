@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from catalogue import load_catalogue
 from catalogue.folding import fold
 from catalogue.services import parse_services
 from synthetic.forms.sample import Sample
 from synthetic.forms.scale import scaled_services, write_scaled
+from synthetic.sample_catalogue import sample_catalogue
 from tests.support.form_exports import read_table
 
 
@@ -19,7 +19,7 @@ def test_scaled_export_has_the_forms_asked_for(sample: Sample, tmp_path: Path, m
     monkeypatch.setattr("synthetic.forms.scale.draw", lambda catalogue: sample.drawing)
     export = write_scaled(tmp_path, 9_000)
     assert abs(export.forms["intake"] - 9_000) <= 2
-    catalogue = load_catalogue()
+    catalogue = sample_catalogue()
     keys = set()
     counts: dict[str, int] = defaultdict(int)
     services = parse_services(scaled_services(), tmp_path)
