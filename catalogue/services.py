@@ -93,8 +93,12 @@ class Services:
         return [self.by_code[code] for code in dict.fromkeys(self.folded[one] for one in found)][:count]
 
     def proposed_code(self, name: str) -> str:
-        """A code for a new service, made from its name; no other service has it or shares its file name."""
+        """A code for a new service, made from its name; no other service has it or shares its file name.
+
+        It never reads like a number or `n`, with which questions about services are answered.
+        """
         plain = re.sub(r"[^a-z0-9]+", "-", fold(name).replace("'", "")).strip("-")[:40].strip("-") or "service"
+        plain = f"service-{plain}" if plain.isdecimal() or plain == "n" else plain
         taken = {file_name(code) for code in self.by_code} | _RESERVED
         numbered = (f"{plain}-{number}" for number in range(2, len(taken) + 3))
         return plain if plain not in taken else next(code for code in numbered if code not in taken)

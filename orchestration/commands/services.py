@@ -14,6 +14,7 @@ from catalogue import load_catalogue
 from catalogue.services import (
     COLUMNS,
     Service,
+    Services,
     ServicesError,
     decoded,
     parse_services,
@@ -28,6 +29,8 @@ from orchestration.warehouse import open_warehouse
 
 _FILES_SHOWN = 3
 _LETTERS_SHOWN = 200
+# For a new service where one has the code n; no code can be this.
+_NEW = "+"
 
 
 def service_lines(settings: Settings) -> list[str]:
@@ -105,6 +108,7 @@ def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], 
         say("Every service that the files name is declared.")
         return
     text = decoded(before) if before.strip() else ",".join(COLUMNS) + "\n"
+    say("Nothing is written before the last answer; Ctrl-C leaves the list as it is.")
     for number, one in enumerate(sorted(found, key=lambda one: (-one.forms, one.text)), start=1):
         say("")
         say(f"{number} of {len(found)}: {one.text[:_LETTERS_SHOWN]}")
@@ -140,14 +144,15 @@ def _asked(found: str, text: str, path: Path, ask: Callable[[str], str], say: Ca
     while True:
         services = parse_services(text, path)
         near = services.nearest(found) or list(services.declared)[:_FILES_SHOWN]
-        say("  n  declare it as a new service")
+        new = "n" if not any(code.lower() == "n" for code in services.by_code) else _NEW
+        say(f"  {new}  declare it as a new service")
         for number, service in enumerate(near, start=1):
             say(f"  {number}  it is another spelling of {service.name} ({service.code})")
-        answer = ask("  its number, the code of another service, n, or nothing to leave it: ").strip()
+        answer = ask(f"  its number, the code of another service, {new}, or nothing to leave it: ").strip()
         if not answer:
             return text
         try:
-            if answer.lower() == "n":
+            if answer.lower() in (new, _NEW):
                 name = ask(f"  name as the reports print it [{found[:_LETTERS_SHOWN]}]: ").strip() or found
                 proposed = services.proposed_code(name)
                 code = ask(f"  code, which never changes [{proposed}]: ").strip() or proposed
@@ -155,17 +160,44 @@ def _asked(found: str, text: str, path: Path, ask: Callable[[str], str], say: Ca
                 # Also where it is the name: the name may change one day, and files of before are still read.
                 if ";" not in found:
                     changed = with_spelling(changed, parse_services(changed, path).by_code[code], _spelling(found))
+                noted = f"a new service, {name} ({code})"
             else:
-                chosen = near[int(answer) - 1] if answer.isdecimal() and 0 < int(answer) <= len(near) else None
-                chosen = chosen or services.by_code[answer]
+                chosen = _chosen(answer, near, services)
                 changed = with_spelling(text, chosen, _spelling(found))
+                noted = f"another spelling of {chosen.name} ({chosen.code})"
             parse_services(changed, path)
         except KeyError:
             say("  No service has that code.")
         except (ServicesError, ValueError) as error:
             say(f"  {error}")
         else:
+            say(f"  Noted: {noted}.")
             return changed
+
+
+def _chosen(answer: str, near: Sequence[Service], services: Services) -> Service:
+    """The service that an answer means: by its number in what was shown, or by its code, with or without =.
+
+    Raises KeyError: none; ValueError: what was typed is also an answer of another meaning.
+    """
+    if answer.startswith("="):
+        return services.by_code[answer[1:].strip()]
+    number = int(answer) if answer.isdecimal() else None
+    meant = [near[number - 1]] if number and number <= len(near) else []
+    meant += [
+        service
+        for service in services.declared
+        if service not in meant
+        and (service.code == answer or (service.code.isdecimal() and int(service.code) == number))
+    ]
+    if not meant:
+        raise KeyError(answer)
+    if answer.lower() == "n":
+        raise ValueError(f"`n` is the code of {meant[0].name} here. Type `={answer}` for it, {_NEW} for a new service.")
+    if len(meant) > 1:
+        typed = ", ".join(f"`={service.code}` for {service.name}" for service in meant)
+        raise ValueError(f"`{answer}` could be a number above or a code. Type {typed}.")
+    return meant[0]
 
 
 def _spelling(found: str) -> str:

@@ -131,6 +131,28 @@ def test_what_cannot_be_done_is_said_and_asked_again(settings, monkeypatch):
     assert read_services(settings.services_path).code_of("The Oaks") == "elm"
 
 
+def test_a_code_that_reads_like_an_answer_is_never_taken_for_one(settings, monkeypatch):
+    on_a_terminal(monkeypatch)
+    said: list[str] = []
+    # The Oaks is most like Oak, which is 1 of what is shown; Ash has the code 1, Elm the code n, Fir the code 09.
+    settings.services_path.write_text(HEAD + "4,Oak,,,,,\n1,Ash,,,,,\nn,Elm,,,,,\n09,Fir,,,,,\n")
+    declare(settings, answers("1", "n", "9", "+", "The 5", "", "=1", ""), said.append)
+    shown = "\n".join(said)
+    assert "1  it is another spelling of Oak (4)" in shown
+    assert "`1` could be a number above or a code. Type `=4` for Oak, `=1` for Ash." in shown
+    assert "`n` is the code of Elm here. Type `=n` for it, + for a new service." in shown
+    assert "+  declare it as a new service" in shown
+    assert "Noted: another spelling of Fir (09)." in shown
+    services = read_services(settings.services_path)
+    assert services.code_of("The Oaks") == "09"
+    assert {services.code_of("The Oaks"), services.code_of("Women's Aid")} == {"09", "the-5"}
+
+
+def test_no_code_is_proposed_that_reads_like_an_answer(settings):
+    services = read_services(settings.services_path)
+    assert [services.proposed_code(name) for name in ("7", "N.", "n-7")] == ["service-7", "service-n", "n-7"]
+
+
 def test_a_list_is_begun_where_there_is_none(settings, monkeypatch):
     settings.services_path.unlink()
     on_a_terminal(monkeypatch)
