@@ -75,6 +75,8 @@ class GateResult:
     outcomes: tuple[CheckOutcome, ...]
     set_aside: dict[str, int] = field(default_factory=dict)
     """Forms and records, or single values of them, set aside by check. A check that found none is absent."""
+    aside: str = ""
+    """The same in words, each counted once; empty where there are none."""
 
     @property
     def passed(self) -> bool:

@@ -133,6 +133,30 @@ def record(connection: duckdb.DuckDBPyConnection, result: GateResult, state: str
     return set_aside
 
 
+def set_aside_words(connection: duckdb.DuckDBPyConnection, run_id: str) -> str:
+    """What gate 1 set aside in a run, each form, record, answer and value once however many checks it fails.
+
+    Empty where it set nothing aside, or did not run.
+    """
+    found = dict(
+        connection.execute(
+            "select r.severity, count(distinct (a.form_id, a.landed_row_id, a.question_no, a.field_id)) "
+            "from ops.set_aside as a join ops.check_result as r on a.check_id = r.check_id "
+            "where r.run_id = ? and r.gate = 1 group by all",
+            [run_id],
+        ).fetchall()
+    )
+
+    def counted(*nouns: str) -> str:
+        counts = [(found.get(f"set_aside_{noun}", 0), noun) for noun in nouns]
+        return " and ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count)
+
+    rows, cells = counted("form", "record"), counted("answer", "value")
+    told = [f"{rows} set aside"] if rows else []
+    told += [f"{cells} count{'s' if cells in ('1 answer', '1 value') else ''} as not given"] if cells else []
+    return "; ".join(told)
+
+
 def _replace_set_aside(connection: duckdb.DuckDBPyConnection, run_id: str) -> dict[str, int]:
     """Set aside what failed in this run and nothing else; how much, by check."""
     connection.execute("delete from ops.set_aside")

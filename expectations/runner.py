@@ -16,7 +16,7 @@ from catalogue import Catalogue, load_catalogue
 from expectations.check import Check, literal
 from expectations.docs import write_pages
 from expectations.outcome import KEYS_TOLD, Acceptance, CheckOutcome, GateError, GateResult
-from expectations.results import begin, record
+from expectations.results import begin, record, set_aside_words
 from expectations.suites import acceptable_checks, gate_1_checks, gate_2_checks
 
 if TYPE_CHECKING:
@@ -108,9 +108,10 @@ def _run(
         write_pages(paths.data_docs_path, result)
         try:
             set_aside = record(connection, result, state)
+            aside = set_aside_words(connection, run_id) if gate == 1 else ""
         except duckdb.Error as error:
             raise _could_not_run(error) from None
-    return dataclasses.replace(result, set_aside=set_aside)
+    return dataclasses.replace(result, set_aside=set_aside, aside=aside)
 
 
 def _without_accepted(check: Check) -> Check:

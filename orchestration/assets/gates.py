@@ -172,13 +172,13 @@ def _gate_asset(gate: _Gate) -> dg.AssetsDefinition:
             for where in specs:
                 if where in asked:
                     yield _shown(where, outcomes[where])
-            aside = sum(result.set_aside.values())
             if gate.made.key in context.selected_asset_keys:
                 metadata: dict[str, Any] = {"checks": result.checks_run, "checks_not_held": len(result.failed)}
                 if gate.made.key == SET_ASIDE:
-                    metadata["dagster/row_count"] = aside
+                    metadata["dagster/row_count"] = sum(result.set_aside.values())
                 yield dg.MaterializeResult(gate.made.key, metadata=metadata)
-            say(f"  {result.checks_run} checks, {len(result.blocking_failures)} blocking" + _aside(aside))
+            aside = f"; {result.aside}" if result.aside else ""
+            say(f"  {result.checks_run} checks, {len(result.blocking_failures)} blocking{aside}")
             if not result.passed:
                 raise run.block(blocked_sentence(gate.name, result.blocking_failures))
 
@@ -192,10 +192,6 @@ def blocked_sentence(gate: str, failures: Sequence[str]) -> str:
     if len(failures) > 3:
         lines.append(f"- and {len(failures) - 3} more: `insights check` lists them.")
     return "\n".join(lines)
-
-
-def _aside(count: int) -> str:
-    return f", {count} forms, records or values set aside" if count else ""
 
 
 def _shown(where: tuple[dg.AssetKey, str], outcomes: Sequence[CheckOutcome]) -> dg.AssetCheckResult:

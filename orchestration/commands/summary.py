@@ -9,6 +9,7 @@ import duckdb
 
 from catalogue.programme import Programme
 from catalogue.returns import load_returns
+from expectations.results import set_aside_words
 from orchestration import runlog
 from orchestration.commands.erasure import erased_note
 from orchestration.commands.services import undeclared_note
@@ -38,7 +39,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             lines += unknown_note(outcome.not_understood)
             lines += undeclared_note(outcome.undeclared)
             lines += ["", *year_lines(con)]
-        lines += ["", *_checks(con, outcome)]
+        lines += ["", *check_lines(con, outcome)]
         if outcome.succeeded:
             compared = reconciliation_lines(con, settings.programme)
             lines += ["", *compared] if compared else []
@@ -127,23 +128,20 @@ def _landed(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
     return lines
 
 
-def _checks(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
+def check_lines(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
+    """How many checks of each gate hold and what the first has set aside, and how many of dbt's tests hold."""
     rows = query(
         con,
         "select gate, count(*), count(*) filter (where success), "
-        "count(*) filter (where not success and severity = 'blocking'), "
-        "coalesce(sum(unexpected_count) filter (where severity like 'set_aside%'), 0)::bigint "
+        "count(*) filter (where not success and severity = 'blocking') "
         "from ops.check_result where run_id = ? group by gate order by gate",
         [outcome.run_id],
     ) if exists(con, "ops", "check_result") else []  # fmt: skip
     lines = []
-    for gate, checks, held, blocking, aside in rows:
-        text = f"gate {gate}: {held:,} of {checks:,} hold"
-        if aside:
-            text += f", {aside:,} forms, records or values set aside"
-        if blocking:
-            text += f", {blocking} BLOCK"
-        lines.append(text)
+    for gate, checks, held, blocking in rows:
+        aside = set_aside_words(con, outcome.run_id) if gate == 1 else ""
+        blocks = f", {blocking} BLOCK" if blocking else ""
+        lines.append(f"gate {gate}: {held:,} of {checks:,} hold{blocks}" + (f"; {aside}" if aside else ""))
     run, failed = outcome.tests
     if run:
         lines.append(f"dbt: {run - failed:,} of {run:,} tests hold")

@@ -8,7 +8,9 @@ import duckdb
 import pytest
 
 from catalogue.programme import SAMPLE, read_programme
-from orchestration.commands.summary import reconciliation_lines
+from expectations.results import create_ops_tables
+from orchestration.commands.run import RunOutcome
+from orchestration.commands.summary import check_lines, reconciliation_lines
 from orchestration.commands.waterfall import year_lines
 
 PROGRAMME = read_programme(SAMPLE)
@@ -92,3 +94,41 @@ def test_years_are_told_with_what_is_of_none(
         "insert into intermediate.int_form_disposition values (date '2023-05-01', 'accepted'), (null, 'no_consent')"
     )
     assert year_lines(con) == told
+
+
+@pytest.mark.parametrize(
+    ("aside", "told"),
+    [
+        ([], ""),
+        ([("set_aside_form", 1, None, None)], "; 1 form set aside"),
+        ([("set_aside_answer", row, 7, None) for row in range(1200)], "; 1,200 answers count as not given"),
+        ([("set_aside_value", 1, None, "sex")], "; 1 value counts as not given"),
+        (
+            # One form that fails two checks is one form; two answers of one form are two.
+            [
+                ("set_aside_form", 1, None, None),
+                ("set_aside_form", 1, None, None),
+                ("set_aside_record", 3, None, None),
+                ("set_aside_answer", 1, 7, None),
+                ("set_aside_answer", 1, 8, None),
+                ("set_aside_value", 1, None, "sex"),
+            ],
+            "; 1 form and 1 record set aside; 2 answers and 1 value count as not given",
+        ),
+    ],
+)
+def test_what_is_set_aside_is_told_by_what_it_is(
+    aside: list[tuple[str, int, int | None, str | None]], told: str
+) -> None:
+    with duckdb.connect() as con:
+        create_ops_tables(con)
+        for number, (severity, row, question, field) in enumerate(aside):
+            result = "insert into ops.check_result (run_id, gate, check_id, severity, success) values (?, ?, ?, ?, ?)"
+            con.execute(result, ["run", 1, f"c{number}", severity, False])
+            con.execute("insert into ops.set_aside values ('intake', ?, ?, ?, ?)", [row, question, field, f"c{number}"])
+        con.execute(
+            "insert into ops.check_result (run_id, gate, check_id, severity, success) "
+            "values ('run', 1, 'b', 'blocking', true), ('before', 1, 'c0', 'set_aside_form', false)"
+        )
+        (line,) = check_lines(con, RunOutcome("run", True, None, 1.0))
+    assert line == f"Checks   gate 1: 1 of {1 + len(aside):,} hold{told}"
