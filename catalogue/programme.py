@@ -18,7 +18,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ THEMES = ("forms", "returns")
 # A settings file is a page; whatever is larger is something else under its name.
 _LARGEST = 256 * 1024
 _FEWEST_HIDDEN, _MOST_HIDDEN = 5, 100
+_APRIL = "04-01"
+_YEARS = (1990, 2100)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
@@ -127,6 +129,9 @@ def read_programme(folder: Path) -> Programme:
         if not found.get(name):
             raise ProgrammeError(f"{path}: the setting `{name}` is missing. {NOTHING_DONE}")
     settings = _Checked(path, found)
+    themes = settings.themes()
+    year_starts = settings.month_day("forms.year_starts", _APRIL)
+    first_year = settings.within("forms.first_year", *_YEARS, None)
     return Programme(
         folder=folder,
         programme_id=settings.matching("id", _ID, "small letters, digits and hyphens", ""),
@@ -134,13 +139,14 @@ def read_programme(folder: Path) -> Programme:
         publisher=found["publisher"].strip(),
         contact=found.get("contact") or None,
         next_release=found.get("next_release") or None,
-        themes=settings.themes(),
-        final_to=found.get("final_to"),
+        themes=themes,
+        # Years of the returns end on 31 March, whatever the collection.
+        final_to=settings.last_day("final_to", year_starts if "forms" in themes else _APRIL, first_year),
         raw=settings.outside("raw"),
         home=settings.outside("home"),
         date_order=settings.one_of("date_order", ("day_first", "month_first"), "day_first"),
-        year_starts=settings.month_day("forms.year_starts", "04-01"),
-        first_year=settings.within("forms.first_year", 1990, 2100, None),
+        year_starts=year_starts,
+        first_year=first_year,
         no_year_share=settings.share("forms.no_year_share", 0.05),
         unknown_answer_share=settings.share("forms.unknown_answer_share", 0.5),
         unknown_question_share=settings.share("forms.unknown_question_share", 0.2),
@@ -230,6 +236,32 @@ class _Checked:
         value: str = self.found.get(name, default)
         if not _MONTH_DAY.fullmatch(value) or not _is_day_of_every_year(value):
             raise self._wrong(name, "has to be a month and a day of every year, such as 04-01")
+        return value
+
+    def last_day(self, name: str, year_starts: str, first_year: int | None) -> date | None:
+        """The last day of a year that begins on a day such as 04-01, and is not before the first that is reported."""
+        value: date | None = self.found.get(name)
+        if value is None:
+            return None
+        if not _YEARS[0] <= value.year <= _YEARS[1]:
+            raise self._wrong(name, f"has to be a day of {_YEARS[0]} to {_YEARS[1]}")
+        ends = [
+            date.fromisoformat(f"{year}-{year_starts}") - timedelta(days=1)
+            for year in range(value.year - 1, value.year + 3)
+        ]
+        if value not in ends:
+            before, after = max(day for day in ends if day < value), min(day for day in ends if day > value)
+            raise self._wrong(
+                name,
+                f"is {value}, which ends no reporting year: they begin on {year_starts}. Write {before} or {after}, "
+                "the last day of the last year that is over",
+            )
+        if first_year is not None and value.year < first_year:
+            raise self._wrong(
+                name,
+                f"is {value}, before the first year that is reported (`forms.first_year` is {first_year}), so no year "
+                "would be over. Put one of the two right, or leave `final_to` out until a year is over",
+            )
         return value
 
     def themes(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path
 from string import Template
 
@@ -114,7 +115,25 @@ def check_catalogue(programme: Programme) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         tables = assemble(programme, Path(folder))
     own = sum(row.place.line is not None for rows in tables.values() for row in rows)
-    return [f"The catalogue of {programme.name} holds together: {many(own, 'row')} of its own on top of the engine's."]
+    return [
+        f"The catalogue of {programme.name} holds together: {many(own, 'row')} of its own on top of the engine's.",
+        *not_over_yet(programme, datetime.now(UTC).date()),
+    ]
+
+
+def not_over_yet(programme: Programme, today: date) -> list[str]:
+    """A reminder where the programme says of a year that it is over and it is not, by the calendar.
+
+    What a run makes is the same on any day, so nothing but these words depends on it.
+    """
+    day = programme.final_to
+    if day is None or day < today or "forms" not in programme.themes:
+        return []
+    return [
+        f"Note     final_to in {SETTINGS} is {day}, a day that is not over yet. The year to it counts as over, so its "
+        "figures become public and final before all of its forms are in. Write the last day of the last year that is "
+        "over, unless that is meant."
+    ]
 
 
 def export_catalogue(settings: Settings, folder: Path) -> list[str]:

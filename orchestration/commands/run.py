@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import duckdb
@@ -21,6 +22,7 @@ import duckdb
 from catalogue import load_catalogue
 from catalogue.assembly import made_from
 from orchestration import runlog
+from orchestration.commands.programme import not_over_yet
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.landing.forms.sent_by import SentBy, undeclared
@@ -129,6 +131,8 @@ def _execute(
     say("Preparing")
     make_home(settings)
     write_programme(settings)
+    for line in not_over_yet(settings.programme, datetime.now(UTC).date()):
+        say(line)
     _quiet_libraries()
     if not is_parsed():
         say("  reading the dbt project, which has changed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -12,6 +13,7 @@ from catalogue.returns import load_returns
 from expectations.results import set_aside_words
 from orchestration import runlog
 from orchestration.commands.erasure import erased_note
+from orchestration.commands.programme import not_over_yet
 from orchestration.commands.services import undeclared_note
 from orchestration.commands.text import exists, many, query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
@@ -38,7 +40,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
             lines += unknown_note(outcome.not_understood)
             lines += undeclared_note(outcome.undeclared)
-            lines += ["", *year_lines(con)]
+            lines += ["", *year_lines(con), *not_over_yet(settings.programme, datetime.now(UTC).date())]
         lines += ["", *check_lines(con, outcome)]
         if outcome.succeeded:
             compared = reconciliation_lines(con, settings.programme)

@@ -42,6 +42,24 @@ def test_all_that_it_can_say(tmp_path: Path) -> None:
     assert (found.date_order, found.threshold, found.no_year_share) == ("month_first", 10, 0.2)
 
 
+@pytest.mark.parametrize(
+    ("theme", "day", "year_starts"),
+    [
+        ("forms", "2024-03-31", "04-01"),
+        ("forms", "2024-02-29", "03-01"),
+        ("forms", "2023-02-28", "03-01"),
+        ("forms", "2024-12-31", "01-01"),
+        ("forms", "2024-04-05", "04-06"),
+        ("returns", "2024-03-31", "09-01"),
+        ("forms", "1990-03-31", "04-01"),
+        ("forms", "2100-12-31", "01-01"),
+    ],
+)
+def test_a_year_is_over_on_its_last_day(tmp_path: Path, theme: str, day: str, year_starts: str) -> None:
+    text = LEAST.replace("forms", theme) + f'final_to = {day}\n[forms]\nyear_starts = "{year_starts}"\n'
+    assert read_programme(programme(tmp_path / "north", text)).final_to == date.fromisoformat(day)
+
+
 def test_the_sample_is_a_programme_like_any_other() -> None:
     found = read_programme(SAMPLE)
     assert found.is_sample
@@ -60,6 +78,28 @@ WRONG = {
     "id with blanks": (LEAST.replace('"north"', '"the north"'), "`id` has to be of small letters"),
     "date as text": (LEAST + 'final_to = "2024-03-31"\n', "`final_to` has to be a date"),
     "date with a time": (LEAST + "final_to = 2024-03-31T00:00:00\n", "`final_to` has to be a date"),
+    "end of no year": (
+        LEAST + "final_to = 2024-06-15\n",
+        "begin on 04-01. Write 2024-03-31 or 2025-03-31, the last day of the last year that is over",
+    ),
+    "first day of a year": (LEAST + "final_to = 2024-04-01\n", "Write 2024-03-31 or 2025-03-31"),
+    "end of a year of others": (
+        LEAST + 'final_to = 2024-03-31\n[forms]\nyear_starts = "01-01"\n',
+        "begin on 01-01. Write 2023-12-31 or 2024-12-31",
+    ),
+    "day before a leap day": (
+        LEAST + 'final_to = 2024-02-28\n[forms]\nyear_starts = "03-01"\n',
+        "Write 2023-02-28 or 2024-02-29",
+    ),
+    "end of no year of returns": (
+        LEAST.replace("forms", "returns") + 'final_to = 2024-08-31\n[forms]\nyear_starts = "09-01"\n',
+        "begin on 04-01. Write 2024-03-31 or 2025-03-31",
+    ),
+    "end of another age": (LEAST + "final_to = 0001-03-31\n", "`final_to` has to be a day of 1990 to 2100"),
+    "over before the first year": (
+        LEAST + "final_to = 2024-03-31\n[forms]\nfirst_year = 2025\n",
+        "before the first year that is reported (`forms.first_year` is 2025)",
+    ),
     "day of no year": (LEAST + '[forms]\nyear_starts = "02-30"\n', "`forms.year_starts` has to be"),
     "leap day": (LEAST + '[forms]\nyear_starts = "02-29"\n', "`forms.year_starts` has to be"),
     "first year of no century": (LEAST + "[forms]\nfirst_year = 24\n", "from 1990 to 2100"),

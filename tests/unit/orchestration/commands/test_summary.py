@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import duckdb
 import pytest
 
 from catalogue.programme import SAMPLE, read_programme
 from expectations.results import create_ops_tables
+from orchestration.commands.programme import check_catalogue, not_over_yet
 from orchestration.commands.run import RunOutcome
 from orchestration.commands.summary import check_lines, reconciliation_lines
 from orchestration.commands.waterfall import year_lines
@@ -132,3 +134,15 @@ def test_what_is_set_aside_is_told_by_what_it_is(
         )
         (line,) = check_lines(con, RunOutcome("run", True, None, 1.0))
     assert line == f"Checks   gate 1: 1 of {1 + len(aside):,} hold{told}"
+
+
+def test_a_year_called_over_that_is_not_is_a_reminder_and_no_more() -> None:
+    assert PROGRAMME.final_to == date(2024, 3, 31)
+    (line,) = not_over_yet(PROGRAMME, date(2024, 3, 31))
+    assert "final_to in programme.toml is 2024-03-31" in line
+    assert not_over_yet(PROGRAMME, date(2024, 4, 1)) == []
+    assert not_over_yet(replace(PROGRAMME, final_to=None), date(2024, 3, 31)) == []
+    # Nothing about returns waits for the end of a year.
+    assert not_over_yet(replace(PROGRAMME, themes=("returns",)), date(2024, 3, 31)) == []
+    assert len(check_catalogue(PROGRAMME)) == 1
+    assert len(check_catalogue(replace(PROGRAMME, final_to=date(2099, 3, 31)))) == 2
