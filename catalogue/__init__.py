@@ -6,10 +6,10 @@ Expectations suites, the sample generator) reads the same files through this pac
 
 Here belongs a typed reader of seeds and what follows from them alone: ``forms`` (questions, options, populations, the
 headers an export may carry), ``returns`` (records, fields, codes, what years call differently), ``services`` (which
-services a programme has declared), ``programme`` and what makes one catalogue of it and the seeds (``merge``,
-``coherence``, ``assembly``), ``seeds`` and ``folding`` (what they share; ``forms`` and ``returns`` do not import each
-other). Here does not belong anything that reads a delivered file, the warehouse or a release, nor any rule on the
-values of rows. It imports nothing of ours.
+services a programme has declared), ``programme`` with its ``settings_file`` and ``files``, what makes one catalogue of
+it and the seeds (``merge``, ``coherence``, ``assembly``), ``seeds`` and ``folding`` (what they share; ``forms`` and
+``returns`` do not import each other). Here does not belong anything that reads a delivered file, the warehouse or a
+release, nor any rule on the values of rows. It imports nothing of ours.
 """
 
 from catalogue.forms import (

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
-from catalogue.programme import Programme, read_own_text
+from catalogue.files import read_own_text
+from catalogue.programme import Programme
 from catalogue.seeds import SEEDS, edited_seeds
 from catalogue.shapes import Shape, shapes
 

@@ -14,26 +14,27 @@ is one programme among others.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
+from catalogue.errors import NOTHING_DONE, ProgrammeError
+from catalogue.files import inside, read_text
+from catalogue.settings_file import SETTINGS, read_settings
 
 #: The programme that comes with the engine.
 SAMPLE = Path(__file__).resolve().parent.parent / "programmes" / "sample"
-SETTINGS = "programme.toml"
 THEMES = ("forms", "returns")
-# A settings file is a page; whatever is larger is something else under its name.
-_LARGEST = 256 * 1024
 _FEWEST_HIDDEN, _MOST_HIDDEN = 5, 100
+_LARGEST_LIST = 20 * 1024**2
 _APRIL = "04-01"
 _YEARS = (1990, 2100)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_OF_WINDOWS = re.compile(r"\\|^[A-Za-z]:")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
@@ -83,39 +84,6 @@ class Programme:
         return self.folder.joinpath(*parts)
 
 
-# Setting -> its type; a dotted name is one of a table. Every other name is refused.
-_KINDS: Mapping[str, type] = {
-    "id": str,
-    "name": str,
-    "publisher": str,
-    "contact": str,
-    "next_release": str,
-    "themes": list,
-    "final_to": date,
-    "raw": str,
-    "home": str,
-    "date_order": str,
-    "forms.year_starts": str,
-    "forms.first_year": int,
-    "forms.no_year_share": float,
-    "forms.unknown_answer_share": float,
-    "forms.unknown_question_share": float,
-    "forms.publication": str,
-    "forms.publication_files": str,
-    "returns.publication": str,
-    "returns.publication_files": str,
-    "disclosure.threshold": int,
-}
-_REQUIRED = ("id", "name", "publisher", "themes")
-_IN_WORDS = {
-    str: "text in quotation marks",
-    list: "a list",
-    date: "a date such as 2024-03-31, without quotation marks",
-    int: "a whole number",
-    float: "a number such as 0.05",
-}
-
-
 def read_programme(folder: Path) -> Programme:
     """The settings of the programme in a folder.
 
@@ -124,19 +92,16 @@ def read_programme(folder: Path) -> Programme:
     """
     folder = folder.resolve()
     path = folder / SETTINGS
-    found = _flat(path, _parsed(path))
-    for name in _REQUIRED:
-        if not found.get(name):
-            raise ProgrammeError(f"{path}: the setting `{name}` is missing. {NOTHING_DONE}")
+    found = read_settings(path)
     settings = _Checked(path, found)
     themes = settings.themes()
     year_starts = settings.month_day("forms.year_starts", _APRIL)
     first_year = settings.within("forms.first_year", *_YEARS, None)
     return Programme(
         folder=folder,
-        programme_id=settings.matching("id", _ID, "small letters, digits and hyphens", ""),
-        name=found["name"].strip(),
-        publisher=found["publisher"].strip(),
+        programme_id=settings.matching("id", _ID, "small letters, digits and hyphens, at most 63 of them", ""),
+        name=found["name"],
+        publisher=found["publisher"],
         contact=found.get("contact") or None,
         next_release=found.get("next_release") or None,
         themes=themes,
@@ -155,47 +120,6 @@ def read_programme(folder: Path) -> Programme:
         forms_publication=settings.publication("forms"),
         returns_publication=settings.publication("returns"),
     )
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    too_large = f"is larger than {_LARGEST // 1024} KB, so it is no settings file. {NOTHING_DONE}"
-    try:
-        return tomllib.loads(read_text(path, _LARGEST, too_large))
-    except (FileNotFoundError, NotADirectoryError):
-        raise ProgrammeError(
-            f"There is no programme in {path.parent}: it has no {SETTINGS}. Nothing was done. `insights init DIR` "
-            "makes one; name it with --programme."
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        where = f", line {place[1]}, column {place[2]}" if place else ""
-        raise ProgrammeError(
-            f'{path}{where}: this is not TOML (a setting is written `name = "text"`). {NOTHING_DONE}'
-        ) from None
-    except RecursionError:
-        raise ProgrammeError(f"{path} nests too deeply to be a settings file. {NOTHING_DONE}") from None
-
-
-def _flat(path: Path, parsed: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings by their dotted names, each known and of its kind."""
-    tables = {name.partition(".")[0] for name in _KINDS if "." in name}
-    found: dict[str, Any] = {}
-    for name, value in parsed.items():
-        if name in tables and isinstance(value, Mapping):
-            found |= {f"{name}.{inner}": one for inner, one in value.items()}
-        else:
-            found[name] = value
-    for name, value in found.items():
-        if name not in _KINDS:
-            tabled = [known for known in _KINDS if known.partition(".")[2] == name]
-            hint = f" It belongs into the table [{tabled[0].partition('.')[0]}]." if tabled else nearest(name, _KINDS)
-            raise ProgrammeError(f"{path}: there is no setting `{shown(name)}`.{hint} {NOTHING_DONE}")
-        kind = _KINDS[name]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)) or type(value) is not kind:
-            raise ProgrammeError(f"{path}: the setting `{name}` has to be {_IN_WORDS[kind]}. {NOTHING_DONE}")
-        if isinstance(value, str) and (len(value) > 500 or not value.isprintable()):
-            raise ProgrammeError(f"{path}: the setting `{name}` has to be one line of text. {NOTHING_DONE}")
-    return found
 
 
 @dataclass(frozen=True)
@@ -272,11 +196,16 @@ class _Checked:
 
     def outside(self, name: str) -> Path | None:
         """A folder named from the programme's, which must not lie in it: what lies there gets into its git."""
-        value = self.found.get(name)
+        value: str | None = self.found.get(name)
         if not value:
             return None
+        if os.sep == "/" and _OF_WINDOWS.search(value):
+            raise self._wrong(name, "is a path of Windows, and this machine has none of those. Write it with /")
         folder = self.path.parent
-        path = (folder / Path(value).expanduser()).resolve()
+        try:
+            path = (folder / Path(value).expanduser()).resolve()
+        except RuntimeError:
+            raise self._wrong(name, "begins with ~ and nobody's name on this machine. Write the whole path") from None
         if path == folder or folder in path.parents or path in folder.parents:
             raise self._wrong(
                 name,
@@ -287,6 +216,8 @@ class _Checked:
 
     def publication(self, theme: str) -> Publication | None:
         name, listed = self.found.get(f"{theme}.publication"), self.found.get(f"{theme}.publication_files")
+        if name and theme not in self.themes():
+            raise self._wrong(f"{theme}.publication", f"needs the theme: `themes` does not name {theme}")
         if not name:
             if listed:
                 raise self._wrong(f"{theme}.publication_files", f"needs `{theme}.publication`, the report's name")
@@ -298,48 +229,15 @@ class _Checked:
         path = inside(self.path.parent, listed)
         if path is None:
             raise self._wrong(setting, "names a file outside the programme's folder")
+        too_large = f"is larger than {_LARGEST_LIST // 1024**2} MB, so it is no list of sums. {NOTHING_DONE}"
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            raise self._wrong(setting, "names a file that is not there or cannot be read") from None
+            lines = read_text(path, _LARGEST_LIST, too_large).splitlines()
+        except OSError:
+            raise self._wrong(setting, "names a file that is not there") from None
         sums = [line.split()[0] for line in lines if line.strip()]
         if not sums or any(not re.fullmatch(r"[0-9a-f]{64}", one) for one in sums):
             raise self._wrong(setting, "names a file that is not a list of sums as `sha256sum` writes it")
         return frozenset(sums)
-
-
-def read_text(path: Path, largest: int, too_large: str) -> str:
-    """The text of a file of a programme, in UTF-8, line ends as they stand.
-
-    Raises ProgrammeError: it cannot be read, is not in UTF-8, or has more than `largest` bytes, which `too_large` says.
-    FileNotFoundError, NotADirectoryError: there is none.
-    """
-    try:
-        if path.stat().st_size > largest:
-            raise ProgrammeError(f"{path} {too_large}")
-        return path.read_bytes().decode("utf-8-sig")
-    except (FileNotFoundError, NotADirectoryError):
-        raise
-    except OSError as error:
-        raise ProgrammeError(f"{path} cannot be read ({error.strerror}). {NOTHING_DONE}") from None
-    except UnicodeDecodeError:
-        raise ProgrammeError(f"{path} is not in UTF-8. Nothing was done. Save it as UTF-8, then run again.") from None
-
-
-def read_own_text(path: Path, largest: int, too_large: str) -> str:
-    """The same of a file that must lie in the programme's folder itself; one that leads out of it is refused."""
-    if inside(path.parent, path.name) is None:
-        raise ProgrammeError(f"{path} leads out of the programme's folder. {NOTHING_DONE}")
-    try:
-        return read_text(path, largest, too_large)
-    except OSError as error:
-        raise ProgrammeError(f"{path} cannot be read ({error.strerror}). {NOTHING_DONE}") from None
-
-
-def inside(folder: Path, name: str) -> Path | None:
-    """A path in a folder, or None where it leads out of it, by `..` or by a link."""
-    path = (folder / name).resolve()
-    return path if folder.resolve() in path.parents else None
 
 
 def _is_day_of_every_year(month_day: str) -> bool:

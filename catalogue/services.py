@@ -141,6 +141,8 @@ def read_services(path: Path) -> Services:
     """
     if not path.exists():
         return Services()
+    if not path.is_file():
+        raise ServicesError(f"{path} is a folder, a pipe or a device, not a list of services. Nothing was done.")
     try:
         data = path.read_bytes() if path.stat().st_size <= _MAXIMUM_BYTES else None
     except OSError as error:

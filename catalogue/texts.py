@@ -9,7 +9,8 @@ import unicodedata
 from pathlib import Path
 
 from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
-from catalogue.programme import THEMES, Programme, read_own_text
+from catalogue.files import read_own_text
+from catalogue.programme import THEMES, Programme
 
 _LARGEST = 20 * 1024
 _LIST = "- "

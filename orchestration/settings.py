@@ -32,7 +32,7 @@ class Settings:
         Raises OperatorError when INSIGHTS_ENV is neither `sample` nor `production` or the programme names no home or no
         raw folder; ProgrammeError when its settings cannot be used.
         """
-        folder = (programme or Path(os.environ.get("INSIGHTS_PROGRAMME") or SAMPLE)).resolve()
+        folder = programme_folder(programme)
         own = read_programme(folder)
         environment = os.environ.get("INSIGHTS_ENV") or ("sample" if own.is_sample else "production")
         if environment not in {"sample", "production"}:
@@ -99,6 +99,11 @@ class Settings:
     def dagster_home(self) -> Path:
         """DAGSTER_HOME: Dagster's record of the runs."""
         return self.home / "dagster"
+
+
+def programme_folder(asked: Path | None = None) -> Path:
+    """The folder of the programme that was asked for, else what INSIGHTS_PROGRAMME says, else the sample's."""
+    return (asked or Path(os.environ.get("INSIGHTS_PROGRAMME") or SAMPLE)).resolve()
 
 
 def _named(what: str, asked: Path | None, variable: str, own: Path | None, programme: Path) -> Path:

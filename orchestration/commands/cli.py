@@ -15,8 +15,9 @@ from typing import Annotated
 
 import typer
 
+from catalogue.programme import read_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import PROJECT_ROOT, Settings, programme_folder
 
 app = typer.Typer(
     add_completion=False,
@@ -125,13 +126,14 @@ def catalogue(
     """What is asked and returned, the engine's and the programme's: listed, searched, checked, written out."""
     from orchestration.commands.programme import catalogue_lines, check_catalogue, export_catalogue
 
-    settings = _settings(None, None, programme)
+    # No home and no raw folder: a programme may leave both to the command that runs it.
+    own = read_programme(programme_folder(programme))
     if check:
-        lines = check_catalogue(settings.programme)
+        lines = check_catalogue(own)
     elif export is not None:
-        lines = export_catalogue(settings, export)
+        lines = export_catalogue(own, export)
     else:
-        lines = catalogue_lines(settings.programme, table, find)
+        lines = catalogue_lines(own, table, find)
     for line in lines:
         typer.echo(line)
 

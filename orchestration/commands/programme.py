@@ -13,11 +13,12 @@ from string import Template
 from catalogue.assembly import assemble, given_tables, write_catalogue
 from catalogue.errors import nearest
 from catalogue.merge import Row, merged
-from catalogue.programme import SETTINGS, Programme
+from catalogue.programme import Programme
+from catalogue.settings_file import SETTINGS
 from catalogue.shapes import shapes
 from orchestration.commands.text import many, table
 from orchestration.errors import OperatorError
-from orchestration.settings import PROJECT_ROOT, Settings
+from orchestration.settings import PROJECT_ROOT
 
 _TEMPLATE = PROJECT_ROOT / "programmes" / "template"
 # The only file whose name has a meaning for git where it lies.
@@ -136,12 +137,12 @@ def not_over_yet(programme: Programme, today: date) -> list[str]:
     ]
 
 
-def export_catalogue(settings: Settings, folder: Path) -> list[str]:
+def export_catalogue(programme: Programme, folder: Path) -> list[str]:
     """Write the merged catalogue as CSV files. Raises ProgrammeError; OperatorError where the folder is not empty."""
     try:
         if folder.exists() and any(folder.iterdir()):
             raise OperatorError(f"{folder} is not empty. Nothing was written. Name another folder.")
-        write_catalogue(settings.programme, folder)
+        write_catalogue(programme, folder)
     except OSError as error:
         raise OperatorError(f"{folder} cannot be written ({error.strerror}). Name another folder.") from None
     return [str(path) for path in sorted(folder.rglob("*.csv"))]

@@ -177,11 +177,17 @@ def _noted(settings: Settings, run_id: str) -> Iterator[None]:
 
 
 def require_raw_folder(settings: Settings) -> None:
-    """Raise OperatorError unless there is a folder of exports to read."""
+    """Raise OperatorError unless there is a folder of exports to read, and the home does not lie in it."""
     if not settings.raw_dir.is_dir():
         raise OperatorError(
             f"There is no folder {settings.raw_dir}. Nothing was done. Make it and put the exports in, or name "
             "another with --raw."
+        )
+    if settings.raw_dir in (settings.home, *settings.home.parents):
+        raise OperatorError(
+            f"The home {settings.home} lies in the raw folder {settings.raw_dir}, where a run would take its own "
+            "releases for deliveries. Nothing was done. Name another folder for one of the two (`home` and `raw` of "
+            "programme.toml, --home, --raw)."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -72,7 +73,31 @@ WRONG = {
     "in the wrong table": (LEAST + "threshold = 5\n", "belongs into the table [disclosure]"),
     "missing": ('id = "north"\nname = "North"\nthemes = ["forms"]\n', "`publisher` is missing"),
     "broken": (LEAST + "raw = ../raw\n", "line 5"),
-    "not a list": (LEAST.replace('["forms"]', '"forms"'), "`themes` has to be a list"),
+    "twice": (LEAST + 'name = "South"\n', "line 5, column 15: this setting or table stands here for the second time"),
+    "table twice": (LEAST + "[forms]\n[disclosure]\n[forms]\n", "stands here for the second time. Put its settings"),
+    "text for a table": (LEAST + 'forms = "yes"\n', "`forms` is a table. Write [forms] on a line by itself"),
+    "list of tables": (LEAST + "[[forms]]\nfirst_year = 2024\n", "`forms` is a table. Write [forms]"),
+    "table for a value": (LEAST + "[final_to]\nyear = 2024\n", "`final_to` has to be a date"),
+    "unknown table": (LEAST + "[form]\nfirst_year = 2024\n", "no table [form]. Did you mean [forms]?"),
+    "name with a point": (LEAST + '"forms.first_year" = 2024\n', "stands in quotation marks"),
+    "path of Windows": (LEAST + 'raw = "C:\\Users\\raw"\n', "a backslash cannot stand in quotation marks"),
+    "path of Windows as it is": (LEAST + "raw = 'D:\\raw'\n", "`raw` is a path of Windows"),
+    "drive": (LEAST + 'raw = "D:/raw"\n', "`raw` is a path of Windows"),
+    "home of nobody": (LEAST + 'raw = "~nobodyatall/raw"\n', "begins with ~ and nobody's name"),
+    "no quotation marks": (LEAST.replace('"North"', "North"), "line 2, column 8: this is no value"),
+    "curly quotation marks": (LEAST.replace('"North"', "\u201cNorth\u201d"), "straight quotation marks"),
+    "decimal comma": (LEAST + "[forms]\nno_year_share = 0,05\n", "a number is written 5 or 0.05"),
+    "date of a letter": (LEAST + "final_to = 31/03/2024\n", "a date 2024-03-31"),
+    "day that is none": (LEAST + "final_to = 2024-02-31\n", "there is no such day"),
+    "open text": (LEAST + 'contact = "abc\n', "the quotation mark that ends the text is missing"),
+    "blank": (LEAST.replace('"North"', '"  "'), "`name` must not be blank"),
+    "empty": (LEAST.replace('"North Council"', '""'), "`publisher` must not be blank"),
+    "tab in a name": (LEAST.replace('"North"', '"North\tSouth"'), "without tabs"),
+    "long": (LEAST.replace('"North"', f'"{"N" * 501}"'), "at most 500 letters"),
+    "threshold as text": (LEAST + '[disclosure]\nthreshold = "5"\n', "`disclosure.threshold` has to be a whole number"),
+    "other order of dates": (LEAST + 'date_order = "dmy"\n', "has to be `day_first` or `month_first`"),
+    "report of a theme that is not there": (LEAST + '[returns]\npublication = "R"\n', "`themes` does not name returns"),
+    "not a list": (LEAST.replace('["forms"]', '"forms"'), "`themes` has to be a list such as"),
     "no theme": (LEAST.replace('["forms"]', "[]"), "`themes` is missing"),
     "unknown theme": (LEAST.replace('["forms"]', '["form"]'), "`themes` has to be"),
     "id with blanks": (LEAST.replace('"north"', '"the north"'), "`id` has to be of small letters"),
@@ -116,7 +141,10 @@ WRONG = {
         "names a file outside the programme's folder",
     ),
     "list without a report": (LEAST + '[forms]\npublication_files = "x.sha256"\n', "needs `forms.publication`"),
-    "list not there": (LEAST + '[forms]\npublication = "R"\npublication_files = "x"\n', "not there or cannot be read"),
+    "list not there": (
+        LEAST + '[forms]\npublication = "R"\npublication_files = "x"\n',
+        "names a file that is not there",
+    ),
     "two lines": (LEAST.replace('"North"', '"North\\nSouth"'), "`name` has to be one line"),
     "10 MB": (LEAST + "#" + "x" * 10_000_000, "is larger than 256 KB"),
     "deep": (LEAST + "a = " + "[" * 5000 + "]" * 5000, "programme.toml"),
@@ -133,9 +161,22 @@ def test_what_is_wrong_is_a_sentence_with_its_place(tmp_path: Path, name: str) -
     assert "Nothing was done" in str(error.value)
 
 
+def test_blanks_around_a_text_and_bytes_before_the_first_are_no_part_of_it(tmp_path: Path) -> None:
+    text = "\ufeff" + LEAST.replace(" = ", "\t=\t").replace('"North"', '" North "') + 'contact = "  "\n'
+    found = read_programme(programme(tmp_path / "north", text.replace("\n", "\r\n")))
+    assert (found.name, found.contact) == ("North", None)
+
+
 def test_other_bytes_and_no_file_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(ProgrammeError, match="There is no programme"):
         read_programme(tmp_path)
+    (tmp_path / "programme.toml.txt").write_text(LEAST, encoding="utf-8")
+    with pytest.raises(ProgrammeError, match=r"it has no programme.toml; `programme.toml.txt` has to be called so"):
+        read_programme(tmp_path)
+    os.mkfifo(tmp_path / "programme.toml")
+    with pytest.raises(ProgrammeError, match="a folder, a pipe or a device"):
+        read_programme(tmp_path)
+    (tmp_path / "programme.toml").unlink()
     (tmp_path / "programme.toml").write_bytes(LEAST.replace("North", "N\u00f6rd").encode("cp1252"))
     with pytest.raises(ProgrammeError, match="not in UTF-8"):
         read_programme(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -134,3 +135,9 @@ def test_the_sample_declares_every_service_of_its_files():
     services = read_services(ROOT / "programmes" / "sample" / "services.csv")
     names = ["Beacon", "Fern House", "Harbour", "Kestrel", "Lantern", "Meadow Lane", "Northgate"]
     assert [services.code_of(name) for name in names] == [name.upper() for name in names]
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "services.csv")
+    with pytest.raises(ServicesError, match="a folder, a pipe or a device"):
+        read_services(tmp_path / "services.csv")

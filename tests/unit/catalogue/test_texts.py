@@ -88,5 +88,5 @@ def test_a_text_stays_inside_the_programme_and_has_to_be_a_file(north: Programme
         text_rows(north)
     north.path("text", "forms.md").unlink()
     north.path("text", "forms.md").mkdir()
-    with pytest.raises(ProgrammeError, match="cannot be read"):
+    with pytest.raises(ProgrammeError, match="a folder, a pipe or a device"):
         text_rows(north)

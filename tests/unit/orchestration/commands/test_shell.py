@@ -99,6 +99,8 @@ def test_an_acceptance_is_a_check_and_a_key() -> None:
         (["run", "--raw", "{home}/nowhere", "--home", "{home}"], 1, "There is no folder"),
         (["run", "--raw", "{home}", "--home", "{home}", "--accept", "x"], 1, "CHECK=KEY"),
         (["run", "--raw", "{home}", "--home", "{home}", "--accept", "no_negative_count=x"], 1, "cannot be accepted"),
+        (["run", "--raw", "{home}", "--home", "{home}"], 1, "lies in the raw folder"),
+        (["run", "--raw", "{home}", "--home", "{home}/a/b"], 1, "lies in the raw folder"),
         (["explain", "client_age", "--home", "{home}"], 1, "Nothing has been published"),
         (["loads", "--home", "{home}"], 1, "There is no warehouse"),
         (["check", "--home", "{home}"], 1, "There is no warehouse"),
@@ -121,6 +123,19 @@ def test_what_goes_wrong_is_a_sentence_and_a_code(
     assert stopped.value.code == code
     assert words in said.err
     assert "Traceback" not in said.err + said.out
+
+
+def test_a_catalogue_is_checked_without_a_home_and_a_raw_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "programme.toml").write_text(
+        'id = "north"\nname = "North"\npublisher = "N"\nthemes = ["forms"]\n', encoding="utf-8"
+    )
+    monkeypatch.setattr(sys, "argv", ["insights", "catalogue", "--check", "--programme", str(tmp_path)])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    assert stopped.value.code == 0
+    assert "The catalogue of North holds together" in capsys.readouterr().out
 
 
 def test_status_of_an_empty_home_says_what_to_do(
