@@ -21,6 +21,7 @@ from catalogue import load_catalogue
 from catalogue.returns import load_returns
 from orchestration.environment import programme_seeds
 from orchestration.errors import OperatorError
+from orchestration.landing.forms.identity import exact_column, id_columns
 from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR, manifest_path, parse, read_manifest
 from orchestration.warehouse import open_warehouse
@@ -191,7 +192,10 @@ def catalogued_columns(seeds: Path) -> dict[tuple[str, str], list[str]]:
     """The raw columns that a catalogue describes, by table: what is asked in a form, what is a field of a return."""
     forms, returns = load_catalogue(seeds / "forms"), load_returns(seeds / "returns")
     return {
-        ("raw", f"insights_{form_id}"): [column.name for column in forms.raw_columns(form_id)]
+        ("raw", f"insights_{form_id}"): [
+            *(column.name for column in forms.raw_columns(form_id)),
+            *map(exact_column, id_columns(forms, form_id)),
+        ]
         for form_id in forms.forms
     } | {("raw", record_id): list(returns.raw_columns(record_id)) for record_id in returns.records}
 
