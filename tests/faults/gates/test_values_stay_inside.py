@@ -52,6 +52,9 @@ def test_keys_are_made_of_numbers_and_of_names_of_things_and_areas(clean):
                     continue
                 column, table = node.name.rpartition(".")[2], node.source
                 assert column in schema[table.db][table.name], f"{check_id}: {column}"
+                # The version in a row of not_asked.csv is the programme's word, and not what a file says of itself.
+                if (table.name, column) == ("not_asked", "form_version"):
+                    continue
                 if schema[table.db][table.name][column] == "VARCHAR":
                     assert table.db != "raw", f"{check_id}: {column} as it was delivered"
                     texts.add(column)
