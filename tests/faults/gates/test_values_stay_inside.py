@@ -23,7 +23,7 @@ KEY_TEXTS = {
     "form_id", "record_id", "field_id", "indicator_id", "table_id", "question_id", "population_id", "outcome_id",
     "set_id", "option_codes", "point", "breakdown", "breakdown_value", "intake_answer", "exit_answer", "theme",
     "column_label", "period_label",
-    # areas: a service or an authority. A service's name is the one text taken from files of forms; it names no child
+    # areas: a service by the code that its programme declared, or an authority
     "geography_level", "geography_code", "service_code",
     # a file, by a hash of its bytes
     "load_id",
