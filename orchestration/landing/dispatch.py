@@ -181,7 +181,9 @@ class FileLander:
                 if snapshot is not None:
                     snapshot.require_unchanged()
                 outcome = replace(result, reason=outcome.reason)
-                record_load(con, outcome, self.run_id)
+                # What cannot be read again has landed, and stays so: its entry is not one of a refused file.
+                if again is None:
+                    record_load(con, outcome, self.run_id)
             return outcome
         except LeftError as left:
             return Left(str(left)).describe(result)

@@ -2,8 +2,8 @@
 
 Tables, all in schema `ops`:
 
-- `load`: one row per landed file, and one per refused file (bytes and path). Key: load_id, source_file,
-  status.
+- `load`: one row per landed file, and one per refused file (bytes and path); what was refused and lands later (services
+  were declared since, say) is one that landed. Key: load_id, source_file.
 - `rejected_line`: one row per record of a landed file that could not be read. A place and a reason, never
   the text.
 - `absent_question`: one row per stored question of which a landed file of forms has no column, with how many
@@ -77,6 +77,8 @@ create table if not exists ops.unknown_column (
     nearest varchar,
     question_id varchar
 );
+-- Version 0.2.0 kept the refusal of what has landed since.
+delete from ops.load where status = 'refused' and load_id in (select load_id from ops.load where status = 'landed');
 create table if not exists ops.unread_load (load_id varchar not null, source_file varchar not null);
 alter table ops.unread_load add column if not exists reason varchar;
 create table if not exists ops.erasure (
@@ -174,7 +176,8 @@ def next_load_seq(con: duckdb.DuckDBPyConnection) -> int:
 def record_load(con: duckdb.DuckDBPyConnection, result: LoadResult, run_id: str) -> None:
     """Write the entry of one file. The same refusal of the same bytes and path is written once.
 
-    When the reason of a refusal changes (the catalogue grew, say), the entry takes the new one.
+    When the reason of a refusal changes (the catalogue grew, say), the entry takes the new one; when the bytes land, it
+    goes, under whatever names they were refused.
     """
     if result.status == "refused":
         known = con.execute(
@@ -188,6 +191,8 @@ def record_load(con: duckdb.DuckDBPyConnection, result: LoadResult, run_id: str)
                     [result.reason, result.load_id, result.source_file],
                 )
             return
+    if result.status == "landed":
+        con.execute("delete from ops.load where load_id = ? and status = 'refused'", [result.load_id])
     con.execute(
         f"insert into ops.load values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {NOW})",
         [
