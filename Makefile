@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench door ui docs-check returns-yaml seeds-list snapshot lock clean
+.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench door foreign ui docs-check returns-yaml seeds-list snapshot lock clean
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ bench: $(READY) ## Speed: the run on forms, the landing of a census, social care
 
 door: $(READY) ## What landing makes of files that change, do harm or are none: 72 cases, in a few minutes
 	@$(BIN)/python -m benchmarks.door
+
+foreign: $(READY) ## Programmes of other people from their first command on, and what changes in them (or TEST=words), in a quarter of an hour
+	@$(BIN)/python -m pytest -n 0 -v -s --durations=0 --durations-min=1 -m by_hand $(if $(TEST),-k "$(TEST)")
 
 ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")

@@ -61,7 +61,7 @@ def status_lines(settings: Settings) -> list[str]:
             for status, count, rows in counts
         ]
         if run.status in {"published", "unchanged"} and exists(con, "marts", "waterfall"):
-            lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
+            lines += [*waterfall_lines(con), *return_waterfall_lines(con)]
         unknown = unknown_lines(con)
         if unknown:
             lines += ["", "Columns that were not understood:", *(f"  {line}" for line in unknown)]

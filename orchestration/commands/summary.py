@@ -33,14 +33,16 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
     """The end of a run: what landed, the waterfall, the checks, the comparison, the release, what to do next."""
     if outcome.is_unchanged:
         return _unchanged(settings, outcome)
-    lines: list[str] = [""]
+    lines, formed = [""], []
     with open_warehouse(settings, read_only=True) as con:
         lines += _landed(con, outcome)
         if outcome.succeeded:
-            lines += ["", *waterfall_lines(con), *return_waterfall_lines(con)]
+            formed = waterfall_lines(con)
+            lines += [*formed, *return_waterfall_lines(con)]
             lines += unknown_note(outcome.not_understood)
             lines += undeclared_note(outcome.undeclared)
-            lines += ["", *year_lines(con), *not_over_yet(settings.programme, datetime.now(UTC).date())]
+            if formed:
+                lines += ["", *year_lines(con), *not_over_yet(settings.programme, datetime.now(UTC).date())]
         lines += ["", *check_lines(con, outcome)]
         if outcome.succeeded:
             compared = reconciliation_lines(con, settings.programme)
@@ -57,7 +59,10 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         ]
     else:
         lines += [f"NOT PUBLISHED  {outcome.sentence}"]
-    return [*lines, *erased, "", *_next(outcome, is_blocked=run is not None and run.status == "blocked")]
+    # A programme of returns has no clients of services to trace.
+    example = "client_age" if formed else "referral_rate"
+    is_blocked = run is not None and run.status == "blocked"
+    return [*lines, *erased, "", *_next(outcome, example, is_blocked=is_blocked)]
 
 
 def unknown_note(found: Sequence[str]) -> list[str]:
@@ -174,14 +179,14 @@ def reconciliation_lines(con: duckdb.DuckDBPyConnection, programme: Programme) -
     return [("Report   " if i == 0 else "         ") + line for i, line in enumerate(told)]
 
 
-def _next(outcome: RunOutcome, *, is_blocked: bool) -> list[str]:
+def _next(outcome: RunOutcome, example: str, *, is_blocked: bool) -> list[str]:
     lines = []
     if outcome.left:
         lines.append("Next: `insights run` again when the files that were left are complete.")
     if outcome.refused:
         lines.append("Next: ask the services for the refused files again; `insights loads` lists what was wrong.")
     if outcome.succeeded:
-        lines.append("Next: `insights explain client_age` traces its numbers to files; `insights ui` shows the run.")
+        lines.append(f"Next: `insights explain {example}` traces its numbers to files; `insights ui` shows the run.")
     elif is_blocked:
         lines.append("Next: do what it says above and run again; `insights check` shows every check that did not hold.")
     else:

@@ -34,12 +34,15 @@ _RETURN_DISPOSITIONS = {
 
 
 def waterfall_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """One line per form and year: landed, what became of it, and the clients among the accepted."""
+    """One line per form and year: landed, what became of it, and the clients among the accepted. Nothing where no form
+    has landed."""
     rows = query(
         con,
         "select form_id, coalesce(reporting_year::varchar, 'none'), disposition, sum(forms)::bigint "
         "from marts.waterfall group by all order by all",
     )
+    if not rows:
+        return []
     clients = {
         (form_id, str(year)): count
         for form_id, year, count in query(
@@ -86,7 +89,7 @@ def waterfall_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
             )
     body.append(["all", "", f"{sum(totals.values()):,}", *(f"{totals[key]:,}" for key in present), "", ""])
     headings = ["form", "year", "landed", *(_DISPOSITIONS[key] for key in present), "clients", "matched"]
-    return table(headings, body, right=set(range(2, len(headings))))
+    return ["", *table(headings, body, right=set(range(2, len(headings))))]
 
 
 def year_lines(con: duckdb.DuckDBPyConnection) -> list[str]:

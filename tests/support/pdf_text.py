@@ -71,7 +71,12 @@ def strings_of(run: bytes) -> Iterator[bytes]:
 
 
 def text_of(data: bytes) -> str:
-    """The text of a PDF, as a program that copies it reads it: glyphs by the fonts' tables, page by page."""
+    """The text of a PDF, as a program that copies it reads it."""
+    return "".join(page_texts(data))
+
+
+def page_texts(data: bytes) -> list[str]:
+    """The text of each page: glyphs by the fonts' tables."""
     objects = objects_of(data)
 
     def content(number: int) -> bytes:
@@ -104,11 +109,7 @@ def text_of(data: bytes) -> str:
 
     pages = next(body for body in objects.values() if b"/Type/Pages" in body)
     numbers = [int(number) for number in re.findall(rb"(\d+) 0 R", _found(rb"/Kids\[(.*?)\]", pages))]
-    return "".join(
-        piece
-        for page in numbers
-        for piece in run_of(objects[page], content(number_of(b"Contents", objects[page]) or 0))
-    )
+    return ["".join(run_of(objects[page], content(number_of(b"Contents", objects[page]) or 0))) for page in numbers]
 
 
 def pages_of(data: bytes) -> int:

@@ -9,11 +9,8 @@ import duckdb
 import pytest
 
 from catalogue.programme import SAMPLE, read_programme
-from expectations.results import create_ops_tables
-from orchestration.commands.programme import check_catalogue, not_over_yet
-from orchestration.commands.run import RunOutcome
 from orchestration.commands.summary import check_lines, reconciliation_lines
-from orchestration.commands.waterfall import year_lines
+from orchestration.commands.waterfall import waterfall_lines, year_lines
 
 PROGRAMME = read_programme(SAMPLE)
 
@@ -46,6 +43,20 @@ def test_nothing_is_said_of_a_report_that_the_programme_has_not(con: duckdb.Duck
     assert reconciliation_lines(con, neither) == []
     of_returns = ["Report   needs assessment: 2 not computable"] if has_returns(con) else []
     assert reconciliation_lines(con, replace(PROGRAMME, forms_publication=None)) == of_returns
+
+
+@pytest.mark.parametrize("forms", [0, 3])
+def test_no_table_of_forms_where_none_has_landed(forms: int) -> None:
+    con = duckdb.connect()
+    con.execute("create schema marts; create schema reference")
+    con.execute("create table marts.waterfall (form_id text, reporting_year int, disposition text, forms int)")
+    for name in ("fct_intake", "fct_exit", "fct_case"):
+        con.execute(f"create table marts.{name} (reporting_year int, is_client_record boolean)")
+    con.execute("create table reference.reporting_year (reporting_year int, is_provisional boolean)")
+    if forms:
+        con.execute("insert into marts.waterfall values ('intake', 2024, 'accepted', ?)", [forms])
+    told = waterfall_lines(con)
+    assert len(told) == (4 if forms else 0), told
 
 
 @pytest.mark.parametrize(
