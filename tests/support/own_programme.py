@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -96,16 +97,16 @@ class OwnProgramme:
         shutil.copytree(self.folder, folder, symlinks=True, ignore=shutil.ignore_patterns(f"{NAME}-home"))
         return replace(self, folder=folder)
 
-    def rows(self, sql: str) -> list[tuple[object, ...]]:
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the release in force."""
         with duckdb.connect(str(self.release / "internal" / "insights.duckdb"), read_only=True) as con:
             return con.execute(sql).fetchall()
 
     def home_files_with(self, words: list[str] | tuple[str, ...]) -> list[str]:
-        """Every file that a run has made, but the database and what is packed, that holds one of the words."""
+        """Every file that runs have made, records of Dagster and warehouse included, in whose bytes a word stands."""
         found = []
         for path in sorted(self.home.rglob("*")):
-            if path.is_file() and path.suffix not in {".duckdb", ".parquet", ".pdf", ".xlsx", ".woff2"}:
+            if path.is_file():
                 text = path.read_bytes().decode("utf-8", errors="replace").casefold()
                 found += [f"{path.relative_to(self.home)}: {word}" for word in words if word.casefold() in text]
         return found
