@@ -113,9 +113,10 @@ def land_folder(
                     results.append(result)
             for line in tell_unread(con, stale.values()):
                 say(line)
-        _require_erasures(results)
+        # Without a list of services no list of the erased can be read: that comes first.
         if not services:
             _require_services(con, forms, settings.services_path)
+        _require_erasures(results)
     for one in found.passed_over:
         result = LoadResult(one.name, "passed_over", load_id="", reason=one.reason)
         say(_line(result))

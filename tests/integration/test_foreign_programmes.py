@@ -45,7 +45,7 @@ def test_two_services_and_forty_clients(tmp_path: Path) -> None:
     assert "43 of undeclared services" in tried
 
     # Nobody is declared yet, so nobody can be erased either; then both are, and a list of the erased is a load.
-    assert "Clients asked to be erased, and it was not done" in place.insights("run", code=1)
+    assert "No services are declared, so nothing is published" in place.insights("run", code=1)
     assert "No services are declared" in place.insights("services")
     assert "none yet: `insights run` makes one" in place.insights("status")
     place.write("services.csv", foreign.TWO_SERVICES)

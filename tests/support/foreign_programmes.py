@@ -32,6 +32,8 @@ LIFEBOAT = "lifeboat_crew"
 #: Words of the forms that nobody may ever read again: ids, references, notes, the name of a case worker.
 SECRETS = ("XJ77K", "Quillfeather", "Zebediah")
 INTAKES, REVIEWS, EXITS = "Intake forms 2023-25.csv", "reviews/review forms.csv", "Exits, both services.xlsx"
+#: Children who moved from one service to the other, with every form of theirs.
+MOVED = 2
 ERASURES = "please erase.csv"
 ERASED = "cl xj77k 0018"
 
@@ -77,7 +79,7 @@ def write_exports(raw: Path) -> None:
 
 def _intake(catalogue: Catalogue, draw: random.Random, number: int) -> dict[str, str]:
     service = (ST_IVES, "brightwater children's service", "ST IVES AND PENROSE", BRIGHTWATER)[number % 4]
-    # Two children moved from one service to the other, so two that merge have clients in common.
+    # 7 is 6 and 27 is 26, of another service, so two that merge have clients in common (MOVED).
     known = number % 40 - (1 if number % 20 == 7 else 0)
     client = f"CL-XJ77K-{known:04d}"
     day = date(2023 + number // 2 % 2, 4, 5) + timedelta(days=draw.randrange(240))

@@ -323,7 +323,7 @@ def test_a_refused_erasure_list_blocks(programme):
 def test_what_was_refused_and_lands_later_has_one_entry(programme):
     programme.declare("")
     (programme.folder / "raw" / "y.csv").write_text((programme.folder / "raw" / "z.csv").read_text())
-    with pytest.raises(OperatorError, match="asked to be erased"):
+    with pytest.raises(OperatorError, match="No services are declared"):
         programme.land()
     assert len(programme.rows("from ops.load where status = 'refused'")) == 2
     programme.declare(BOTH)
