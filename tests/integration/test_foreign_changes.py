@@ -66,7 +66,7 @@ def written(place: OwnProgramme, name: str, text: str) -> OwnProgramme:
 CHANGES: dict[str, tuple[Callable[[OwnProgramme], OwnProgramme], str]] = {
     "renamed": (services(RENAMED), "select 1 from marts.fct_intake where service_code = 'BWC'"),
     "merged": (services(MERGED), "select 1 from marts.fct_intake where service_code = 'PEN'"),
-    "declared": (services(foreign.THREE_SERVICES), "select 1 from marts.fct_intake where service_code = 'HAR'"),
+    "declared": (services(foreign.THREE_SERVICES), "select 1 from marts.fct_intake where service_code = 'QUA'"),
     "a question": (
         table("question", foreign.QUESTION),
         "select 1 from marts.fct_answer where question_id = 'intake_profile_pets' and answer_state = 'given'",

@@ -58,11 +58,11 @@ def test_two_services_and_forty_clients(tmp_path: Path) -> None:
     first = place.insights("run", code=3)
     assert "6 forms of services that are not declared" in first
     assert f"`{foreign.ETHNICITY}` was not understood" in first
-    assert not {"HAR", "Harbour"} & set(re.findall(r"\w+", first)), "what stands in the cell is in the file only"
+    assert not {"QUA", "Quay"} & set(re.findall(r"\w+", first)), "what stands in the cell is in the file only"
     earlier = place.release.name
     for command in ("status", "loads", "check", "services"):
         said = place.insights(command)
-        assert not re.search("|".join([*foreign.SECRETS, "Harbour"]), said, re.IGNORECASE), command
+        assert not re.search("|".join([*foreign.SECRETS, "Quay"]), said, re.IGNORECASE), command
     assert "unknown_answer__intake_referral_route" in place.insights("check")
 
     # All that was told is mended, as docs/programme.md says.
@@ -75,7 +75,7 @@ def test_two_services_and_forty_clients(tmp_path: Path) -> None:
     assert place.release.name != earlier
     assert "Nothing new" in place.insights("run")
     assert "0 not as published" in place.insights("verify")
-    assert "Harbour Lane" in place.insights("services")
+    assert "Quay Row" in place.insights("services")
     assert "exposure" in place.insights("explain", "exposure_supported", "--row", "1")
     assert earlier in place.insights("diff", earlier)
     written = place.insights("report", "--service", "STI").split()

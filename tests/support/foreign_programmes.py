@@ -24,7 +24,7 @@ from catalogue import Catalogue, ExportHeader, Question, load_catalogue
 
 CONTACT, NEXT_RELEASE = "figures@brightwater.example", "October 2026"
 NETWORK, PUBLISHER = "Children’s Recovery in Penrose & St. Ives", "Penrose Trust (Zoë’s Fund)"
-BRIGHTWATER, ST_IVES, HARBOUR = "Brightwater Children’s Service", "St. Ives & Penrose", "Harbour “Lane”"
+BRIGHTWATER, ST_IVES, QUAY = "Brightwater Children’s Service", "St. Ives & Penrose", "Quay “Row”"
 #: What no form has: a column of nobody's, and the ethnicity under a name of the portal's own.
 PETS, ETHNICITY = "profile_pets", "profile_ethnic_background"
 #: An answer to the route of referral that the form does not offer.
@@ -40,7 +40,7 @@ ERASED = "cl xj77k 0018"
 LIST = "code,name,spellings,region,from,to,became\n"
 # A name is a spelling too.
 TWO_SERVICES = f"{LIST}BRW,{BRIGHTWATER},Brightwater,South,2019-04-01,,\nSTI,{ST_IVES},,South,,,\n"
-THREE_SERVICES = f'{TWO_SERVICES}HAR,"Harbour Lane","Harbour ""Lane""",South,,,\n'
+THREE_SERVICES = f'{TWO_SERVICES}QUA,"Quay Row","Quay ""Row""",South,,,\n'
 
 # What a programme says of what the engine does not know.
 WORDING = (
@@ -83,7 +83,7 @@ def _intake(catalogue: Catalogue, draw: random.Random, number: int) -> dict[str,
     known = number % 40 - (1 if number % 20 == 7 else 0)
     client = f"CL-XJ77K-{known:04d}"
     day = date(2023 + number // 2 % 2, 4, 5) + timedelta(days=draw.randrange(240))
-    cells = _admin("intake", service if number < 40 else HARBOUR, client, f"K/XJ77K/{number}", day)
+    cells = _admin("intake", service if number < 40 else QUAY, client, f"K/XJ77K/{number}", day)
     cells |= {
         "intake_admin_date_of_birth": date(2008 + known % 12, 1 + known % 12, 11).isoformat(),
         "intake_admin_postcode": "ZZ9 7QZ",
