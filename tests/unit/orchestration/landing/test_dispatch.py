@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from catalogue.services import Service, Services
 from orchestration.errors import OperatorError
 from orchestration.landing import dispatch
 from orchestration.landing.dispatch import DeliveredFile
@@ -14,11 +16,14 @@ from orchestration.landing.forms.recognise import ErasureList, FormExport
 from orchestration.landing.ledger import record_load
 from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import Refused
+from orchestration.landing.rereading import StaleLoad
 from orchestration.landing.returns.recognise import Return
 from tests.support.forms import Landing, export
 from tests.support.returns import CENSUS, ReturnLanding, census, child, episode, episodes, workbook
 
 EPISODES = episodes(episode(1))
+ERASURES = "service,client_id,requested_on\nwest,1,2024-01-01\n"
+WEST = Services([Service("WEST", "West")])
 LOOKED_AFTER = "<SSDA903><CHILD><CHILDID>XJ77K1</CHILDID></CHILD></SSDA903>"
 
 
@@ -92,6 +97,21 @@ def test_a_file_that_is_gone_is_refused_under_a_name_of_its_own(place):
         "It cannot be opened (No such file or directory). Nothing of this file was landed. Check its permissions."
     )
     assert place.rows("select source_file, load_id from ops.load") == [("gone.csv", result.load_id)]
+
+
+def test_what_was_refused_and_lands_later_has_one_entry(place):
+    assert [place.land(name, ERASURES).status for name in ("y.csv", "z.csv")] == ["refused", "refused"]
+    place.lander = replace(place.lander, services=WEST)
+    assert place.land("z.csv", ERASURES).status == "landed"
+    assert place.rows("select source_file, status from ops.load") == [("z.csv", "landed")]
+
+
+def test_what_is_refused_when_it_is_read_again_stays_one_load(place):
+    lander, place.lander = place.lander, replace(place.lander, services=WEST)
+    landed = place.land("z.csv", ERASURES)
+    again = StaleLoad(landed.load_seq, landed.load_id, landed.sha256, "erasure", "z.csv", ("erasure",))
+    assert lander.land(place.con, read(place, "z.csv", ERASURES), again).status == "refused"
+    assert place.rows("select source_file, status from ops.load") == [("z.csv", "landed")]
 
 
 def test_a_disk_that_is_full_stops_the_run_and_leaves_no_copy(place):

@@ -320,26 +320,10 @@ def test_a_refused_erasure_list_blocks(programme):
     assert "Nowhere" not in str(error.value)
 
 
-def test_what_was_refused_and_lands_later_has_one_entry(programme):
+def test_that_no_service_is_declared_is_said_before_what_follows_from_it(programme):
     programme.declare("")
-    (programme.folder / "raw" / "y.csv").write_text((programme.folder / "raw" / "z.csv").read_text())
     with pytest.raises(OperatorError, match="No services are declared"):
         programme.land()
-    assert len(programme.rows("from ops.load where status = 'refused'")) == 2
-    programme.declare(BOTH)
-    programme.land()
-    entries = programme.rows("select source_file, status from ops.load order by load_seq")
-    assert entries == [("a.csv", "landed"), ("b.csv", "landed"), ("y.csv", "landed")]
-    programme.assert_like_a_home_made_anew()
-
-
-def test_a_load_whose_file_is_refused_when_it_is_read_again_stays_one_load(programme):
-    programme.land()
-    programme.declare(HEAD + "ELM,Elm,,,,,\n")
-    with pytest.raises(OperatorError, match="asked to be erased"):
-        programme.land()
-    assert programme.rows("select status from ops.load where source_file = 'z.csv'") == [("landed",)]
-    assert programme.rows(UNREAD) == [("z.csv", "erasure")]
 
 
 def old_home(programme: Programme) -> None:
