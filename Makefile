@@ -74,7 +74,7 @@ door: $(READY) ## What landing makes of files that change, do harm or are none: 
 	@$(BIN)/python -m benchmarks.door
 
 foreign: $(READY) ## Programmes of other people from their first command on, and what changes in them (or TEST=words), in a quarter of an hour
-	@$(BIN)/python -m pytest -n 0 -v -s --durations=0 --durations-min=1 -m by_hand $(if $(TEST),-k "$(TEST)")
+	@$(BIN)/python -m pytest -n 0 -vv -s --durations=0 --durations-min=1 -m by_hand $(if $(TEST),-k "$(TEST)")
 
 ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 	@$(BIN)/insights ui $(if $(RAW),--raw "$(RAW)") $(if $(HOME_DIR),--home "$(HOME_DIR)")
