@@ -9,6 +9,9 @@ import duckdb
 import pytest
 
 from catalogue.programme import SAMPLE, read_programme
+from expectations.results import create_ops_tables
+from orchestration.commands.programme import check_catalogue, not_over_yet
+from orchestration.commands.run import RunOutcome
 from orchestration.commands.summary import check_lines, reconciliation_lines
 from orchestration.commands.waterfall import waterfall_lines, year_lines
 
