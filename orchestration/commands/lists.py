@@ -7,9 +7,16 @@ import duckdb
 from expectations.suites import acceptable_checks
 from orchestration.commands.text import exists, query, table
 
+# Said of loads with more than one reading. It is no part of the ledger's entry, which a home made anew has as well.
+_READ_AGAIN = "It was read again, because services, the catalogue or the rules of reading have changed since it landed."
+
 
 def load_lines(con: duckdb.DuckDBPyConnection, status: str | None = None) -> list[str]:
     """The ledger: every file that was landed or refused, newest last."""
+    again: set[str] = set()
+    if exists(con, "ops", "reading"):
+        found = query(con, "select load_seq::varchar from ops.reading group by load_seq having count(*) > 1")
+        again = {load_seq for (load_seq,) in found}
     rows = query(
         con,
         "select coalesce(load_seq::varchar, '-'), status, coalesce(form_id, '-'), coalesce(form_version, '-'), "
@@ -25,8 +32,7 @@ def load_lines(con: duckdb.DuckDBPyConnection, status: str | None = None) -> lis
     lines = listed[:1]
     for line, row in zip(listed[1:], rows, strict=True):
         lines.append(line)
-        if row[7]:
-            lines.append(f"      {row[7]}")
+        lines += [f"      {note}" for note in (row[7], _READ_AGAIN if row[0] in again else None) if note]
     return lines if rows else ["No files have been landed or refused yet."]
 
 

@@ -31,7 +31,6 @@ from orchestration.landing.raw_folder import shown_name
 from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, Refused
 from orchestration.landing.rereading import (
-    READ_AGAIN,
     StaleLoad,
     forget_again,
     forget_reading,
@@ -216,8 +215,7 @@ class FileLander:
                 if isinstance(what, FormExport):
                     rekey_forgotten(con, what, erased, self.key, self.services)
                 result, rejected = lander.land(con, what, result, self.key, self.services)
-                reason = " ".join(note for note in (result.reason, READ_AGAIN if again else None) if note)
-                result = replace(result, status="landed", reason=reason or None)
+                result = replace(result, status="landed")
                 record_load(con, result, self.run_id)
                 record_rejected(con, result, rejected)
                 if isinstance(what, FormExport | ErasureList):

@@ -33,7 +33,7 @@ from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.private import private_folder
 from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
 from orchestration.landing.raw_folder import survey
-from orchestration.landing.rereading import stale_loads, tell_unread
+from orchestration.landing.rereading import StaleLoad, stale_loads, tell_unread
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -83,7 +83,6 @@ def land_folder(
     ensure_programme(settings)
     forms, returns = load_catalogue(settings.seeds_path / "forms"), load_returns(settings.seeds_path / "returns")
     services = read_services(settings.services_path)
-    results = []
     with Readers(forms, returns) as readers, open_warehouse(settings, for_landing=True) as con:
         lander = FileLander(settings.raw_dir, key, services, run_id, readers)
         with private_folder(settings) as work_dir:
@@ -98,27 +97,43 @@ def land_folder(
             # A checkpoint after every small file would write the last row group of a wide table again each time.
             con.execute("set wal_autocheckpoint = '1TB'")
             stale = stale_loads(con, services, key, forms)
+            done_before = set(stale)
             known = {sha256: size for sha256, size in landed_sizes(con).items() if sha256 not in stale}
             read = partial(lander.read, known=known)
             with closing(read_ahead(found.files, work_dir, read)) as files:
-                for file in files:
-                    if meanwhile is not None:
-                        meanwhile()
-                        meanwhile = None
-                    sha256 = file.snapshot.sha256 if file.snapshot else ""
-                    result = lander.land(con, file, stale.get(sha256))
-                    if result.status == "landed":
-                        stale.pop(sha256, None)
-                    say(_line(result))
-                    results.append(result)
+                results = _land_files(con, lander, files, stale, say, meanwhile)
             for line in tell_unread(con, stale.values()):
                 say(line)
         # Without a list of services no list of the erased can be read: that comes first.
         if not services:
             _require_services(con, forms, settings.services_path)
-        _require_erasures(results)
+        # A list that was done once, and can no longer be read, has not been left undone; gate 1 tells of it.
+        _require_erasures(result for result in results if result.sha256 not in done_before)
     for one in found.passed_over:
         result = LoadResult(one.name, "passed_over", load_id="", reason=one.reason)
+        say(_line(result))
+        results.append(result)
+    return results
+
+
+def _land_files(
+    con: duckdb.DuckDBPyConnection,
+    lander: FileLander,
+    files: Iterable[DeliveredFile],
+    stale: dict[str, StaleLoad],
+    say: Callable[[str], None],
+    meanwhile: Callable[[], None] | None,
+) -> list[LoadResult]:
+    """Land each file, and take out of `stale` what has been read again."""
+    results = []
+    for file in files:
+        if meanwhile is not None:
+            meanwhile()
+            meanwhile = None
+        sha256 = file.snapshot.sha256 if file.snapshot else ""
+        result = lander.land(con, file, stale.get(sha256))
+        if result.status == "landed":
+            stale.pop(sha256, None)
         say(_line(result))
         results.append(result)
     return results

@@ -25,8 +25,6 @@ from orchestration.landing.ledger import LoadResult
 from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
 from orchestration.warehouse import identifier
 
-#: What the ledger says of a load that was read again.
-READ_AGAIN = "It was read again, because services, the catalogue or the rules of reading have changed since it landed."
 #: What stands in `ops.erasure` for the list that asked, until that is read again.
 REKEYED = "read again"
 #: Why a load has to be read again: by what its rows were read that is no longer so. An erasure list has one of its own.

@@ -1,0 +1,186 @@
+"""What changed since files landed is read again, and equals a home made anew; what cannot be waits for a decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalogue import folding
+from orchestration.environment import write_programme
+from orchestration.landing import ledger, rereading
+from tests.support.forms import header, record, table
+from tests.support.landed_programme import BOTH, CHANGES, HEAD
+
+UNREAD = "select source_file, reason from ops.unread_load order by all"
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_what_a_changed_list_concerns_is_read_again_and_the_forgotten_stay_so(programme, change):
+    programme.land()
+    erased = programme.rows("select source_row from raw.insights_intake where is_erased")
+    assert erased == [(2,)]
+    programme.declare(CHANGES[change])
+    programme.land()
+    assert programme.rows("select source_row from raw.insights_intake where is_erased") == erased
+    # A form of the forgotten that comes later, under the new code.
+    programme.deliver("y.csv", {"client_id": "CL-XJ77K-1"})
+    programme.land()
+    assert programme.rows("select is_erased from raw.insights_intake where source_file = 'y.csv'") == [(True,)]
+    programme.land("anew")
+    of_a = (
+        "select source_row, intake_admin_service, intake_admin_client_id, is_erased from raw.insights_intake order by 1"
+    )
+    assert programme.rows(of_a) == programme.rows(of_a, "anew")
+    readings = programme.rows("select load_seq, count(*) from ops.reading group by all order by 1")
+    assert readings[0] == (1, 2)
+
+
+def test_what_is_read_again_leaves_no_trace_of_the_forgotten_in_the_file(programme):
+    programme.land()
+    # It lands after the list of the forgotten, and is read again before it.
+    programme.deliver("c.csv", {"consent": "marker of client one"})
+    programme.land()
+    warehouse = programme.folder / "home" / "warehouse" / "insights.duckdb"
+    assert b"marker of client one" not in warehouse.read_bytes()
+    programme.declare(CHANGES["renamed"])
+    programme.land()
+    assert programme.rows("select count(*) from raw.insights_intake where is_erased") == [(2,)]
+    assert b"marker of client one" not in warehouse.read_bytes()
+
+
+def test_a_name_or_a_remark_reads_nothing_again(programme):
+    programme.land()
+    programme.declare("# remark\n" + BOTH.replace(",Oak,", ",Oak the First,Oak"))
+    programme.land()
+    assert programme.rows("select count(*) from ops.reading") == [(3,)]
+
+
+def test_a_rule_of_reading_that_changed_reads_all_again(programme, monkeypatch):
+    programme.land()
+    for module in (folding, ledger, rereading):
+        monkeypatch.setattr(module, "FOLDING_VERSION", 99)
+    programme.land()
+    assert programme.rows("select load_seq, count(*) from ops.reading group by all order by 1") == [
+        (1, 2),
+        (2, 2),
+        (3, 2),
+    ]
+    programme.assert_like_a_home_made_anew()
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_a_file_that_is_gone_is_told_and_waits_for_a_decision(programme, change):
+    programme.land()
+    (programme.folder / "raw" / "a.csv").unlink()
+    programme.declare(CHANGES[change])
+    (told,) = [line for line in programme.land() if "could not be read again" in line]
+    assert "1 load of earlier" in told
+    assert "(a.csv)" in told
+    assert programme.rows(UNREAD) == [("a.csv", "services")]
+    # Put back, it is read, and nothing waits any more.
+    programme.deliver("a.csv", {}, {}, {"service": "Elm"}, {"service": "The old oak"})
+    programme.land()
+    assert programme.rows(UNREAD) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [("another code", ["o"]), ("renamed", ["house"]), ("merged", []), ("a spelling", []), ("declared", [])],
+)
+def test_what_was_accepted_of_a_service_goes_with_its_code_unless_it_is_another_service(programme, change, kept):
+    programme.land()
+    ((load,),) = programme.rows("select load_id from ops.load where source_file = 'a.csv'")
+    programme.rows("create table ops.check_acceptance (check_id varchar, key varchar, run_id varchar)")
+    programme.rows(
+        f"insert into ops.check_acceptance values ('load_volume', '{load}|OAK', 'r'), ('other', '{load}', 'r')"
+    )
+    programme.declare(CHANGES[change])
+    programme.land()
+    keys = [key for (key,) in programme.rows("select key from ops.check_acceptance where check_id = 'load_volume'")]
+    # Of a spelling more, the service is the same, and holds more forms than were looked at.
+    assert keys == [f"{load}|OAK", *(f"{load}|{code}" for code in kept)]
+
+
+def test_an_erasure_list_that_is_gone_waits_for_a_decision(programme):
+    programme.land()
+    (programme.folder / "raw" / "z.csv").unlink()
+    programme.declare(CHANGES["a spelling"])
+    programme.land()
+    assert programme.rows(UNREAD) == [], "its tombstones are as they would be made now"
+    programme.declare(CHANGES["another code"])
+    programme.land()
+    assert programme.rows(UNREAD) == [("z.csv", "erasure")]
+    # Of what it erased, the file is there: the tombstone was made anew from that.
+    programme.deliver("y.csv", {"client_id": "CL-XJ77K-1"})
+    programme.land()
+    assert programme.rows("select is_erased from raw.insights_intake where source_file = 'y.csv'") == [(True,)]
+
+
+def test_an_erasure_list_that_is_there_and_names_a_service_no_longer_declared_waits_for_a_decision(programme):
+    programme.land()
+    programme.declare(HEAD + "ELM,Elm,,,,,\n")
+    lines = programme.land()
+    assert any("z.csv: REFUSED" in line for line in lines)
+    assert ("z.csv", "erasure") in programme.rows(UNREAD)
+    assert programme.rows("select source_row from raw.insights_intake where is_erased") == [(2,)]
+
+
+def test_files_that_are_gone_when_a_rule_of_reading_changes_wait_for_a_decision(programme, monkeypatch):
+    programme.land()
+    for name in ("a.csv", "z.csv"):
+        (programme.folder / "raw" / name).unlink()
+    for module in (folding, ledger, rereading):
+        monkeypatch.setattr(module, "FOLDING_VERSION", 99)
+    programme.land()
+    assert programme.rows(UNREAD) == [("a.csv", "rules"), ("z.csv", "erasure")]
+
+
+PETS = (
+    "question_no,question_id,form_id,section_id,question_order,question_code,question_label,answer_type,option_set,"
+    "is_required,storage\n5001,intake_profile_pets,intake,intake_profile,900,pets,Pets,single,yes_no,false,store\n"
+)
+CATALOGUES = {
+    "a question": ("question", PETS),
+    "a wording": (
+        "wording",
+        "form_id,form_version,item_type,item_id,wording\nintake,v1,question_code,intake_profile_gender_at_birth,pets\n",
+    ),
+    "an option of several": (
+        "option",
+        "option_set,option_no,option_code,option_label,option_kind\nresidency,90,boat,Houseboat,answer\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CATALOGUES)
+def test_what_a_changed_catalogue_reads_otherwise_is_read_again(programme, change):
+    """Landed by the catalogue before, the erasure list included; then changed: equal to a home made anew."""
+    file, text = CATALOGUES[change]
+    lines = [[*header(), "profile_pets"], [*record(1), "yes"], [*record(2), "no"]]
+    for line in lines[1:]:
+        line[header().index("service")] = "Oak"
+    for line in lines if change == "a wording" else []:
+        del line[header().index("profile_gender_at_birth")]
+    (programme.folder / "raw" / "pets.csv").write_text(table(lines))
+    programme.land()
+    (programme.folder / "list" / "catalogue").mkdir()
+    (programme.folder / "list" / "catalogue" / f"{file}.csv").write_text(text)
+    write_programme(programme.settings())
+    programme.land()
+    of_pets = "select count(*) from ops.reading inner join ops.load using (load_seq) where source_file = 'pets.csv'"
+    assert programme.rows(of_pets) == [(2,)]
+    assert programme.rows("select count(*) from ops.erasure") == [(1,)]
+    programme.assert_like_a_home_made_anew()
+
+
+def test_a_load_of_an_earlier_catalogue_without_its_file_waits_for_a_decision(programme):
+    programme.land()
+    (programme.folder / "raw" / "a.csv").unlink()
+    (programme.folder / "list" / "catalogue").mkdir()
+    (programme.folder / "list" / "catalogue" / "question.csv").write_text(PETS)
+    write_programme(programme.settings())
+    assert "could not be read again (a.csv)" in programme.land()[-1]
+    assert programme.rows(UNREAD) == [("a.csv", "catalogue")]
+    (programme.folder / "list" / "catalogue" / "question.csv").unlink()
+    write_programme(programme.settings())
+    programme.land()
+    assert programme.rows(UNREAD) == []
