@@ -17,12 +17,14 @@ from catalogue.merge import Place, Row, Tables
 
 #: Numbers of questions from here on are a programme's; the engine never gives one of them.
 FIRST_OWN_QUESTION = 5001
-_LAST_QUESTION = 99_999
+# An answer is question_no * 100 + option_no, and the cube of answers keeps six digits for it.
+_LAST_QUESTION = 9_999
 _LAST_OPTION = 97
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 # What may be kept of an answer that could hold a name, an id or a day of birth.
 _KEPT = {"text": {"never"}, "identifier": {"pseudonym", "never"}}
 # What a row of a table may count besides options: no answer, everything asked, a question that was not put.
+_COUNTED = ("single", "matrix", "tick_all", "number")
 _NO_ANSWER = frozenset({"missing", "*", "closed"})
 
 
@@ -115,6 +117,15 @@ def _check_report_row(row: Row, questions: Mapping[str, Row], options: Mapping[s
             row,
             f"`column_set` names `{shown(cells['column_set'])}`, which is none.{nearest(cells['column_set'], sets)}",
         )
+    if row.place.is_own and cells["question_id"]:
+        asked = questions[cells["question_id"]].cells
+        if asked["answer_type"] not in _COUNTED or asked["storage"] != "store":
+            raise _wrong(
+                row,
+                f"it counts {asked['question_id']}, whose answers are not counted (`answer_type` "
+                f"{asked['answer_type']}, `storage` {asked['storage']}): counted are {', '.join(_COUNTED)} with the "
+                "storage store",
+            )
     if cells["question_id"] and cells["option_codes"]:
         _check_codes(row, "option_codes", questions[cells["question_id"]], options, _NO_ANSWER)
 

@@ -43,7 +43,10 @@
             question.minimum, question.maximum,
             case
                 when question.question_id = form.event_date_question_id then 'event_date'
-                when question.question_id = question.form_id || '_admin_' || question.question_code
+                -- A programme's own question among those of administration is counted like any other.
+                when
+                    question.question_id = question.form_id || '_admin_' || question.question_code
+                    and question.answer_type not in ('single', 'matrix', 'tick_all', 'number')
                     then question.question_code
             end as role
         from {{ questions.render() }} as question

@@ -30,6 +30,7 @@ from orchestration.landing.pseudonym import (
 )
 from orchestration.landing.reading import white_space
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.rereading import note_services
 from orchestration.landing.transaction import transaction
 from orchestration.warehouse import identifier
 
@@ -85,6 +86,7 @@ def hold_to(
                 ("services", services_hash(services)),
             ],
         )
+        note_services(con, services, key)
     return said
 
 

@@ -15,6 +15,8 @@ Tables, all in schema `ops`:
   `services`, `catalogue`, `erasure`). Replaced by each landing. Key: load_id, reason.
 - `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
   Key: client_key, exact_key.
+- `services_read`: one row per list of services that exports were read by and text that it declares, as a short code,
+  with the service that it meant. Key: services, text_code.
 - `reading`: by which rules each landed export of forms was read: versions of folding and cleaning, a hash of the list
   of services and one of the catalogue. Key: load_seq.
 """
@@ -88,6 +90,11 @@ create table if not exists ops.erasure (
     load_id varchar not null
 );
 alter table ops.erasure add column if not exists exact_key varchar;
+create table if not exists ops.services_read (
+    services varchar not null,
+    text_code varchar not null,
+    service_code varchar not null
+);
 create table if not exists ops.reading (
     load_id varchar not null,
     load_seq integer not null,

@@ -9,7 +9,7 @@ an operator has accepted what that costs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -53,7 +53,8 @@ def stale_loads(
     """
     if not services:
         return {}
-    declared = {key.short_code(text) for text in services.folded}
+    means = {key.short_code(text): code for text, code in services.folded.items()}
+    lost, known = _codes_that_lost_a_text(con, means)
     sent: dict[int, set[str]] = {}
     for table, column in [
         *((raw_table(form_id), identifier(f"{form_id}_admin_service")) for form_id in catalogue.forms),
@@ -63,17 +64,21 @@ def stale_loads(
             sent.setdefault(int(load_seq), set()).add(str(code or ""))
     read_now = {form_id: catalogue.reading_fingerprint(form_id) for form_id in catalogue.forms} | {ERASURE: ""}
     stale = {}
-    for load_seq, load_id, sha256, form_id, source_file, is_old, read_by in con.execute(
-        "select load.load_seq, load.load_id, sha256, form_id, source_file, reading.load_seq is null, reading.catalogue "
+    for load_seq, load_id, sha256, form_id, source_file, is_old, read_by, listed in con.execute(
+        "select load.load_seq, load.load_id, sha256, form_id, source_file, reading.load_seq is null, "
+        "reading.catalogue, reading.services "
         "from ops.load as load left join ops.reading as reading on load.load_seq = reading.load_seq "
         "and folding_version = $folding and cleaning_version = $cleaning "
         "where status = 'landed' and list_contains($forms, form_id)",
         {"folding": FOLDING_VERSION, "cleaning": CLEANING_VERSION, "forms": list(read_now)},
     ).fetchall():
         codes = sent.get(int(load_seq), set()) - {""}
+        is_untold = not is_old and listed not in known  # by a version that did not write lists down
         applies = {
             "rules": is_old,
-            "services": any(code in declared or _is_moved(services, code) for code in codes),
+            "services": any(
+                is_untold or code in means or _is_moved(services, code) or (listed, code) in lost for code in codes
+            ),
             "catalogue": not is_old and read_by != read_now[str(form_id)],
         }
         reasons = tuple(reason for reason, is_one in applies.items() if is_one)
@@ -214,6 +219,26 @@ def _decisions_of(con: duckdb.DuckDBPyConnection, load_id: str) -> bool:
 
 def _service(form_id: str) -> str:
     return identifier(f"{form_id}_admin_service")
+
+
+def note_services(con: duckdb.DuckDBPyConnection, services: Services, key: PseudonymKey) -> None:
+    """Write down which text the list of now takes for which service, texts by short code only."""
+    fingerprint = services.fingerprint()
+    if con.execute("select 1 from ops.services_read where services = ? limit 1", [fingerprint]).fetchone() is None:
+        con.execute(
+            "insert into ops.services_read select ?, unnest(?::varchar[]), unnest(?::varchar[])",
+            [fingerprint, [key.short_code(text) for text in services.folded], list(services.folded.values())],
+        )
+
+
+def _codes_that_lost_a_text(
+    con: duckdb.DuckDBPyConnection, means: Mapping[str, str]
+) -> tuple[set[tuple[str, str]], set[str]]:
+    """Hash of a list that exports were read by, and a code that stood in it for a text which means another service now,
+    or none: rows with that code may be of that text, only the file can tell. Beside these all hashes that are known."""
+    read = con.execute("select services, text_code, service_code from ops.services_read").fetchall()
+    lost = {(listed, code) for listed, text, code in read if means.get(text) != code}
+    return lost, {listed for listed, *_ in read}
 
 
 def _is_moved(services: Services, code: str) -> bool:

@@ -215,11 +215,8 @@ def _power_of_ten_note(con: duckdb.DuckDBPyConnection, export: FormExport, arriv
 
 def _admin_column(export: FormExport, code: str) -> str:
     """The raw column of a question of administration, '' when the file lacks it."""
-    header = export.header
-    for column in export.catalogue.raw_columns(header.form_id):
-        if export.catalogue.questions[column.question_id].question_code == code and column.name in header.columns:
-            return column.name
-    return ""
+    name = f"{export.header.form_id}_admin_{code}"
+    return name if name in export.header.columns else ""
 
 
 def _absent_note(header: Header) -> str | None:

@@ -34,6 +34,59 @@ def test_what_a_changed_list_concerns_is_read_again_and_the_forgotten_stay_so(pr
     assert readings[0] == (1, 2)
 
 
+@pytest.mark.parametrize("before", ["merged", "renamed", "a spelling", "declared"])
+@pytest.mark.parametrize("after", ["as it was", "another code", "declared"])
+def test_a_list_put_right_again_is_read_by(programme, before, after):
+    """Merged and parted, exchanged and put back: what a code stood for is in the files, and not in the code."""
+    (programme.folder / "raw" / "z.csv").unlink()
+    programme.declare(CHANGES[before])
+    programme.land()
+    programme.declare({**CHANGES, "as it was": BOTH}[after])
+    programme.land()
+    programme.assert_like_a_home_made_anew()
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("s1,Oak,,,,,\ns2,Elm,,,,,\n", "s1,Elm,,,,,\ns2,Oak,,,,,\n"),
+        ("s1,Oak,The old oak,,,,\ns2,Elm,,,,,\n", "s1,Oak,,,,,\ns2,Elm,The old oak,,,,\n"),
+        ("s1,Oak,,,,,s2\ns2,Elm,,,,,\ns3,Ash,,,,,\n", "s1,Oak,,,,,s3\ns2,Elm,,,,,\ns3,Ash,,,,,\n"),
+        ("s1,Oak,,,,,s2\ns2,Elm,,,,,\n", "s2,Oak,,,,,s1\ns1,Elm,,,,,\n"),
+    ],
+)
+def test_a_text_that_means_another_service_now_is_read_again(programme, first, second):
+    (programme.folder / "raw" / "z.csv").unlink()
+    for number, listed in enumerate((first, second, first)):
+        programme.declare(HEAD + listed)
+        programme.land()
+        programme.land(f"anew {number}")
+        assert programme.content("home") == programme.content(f"anew {number}")
+
+
+def test_the_erased_of_services_that_were_merged_and_parted(programme):
+    programme.declare(CHANGES["merged"])
+    programme.land()
+    programme.declare(BOTH)
+    programme.land()
+    programme.deliver("x.csv", {"service": "Elm", "client_id": "CL-XJ77K-3"})
+    (programme.folder / "raw" / "y.csv").write_text("service,client_id,requested_on\nElm,cl xj77k 3,2024-01-01\n")
+    programme.land()
+    erased = "select source_file, source_row from raw.insights_intake where is_erased order by all"
+    assert programme.rows(erased) == [("a.csv", 2), ("a.csv", 4), ("x.csv", 2)]
+
+
+def test_loads_of_a_list_that_was_not_written_down_are_read_again_where_it_is_another(programme):
+    programme.land()
+    programme.rows("drop table ops.services_read")
+    programme.land()
+    assert programme.rows("select count(*) from ops.reading") == [(3,)]
+    programme.rows("drop table ops.services_read")
+    programme.declare(CHANGES["declared"])
+    programme.land()
+    assert programme.rows("select count(*) from ops.reading") == [(6,)]
+
+
 def test_what_is_read_again_leaves_no_trace_of_the_forgotten_in_the_file(programme):
     programme.land()
     # It lands after the list of the forgotten, and is read again before it.
