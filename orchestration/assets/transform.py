@@ -10,6 +10,7 @@ check each would be hundreds of events to plan and to store before the first fil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -223,7 +224,7 @@ def _build(
     )
     _forget_unless(home, step, results)
     built = [result for result in results if result.resource_type != "test" and result.succeeded]
-    rows, lineage = rows_and_lineage(home.settings, manifest, built, project.lineage_path)
+    rows, lineage = rows_and_lineage(home.settings, manifest, built, _kept_lineage(home.settings, project))
     for result in built:
         metadata: dict[str, Any] = {"seconds": result.seconds}
         if result.unique_id in rows:
@@ -294,6 +295,12 @@ def _test_records(result: dbt.NodeResult) -> list[dg.TableRecord]:
         dg.TableRecord({"test": test, "holds": holds, "failing_rows": rows, "seconds": result.seconds})
         for test, rows in lines
     ]
+
+
+def _kept_lineage(settings: Settings, project: DbtProjectResource) -> list[Path]:
+    """Beside the project only what is the sample's: what a programme calls its columns stays in its home."""
+    own = settings.warehouse_path.with_name(project.lineage_path.name)
+    return [project.lineage_path] if settings.programme.is_sample else [project.lineage_path, own]
 
 
 def _column_lineage(lineage: Mapping[str, Sequence[Sequence[str]]]) -> dg.TableColumnLineage:

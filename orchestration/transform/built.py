@@ -14,11 +14,11 @@ from orchestration.warehouse import identifier, open_warehouse
 
 
 def rows_and_lineage(
-    settings: Settings, manifest: Mapping[str, Any], built: Sequence[NodeResult], kept: Path
+    settings: Settings, manifest: Mapping[str, Any], built: Sequence[NodeResult], kept: Sequence[Path]
 ) -> tuple[dict[str, int], dict[str, ModelLineage]]:
     """Row count of every table that was built (views are not counted) and lineage of every model, by unique id.
 
-    `kept` is the file in which lineage is kept from one run to the next.
+    `kept` are the files in which lineage is kept from one run to the next; the last is written.
     """
     parents = {
         result.unique_id: [

@@ -40,17 +40,15 @@ def column_lineage(
     models: Sequence[NodeResult],
     parents: Mapping[str, Sequence[tuple[str, str]]],
     columns: Columns,
-    cache: Path,
+    kept: Sequence[Path],
 ) -> dict[str, ModelLineage]:
     """Lineage of each model, by unique id.
 
-    `parents` names each model's input tables as (schema, table). A model whose SQL cannot be read gets an empty
-    lineage: the picture has a gap, the run does not fail for it.
+    `parents` names each model's input tables as (schema, table). Of the files in `kept` all are read, and what is new
+    is written to the last. A model whose SQL cannot be read gets an empty lineage: the picture has a gap, the run does
+    not fail for it.
     """
-    known: dict[str, Any] = {}
-    # Kept for speed only: a file that is not there, or cannot be read or written, costs a second reading of the SQL.
-    with contextlib.suppress(OSError, ValueError):
-        known = json.loads(cache.read_text(encoding="utf-8"))
+    *shared, known = map(_read, kept)
     is_new = False
     found: dict[str, ModelLineage] = {}
     for model in models:
@@ -61,8 +59,9 @@ def column_lineage(
             inputs[schema][table] = columns.get(schema, {}).get(table, {})
         outputs = list(columns.get(model.schema, {}).get(model.table, {}))
         key = sha256_of_json([model.compiled_code, inputs, outputs])
-        entry = known.get(model.unique_id)
-        if entry is None or entry["key"] != key:
+        entries = (one.get(model.unique_id) for one in (known, *shared))
+        entry = next((one for one in entries if one is not None and one["key"] == key), None)
+        if entry is None:
             entry = {"key": key, "lineage": _trace(model.compiled_code, inputs, outputs)}
             known[model.unique_id] = entry
             is_new = True
@@ -70,10 +69,18 @@ def column_lineage(
     if is_new:
         with contextlib.suppress(OSError):
             # Another run may read it at this moment: it sees the old one or the new one.
-            fresh = cache.with_name(f".{cache.name}-{os.getpid()}")
+            fresh = kept[-1].with_name(f".{kept[-1].name}-{os.getpid()}")
             fresh.write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
-            fresh.replace(cache)
+            fresh.replace(kept[-1])
     return found
+
+
+def _read(cache: Path) -> dict[str, Any]:
+    # Kept for speed only: a file that is not there, or cannot be read or written, costs a second reading of the SQL.
+    with contextlib.suppress(OSError, ValueError):
+        known: dict[str, Any] = json.loads(cache.read_text(encoding="utf-8"))
+        return known
+    return {}
 
 
 def _trace(sql: str, inputs: Columns, outputs: Sequence[str]) -> ModelLineage:

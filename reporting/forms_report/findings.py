@@ -159,6 +159,11 @@ def _largest(edition: Edition) -> list[Finding]:
     ]
 
 
+def _share(figure: Figure) -> str:
+    n = "" if figure.denominator is None else f" (n = {whole(figure.denominator)})"
+    return f"{decimal(figure.value or 0.0, 1)} %{n}"
+
+
 def _reductions(edition: Edition) -> list[Finding]:
     paired = _paired(edition)
     if paired:
@@ -173,10 +178,8 @@ def _reductions(edition: Edition) -> list[Finding]:
             continue
         sentences.append(
             (
-                f"{row_label(intake)}: present in {decimal(intake.value, 1)} % of cases at intake and "
-                f"{decimal(after.value, 1)} % at exit"
-                + ("" if intake.denominator is None else f" (n = {whole(intake.denominator)} matched forms)")
-                + ".",
+                f"{row_label(intake)}: of exit forms, present at intake in {_share(intake)} and at exit in "
+                f"{_share(after)}. Forms without a matched intake are in n.",
                 (intake, after),
             )
         )
@@ -201,8 +204,9 @@ RULES: Sequence[Rule] = (
         _largest,
     ),
     Rule(
-        "For each kind of abuse, its presence at intake and at exit of the same children: where the paired interval is "
-        "to be had, only a clear decrease; elsewhere both shares; nothing where either is hidden.",
+        "For each kind of abuse, its presence at intake and at exit: of the same children, and only a clear decrease, "
+        "where the paired interval is to be had; elsewhere both shares of all exit forms, matched or not; nothing "
+        "where either is hidden.",
         _reductions,
     ),
 )

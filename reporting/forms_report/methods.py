@@ -11,7 +11,8 @@ _METHODS = (
     "Percentages are 100 x count / n, from unrounded counts, rounded half up. n includes Don't know and Missing unless "
     "the table says otherwise; each table says what its n counts.",
     "Who was not asked a question, because the service or its form does not have it, is not in n; a table says how "
-    "many services asked, where not all did. Two years in which not the same services asked are not compared.",
+    "many services asked, where not all did. Two years between which a service began or ceased to ask are not "
+    "compared. Services that joined or left are no such reason: the change is then of the network, they included.",
     "Intervals of percentages are Wilson score intervals at 95 %. They say how far chance alone would move the figure.",
     "A change or a difference is that of two percentages with Newcombe's hybrid score interval. It is called an "
     "increase or decrease (higher or lower) only where the interval leaves zero out; otherwise none is clear.",

@@ -97,9 +97,11 @@ def test_a_change_after_landing(base: OwnProgramme, tmp_path: Path, change: str)
     make, has_arrived = CHANGES[change]
     assert not has_arrived or not base.rows(has_arrived)
     changed = make(base.copy(tmp_path / "changed"))
-    changed.insights("run", code=3)
+    # A version that is set in the process is no change of the code that a run would see by itself.
+    changed.insights("run", *(["--force"] if changed.folding_version else []), code=3)
     assert not has_arrived or changed.rows(has_arrived)
-    assert "It was read again" in changed.insights("loads")
+    # The words of an option are read by the models, from what landed.
+    assert ("It was read again" in changed.insights("loads")) == (change != "an option")
     assert_like_a_home_made_anew(changed, tmp_path / "anew")
 
 

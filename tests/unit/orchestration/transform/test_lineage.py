@@ -16,7 +16,7 @@ COLUMNS = {
 def traced(tmp_path: Path, sql: str) -> dict[str, list[list[str]]]:
     model = NodeResult("model.united", "united", "model", "marts", "united", "success", 0.0, "", 0, sql)
     parents = {"model.united": [("s", "one"), ("s", "two")]}
-    return column_lineage([model], parents, COLUMNS, tmp_path / "lineage.json")["model.united"]
+    return column_lineage([model], parents, COLUMNS, [tmp_path / "lineage.json"])["model.united"]
 
 
 def test_a_union_by_name_is_followed_by_name(tmp_path: Path) -> None:
@@ -38,3 +38,15 @@ def test_a_union_by_position_is_followed_by_position(tmp_path: Path) -> None:
         "q": [["s", "one", "y"], ["s", "two", "w"]],
         "r": [["s", "one", "x"], ["s", "one", "y"], ["s", "two", "e"]],
     }
+
+
+def test_what_is_traced_for_one_programme_is_not_written_for_all(tmp_path: Path) -> None:
+    first, shared, own = "select x as p from s.one", tmp_path / "shared.json", tmp_path / "own.json"
+    parents = {"model.united": [("s", "one")]}
+    for sql, kept in ((first, [shared]), (first, [shared, own]), ("select y as p from s.one", [shared, own])):
+        before = shared.read_bytes() if shared.exists() else b""
+        model = NodeResult("model.united", "united", "model", "marts", "united", "success", 0.0, "", 0, sql)
+        found = column_lineage([model], parents, COLUMNS, kept)["model.united"]
+        assert found["p"] == [["s", "one", sql[7]]]
+        assert not own.exists() or before == shared.read_bytes()
+    assert own.exists()
