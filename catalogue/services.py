@@ -109,7 +109,7 @@ class Services:
 
 
 def service_tables(services: Services) -> dict[str, list[dict[str, str]]]:
-    """The declared services as rows of the seeds `service` and `service_spelling`."""
+    """The declared services as rows of the seed `service`. Spellings stay in the list: no table needs them."""
     return {
         "service": [
             {
@@ -122,9 +122,6 @@ def service_tables(services: Services) -> dict[str, list[dict[str, str]]]:
                 "carried_on_by": services.last(service.code).code,
             }
             for service in services.declared
-        ],
-        "service_spelling": [
-            {"spelling": text, "service_code": code} for text, code in sorted(services.folded.items())
         ],
     }
 

@@ -9,8 +9,10 @@ import duckdb
 from orchestration.commands.text import exists, many, query
 from orchestration.release.files import read_release_manifest
 from orchestration.settings import Settings
-from orchestration.warehouse import open_warehouse
-from reporting.release_files import CURRENT
+from orchestration.warehouse import literal, open_warehouse
+from reporting.release_files import CURRENT, DATABASE, INTERNAL
+
+_ERASED = "select * from ({rows}) where is_erased"
 
 
 def erasure_lines(settings: Settings) -> list[str]:
@@ -24,17 +26,14 @@ def erasure_lines(settings: Settings) -> list[str]:
         if not clients:
             return ["No erasure list has been landed."]
         outdated = _outdated_releases(settings, con)
-        tables = [
-            f"raw.{table}"
-            for (table,) in query(
-                con,
-                "select table_name from information_schema.columns where table_schema = 'raw' "
-                "and column_name = 'is_erased' order by table_name",
-            )
-        ]
-        union = " union all ".join(f"select source_file from {table} where is_erased" for table in tables)
-        files = query(con, f"select source_file, count(*) from ({union}) group by all order by all") if tables else []
-    lines = [f"{many(clients, 'client')} on erasure lists; {many(sum(row[1] for row in files), 'form')} emptied.", ""]
+        emptied = query(con, f"select count(*) from ({_ERASED.format(rows=_rows(con))})")[0][0]
+        # Of each name only the file that landed last: an export without these clients may have taken its place.
+        files = query(
+            con,
+            f"select source_file, count(*) from ({_ERASED.format(rows=_rows(con))}) where load_seq in (select "
+            "max(load_seq) from ops.load where status = 'landed' group by source_file) group by all order by all",
+        )
+    lines = [f"{many(clients, 'client')} on erasure lists; {many(emptied, 'form')} emptied.", ""]
     if outdated:
         lines += ["Releases made before, which still hold them:"]
         lines += [f"  {settings.published_path / name}" for name in outdated]
@@ -56,15 +55,56 @@ def erasure_lines(settings: Settings) -> list[str]:
 
 
 def _outdated_releases(settings: Settings, con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Names of the releases that were made before an erasure list landed that this warehouse holds."""
+    """Names of the releases that were made before an erasure list landed that this warehouse holds, or that hold a form
+    which has been erased since: a list may reach further once services are one."""
     if not exists(con, "ops", "load"):
         return []
     landed = {
         row[0] for row in query(con, "select sha256 from ops.load where form_id = 'erasure' and status = 'landed'")
     }
     return [
-        path.name for path in sorted(settings.published_path.glob("r-*")) if path.is_dir() and landed - _files_of(path)
+        path.name
+        for path in sorted(settings.published_path.glob("r-*"))
+        if path.is_dir() and (landed - _files_of(path) or _holds_erased(con, path / INTERNAL / DATABASE))
     ]
+
+
+def _rows(con: duckdb.DuckDBPyConnection) -> str:
+    """SELECT of place and state of every landed form."""
+    tables = query(
+        con,
+        "select table_name from information_schema.columns where table_schema = 'raw' "
+        "and column_name = 'is_erased' order by table_name",
+    )
+    return " union all ".join(
+        f"select load_id, load_seq, source_file, source_row, is_erased from raw.{table}" for (table,) in tables
+    )
+
+
+def _holds_erased(con: duckdb.DuckDBPyConnection, database: Path) -> bool:
+    """Whether a release has a form that has been erased since; one that cannot be read counts as one that has."""
+    rows = _rows(con)
+    if not database.exists() or not rows:
+        return False
+    try:
+        con.execute(f"attach {literal(database)} as held (read_only)")
+    except duckdb.Error:
+        return True
+    try:
+        return bool(
+            query(
+                con,
+                "select 1 from held.marts.form_disposition as released "
+                f"inner join ({_ERASED.format(rows=rows)}) as erased using (load_id, source_row) "
+                "where released.disposition <> 'erased' limit 1",
+            )
+        )
+    except duckdb.CatalogException:  # no forms in it
+        return False
+    except duckdb.Error:
+        return True
+    finally:
+        con.execute("detach held")
 
 
 def _files_of(release: Path) -> set[str | None]:

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration import runlog
@@ -14,7 +15,7 @@ from orchestration.commands.status import status_lines
 from orchestration.landing.folder import land_folder
 from orchestration.landing.pseudonym import KEY_VARIABLE
 from orchestration.settings import Settings
-from reporting.release_files import INTERNAL, MANIFEST
+from reporting.release_files import DATABASE, INTERNAL, MANIFEST
 from tests.support.forms import SECRETS, export
 
 LIST = "service,client_id,requested_on\nNorth Star,CL XJ77K 2,2024-05-07\n"
@@ -66,6 +67,29 @@ def test_releases_made_before_and_files_as_delivered_are_named(settings: Setting
     assert "  forms.csv: 1 form" in lines
     assert not any("others.csv" in line for line in lines)
     assert not any(secret in line for line in lines for secret in SECRETS)
+
+
+def test_a_release_with_a_form_that_was_erased_since_is_named_and_a_file_that_was_replaced_is_not(
+    settings: Settings,
+) -> None:
+    """The list had landed when the release was made, and reached further later."""
+    forms = land(settings, "forms.csv", export(3))
+    erasure = land(settings, "erase.csv", LIST)
+    held, right = (publish(settings, name, [forms, erasure]) for name in ("r-held", "r-right"))
+    for folder, disposition in ((held, "accepted"), (right, "erased")):
+        with duckdb.connect(str(folder / INTERNAL / DATABASE)) as con:
+            con.execute("create schema marts")
+            con.execute(
+                "create table marts.form_disposition as select * from (values (?, 3, ?), (?, 2, 'accepted')) "
+                "as rows(load_id, source_row, disposition)",
+                [forms[:16], disposition, forms[:16]],
+            )
+    lines = erasure_lines(settings)
+    assert f"  {held}" in lines
+    assert f"  {right}" not in lines
+    assert "  forms.csv: 1 form" in lines
+    land(settings, "forms.csv", export(1, "exit"))
+    assert "  forms.csv: 1 form" not in erasure_lines(settings)
 
 
 def test_status_says_so_until_it_is_done(settings: Settings) -> None:
