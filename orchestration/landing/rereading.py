@@ -67,7 +67,9 @@ def stale_loads(
     for load_seq, load_id, sha256, form_id, source_file, is_old, read_by, listed in con.execute(
         "select load.load_seq, load.load_id, sha256, form_id, source_file, reading.load_seq is null, "
         "reading.catalogue, reading.services "
-        "from ops.load as load left join ops.reading as reading on load.load_seq = reading.load_seq "
+        "from ops.load as load left join ("
+        "select * from ops.reading qualify row_number() over (partition by load_seq order by read_at desc) = 1"
+        ") as reading on load.load_seq = reading.load_seq "
         "and folding_version = $folding and cleaning_version = $cleaning "
         "where status = 'landed' and list_contains($forms, form_id)",
         {"folding": FOLDING_VERSION, "cleaning": CLEANING_VERSION, "forms": list(read_now)},

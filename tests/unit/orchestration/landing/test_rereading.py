@@ -107,6 +107,22 @@ def test_a_name_or_a_remark_reads_nothing_again(programme):
     assert programme.rows("select count(*) from ops.reading") == [(3,)]
 
 
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_what_was_read_again_once_is_not_read_again_with_every_run(programme, change):
+    """The last reading counts, not those before it."""
+    programme.land()
+    programme.declare(CHANGES[change])
+    (programme.folder / "list" / "catalogue").mkdir()
+    (programme.folder / "list" / "catalogue" / "question.csv").write_text(PETS)
+    write_programme(programme.settings())
+    programme.land()
+    readings = programme.rows("select load_seq, count(*) from ops.reading group by all order by 1")
+    assert (1, 2) in readings
+    lines = programme.land()
+    assert programme.rows("select load_seq, count(*) from ops.reading group by all order by 1") == readings
+    assert sum("already landed" in line for line in lines) == 3
+
+
 def test_a_rule_of_reading_that_changed_reads_all_again(programme, monkeypatch):
     programme.land()
     for module in (folding, ledger, rereading):
