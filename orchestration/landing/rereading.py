@@ -27,8 +27,14 @@ from orchestration.warehouse import identifier
 
 #: What stands in `ops.erasure` for the list that asked, until that is read again.
 REKEYED = "read again"
-#: Why a load has to be read again: by what its rows were read that is no longer so. An erasure list has one of its own.
-REASONS = ("rules", "services", "catalogue", "erasure")
+#: Why a load has to be read again, and the check of gate 1 that blocks where its file is gone. An erasure list has a
+#: reason of its own.
+REASONS = {
+    "rules": "loads_of_earlier_rules",
+    "services": "loads_of_earlier_services",
+    "catalogue": "loads_of_an_earlier_catalogue",
+    "erasure": "erasures_by_an_earlier_key",
+}
 _SHOWN = 5
 
 
@@ -106,16 +112,31 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
                 "insert into ops.unread_load (load_id, source_file, reason) values (?, ?, ?)",
                 [load.load_id, load.source_file, reason],
             )
-    if not left:
-        return []
-    shown = ", ".join(load.source_file for load in left[:_SHOWN])
-    more = f" and {len(left) - _SHOWN:,} more" if len(left) > _SHOWN else ""
-    return [
-        f"{len(left):,} load{'s' if len(left) > 1 else ''} of earlier rules, services or an earlier catalogue could "
-        f"not be read again ({shown}{more}): there is no such file any more, or it was refused or left. What landed "
-        "stays as it is, and nothing is published until the file is back or what that costs is accepted; gate 1 says "
-        "what it is."
-    ]
+    accepted: set[tuple[str, str]] = set()
+    if _has_decisions(con):
+        accepted = set(con.execute("select check_id, key from ops.check_acceptance").fetchall())
+    lines = []
+    for is_open in (True, False):
+        which = [
+            load
+            for load in left
+            if is_open == any((REASONS[reason], load.load_id) not in accepted for reason in load.reasons)
+        ]
+        if which:
+            shown = ", ".join(load.source_file for load in which[:_SHOWN])
+            more = f" and {len(which) - _SHOWN:,} more" if len(which) > _SHOWN else ""
+            lines.append(
+                f"{len(which):,} load{'s' if len(which) > 1 else ''} of earlier rules, services or an earlier "
+                f"catalogue could not be read again ({shown}{more}): there is no such file any more, or it was refused "
+                "or left. What landed stays as it is, "
+                + (
+                    "and nothing is published until the file is back or what that costs is accepted; gate 1 says what "
+                    "it is."
+                    if is_open
+                    else "as was accepted."
+                )
+            )
+    return lines
 
 
 def forget_reading(con: duckdb.DuckDBPyConnection, load: StaleLoad) -> list[int]:
@@ -212,11 +233,16 @@ def rekey_decisions(con: duckdb.DuckDBPyConnection, result: LoadResult) -> None:
 
 def _decisions_of(con: duckdb.DuckDBPyConnection, load_id: str) -> bool:
     """Whether an operator has accepted something of a service in a load."""
-    exists = "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'check_acceptance'"
-    if con.execute(exists).fetchone() is None:  # gate 1 makes it
+    if not _has_decisions(con):
         return False
     found = con.execute("select 1 from ops.check_acceptance where starts_with(key, ? || '|')", [load_id]).fetchone()
     return found is not None
+
+
+def _has_decisions(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether there is the table of what was accepted, which the first gate makes."""
+    exists = "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'check_acceptance'"
+    return con.execute(exists).fetchone() is not None
 
 
 def _service(form_id: str) -> str:

@@ -181,15 +181,7 @@ def test_a_question_that_is_not_asked_and_has_a_column_is_told(home):
     assert says("'v2', null, null, null", north) == []
 
 
-@pytest.mark.parametrize(
-    ("reason", "check_id"),
-    [
-        ("catalogue", "loads_of_an_earlier_catalogue"),
-        ("services", "loads_of_earlier_services"),
-        ("rules", "loads_of_earlier_rules"),
-        ("erasure", "erasures_by_an_earlier_key"),
-    ],
-)
+@pytest.mark.parametrize(("reason", "check_id"), REASONS.items())
 def test_a_load_that_could_not_be_read_again_blocks_until_accepted_for_each_reason(home, reason, check_id):
     home.execute(f"insert into ops.unread_load values ('exit-2', 'exit.csv', '{reason}')")
     assert not first_gate(home).passed

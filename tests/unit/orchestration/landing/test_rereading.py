@@ -193,6 +193,19 @@ def test_an_erasure_list_that_is_there_and_names_a_service_no_longer_declared_wa
     assert programme.rows("select source_row from raw.insights_intake where is_erased") == [(2,)]
 
 
+def test_what_was_accepted_is_told_as_accepted(programme):
+    programme.land()
+    (programme.folder / "raw" / "a.csv").unlink()
+    programme.declare(CHANGES["renamed"])
+    assert "nothing is published until" in programme.land()[-1]
+    ((load,),) = programme.rows("select load_id from ops.load where source_file = 'a.csv'")
+    programme.rows("create table ops.check_acceptance (check_id varchar, key varchar, run_id varchar)")
+    programme.rows(f"insert into ops.check_acceptance values ('loads_of_earlier_services', '{load}', 'r')")
+    assert programme.land()[-1].endswith(
+        "or it was refused or left. What landed stays as it is, as was accepted."
+    )
+
+
 def test_files_that_are_gone_when_a_rule_of_reading_changes_wait_for_a_decision(programme, monkeypatch):
     programme.land()
     for name in ("a.csv", "z.csv"):
