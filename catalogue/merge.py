@@ -21,6 +21,11 @@ from catalogue.shapes import Shape, shapes
 
 REMOVED = "removed.csv"
 _SHOWN = 5
+# Where a programme writes what becomes rows of another table's name.
+_GIVEN_IN = {
+    "authority": "authorities.csv", "service": "services.csv", "ignored_column": "mappings/ignored.csv",
+    "programme": "programme.toml", "programme_text": "text",
+}  # fmt: skip
 _LARGEST_FILE = 20 * 1024 * 1024
 # The engine's row gives way to a row of the programme with the same key.
 _REPLACED = frozenset(
@@ -86,7 +91,9 @@ def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str]]
     for name, rows in given.items():
         # Cells that a table has and the programme's file has not are blank.
         blank = dict.fromkeys(known[name].types, "")
-        tables[name] = [Row({**blank, **row}, Place(f"{name}.csv", None, is_given=True)) for row in rows]
+        tables[name] = [
+            Row({**blank, **row}, Place(_GIVEN_IN.get(name, f"{name}.csv"), None, is_given=True)) for row in rows
+        ]
     folder = programme.path("catalogue")
     if folder.is_dir():
         files = sorted(path for path in folder.iterdir() if path.suffix == ".csv")

@@ -15,7 +15,8 @@ from catalogue.files import read_text
 SETTINGS = "programme.toml"
 # A settings file is a page; whatever is larger is something else under its name.
 _LARGEST = 256 * 1024
-_LONGEST = 500
+#: Letters that a setting, and so a name, may have.
+LONGEST = 500
 # Setting -> its type; a dotted name is one of a table. Every other name is refused.
 _KINDS: Mapping[str, type] = {
     "id": str,
@@ -140,8 +141,8 @@ def _held(path: Path, name: str, value: Any) -> Any:
         raise ProgrammeError(f"{path}: the setting `{name}` has to be {_IN_WORDS[kind]}. {NOTHING_DONE}")
     if not isinstance(value, str):
         return value
-    if len(value) > _LONGEST:
-        raise ProgrammeError(f"{path}: the setting `{name}` has to be at most {_LONGEST} letters long. {NOTHING_DONE}")
+    if len(value) > LONGEST:
+        raise ProgrammeError(f"{path}: the setting `{name}` has to be at most {LONGEST} letters long. {NOTHING_DONE}")
     if not value.isprintable():
         raise ProgrammeError(
             f"{path}: the setting `{name}` has to be one line of text without tabs and other characters that cannot be "

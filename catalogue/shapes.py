@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,9 @@ def _is_of(kind: str, cell: str) -> bool:
     if kind == "boolean":
         return cell in ("true", "false")
     try:
-        _ = date.fromisoformat(cell) if kind == "date" else float(cell)
+        return bool(date.fromisoformat(cell)) if kind == "date" else isfinite(float(cell))
     except ValueError:
         return False
-    return True
 
 
 @lru_cache(maxsize=2)

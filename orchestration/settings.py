@@ -29,8 +29,8 @@ class Settings:
 
         Without a programme it is the sample.
 
-        Raises OperatorError when INSIGHTS_ENV is neither `sample` nor `production` or the programme names no home or no
-        raw folder; ProgrammeError when its settings cannot be used.
+        Raises OperatorError when INSIGHTS_ENV is neither `sample` nor `production`, the programme names no home or no
+        raw folder, or one of these is a file or lies in the programme; ProgrammeError when its settings cannot be used.
         """
         folder = programme_folder(programme)
         own = read_programme(folder)
@@ -114,7 +114,15 @@ def _named(what: str, asked: Path | None, variable: str, own: Path | None, progr
             f'The programme in {programme} names no `{what}` folder. Nothing was done. Write `{what} = "…"` into its '
             f"programme.toml, or name one with --{what}."
         )
-    return found.resolve()
+    found = found.resolve()
+    if found == programme or programme in found.parents:
+        raise OperatorError(
+            f"The folder {found} lies in the programme's folder, whose git would take files about children in. Nothing "
+            f"was done. Name another one for --{what}."
+        )
+    if found.exists() and not found.is_dir():
+        raise OperatorError(f"{found} is a file and not a folder. Nothing was done. Name a folder for --{what}.")
+    return found
 
 
 def default_home(root: Path) -> Path:

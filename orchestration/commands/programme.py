@@ -14,7 +14,7 @@ from catalogue.assembly import assemble, given_tables, write_catalogue
 from catalogue.errors import nearest
 from catalogue.merge import Row, merged
 from catalogue.programme import Programme
-from catalogue.settings_file import SETTINGS
+from catalogue.settings_file import LONGEST, SETTINGS
 from catalogue.shapes import shapes
 from orchestration.commands.text import many, table
 from orchestration.errors import OperatorError
@@ -38,8 +38,11 @@ def init_programme(folder: Path, name: str | None, themes: tuple[str, ...]) -> l
             "elsewhere."
         )
     title = (name or folder.name.replace("-", " ").replace("_", " ")).strip()
-    if not title.isprintable() or '"' in title or "\\" in title:
-        raise OperatorError('The name has to be one line without `"` and `\\`. Nothing was done. Name it with --name.')
+    if not title.isprintable() or '"' in title or "\\" in title or len(title) > LONGEST:
+        raise OperatorError(
+            f'The name has to be one line of at most {LONGEST} letters without `"` and `\\`. Nothing was done. '
+            "Name it with --name."
+        )
     try:
         if folder.exists() and any(folder.iterdir()):
             raise OperatorError(f"{folder} is not empty. Nothing was done. Name a folder that is not there yet.")

@@ -243,6 +243,6 @@ def test_a_row_says_whose_it_is(north: Programme) -> None:
     assert {str(row.place).rpartition("/")[2] for row in tables["option"] if row.place.is_own} == {
         "option.csv, line 2", "option.csv, line 3",
     }  # fmt: skip
-    assert [str(row.place) for row in tables["authority"]] == ["the programme's authority.csv"]
+    assert [str(row.place) for row in tables["authority"]] == ["the programme's authorities.csv"]
     assert not any(row.place.is_own for row in tables["form"])
     assert str(tables["form"][0].place) == "the engine's form.csv"

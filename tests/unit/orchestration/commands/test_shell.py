@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.programme import SAMPLE
 from orchestration.assets.acceptance import parse_acceptance
 from orchestration.assets.automation import folder_fingerprint
 from orchestration.commands import cli
@@ -101,6 +102,10 @@ def test_an_acceptance_is_a_check_and_a_key() -> None:
         (["run", "--raw", "{home}", "--home", "{home}", "--accept", "no_negative_count=x"], 1, "cannot be accepted"),
         (["run", "--raw", "{home}", "--home", "{home}"], 1, "lies in the raw folder"),
         (["run", "--raw", "{home}", "--home", "{home}/a/b"], 1, "lies in the raw folder"),
+        (["run", "--home", f"{SAMPLE}/home"], 1, "lies in the programme's folder"),
+        (["run", "--raw", str(SAMPLE)], 1, "lies in the programme's folder"),
+        (["status", "--home", f"{SAMPLE.parent.parent}/README.md"], 1, "is a file and not a folder"),
+        (["init", "{home}/own", "--name", "x" * 501], 1, "at most 500 letters"),
         (["explain", "client_age", "--home", "{home}"], 1, "Nothing has been published"),
         (["loads", "--home", "{home}"], 1, "There is no warehouse"),
         (["check", "--home", "{home}"], 1, "There is no warehouse"),

@@ -201,9 +201,7 @@ def test_what_was_accepted_is_told_as_accepted(programme):
     ((load,),) = programme.rows("select load_id from ops.load where source_file = 'a.csv'")
     programme.rows("create table ops.check_acceptance (check_id varchar, key varchar, run_id varchar)")
     programme.rows(f"insert into ops.check_acceptance values ('loads_of_earlier_services', '{load}', 'r')")
-    assert programme.land()[-1].endswith(
-        "or it was refused or left. What landed stays as it is, as was accepted."
-    )
+    assert programme.land()[-1].endswith("or it was refused or left. What landed stays as it is, as was accepted.")
 
 
 def test_files_that_are_gone_when_a_rule_of_reading_changes_wait_for_a_decision(programme, monkeypatch):
