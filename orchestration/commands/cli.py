@@ -7,6 +7,7 @@ understood; 3 where a run published and some files stayed out, or not all of the
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from dataclasses import replace
@@ -375,6 +376,12 @@ def main() -> None:
     except TOLD_AS_THEY_ARE as error:
         _fail(str(error), 1)
     except Exception as error:
+        if re.search(r"disk is full|No space left on device", str(error)):
+            _fail(
+                "The disk that the home lies on is full. Nothing was published; the last release stays in place. Make "
+                "room and run again.",
+                1,
+            )
         # The message may quote a value of a row, so only its kind is shown.
         _fail(
             f"The program met something it does not know how to handle ({type(error).__name__}). "

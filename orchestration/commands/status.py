@@ -7,6 +7,7 @@ from orchestration.commands.erasure import erased_note
 from orchestration.commands.text import exists, many, query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
 from orchestration.landing.forms.unknown import unknown_lines
+from orchestration.landing.private import work_folder
 from orchestration.locking import is_locked
 from orchestration.release.build import code_version
 from orchestration.release.files import read_release_manifest
@@ -42,6 +43,11 @@ def status_lines(settings: Settings) -> list[str]:
         lines.append("Release  none yet: `insights run` makes one")
     if is_locked(settings):
         return [*lines, "Last run is going now; the warehouse can be looked at when it has ended"]
+    if work_folder(settings).exists():
+        lines.append(
+            f"Left     working copies of delivered files, in clear, in {work_folder(settings)}: a run was killed. The "
+            "next run removes them."
+        )
     if not settings.warehouse_path.exists():
         return [*lines, "Last run none yet"]
     with open_warehouse(settings, read_only=True) as con:

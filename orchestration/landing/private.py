@@ -12,6 +12,11 @@ from orchestration.settings import Settings
 _WORK_FOLDER = "landing_work"
 
 
+def work_folder(settings: Settings) -> Path:
+    """Where the working copies lie. Outside a run there is no such folder, unless one was killed."""
+    return settings.warehouse_path.parent / _WORK_FOLDER
+
+
 @contextmanager
 def private_folder(settings: Settings) -> Iterator[Path]:
     """An empty folder only this user can read, removed afterwards.
@@ -19,7 +24,7 @@ def private_folder(settings: Settings) -> Iterator[Path]:
     What an interrupted run left there is personal data in clear, so it goes first. Whoever asks holds the lock of the
     warehouse.
     """
-    folder = settings.warehouse_path.parent / _WORK_FOLDER
+    folder = work_folder(settings)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     try:
