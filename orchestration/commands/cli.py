@@ -376,10 +376,10 @@ def main() -> None:
     except TOLD_AS_THEY_ARE as error:
         _fail(str(error), 1)
     except Exception as error:
-        if re.search(r"disk is full|No space left on device", str(error)):
+        if re.search(r"disk is full|No space left on device|disk I/O error", str(error)):
             _fail(
-                "The disk that the home lies on is full. Nothing was published; the last release stays in place. Make "
-                "room and run again.",
+                "The disk that the home lies on is full, or it fails. Nothing was published; the last release stays in "
+                "place. Make room and run again.",
                 1,
             )
         # The message may quote a value of a row, so only its kind is shown.

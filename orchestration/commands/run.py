@@ -229,8 +229,6 @@ def _quiet_libraries() -> None:
     # dbt's locks are known to a helper process of Python's, which would warn of them when a run is stopped.
     os.environ.setdefault("PYTHONWARNINGS", "ignore::UserWarning:multiprocessing.resource_tracker")
     logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    # What Dagster cannot write into its record it prints, statement and parameters; the run fails by itself then.
-    logging.getLogger().addHandler(logging.NullHandler())
     warnings.filterwarnings("ignore", module=r"(dagster|dagster_dbt|dbt|great_expectations)(\..*)?")
 
 
