@@ -9,7 +9,7 @@ from catalogue.services import file_name
 from reporting.document.about import about_section
 from reporting.document.blocks import Block, Document, KeyFigure, KeyFigures, Paragraph, Section
 from reporting.figures import Figures
-from reporting.forms_report.edition import PROVISIONAL, Edition, Year, read_edition, reported_years
+from reporting.forms_report.edition import PROVISIONAL, Edition, Year, carried_on, read_edition, reported_years
 from reporting.forms_report.findings import RULES, findings
 from reporting.forms_report.methods import methods_section
 from reporting.forms_report.quality import quality_section
@@ -35,7 +35,10 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         *about_section(figures.programme.paragraphs("forms")),
         *_chapters(edition),
         together_section(edition, figures),
-        methods_section([rule.words for rule in RULES]),
+        methods_section(
+            [rule.words for rule in RULES],
+            {name: former for name, former in carried_on(figures).items() if name in edition.services},
+        ),
         quality_section(figures, [one.number for one in edition.years]),
     ]
     if edition.year.is_provisional:

@@ -144,6 +144,23 @@ def service_names(figures: Figures) -> dict[str, str]:
     return {str(code): str(name) for code, name in rows}
 
 
+def carried_on(figures: Figures) -> dict[str, tuple[str, ...]]:
+    """The services that carry on the work of others, with the names of those; none in a release made before that was
+    kept."""
+    column = "schema_name = 'reference' and table_name = 'service' and column_name = 'carried_on_by'"
+    if not figures.query(f"select 1 from duckdb_columns() where {column}"):
+        return {}
+    rows = figures.query(
+        "select now.service_name, former.service_name from reference.service as former "
+        "inner join reference.service as now on former.carried_on_by = now.service_code "
+        "where former.became is not null and former.service_name <> now.service_name order by all"
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for name, former in rows:
+        found[str(name)] = (*found.get(str(name), ()), str(former))
+    return found
+
+
 def read_edition(figures: Figures, *, year: int, service: str | None = None) -> Edition:
     """All that the edition of a year, or of a service (by its code) in that year, prints.
 

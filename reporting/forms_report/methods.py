@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from reporting.document.blocks import BulletList, Paragraph, Section
 from reporting.numbers import SYMBOLS
@@ -26,12 +26,20 @@ _METHODS = (
 )
 
 
-def methods_section(finding_rules: Sequence[str]) -> Section:
-    """How numbers, marks and findings come about, and what the symbols mean."""
+def methods_section(finding_rules: Sequence[str], carried_on: Mapping[str, Sequence[str]]) -> Section:
+    """How numbers, marks and findings come about, and what the symbols mean.
+
+    `carried_on` names the services that others have become, with those.
+    """
+    histories = [
+        f"{name} carries on the work of {' and of '.join(former)}: its figures hold the forms of all of them, in every "
+        "year."
+        for name, former in carried_on.items()
+    ]
     return Section(
         "methods",
         "Methods",
-        (BulletList(_METHODS),),
+        (BulletList((*_METHODS, *histories)),),
         (
             Section(
                 "methods-findings",

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from reporting.document.blocks import Cell, Chart, Document, Paragraph, Table
@@ -55,6 +56,21 @@ def test_a_year_or_service_that_is_not_there_lists_those_that_are(release: Calla
         report(path, "internal", 2022)
     with pytest.raises(ReportError, match=r"no service 'NOBODY' .* BEACON, SMALL"):
         report(path, "public", 2024, "NOBODY")
+
+
+def test_services_that_carry_on_the_work_of_others_are_named(release: Callable[..., Path]) -> None:
+    path = release(AGES, AGES)
+    with duckdb.connect(str(path)) as con:
+        con.execute(
+            "create table reference.service as select * from (values ('BEACON', 'Beacon House', null, 'BEACON'), "
+            "('OLD', 'Old Lamp', 'MID', 'BEACON'), ('MID', 'Lamp', 'BEACON', 'BEACON'), ('F', 'Fern', 'G', 'G'), "
+            "('G', 'Gone', null, 'G')) as s(service_code, service_name, became, carried_on_by)"
+        )
+    words = render_html(report(path, "public"))
+    assert (
+        "Beacon House carries on the work of Lamp and of Old Lamp: its figures hold the forms of all of them" in words
+    )
+    assert "Fern" not in words
 
 
 def test_a_label_stays_text(release: Callable[..., Path]) -> None:
