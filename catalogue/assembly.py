@@ -8,7 +8,7 @@ from pathlib import Path
 
 from catalogue.coherence import check_coherence
 from catalogue.errors import NOTHING_DONE, ProgrammeError
-from catalogue.merge import Tables, merged, read_table, write
+from catalogue.merge import Place, Row, Tables, merged, read_table, write
 from catalogue.programme import Programme, programme_fingerprint
 from catalogue.seeds import SEEDS, all_seeds_fingerprint
 from catalogue.services import read_services, service_tables
@@ -61,7 +61,7 @@ def assemble(programme: Programme, target: Path, seeds: Path = SEEDS) -> Tables:
     return tables
 
 
-def given_tables(programme: Programme) -> Mapping[str, Sequence[Mapping[str, str]]]:
+def given_tables(programme: Programme) -> Mapping[str, Sequence[Mapping[str, str] | Row]]:
     """The tables that a programme writes as settings, lists and texts, as rows of the catalogue's columns."""
     return {
         "programme": [_settings_row(programme)],
@@ -98,11 +98,12 @@ def _settings_row(programme: Programme) -> dict[str, str]:
     }
 
 
-def _ignored_columns(programme: Programme) -> list[dict[str, str]]:
+def _ignored_columns(programme: Programme) -> list[Row]:
     path = programme.path("mappings", "ignored.csv")
     if not path.exists():
         return []
-    return [row for _, row in read_table(path, ("form_id", "header"), ("header",))]
+    rows = read_table(path, ("form_id", "header"), ("header",))
+    return [Row(cells, Place(str(path), line)) for line, cells in rows]
 
 
 def _authorities(programme: Programme) -> list[dict[str, str]]:

@@ -23,8 +23,8 @@ REMOVED = "removed.csv"
 _SHOWN = 5
 # Where a programme writes what becomes rows of another table's name.
 _GIVEN_IN = {
-    "authority": "authorities.csv", "service": "services.csv", "ignored_column": "mappings/ignored.csv",
-    "programme": "programme.toml", "programme_text": "text",
+    "authority": "authorities.csv", "service": "services.csv", "programme": "programme.toml",
+    "programme_text": "text",
 }  # fmt: skip
 _LARGEST_FILE = 20 * 1024 * 1024
 # The engine's row gives way to a row of the programme with the same key.
@@ -75,11 +75,11 @@ class Row:
 Tables = dict[str, list[Row]]
 
 
-def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str]]], seeds: Path = SEEDS) -> Tables:
+def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str] | Row]], seeds: Path = SEEDS) -> Tables:
     """Every table of the catalogue with what a programme changes, checked.
 
     `given` are whole tables that the programme writes elsewhere than in its `catalogue/` (settings, services,
-    authorities); they take the place of the engine's.
+    authorities); they take the place of the engine's. A Row says where it stands.
 
     Raises ProgrammeError: the first thing that is wrong, with file and line; the engine's tables were edited.
     """
@@ -92,7 +92,10 @@ def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str]]
         # Cells that a table has and the programme's file has not are blank.
         blank = dict.fromkeys(known[name].types, "")
         tables[name] = [
-            Row({**blank, **row}, Place(_GIVEN_IN.get(name, f"{name}.csv"), None, is_given=True)) for row in rows
+            row
+            if isinstance(row, Row)
+            else Row({**blank, **row}, Place(_GIVEN_IN.get(name, f"{name}.csv"), None, is_given=True))
+            for row in rows
         ]
     folder = programme.path("catalogue")
     if folder.is_dir():
@@ -165,9 +168,10 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], req
             )
         if header.count(name) > 1:
             raise ProgrammeError(f"{path}, line 1: the column `{name}` comes twice. {NOTHING_DONE}")
-    for name in required:
-        if name not in header:
-            raise ProgrammeError(f"{path}, line 1: the column `{name}` is missing. {NOTHING_DONE}")
+    missing = [f"`{name}`" for name in required if name not in header]
+    if missing:
+        said = f"columns {', '.join(missing)} are" if len(missing) > 1 else f"column {missing[0]} is"
+        raise ProgrammeError(f"{path}, line 1: the {said} missing. {NOTHING_DONE}")
 
 
 def _own_shape(known: Mapping[str, Shape], path: Path, given: Mapping[str, object]) -> Shape:

@@ -191,6 +191,10 @@ WRONG = {
         {"removed.csv": "table,key\noption,yes_no.yes\n"},
         "names `yes`, which is no option",
     ),
+    "no key at all": (
+        {"wording.csv": "wording\nAge\n"},
+        "wording.csv, line 1: the columns `form_id`, `form_version`, `item_type`, `item_id` are missing.",
+    ),
     "a control character": ({"option\x1b[31m.csv": "a\n"}, r"there is no table `option\x1b[31m`"),
 }
 
