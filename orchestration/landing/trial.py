@@ -10,9 +10,11 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from catalogue import Catalogue, load_catalogue
 from catalogue.assembly import write_catalogue
@@ -22,34 +24,48 @@ from catalogue.returns import load_returns
 from catalogue.services import Services, read_services
 from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
+from orchestration.landing.forms.erasure import undeclared_sentence
 from orchestration.landing.forms.recognise import ErasureList, FormExport
 from orchestration.landing.forms.unknown import UnknownColumn
+from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.pseudonym import PseudonymKey, key_from_environment
 from orchestration.landing.reading import date_sql, flag_sql, folded_sql, year_sql
 from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, Refused
+from orchestration.landing.returns.batches import RecordBatches
+from orchestration.landing.returns.reader import ReadAgainError
+from orchestration.landing.returns.recognise import Return
 from orchestration.settings import Settings
 
 _SHOWN = 5
 _FEWEST_ANSWERS = 10
 _RETURNS = "social_care"
+# Dispositions whose words are counted.
+_COUNTED = ("earlier versions", "test records")
 
 
 def try_files(settings: Settings, paths: Sequence[Path]) -> Iterator[str]:
     """Lines about each file, in order: what it is, what of it is understood, what would become of its records.
 
-    What is read lies meanwhile in a folder of the home that only its owner can open.
+    What is read lies meanwhile in a folder of the home that only its owner can open. A home that is not there is not
+    there afterwards.
 
     Raises OperatorError: the working copy cannot be written; ProgrammeError: the programme cannot be used. A file that
     cannot be used is a line, not an error.
     """
     place = settings.warehouse_path.parent
+    made = [folder for folder in (place, *place.parents) if not folder.exists()]
     try:
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".try-", dir=place) as work:
             yield from _try(settings, Path(work), paths)
     except OSError as error:
         raise OperatorError(f"The files cannot be tried in {place} ({error.strerror}). Nothing was done.") from None
+    finally:
+        for folder in made:
+            # A run that has begun meanwhile keeps its home.
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def _try(settings: Settings, work: Path, paths: Sequence[Path]) -> Iterator[str]:
@@ -75,13 +91,16 @@ def _try(settings: Settings, work: Path, paths: Sequence[Path]) -> Iterator[str]
 def _about(
     readers: Readers, path: Path, place: Path, services: Services, key: PseudonymKey | None, programme: Programme
 ) -> Iterator[str]:
+    copy = place / "records.csv"
     try:
-        what = readers.recognise(path.resolve(strict=True), _raw_folder(path), place / "records.csv")
-        readers.release(place / "records.csv")
+        what = readers.recognise(path.resolve(strict=True), _raw_folder(path), copy)
+        said = list(_return_lines(what)) if isinstance(what, Return) else None
     except (FileRefusedError, OSError) as error:
         yield f"would be refused: {error if isinstance(error, FileRefusedError) else error.strerror}"
         return
-    yield from _said(what, services, key, programme)
+    finally:
+        readers.release(copy)
+    yield from _said(what, services, key, programme) if said is None else said
 
 
 def _raw_folder(path: Path) -> Path:
@@ -96,12 +115,61 @@ def _said(what: Recognised, services: Services, key: PseudonymKey | None, progra
     if isinstance(what, Refused):
         yield f"would be refused: {what.reason}"
     elif isinstance(what, ErasureList):
-        yield f"an erasure list, {what.copy.records:,} records"
+        with duckdb.connect() as con:
+            yield from _erasure_lines(con, what, services)
     elif isinstance(what, FormExport):
         with duckdb.connect() as con:
             yield from _form_lines(con, what, services, key, programme)
-    else:
-        yield "a return of an authority; its records are judged when it lands"
+
+
+class _Counted(RecordBatches):
+    """Counts records and keeps none."""
+
+    def _hand_over(self, batch: dict[str, pa.Table], rejected: list[RejectedLine]) -> None:
+        """Nothing of it is needed."""
+
+
+def _return_lines(what: Return) -> Iterator[str]:
+    """Which return, of whom and for when, and how many records; raises FileRefusedError where it breaks off."""
+    delivery, reader = what.delivery, what.reader
+    while True:
+        counted = _Counted()
+        try:
+            reader.read(counted)
+            break
+        except ReadAgainError:
+            continue
+    counted.flush()
+    year = f", {delivery.year}" if delivery.year else ""
+    yield (
+        f"{what.returns.returns[reader.return_id].return_label} of authority {delivery.la_code}{year}: "
+        f"{_many(counted.landed, 'record')}; they are judged when it lands"
+    )
+    if counted.rejected:
+        yield f"{_many(counted.rejected, 'record')} would be rejected, because they cannot be read"
+    if reader.ignored():
+        yield f"not stored: {reader.ignored()}"
+    if note := reader.note():
+        yield note
+
+
+def _erasure_lines(con: duckdb.DuckDBPyConnection, what: ErasureList, services: Services) -> Iterator[str]:
+    yield f"an erasure list, {_many(what.copy.records, 'record')}"
+    place_of = what.header.place_of()
+    rows = con.execute(
+        f"select cast(record_no as bigint), nullif({folded_sql(place_of['service'])}, '') as service, "
+        f"nullif(trim({place_of['client_id']}), '') from {what.copy.table_sql()} order by 1"
+    ).fetchall()
+    undeclared = [int(row) for row, service, _ in rows if service is not None and service not in services.folded]
+    if undeclared:
+        yield f"would be refused: {undeclared_sentence(undeclared)}"
+    nobody = sum(service is None or client is None for _, service, client in rows)
+    if nobody:
+        yield f"{_many(nobody, 'record')} without a service or a client, of no effect"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _form_lines(
@@ -114,7 +182,7 @@ def _form_lines(
     header = export.header
     yield (
         f"{'an' if header.form_id[0] in 'aeiou' else 'a'} {header.form_id} form, version {header.form_version}, "
-        f"{export.copy.records:,} records, {header.width:,} columns"
+        f"{_many(export.copy.records, 'record')}, {_many(header.width, 'column')}"
     )
     yield from _column_lines(header.unknown, header.absent_questions, export.copy.records)
     cells = _admin_cells(export)
@@ -150,10 +218,17 @@ def _column_lines(unknown: Sequence[UnknownColumn], absent: Sequence[str], recor
     for column in unknown[:_SHOWN]:
         name = f"`{column.header}`" if column.header else f"column {column.place}"
         meant = f"; did you mean `{column.nearest}`?" if column.nearest else ""
-        lost = f" {records:,} forms would have no {column.question_id}" if column.question_id in absent else ""
+        lost = f" {_many(records, 'form')} would have no {column.question_id}" if column.question_id in absent else ""
         yield f"{name} is not understood{meant}{lost}"
     if len(unknown) > _SHOWN:
-        yield f"and {len(unknown) - _SHOWN:,} more columns are not understood"
+        more = len(unknown) - _SHOWN
+        yield f"and {_many(more, 'more column')} {'are' if more > 1 else 'is'} not understood"
+    if any(column.header is None for column in unknown):
+        yield (
+            "a column is called by its place where the row is no header row beyond doubt (fewer than three of four "
+            "cells are known) or the cell may hold data: look there yourself, and in docs/programme.md for how headers "
+            "may look"
+        )
     if absent:
         counted = "missing, unless the programme says that they are not asked" if unknown else "not asked"
         named = ", ".join(absent[:_SHOWN]) + (f" and {len(absent) - _SHOWN:,} more" if len(absent) > _SHOWN else "")
@@ -201,7 +276,8 @@ def _date_lines(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, codes: Seq
         return
     order = "the day first" if catalogue.is_day_first else "the month first"
     yield (
-        f"{either:,} dates are written with slashes: {days:,} can only have the day first, {months:,} only the month; "
+        f"{_many(either, 'date')} {'are' if either > 1 else 'is'} written with slashes: {days:,} can only have the day "
+        f"first, {months:,} only the month; "
         f"they are read with {order}"
     )
 
@@ -239,7 +315,10 @@ def _disposition_lines(
         counts[str(disposition or "accepted, if nothing else is wrong")] += int(forms)
         if disposition is None:
             years[int(year)] += int(forms)
-    yield "would be: " + ", ".join(f"{forms:,} {what}" for what, forms in counts.most_common())
+    yield "would be: " + ", ".join(
+        _many(forms, what.removesuffix("s")) if what in _COUNTED else f"{forms:,} {what}"
+        for what, forms in counts.most_common()
+    )
     if years:
         # As in reporting_year: the year that `final_to` ends, or the last that ended before it.
         first_open = year_sql("($1::date + 1)", programme.year_starts)

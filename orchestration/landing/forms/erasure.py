@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import duckdb
@@ -76,13 +77,18 @@ def _refuse_undeclared(con: duckdb.DuckDBPyConnection) -> None:
         ).fetchall()
     ]
     if rows:
-        several = len(rows) > 1
-        shown = ", ".join(map(str, rows[:10])) + (f" and {len(rows) - 10:,} more" if len(rows) > 10 else "")
-        raise FileRefusedError(
-            f"Row{'s' if several else ''} {shown} name{'' if several else 's'} a service that is not declared, so "
-            "whose data has to go cannot be told. Nobody on this list was erased by it. Write the service as in the "
-            "list of services, or add the spelling there, and run again."
-        )
+        raise FileRefusedError(undeclared_sentence(rows))
+
+
+def undeclared_sentence(rows: Sequence[int]) -> str:
+    """Why a list is refused of which some rows name a service that is not declared."""
+    several = len(rows) > 1
+    shown = ", ".join(map(str, rows[:10])) + (f" and {len(rows) - 10:,} more" if len(rows) > 10 else "")
+    return (
+        f"Row{'s' if several else ''} {shown} name{'' if several else 's'} a service that is not declared, so whose "
+        "data has to go cannot be told. Nobody on this list was erased by it. Write the service as in the list of "
+        "services, or add the spelling there, and run again."
+    )
 
 
 def erase_rows(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:

@@ -15,9 +15,11 @@ import duckdb
 
 from catalogue import Catalogue
 from catalogue.errors import shown
+from catalogue.folding import fold
 
 _LONGEST_NAME = 80
-# Three of four cells that are headers of ours make a header row; what holds an address or a long number is no header.
+# Three of four cells that are headers of ours, or labels of our questions, make a header row; what holds an address or
+# a long number is no header.
 _SHARE_KNOWN = 0.75
 _NO_HEADER = re.compile(r"@|\d{4,}")
 _ALIKE = 0.8
@@ -39,16 +41,22 @@ def unknown_columns(
     catalogue: Catalogue, form_id: str, names: Sequence[str], places: Sequence[int]
 ) -> tuple[UnknownColumn, ...]:
     """What can be said of the columns in some places of a header row; ``names`` are its cells as they are compared."""
+    if not places:
+        return ()
     index = catalogue.header_index(form_id)
+    labels = _labels(catalogue, form_id)
     named = [name for name in names if name]
-    is_header_row = sum(name in index for name in named) >= _SHARE_KNOWN * len(named)
+    is_header_row = sum(name in index or name in labels for name in named) >= _SHARE_KNOWN * len(named)
     # A header that stands in the row is not what another one was meant to be.
     free = [header for header in index if header not in set(named)]
     found = []
     for place in places:
         name = names[place - 1]
-        close = difflib.get_close_matches(name, free, n=1, cutoff=_ALIKE) if is_header_row else []
-        meant = index[close[0]][0] if close else None
+        meant = None
+        if is_header_row:
+            labelled = labels[name] if labels.get(name) in free else None
+            close = [labelled] if labelled else difflib.get_close_matches(name, free, n=1, cutoff=_ALIKE)
+            meant = index[close[0]][0] if close else None
         is_told = is_header_row and len(name) <= _LONGEST_NAME and not _NO_HEADER.search(name)
         found.append(
             UnknownColumn(
@@ -59,6 +67,29 @@ def unknown_columns(
             )
         )
     return tuple(found)
+
+
+def _labels(catalogue: Catalogue, form_id: str) -> dict[str, str]:
+    """What a question is called without its section, or without its section and matrix -> its header, where one
+    question of the form only is called so."""
+    found: dict[str, dict[str, str]] = {}
+    conventions = [
+        one for one in catalogue.conventions.values() if (one.naming, one.tick_all_style) == ("text", "list")
+    ]
+    for version in catalogue.form_versions(form_id):
+        for convention in conventions:
+            for header in catalogue.headers(form_id, version.form_version, convention.convention_id):
+                question = catalogue.questions[header.question_id]
+                section = catalogue.sections[question.section_id]
+
+                def worded(kind: str, item: str, default: str, version: str = version.form_version) -> str:
+                    return catalogue.wording(form_id, version, kind, item, default)
+
+                label = worded("question_label", question.question_id, question.question_label)
+                prefix = f"{worded('section_label', section.section_id, section.section_label)}: "
+                for text in (label, header.header.removeprefix(prefix)):
+                    found.setdefault(fold(text), {})[question.question_id] = fold(header.header)
+    return {label: next(iter(meant.values())) for label, meant in found.items() if len(meant) == 1}
 
 
 def record_unknown(

@@ -59,3 +59,26 @@ def test_an_ignored_column_is_understood(tmp_path):
 def test_no_control_character_is_shown():
     found = recognise_header(CATALOGUE, [[*header(), "shoe\x1b[31m\u202e size"]])
     assert str(found.unknown[0].header).isprintable()
+
+
+def labels_only() -> list[str]:
+    """A header row in the words of the form, without the sections they stand in."""
+    texts = [one.header for one in CATALOGUE.headers("intake", "v2", "text_list")]
+    return [text.partition(": ")[2] or text for text in texts]
+
+
+def test_a_label_without_its_section_is_named_with_the_header_where_one_question_has_it():
+    found = recognise_header(CATALOGUE, [labels_only()])
+    meant = {column.place: column.nearest for column in found.unknown}
+    texts = [one.header for one in CATALOGUE.headers("intake", "v2", "text_list")]
+    # Every label but the one that two questions have.
+    assert {texts[place - 1] for place, nearest in meant.items() if nearest != texts[place - 1]} == {
+        "Exposure to domestic abuse: Are there multiple victims?",
+        "Harmful behaviour: Are there multiple victims?",
+    }
+    assert len(meant) > 60
+
+
+def test_a_label_is_not_meant_for_a_header_that_stands_in_the_row():
+    found = recognise_header(CATALOGUE, [[*header(convention="text_list"), "Disability"]])
+    assert found.unknown[0].nearest != "Client profile: Disability"
