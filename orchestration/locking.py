@@ -71,6 +71,19 @@ def is_locked(settings: Settings) -> bool:
     return False
 
 
+def refuse_during_a_run(settings: Settings) -> None:
+    """For whoever only looks: raises WarehouseBusyError while another process is at work on the warehouse.
+
+    A reader that held the file open then would stop the run.
+    """
+    path = settings.warehouse_path.parent / LOCK_NAME
+    if path.resolve() not in _held and is_locked(settings):
+        raise WarehouseBusyError(
+            f"A run is at work in {settings.home}, so what has landed there cannot be looked at now. Nothing was "
+            "changed. Ask again when it has ended; `insights status` says whether it has."
+        )
+
+
 def _take(path: Path, run_id: str) -> IO[str]:
     handle = path.open("a+", encoding="utf-8")
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.errors import OperatorError
-from orchestration.locking import WarehouseBusyError
+from orchestration.locking import WarehouseBusyError, refuse_during_a_run
 from orchestration.settings import Settings
 
 # A checkpoint would write the last row groups of every wide table again to fill them up: 9 s of one processor after a
@@ -23,10 +23,11 @@ def is_lock_conflict(error: BaseException) -> bool:
     return isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
 
 
-def busy() -> WarehouseBusyError:
+def busy(*, read_only: bool = False) -> WarehouseBusyError:
     """The sentence for a warehouse that another program has open."""
+    what = "it cannot be read" if read_only else "nothing can be written to it"
     return WarehouseBusyError(
-        "Another program has the warehouse file open, so nothing can be written to it. Nothing was changed. "
+        f"Another program has the warehouse file open, so {what}. Nothing was changed. "
         "Close it (analysts should open published/current/internal instead), then run again."
     )
 
@@ -68,6 +69,17 @@ def _connect_for_landing(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
+def look_into_warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for a command that only shows what is there.
+
+    Raises WarehouseBusyError while a run is at work or another program has it open, OperatorError when there is none.
+    """
+    refuse_during_a_run(settings)
+    with open_warehouse(settings, read_only=True) as con:
+        yield con
+
+
+@contextmanager
 def open_warehouse(
     settings: Settings, *, read_only: bool = False, for_landing: bool = False
 ) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -88,7 +100,7 @@ def open_warehouse(
         con = _connect_for_landing(path) if for_landing else duckdb.connect(str(path), read_only=read_only)
     except duckdb.IOException as error:
         if is_lock_conflict(error):
-            raise busy() from None
+            raise busy(read_only=read_only) from None
         raise
     try:
         con.execute(KEEP_ROW_GROUPS)

@@ -168,9 +168,9 @@ def loads(
 ) -> None:
     """Every file that was landed or refused, with the reason."""
     from orchestration.commands.lists import load_lines
-    from orchestration.warehouse import open_warehouse
+    from orchestration.warehouse import look_into_warehouse
 
-    with open_warehouse(_settings(home, None, programme), read_only=True) as con:
+    with look_into_warehouse(_settings(home, None, programme)) as con:
         for line in load_lines(con, "refused" if refused else None):
             typer.echo(line)
 
@@ -183,9 +183,9 @@ def check(
 ) -> None:
     """The checks of the last run: which did not hold, how often, and what follows."""
     from orchestration.commands.lists import check_lines
-    from orchestration.warehouse import open_warehouse
+    from orchestration.warehouse import look_into_warehouse
 
-    with open_warehouse(_settings(home, None, programme), read_only=True) as con:
+    with look_into_warehouse(_settings(home, None, programme)) as con:
         for line in check_lines(con, show_all):
             typer.echo(line)
 

@@ -9,7 +9,7 @@ import duckdb
 from orchestration.commands.text import exists, many, query
 from orchestration.release.files import read_release_manifest
 from orchestration.settings import Settings
-from orchestration.warehouse import literal, open_warehouse
+from orchestration.warehouse import literal, look_into_warehouse
 from reporting.release_files import CURRENT, DATABASE, INTERNAL
 
 _ERASED = "select * from ({rows}) where is_erased"
@@ -20,7 +20,7 @@ def erasure_lines(settings: Settings) -> list[str]:
 
     The pipeline changes neither: a release is immutable, and a delivered file belongs to whoever delivered it.
     """
-    with open_warehouse(settings, read_only=True) as con:
+    with look_into_warehouse(settings) as con:
         has_list = exists(con, "ops", "erasure")
         clients = query(con, "select count(distinct client_key) from ops.erasure")[0][0] if has_list else 0
         if not clients:

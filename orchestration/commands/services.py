@@ -25,20 +25,34 @@ from orchestration.errors import OperatorError
 from orchestration.landing.forms.sent_by import SentBy, sent_by
 from orchestration.locking import warehouse_lock
 from orchestration.settings import Settings
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import look_into_warehouse
 
 _FILES_SHOWN = 3
 _LETTERS_SHOWN = 200
 # For a new service where one has the code n; no code can be this.
 _NEW = "+"
+_YES = "yes"
+_NO_FORMS = "This programme reports on returns only, so it has no services; its authorities are in authorities.csv."
+# What a cell holds in which somebody wrote down more than a name.
+_LONGEST_NAME = 60
+_MOST_WORDS = 7
+_NO_NAME = re.compile(r"[@;]|\d{3,}|\d+[/.-]\d+|[.!?:,]\s+\S+\s+\S+\s+\S")
+_SENTENCE = (
+    "This reads like a sentence rather than the name of a service. As a spelling it would stand in the list of "
+    "services from then on, with whatever it says of anybody. A cell that slipped is better corrected in the export."
+)
+_WRITE_IT = f"`{_YES}` to write all of it into the list all the same, anything else to leave it"
+_LINE = re.compile(r"\b[Ll]ine (\d+)")
 
 
 def service_lines(settings: Settings) -> list[str]:
     """The declared services and how many forms each has, and those that are not declared, by short code."""
+    if "forms" not in settings.programme.themes:
+        return [_NO_FORMS]
     services = read_services(settings.services_path)
     sent = []
     if settings.warehouse_path.exists():
-        with open_warehouse(settings, read_only=True) as con:
+        with look_into_warehouse(settings) as con:
             tables = con.execute("select 1 from duckdb_tables() where schema_name = 'raw'").fetchone()
             sent = sent_by(con, load_catalogue()) if tables else []
     forms = {one.code: one.forms for one in sent}
@@ -96,6 +110,9 @@ def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], 
             "`insights services --declare` shows words of the delivered files, so it works on a terminal only: neither "
             "what it shows nor what it is told may come from, or go to, a file. Nothing was read or written."
         )
+    if "forms" not in settings.programme.themes:
+        say(_NO_FORMS)
+        return
     # Imported here: it brings all that reads a file.
     from orchestration.landing.undeclared import undeclared_texts
 
@@ -141,38 +158,68 @@ def with_spelling(text: str, service: Service, spelling: str) -> str:
 
 def _asked(found: str, text: str, path: Path, ask: Callable[[str], str], say: Callable[[str], None]) -> str:
     """The list after one question. What cannot be done is said, and asked again."""
+    if reads_like_a_sentence(found):
+        say(f"  {_SENTENCE}")
     while True:
         services = parse_services(text, path)
-        near = services.nearest(found) or list(services.declared)[:_FILES_SHOWN]
+        near = services.nearest(found)
         new = "n" if not any(code.lower() == "n" for code in services.by_code) else _NEW
         say(f"  {new}  declare it as a new service")
         for number, service in enumerate(near, start=1):
             say(f"  {number}  it is another spelling of {service.name} ({service.code})")
-        answer = ask(f"  its number, the code of another service, {new}, or nothing to leave it: ").strip()
+        ways = [*(["its number"] if near else []), *(["the code of another service"] if services else []), new]
+        answer = ask(f"  {', '.join(ways)}, or nothing to leave it: ").strip()
         if not answer:
             return text
         try:
             if answer.lower() in (new, _NEW):
-                name = ask(f"  name as the reports print it [{found[:_LETTERS_SHOWN]}]: ").strip() or found
-                proposed = services.proposed_code(name)
-                code = ask(f"  code, which never changes [{proposed}]: ").strip() or proposed
-                changed = with_service(text, Service(code, name))
-                # Also where it is the name: the name may change one day, and files of before are still read.
-                if ";" not in found:
-                    changed = with_spelling(changed, parse_services(changed, path).by_code[code], _spelling(found))
-                noted = f"a new service, {name} ({code})"
+                changed, noted = _with_new(found, text, path, services, ask)
             else:
                 chosen = _chosen(answer, near, services)
                 changed = with_spelling(text, chosen, _spelling(found))
                 noted = f"another spelling of {chosen.name} ({chosen.code})"
-            parse_services(changed, path)
+            _parsed(changed, path, services)
         except KeyError:
             say("  No service has that code.")
-        except (ServicesError, ValueError) as error:
+        except ValueError as error:
             say(f"  {error}")
         else:
-            say(f"  Noted: {noted}.")
-            return changed
+            if not reads_like_a_sentence(found) or ask(f"  {_WRITE_IT}: ").strip().lower() == _YES:
+                say(f"  Noted: {noted}.")
+                return changed
+            say("  Left as it is.")
+            return text
+
+
+def _with_new(found: str, text: str, path: Path, services: Services, ask: Callable[[str], str]) -> tuple[str, str]:
+    """The list with a new service, and what to say of it. Raises ValueError: an answer that cannot stand there."""
+    name = ask(f"  name as the reports print it [{found[:_LETTERS_SHOWN]}]: ").strip() or found
+    proposed = services.proposed_code(name)
+    code = ask(f"  code, which never changes [{proposed}]: ").strip() or proposed
+    changed = with_service(text, Service(code, name))
+    # Also where it is the name: the name may change one day, and files of before are still read.
+    if ";" not in found:
+        changed = with_spelling(changed, _parsed(changed, path, services).by_code[code], _spelling(found))
+    return changed, f"a new service, {name} ({code})"
+
+
+def _parsed(text: str, path: Path, before: Services) -> Services:
+    """The services of a list that is not written yet. Raises ValueError, which names services in place of lines."""
+    try:
+        return parse_services(text, path)
+    except ServicesError as error:
+        names = {service.line: f"{service.name} ({service.code})" for service in before.declared}
+        found = [
+            _LINE.sub(lambda line: names.get(int(line[1]), "The new service"), said.removeprefix("- "))
+            for said in str(error).splitlines()
+            if said.startswith("- ")
+        ]
+        raise ValueError(f"That cannot be. {' '.join(found)} Nothing was noted; answer again.") from None
+
+
+def reads_like_a_sentence(text: str) -> bool:
+    """Whether a cell says more than a name does: it is long, has many words, or a long number or an address."""
+    return len(text) > _LONGEST_NAME or len(text.split()) > _MOST_WORDS or bool(_NO_NAME.search(text))
 
 
 def _chosen(answer: str, near: Sequence[Service], services: Services) -> Service:

@@ -8,7 +8,7 @@ from orchestration.landing.snapshot import hash_now
 from orchestration.release.publish import current_release
 from orchestration.release.seal import changed_files
 from orchestration.settings import Settings
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import look_into_warehouse
 
 
 def verify_lines(settings: Settings) -> tuple[list[str], bool]:
@@ -20,7 +20,7 @@ def verify_lines(settings: Settings) -> tuple[list[str], bool]:
     changed, files = changed_files(release)
     lines = [f"Release  {release.name}: {many(files, 'file')} read, {len(changed)} not as published"]
     lines += [f"         {name}" for name in changed]
-    with open_warehouse(settings, read_only=True) as con:
+    with look_into_warehouse(settings) as con:
         known = {row[0] for row in query(con, "select sha256 from ops.load where sha256 is not null")}
     paths = list(deliveries(settings.raw_dir)) if settings.raw_dir.is_dir() else []
     unknown = [shown_name(path, settings.raw_dir) for path in paths if hash_now(settings.raw_dir, path) not in known]

@@ -11,7 +11,7 @@ import pytest
 
 from catalogue import load_catalogue
 from catalogue.services import read_services
-from orchestration.commands.services import declare, service_lines, undeclared_note
+from orchestration.commands.services import declare, reads_like_a_sentence, service_lines, undeclared_note
 from orchestration.errors import OperatorError
 from orchestration.landing.folder import land_folder
 from orchestration.landing.forms.sent_by import undeclared
@@ -62,6 +62,16 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def answers(*given: str) -> Callable[[str], str]:
     left: Iterator[str] = iter(given)
     return lambda _: next(left)
+
+
+def noted(asked: list[str], ask: Callable[[str], str]) -> Callable[[str], str]:
+    """Asks as another does, and keeps the questions."""
+
+    def one(question: str) -> str:
+        asked.append(question)
+        return ask(question)
+
+    return one
 
 
 def test_the_list_names_the_undeclared_by_short_code(settings):
@@ -120,13 +130,20 @@ def test_what_cannot_be_done_is_said_and_asked_again(settings, monkeypatch):
     said: list[str] = []
     declare(
         settings,
-        answers("nobody", "9", "n", "Total", "", "n", "The Oaks", "../x", "elm", "", "1", ""),
+        answers(
+            *["nobody", "9", "n", "Total", "", "n", "The Oaks", "../x"],
+            *["n", "Oaks", "oak", "elm", "", "oak", "1", ""],
+        ),
         said.append,
     )
     shown = "\n".join(said)
-    assert shown.count("No service has that code.") == 2
+    # No declared service is like the last, so none has a number there.
+    assert shown.count("No service has that code.") == 3
     assert "another name" in shown
-    assert "its code must be" in shown.lower()
+    assert "That cannot be. The new service: its code must be 1 to 60 letters" in shown
+    assert "The new service: it has the same code as Oak, the House (oak); give it another." in shown
+    assert "mend the file" not in shown
+    assert " line " not in shown.lower()
     assert "semicolon" in shown
     assert read_services(settings.services_path).code_of("The Oaks") == "elm"
 
@@ -180,3 +197,59 @@ def test_when_all_are_declared_nothing_is_asked(settings, monkeypatch):
     said: list[str] = []
     declare(settings, answers(), said.append)
     assert said == ["Every service that the files name is declared."]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sentence"),
+    [
+        ("Oak House", False), ("Oak, the House", False), ("St. Mary's Centre", False),
+        ("Northern Women's Aid 24", False),
+        ("The Haven for Children and Young People", False), ("Project 7 - North", False),
+        ("Mum rang; Zebediah", True), ("Mum said that Zeb is at his nan's now", True), ("Oak House 07700 900123", True),
+        ("seen 12/3", True), ("zeb@example.org", True), ("Oak. Please call his mother", True), ("z" * 61, True),
+    ],
+)  # fmt: skip
+def test_what_says_more_than_a_name(text, is_sentence):
+    assert reads_like_a_sentence(text) is is_sentence
+
+
+@pytest.mark.parametrize(("typed", "is_written"), [("yes", True), ("y", False), ("", False), ("1", False)])
+def test_a_sentence_is_declared_only_in_so_many_words(settings, monkeypatch, typed, is_written):
+    on_a_terminal(monkeypatch)
+    slipped = "Mum said that Zebediah is at his nan's now"
+    row = record(1)
+    row[header().index("service")] = slipped
+    (settings.raw_dir / "a.csv").write_text(table([header(), row]))
+    said: list[str] = []
+    asked: list[str] = []
+    given = answers("oak", typed)
+    declare(settings, noted(asked, given), said.append)
+    assert "a sentence rather than the name" in "\n".join(said)
+    assert "corrected in the export" in "\n".join(said)
+    assert "its number" not in asked[0]
+    assert (read_services(settings.services_path).code_of(slipped) == "oak") is is_written
+    assert ("Zebediah" in settings.services_path.read_text()) is is_written
+
+
+def test_only_what_is_alike_is_offered_by_number(settings, monkeypatch):
+    on_a_terminal(monkeypatch)
+    said: list[str] = []
+    asked: list[str] = []
+    declare(settings, noted(asked, lambda _: ""), said.append)
+    assert ["its number" in question for question in asked] == [True, False, False]
+    assert sum("another spelling of" in line for line in said) == 1
+    settings.services_path.unlink()
+    asked.clear()
+    declare(settings, noted(asked, lambda _: ""), said.append)
+    assert not any("another service" in question or "its number" in question for question in asked)
+
+
+def test_a_programme_of_returns_only_says_that_it_has_no_services(settings, monkeypatch):
+    on_a_terminal(monkeypatch)
+    toml = settings.programme_dir / "programme.toml"
+    toml.write_text(toml.read_text().replace('["forms"]', '["returns"]'))
+    (line,) = service_lines(settings)
+    assert line.startswith("This programme reports on returns only")
+    said: list[str] = []
+    declare(settings, answers(), said.append)
+    assert said == [line]

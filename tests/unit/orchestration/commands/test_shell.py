@@ -16,6 +16,7 @@ from orchestration.errors import OperatorError
 from orchestration.locking import LOCK_NAME, WarehouseBusyError, warehouse_lock
 from orchestration.settings import Settings
 from orchestration.transform.scrub import scrub
+from orchestration.warehouse import open_warehouse
 
 HOLD = """
 import fcntl, sys
@@ -45,6 +46,29 @@ def test_a_lock_held_elsewhere_is_told_and_can_be_had_afterwards(settings: Setti
         other.communicate()
     with warehouse_lock(settings, "third"):
         pass
+
+
+@pytest.mark.parametrize("command", [["loads"], ["check"], ["services"], ["erasure"]])
+def test_whoever_only_looks_during_a_run_is_told_to_ask_again(
+    command: list[str], settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["insights", *command, "--home", str(settings.home)])
+    with open_warehouse(settings):
+        pass
+    path = settings.warehouse_path.parent / LOCK_NAME
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        other.communicate()
+    assert stopped.value.code == 1
+    said = capsys.readouterr().err
+    assert "A run is at work in" in said
+    assert "Ask again when it has ended" in said
+    assert "written" not in said
 
 
 def test_the_lock_passes_through_inside_one_process(settings: Settings) -> None:
