@@ -104,7 +104,7 @@ def choose_document(
 
     Raises ReportError listing what there is.
     """
-    from reporting.forms_report.edition import open_years, service_names
+    from reporting.forms_report.edition import open_years, service_names, service_years
 
     planned = planned_documents(figures)
     if area is not None:
@@ -126,6 +126,14 @@ def choose_document(
         names = {code: {fold(code), fold(name)} for code, name in service_names(figures).items()}
         found = [one for one in planned if one.service is not None and fold(service) in names[one.service]]
         known = [one.service for one in planned if one.kind == "service"]
+        unpublished = service_years(figures, "internal") if figures.mode == "public" and not found else {}
+        for code in unpublished:
+            if fold(service) in names[code]:
+                raise ReportError(
+                    f"The service {service} has no public figures yet: all of its forms fall into years that are not "
+                    "over. Nothing was written. Ask for the internal report (--internal), or wait until the programme "
+                    "says that such a year is over (final_to)."
+                )
         chosen = _only(found, f"no service {service}", known, "services")
         return (
             chosen

@@ -125,15 +125,16 @@ def open_years(figures: Figures) -> tuple[Year, ...]:
     return tuple(one for one in _years(figures, "") if one.is_provisional)
 
 
-def service_years(figures: Figures) -> dict[str, int]:
+def service_years(figures: Figures, mode: Mode | None = None) -> dict[str, int]:
     """The latest reported year of each service: the one its last accepted form falls in, or the last before it. A year
-    that is not over only where there is no other, and never in public."""
+    that is not over only where there is no other, and never in public. `mode` asks as another side would."""
     rows = figures.query(
         "select s.service_code, "
         "coalesce(max(y.reporting_year) filter (y.is_provisional is not true), max(y.reporting_year)) "
         "from marts.dim_service as s "
         f"join {_YEARS} as y on y.is_reported and y.starts_on <= s.last_form_date "
-        f"and y.ends_on >= s.first_form_date {_OVER[figures.mode]} group by s.service_code order by s.service_code"
+        f"and y.ends_on >= s.first_form_date {_OVER[mode or figures.mode]} "
+        "group by s.service_code order by s.service_code"
     )
     return {str(code): int(str(year)) for code, year in rows}
 

@@ -76,6 +76,16 @@ def test_the_public_side_has_nothing_of_a_year_that_is_not_over(begun: Path) -> 
         built(begun, "public", year=2025)
 
 
+@pytest.mark.parametrize("wish", [{"service": "new"}, {"service": "NEW", "year": 2024}])
+def test_a_service_of_such_years_only_is_there_and_has_no_public_figures_yet(
+    begun: Path, wish: dict[str, object]
+) -> None:
+    with pytest.raises(ReportError, match=r"service (new|NEW) has no public figures yet.*--internal"):
+        built(begun, "public", **wish)
+    with pytest.raises(ReportError, match="There is no service nowhere"):
+        built(begun, "public", service="nowhere")
+
+
 def test_its_own_report_says_so_on_page_one_in_every_table_and_chart(begun: Path) -> None:
     document = built(begun, "internal", year=2025)
     assert document.subtitle == "April 2024 to March 2025 (provisional), all services"
