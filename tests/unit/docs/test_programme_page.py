@@ -1,0 +1,46 @@
+"""What the page about programmes gives as an example is so; what a stranger types first is there."""
+
+from __future__ import annotations
+
+import csv
+import re
+
+from catalogue.folding import fold
+from catalogue.shapes import shapes
+from tests.support.forms import CATALOGUE
+from tests.support.paths import ROOT, SEEDS
+
+PAGE = (ROOT / "docs" / "programme.md").read_text(encoding="utf-8")
+
+
+def test_every_header_that_is_given_as_an_example_is_understood() -> None:
+    rows = PAGE.partition("| the column of | by code | by text |")[2].partition("\n\n")[0].splitlines()[2:]
+    known = CATALOGUE.header_index("intake")
+    seen = set()
+    for row in rows:
+        _, _, code, text, _ = row.split("|")
+        (by_code,), (by_text,) = re.findall(r"`([^`]+)`", code), re.findall(r"`([^`]+)`", text)
+        (one,) = {header.raw_column for header in known[fold(by_code)]}
+        assert one in {header.raw_column for header in known[fold(by_text)]}, row
+        for name in (by_code, by_text):
+            seen |= {CATALOGUE.conventions[header.convention_id].convention_id for header in known[fold(name)]}
+    assert seen == set(CATALOGUE.conventions)
+    assert len(rows) == 6
+
+
+def test_the_columns_of_a_key_are_those_of_the_table() -> None:
+    for table in ("wording", "report_row"):
+        named = PAGE.partition(f"of `{table}.csv`")[2].partition(";")[0]
+        assert tuple(re.findall(r"`(\w+)`", named)) == shapes()[table].key
+
+
+def test_tables_of_the_report_have_the_first_numbers() -> None:
+    with (SEEDS / "forms" / "report_table.csv").open(encoding="utf-8", newline="") as handle:
+        orders = [int(row["table_order"]) for row in csv.DictReader(handle)]
+    assert sorted(orders) == list(range(1, len(orders) + 1))
+
+
+def test_the_command_is_made_before_it_is_used() -> None:
+    assert "READY := $(VENV)/.ready" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    for page in (PAGE, (ROOT / "README.md").read_text(encoding="utf-8").partition("## With your own exports")[2]):
+        assert 0 < page.index("make .venv/.ready") < page.index("insights init ../north")
