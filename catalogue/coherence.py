@@ -23,7 +23,7 @@ _LAST_OPTION = 97
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 # What may be kept of an answer that could hold a name, an id or a day of birth.
 _KEPT = {"text": {"never"}, "identifier": {"pseudonym", "never"}}
-# What a row of a table may count besides options: no answer, everything asked, a question that was not put.
+# Whose answers a row of a table may count, and what besides options: no answer, everything asked, a question not put.
 _COUNTED = ("single", "matrix", "tick_all", "number")
 _NO_ANSWER = frozenset({"missing", "*", "closed"})
 _STATISTICS = ("percentage", "count", "per_100", "mean", "median", "services", "external")
