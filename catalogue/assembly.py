@@ -103,7 +103,7 @@ def _ignored_columns(programme: Programme) -> list[Row]:
     if not path.exists():
         return []
     rows = read_table(path, ("form_id", "header"), ("header",))
-    return [Row(cells, Place(str(path), line)) for line, cells in rows]
+    return [Row(cells, Place(str(path), line, is_given=True)) for line, cells in rows]
 
 
 def _authorities(programme: Programme) -> list[dict[str, str]]:

@@ -118,7 +118,7 @@ def check_catalogue(programme: Programme) -> list[str]:
     """Merge and check the catalogue without touching a home. Raises ProgrammeError for what is wrong."""
     with tempfile.TemporaryDirectory() as folder:
         tables = assemble(programme, Path(folder))
-    own = sum(row.place.line is not None for rows in tables.values() for row in rows)
+    own = sum(row.place.line is not None and not row.place.is_given for rows in tables.values() for row in rows)
     return [
         f"The catalogue of {programme.name} holds together: {many(own, 'row')} of its own on top of the engine's.",
         *not_over_yet(programme, datetime.now(UTC).date()),
