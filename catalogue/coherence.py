@@ -26,6 +26,8 @@ _KEPT = {"text": {"never"}, "identifier": {"pseudonym", "never"}}
 # Whose answers a row of a table may count, and what besides options: no answer, everything asked, a question not put.
 _COUNTED = ("single", "matrix", "tick_all", "number")
 _NO_ANSWER = frozenset({"missing", "*", "closed"})
+# What answers are called that are no option of a set.
+_RESERVED = frozenset({"missing", "closed", "not_asked", "unknown", "given"})
 _STATISTICS = ("percentage", "count", "per_100", "mean", "median", "services", "external")
 #: What figures can be broken down by: each is a column of the fact tables.
 BREAKDOWNS = ("age_band", "gender", "ethnicity_group", "abuse_timing")
@@ -41,6 +43,14 @@ def check_coherence(tables: Tables, forms_dir: Path) -> None:
     for row in tables["option"]:
         if not 1 <= int(row.cells["option_no"]) <= _LAST_OPTION:
             raise _wrong(row, f"`option_no` has to be from 1 to {_LAST_OPTION}")
+        if row.place.is_own and (
+            not _NAME.fullmatch(row.cells["option_code"]) or row.cells["option_code"] in _RESERVED
+        ):
+            raise _wrong(
+                row,
+                "`option_code` has to be small letters, digits and _, beginning with a letter, and none of "
+                + ", ".join(sorted(_RESERVED)),
+            )
     for row in tables["question"]:
         _check_question(row, questions, options)
     # A member of the engine may be an option that a programme has left out: then nobody gave it.
@@ -135,6 +145,9 @@ def _check_report_row(
     cells = row.cells
     if cells["statistic"] not in _STATISTICS:
         raise _unknown(row, "statistic", _STATISTICS, f"which is none of {', '.join(_STATISTICS)}")
+    average = cells["statistic"] if cells["statistic"] in ("mean", "median") else ""
+    if average not in cells["row_label"].lower():
+        raise _wrong(row, f"`row_label` has to say that it is a {average}, such as: Siblings ({average})")
     if cells["column_set"] and cells["column_set"] not in sets:
         raise _unknown(row, "column_set", sets, "which is none")
     if not cells["question_id"]:

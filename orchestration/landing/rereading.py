@@ -114,6 +114,13 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
             )
     accepted: set[tuple[str, str]] = set()
     if _has_decisions(con):
+        # What was accepted of a load was that it cannot be read again. Once it was, the next time is another matter.
+        for reason, check_id in REASONS.items():
+            con.execute(
+                "delete from ops.check_acceptance where check_id = ? "
+                "and key not in (select load_id from ops.unread_load where reason = ?)",
+                [check_id, reason],
+            )
         accepted = set(con.execute("select check_id, key from ops.check_acceptance").fetchall())
     lines = []
     for is_open in (True, False):

@@ -41,7 +41,24 @@ GOOD = {
     "services.csv": "code,name,spellings,region,from,to,became\noak,Oak House,,,,,\n",
 }
 
+AVERAGE = "table_id,point,row_order,column_order,column_label,row_label,population_id,question_id,statistic\n"
+OPTION = "option_set,option_no,option_code,option_label,option_kind\n"
 WRONG = {
+    "an average that does not say which": (
+        "catalogue/report_row.csv",
+        AVERAGE + "client_age,,904,,,Age,intake_forms,intake_profile_age,mean\n",
+        "report_row.csv, line 2: `row_label` has to say that it is a mean, such as: Siblings (mean). ",
+    ),
+    "an option with a blank in its code": (
+        "catalogue/option.csv",
+        OPTION + "own,1,a b,Two words,answer\n",
+        "option.csv, line 2: `option_code` has to be small letters, digits and _",
+    ),
+    "an option called like no answer": (
+        "catalogue/option.csv",
+        OPTION + "own,1,not_asked,Not asked,answer\n",
+        "option.csv, line 2: `option_code` has to be small letters, digits and _",
+    ),
     "wording of no version": (
         "catalogue/wording.csv",
         WORDING + "intake,v1,section_code,intake_profile,child\nintake,v9,section_code,intake_profile,child\n",

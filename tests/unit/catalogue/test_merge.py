@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue import load_catalogue
+from catalogue import load_catalogue, merge
 from catalogue.assembly import given_tables, is_written, write_catalogue
 from catalogue.errors import ProgrammeError
 from catalogue.merge import merged
@@ -68,6 +68,14 @@ def test_an_edited_table_of_the_engine_is_told_and_not_merged(north: Programme, 
     with pytest.raises(
         ProgrammeError, match=r"own catalogue were edited \(forms/(option|own)\.csv, below .*Nothing was"
     ):
+        merged(north, given_tables(north), seeds)
+
+
+def test_an_engine_without_its_list_of_seeds_is_told(north: Programme, tmp_path: Path, monkeypatch) -> None:
+    seeds = Path(shutil.copytree(SEEDS, tmp_path / "seeds"))
+    (seeds / "shipped.sha256").unlink()
+    monkeypatch.setattr(merge, "SEEDS", seeds)
+    with pytest.raises(ProgrammeError, match=r"were edited \(shipped\.sha256, below"):
         merged(north, given_tables(north), seeds)
 
 

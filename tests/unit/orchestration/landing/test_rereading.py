@@ -202,6 +202,12 @@ def test_what_was_accepted_is_told_as_accepted(programme):
     programme.rows("create table ops.check_acceptance (check_id varchar, key varchar, run_id varchar)")
     programme.rows(f"insert into ops.check_acceptance values ('loads_of_earlier_services', '{load}', 'r')")
     assert programme.land()[-1].endswith("or it was refused or left. What landed stays as it is, as was accepted.")
+    # Read again meanwhile, it was not accepted for another time.
+    programme.deliver("a.csv", {}, {}, {"service": "Elm"}, {"service": "The old oak"})
+    programme.land()
+    (programme.folder / "raw" / "a.csv").unlink()
+    programme.declare(BOTH)
+    assert "nothing is published until" in programme.land()[-1]
 
 
 def test_files_that_are_gone_when_a_rule_of_reading_changes_wait_for_a_decision(programme, monkeypatch):
