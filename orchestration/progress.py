@@ -15,6 +15,11 @@ Progress = Callable[[str], None]
 _printer: ContextVar[Progress | None] = ContextVar("insights_progress", default=None)
 
 
+def many(count: int, noun: str) -> str:
+    """A count and its noun: `1 file`, `1,200 files`."""
+    return f"{int(count):,} {noun}" + ("" if count == 1 else "s")
+
+
 def say(line: str) -> None:
     """Show one line of progress to whoever started the run in this process; nobody, when nobody listens."""
     printer = _printer.get()

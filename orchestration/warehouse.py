@@ -18,6 +18,14 @@ from orchestration.settings import Settings
 KEEP_ROW_GROUPS = "set max_vacuum_tasks = 0"
 
 
+def exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
+    """Whether there is a table or view of that name: a home of an earlier version has not all of today's."""
+    found = con.execute(
+        "select 1 from information_schema.tables where table_schema = ? and table_name = ?", [schema, table]
+    ).fetchone()
+    return found is not None
+
+
 def is_lock_conflict(error: BaseException) -> bool:
     """Whether DuckDB refused a file because another process has it open."""
     return isinstance(error, duckdb.IOException) and "lock" in str(error).lower()

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.commands.text import exists, many, query
+from orchestration.commands.text import query
+from orchestration.progress import many
 from orchestration.release.files import read_release_manifest
 from orchestration.settings import Settings
-from orchestration.warehouse import literal, look_into_warehouse
+from orchestration.warehouse import exists, literal, look_into_warehouse
 from reporting.release_files import CURRENT, DATABASE, INTERNAL
-
-_ERASED = "select * from ({rows}) where is_erased"
 
 
 def erasure_lines(settings: Settings) -> list[str]:
@@ -26,11 +25,12 @@ def erasure_lines(settings: Settings) -> list[str]:
         if not clients:
             return ["No erasure list has been landed."]
         outdated = _outdated_releases(settings, con)
-        emptied = query(con, f"select count(*) from ({_ERASED.format(rows=_rows(con))})")[0][0]
+        erased = _erased_sql(con)
+        emptied = query(con, f"select count(*) from ({erased})")[0][0]
         # Of each name only the file that landed last: an export without these clients may have taken its place.
         files = query(
             con,
-            f"select source_file, count(*) from ({_ERASED.format(rows=_rows(con))}) where load_seq in (select "
+            f"select source_file, count(*) from ({erased}) where load_seq in (select "
             "max(load_seq) from ops.load where status = 'landed' group by source_file) group by all order by all",
         )
     lines = [f"{many(clients, 'client')} on erasure lists; {many(emptied, 'form')} emptied.", ""]
@@ -59,32 +59,32 @@ def _outdated_releases(settings: Settings, con: duckdb.DuckDBPyConnection) -> li
     which has been erased since: a list may reach further once services are one."""
     if not exists(con, "ops", "load"):
         return []
+    erased = _erased_sql(con)
     landed = {
         row[0] for row in query(con, "select sha256 from ops.load where form_id = 'erasure' and status = 'landed'")
     }
     return [
         path.name
         for path in sorted(settings.published_path.glob("r-*"))
-        if path.is_dir() and (landed - _files_of(path) or _holds_erased(con, path / INTERNAL / DATABASE))
+        if path.is_dir() and (landed - _files_of(path) or _holds_erased(con, erased, path / INTERNAL / DATABASE))
     ]
 
 
-def _rows(con: duckdb.DuckDBPyConnection) -> str:
-    """SELECT of place and state of every landed form."""
+def _erased_sql(con: duckdb.DuckDBPyConnection) -> str:
+    """SELECT of where every erased form stands; empty where there are no forms at all."""
     tables = query(
         con,
         "select table_name from information_schema.columns where table_schema = 'raw' "
         "and column_name = 'is_erased' order by table_name",
     )
     return " union all ".join(
-        f"select load_id, load_seq, source_file, source_row, is_erased from raw.{table}" for (table,) in tables
+        f"select load_id, load_seq, source_file, source_row from raw.{table} where is_erased" for (table,) in tables
     )
 
 
-def _holds_erased(con: duckdb.DuckDBPyConnection, database: Path) -> bool:
+def _holds_erased(con: duckdb.DuckDBPyConnection, erased: str, database: Path) -> bool:
     """Whether a release has a form that has been erased since; one that cannot be read counts as one that has."""
-    rows = _rows(con)
-    if not database.exists() or not rows:
+    if not database.exists() or not erased:
         return False
     try:
         con.execute(f"attach {literal(database)} as held (read_only)")
@@ -95,7 +95,7 @@ def _holds_erased(con: duckdb.DuckDBPyConnection, database: Path) -> bool:
             query(
                 con,
                 "select 1 from held.marts.form_disposition as released "
-                f"inner join ({_ERASED.format(rows=rows)}) as erased using (load_id, source_row) "
+                f"inner join ({erased}) as erased using (load_id, source_row) "
                 "where released.disposition <> 'erased' limit 1",
             )
         )

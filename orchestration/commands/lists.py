@@ -5,7 +5,8 @@ from __future__ import annotations
 import duckdb
 
 from expectations.suites import acceptable_checks
-from orchestration.commands.text import exists, query, table
+from orchestration.commands.text import query, table
+from orchestration.warehouse import exists
 
 # Said of loads with more than one reading. It is no part of the ledger's entry, which a home made anew has as well.
 _READ_AGAIN = "It was read again, because services, the catalogue or the rules of reading have changed since it landed."

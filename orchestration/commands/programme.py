@@ -16,8 +16,9 @@ from catalogue.merge import Row, merged
 from catalogue.programme import Programme
 from catalogue.settings_file import LONGEST, SETTINGS
 from catalogue.shapes import shapes
-from orchestration.commands.text import many, table
+from orchestration.commands.text import table
 from orchestration.errors import OperatorError
+from orchestration.progress import many
 from orchestration.settings import PROJECT_ROOT
 
 _TEMPLATE = PROJECT_ROOT / "programmes" / "template"

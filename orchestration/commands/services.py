@@ -20,10 +20,11 @@ from catalogue.services import (
     parse_services,
     read_services,
 )
-from orchestration.commands.text import many, table
+from orchestration.commands.text import table
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.sent_by import SentBy, sent_by
 from orchestration.locking import warehouse_lock
+from orchestration.progress import many
 from orchestration.settings import Settings
 from orchestration.warehouse import look_into_warehouse
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from orchestration import runlog
 from orchestration.commands.erasure import erased_note
-from orchestration.commands.text import exists, many, query
+from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
 from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.private import work_folder
 from orchestration.locking import is_locked
+from orchestration.progress import many
 from orchestration.release.build import code_version
 from orchestration.release.files import read_release_manifest
 from orchestration.settings import Settings
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import exists, open_warehouse
 from reporting.release_files import CURRENT, DATABASE
 
 # How a run of the log ended, in words.

@@ -15,11 +15,12 @@ from orchestration import runlog
 from orchestration.commands.erasure import erased_note
 from orchestration.commands.programme import not_over_yet
 from orchestration.commands.services import undeclared_note
-from orchestration.commands.text import exists, many, query
+from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
 from orchestration.landing.ledger import landed_hashes
+from orchestration.progress import many
 from orchestration.settings import Settings
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import exists, open_warehouse
 from reporting.release_files import CURRENT, DATABASE, INTERNAL, PUBLIC
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Helpers of what the commands print: a query, a count with its noun, a table of text."""
+"""Helpers of what the commands print: a query, a table of text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
-
-
-def many(count: int, noun: str) -> str:
-    """A count and its noun: `1 file`, `1,200 files`."""
-    return f"{int(count):,} {noun}" + ("" if count == 1 else "s")
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> list[str]:
@@ -27,17 +22,6 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: set[int
         ).rstrip()
 
     return [line(headings), *(line(row) for row in rows)]
-
-
-def exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    """Whether there is a table or view of that name."""
-    return bool(
-        query(
-            con,
-            "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
-            [schema, table],
-        )
-    )
 
 
 def query(con: duckdb.DuckDBPyConnection, sql: str, parameters: Any = None) -> list[tuple[Any, ...]]:

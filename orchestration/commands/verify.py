@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from orchestration.commands.text import many, query
+from orchestration.commands.text import query
 from orchestration.landing.raw_folder import deliveries, shown_name
 from orchestration.landing.snapshot import hash_now
+from orchestration.progress import many
 from orchestration.release.publish import current_release
 from orchestration.release.seal import changed_files
 from orchestration.settings import Settings

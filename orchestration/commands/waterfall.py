@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import duckdb
 
-from orchestration.commands.text import many, query, table
+from orchestration.commands.text import query, table
+from orchestration.progress import many
 
 _DISPOSITIONS = {
     "accepted": "accepted",

@@ -17,7 +17,7 @@ from catalogue.folding import FOLDING_VERSION, fold
 from catalogue.services import Services
 from orchestration.errors import OperatorError
 from orchestration.hashing import sha256_of_file
-from orchestration.landing.forms.identity import UNDECLARED
+from orchestration.landing.forms.identity import UNDECLARED, admin_question
 from orchestration.landing.forms.recognise import FormExport, recognise_form
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import landed_hashes
@@ -32,7 +32,7 @@ from orchestration.landing.reading import white_space
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.rereading import note_services
 from orchestration.landing.transaction import transaction
-from orchestration.warehouse import identifier
+from orchestration.warehouse import exists, identifier
 
 _CREATE = """
 create schema if not exists ops;
@@ -97,8 +97,7 @@ def services_hash(services: Services) -> str:
 
 def has_read_by(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether it is written down by what the home was read: not before version 0.3.0."""
-    found = con.execute("select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'read_by'").fetchone()
-    return found is not None
+    return exists(con, "ops", "read_by")
 
 
 def belongs_to(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> bool:
@@ -134,7 +133,7 @@ def _is_key_of(
             export = recognise_form(catalogue, path, copy)
             if not isinstance(export, FormExport):
                 continue
-            columns = {code: f"{form_id}_admin_{code}" for code in ("client_id", "service")}
+            columns = {code: admin_question(form_id, code) for code in ("client_id", "service")}
             place_of = export.header.place_of()
             service = f"trim(regexp_replace(upper({place_of[columns['service']]}), '{white_space()}', ' ', 'g'))"
             again = pseudonym_sql("client", service, identifier_sql(place_of[columns["client_id"]]))
@@ -162,7 +161,7 @@ def _carry_over(
 
     Raises OperatorError: no services are declared.
     """
-    columns = {raw_table(form_id): identifier(f"{form_id}_admin_service") for form_id in catalogue.forms}
+    columns = {raw_table(form_id): identifier(admin_question(form_id, "service")) for form_id in catalogue.forms}
     found: dict[str, int] = {}
     for table, column in columns.items():
         for text, forms in con.execute(

@@ -9,7 +9,7 @@ an operator has accepted what that costs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -18,12 +18,19 @@ from catalogue import Catalogue
 from catalogue.folding import FOLDING_VERSION
 from catalogue.services import Services
 from orchestration.landing.forms.erasure import empty_rows
-from orchestration.landing.forms.identity import UNDECLARED, exact_column, identity_sql, service_parameters
+from orchestration.landing.forms.identity import (
+    UNDECLARED,
+    admin_question,
+    exact_column,
+    identity_sql,
+    service_parameters,
+)
 from orchestration.landing.forms.recognise import ERASURE, FormExport
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LoadResult
 from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
-from orchestration.warehouse import identifier
+from orchestration.progress import many
+from orchestration.warehouse import exists, identifier
 
 #: What stands in `ops.erasure` for the list that asked, until that is read again.
 REKEYED = "read again"
@@ -63,7 +70,7 @@ def stale_loads(
     lost, known = _codes_that_lost_a_text(con, means)
     sent: dict[int, set[str]] = {}
     for table, column in [
-        *((raw_table(form_id), identifier(f"{form_id}_admin_service")) for form_id in catalogue.forms),
+        *((raw_table(form_id), _service(form_id)) for form_id in catalogue.forms),
         ("(select load_seq, erasure.service from ops.erasure inner join ops.load using (load_id))", "service"),
     ]:
         for load_seq, code in con.execute(f"select distinct load_seq, {column} from {table}").fetchall():
@@ -122,28 +129,28 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
                 [check_id, reason],
             )
         accepted = set(con.execute("select check_id, key from ops.check_acceptance").fetchall())
-    lines = []
-    for is_open in (True, False):
-        which = [
-            load
-            for load in left
-            if is_open == any((REASONS[reason], load.load_id) not in accepted for reason in load.reasons)
-        ]
-        if which:
-            shown = ", ".join(load.source_file for load in which[:_SHOWN])
-            more = f" and {len(which) - _SHOWN:,} more" if len(which) > _SHOWN else ""
-            lines.append(
-                f"{len(which):,} load{'s' if len(which) > 1 else ''} of earlier rules, services or an earlier "
-                f"catalogue could not be read again ({shown}{more}): there is no such file any more, or it was refused "
-                "or left. What landed stays as it is, "
-                + (
-                    "and nothing is published until the file is back or what that costs is accepted; gate 1 says what "
-                    "it is."
-                    if is_open
-                    else "as was accepted."
-                )
-            )
-    return lines
+    taken = [load for load in left if all((REASONS[reason], load.load_id) in accepted for reason in load.reasons)]
+    waiting = [load for load in left if load not in taken]
+    return [
+        *_unread_line(
+            waiting,
+            "and nothing is published until the file is back or what that costs is accepted; gate 1 says what it is.",
+        ),
+        *_unread_line(taken, "as was accepted."),
+    ]
+
+
+def _unread_line(loads: Sequence[StaleLoad], what_follows: str) -> list[str]:
+    """What to say of some loads that could not be read again; nothing where there are none."""
+    if not loads:
+        return []
+    shown = ", ".join(load.source_file for load in loads[:_SHOWN])
+    more = f" and {len(loads) - _SHOWN:,} more" if len(loads) > _SHOWN else ""
+    return [
+        f"{many(len(loads), 'load')} of earlier rules, services or an earlier catalogue could not be read again "
+        f"({shown}{more}): there is no such file any more, or it was refused or left. What landed stays as it is, "
+        f"{what_follows}"
+    ]
 
 
 def forget_reading(con: duckdb.DuckDBPyConnection, load: StaleLoad) -> list[int]:
@@ -174,8 +181,8 @@ def rekey_forgotten(
     form_id, place_of = export.header.form_id, export.header.place_of()
     identity = identity_sql(
         f"(select * from {export.copy.table_sql()} where list_contains($rows, cast(record_no as bigint)))",
-        place_of[f"{form_id}_admin_service"],
-        {"client_key": ("client", place_of[f"{form_id}_admin_client_id"])},
+        place_of[admin_question(form_id, "service")],
+        {"client_key": ("client", place_of[admin_question(form_id, "client_id")])},
     )
     con.execute(
         "insert into ops.erasure (service, client_key, exact_key, load_id) "
@@ -248,12 +255,11 @@ def _decisions_of(con: duckdb.DuckDBPyConnection, load_id: str) -> bool:
 
 def _has_decisions(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether there is the table of what was accepted, which the first gate makes."""
-    exists = "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'check_acceptance'"
-    return con.execute(exists).fetchone() is not None
+    return exists(con, "ops", "check_acceptance")
 
 
 def _service(form_id: str) -> str:
-    return identifier(f"{form_id}_admin_service")
+    return identifier(admin_question(form_id, "service"))
 
 
 def note_services(con: duckdb.DuckDBPyConnection, services: Services, key: PseudonymKey) -> None:

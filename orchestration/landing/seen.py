@@ -14,6 +14,7 @@ import duckdb
 from orchestration.landing.ledger import LoadResult
 from orchestration.landing.raw_folder import deliveries, shown_name
 from orchestration.landing.snapshot import hash_now
+from orchestration.warehouse import exists
 
 _CREATE = """
 create schema if not exists ops;
@@ -66,9 +67,7 @@ def unseen_files(con: duckdb.DuckDBPyConnection, raw_dir: Path) -> list[str]:
 
     A file by another name is landed again, because its folder or name may say whose it is or of which year.
     """
-    if not con.execute(
-        "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'seen_file'"
-    ).fetchone():
+    if not exists(con, "ops", "seen_file"):
         return sorted(look_at(raw_dir))
     seen = {
         str(name): ((int(size), int(modified)), str(digest))

@@ -25,6 +25,7 @@ from catalogue.services import Services, read_services
 from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.forms.erasure import undeclared_sentence
+from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.recognise import ErasureList, FormExport
 from orchestration.landing.forms.unknown import UnknownColumn
 from orchestration.landing.ledger import RejectedLine
@@ -35,6 +36,7 @@ from orchestration.landing.refusal import FileRefusedError, Refused
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.reader import ReadAgainError
 from orchestration.landing.returns.recognise import Return
+from orchestration.progress import many
 from orchestration.settings import Settings
 
 _SHOWN = 5
@@ -143,10 +145,10 @@ def _return_lines(what: Return) -> Iterator[str]:
     year = f", {delivery.year}" if delivery.year else ""
     yield (
         f"{what.returns.returns[reader.return_id].return_label} of authority {delivery.la_code}{year}: "
-        f"{_many(counted.landed, 'record')}; they are judged when it lands"
+        f"{many(counted.landed, 'record')}; they are judged when it lands"
     )
     if counted.rejected:
-        yield f"{_many(counted.rejected, 'record')} would be rejected, because they cannot be read"
+        yield f"{many(counted.rejected, 'record')} would be rejected, because they cannot be read"
     if reader.ignored():
         yield f"not stored: {reader.ignored()}"
     if note := reader.note():
@@ -154,7 +156,7 @@ def _return_lines(what: Return) -> Iterator[str]:
 
 
 def _erasure_lines(con: duckdb.DuckDBPyConnection, what: ErasureList, services: Services) -> Iterator[str]:
-    yield f"an erasure list, {_many(what.copy.records, 'record')}"
+    yield f"an erasure list, {many(what.copy.records, 'record')}"
     place_of = what.header.place_of()
     rows = con.execute(
         f"select cast(record_no as bigint), nullif({folded_sql(place_of['service'])}, '') as service, "
@@ -165,11 +167,7 @@ def _erasure_lines(con: duckdb.DuckDBPyConnection, what: ErasureList, services: 
         yield f"would be refused: {undeclared_sentence(undeclared)}"
     nobody = sum(service is None or client is None for _, service, client in rows)
     if nobody:
-        yield f"{_many(nobody, 'record')} without a service or a client, of no effect"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+        yield f"{many(nobody, 'record')} without a service or a client, of no effect"
 
 
 def _form_lines(
@@ -182,7 +180,7 @@ def _form_lines(
     header = export.header
     yield (
         f"{'an' if header.form_id[0] in 'aeiou' else 'a'} {header.form_id} form, version {header.form_version}, "
-        f"{_many(export.copy.records, 'record')}, {_many(header.width, 'column')}"
+        f"{many(export.copy.records, 'record')}, {many(header.width, 'column')}"
     )
     yield from _column_lines(header.unknown, header.absent_questions, export.copy.records)
     cells = _admin_cells(export)
@@ -203,26 +201,21 @@ _CODES = (*_DATES, "submission_id", "service", "client_id", "consent", "is_test"
 
 def _admin_cells(export: FormExport) -> dict[str, str]:
     """Where the questions of administration lie in the working copy; one that the file lacks is NULL."""
-    catalogue, form_id = export.catalogue, export.header.form_id
-    place_of = export.header.place_of()
-    event = catalogue.forms[form_id].event_date_question_id
-    found = dict.fromkeys(_CODES, "cast(null as varchar)")
-    for question in catalogue.asked(form_id):
-        code = "event_date" if question.question_id == event else question.question_code
-        if code in found and question.question_id in place_of and question.section_id == f"{form_id}_admin":
-            found[code] = place_of[question.question_id]
-    return found
+    form_id, place_of = export.header.form_id, export.header.place_of()
+    questions = {code: admin_question(form_id, code) for code in _CODES}
+    questions["event_date"] = export.catalogue.forms[form_id].event_date_question_id
+    return {code: place_of.get(question, "cast(null as varchar)") for code, question in questions.items()}
 
 
 def _column_lines(unknown: Sequence[UnknownColumn], absent: Sequence[str], records: int) -> Iterator[str]:
     for column in unknown[:_SHOWN]:
         name = f"`{column.header}`" if column.header else f"column {column.place}"
         meant = f"; did you mean `{column.nearest}`?" if column.nearest else ""
-        lost = f" {_many(records, 'form')} would have no {column.question_id}" if column.question_id in absent else ""
+        lost = f" {many(records, 'form')} would have no {column.question_id}" if column.question_id in absent else ""
         yield f"{name} is not understood{meant}{lost}"
     if len(unknown) > _SHOWN:
         more = len(unknown) - _SHOWN
-        yield f"and {_many(more, 'more column')} {'are' if more > 1 else 'is'} not understood"
+        yield f"and {many(more, 'more column')} {'are' if more > 1 else 'is'} not understood"
     if any(column.header is None for column in unknown):
         yield (
             "a column is called by its place where the row is no header row beyond doubt (fewer than three of four "
@@ -276,7 +269,7 @@ def _date_lines(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, codes: Seq
         return
     order = "the day first" if catalogue.is_day_first else "the month first"
     yield (
-        f"{_many(either, 'date')} {'are' if either > 1 else 'is'} written with slashes: {days:,} can only have the day "
+        f"{many(either, 'date')} {'are' if either > 1 else 'is'} written with slashes: {days:,} can only have the day "
         f"first, {months:,} only the month; "
         f"they are read with {order}"
     )
@@ -316,7 +309,7 @@ def _disposition_lines(
         if disposition is None:
             years[int(year)] += int(forms)
     yield "would be: " + ", ".join(
-        _many(forms, what.removesuffix("s")) if what in _COUNTED else f"{forms:,} {what}"
+        many(forms, what.removesuffix("s")) if what in _COUNTED else f"{forms:,} {what}"
         for what, forms in counts.most_common()
     )
     if years:

@@ -14,6 +14,7 @@ from catalogue.returns import load_returns
 from catalogue.services import Services
 from orchestration.environment import ensure_programme
 from orchestration.landing.confined.readers import Readers
+from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.private import private_folder
 from orchestration.landing.raw_folder import deliveries
@@ -54,7 +55,7 @@ def undeclared_texts(settings: Settings, services: Services) -> list[Found]:
                 export = readers.recognise(path, settings.raw_dir, copy)
                 if not isinstance(export, FormExport):
                     continue
-                cell = export.header.place_of()[f"{export.header.form_id}_admin_service"]
+                cell = export.header.place_of()[admin_question(export.header.form_id, "service")]
                 rows = con.execute(
                     f"select {cell}, count(*) from {export.copy.table_sql()} where {cell} is not null group by all"
                 ).fetchall()

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 import duckdb
 
 from orchestration.hashing import sha256_of_json
-from orchestration.warehouse import identifier
+from orchestration.warehouse import exists, identifier
 
 STAGING, MARTS = "staging", "marts"
 # Everything in these schemas is published, so a table more is a change too. (What else a step makes is not.)
@@ -113,9 +113,7 @@ def _noted(con: duckdb.DuckDBPyConnection, step: str) -> dict[str, str]:
 
 
 def _rows(con: duckdb.DuckDBPyConnection, step: str) -> dict[str, str]:
-    if not con.execute(
-        "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'built_state'"
-    ).fetchone():
+    if not exists(con, "ops", "built_state"):
         return {}
     return dict(con.execute("select relation, held from ops.built_state where step = ?", [step]).fetchall())
 

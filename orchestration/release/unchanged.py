@@ -20,7 +20,7 @@ from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, built_state, same_read_since_built
 from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR
-from orchestration.warehouse import open_warehouse
+from orchestration.warehouse import exists, open_warehouse
 from reporting.release_files import CURRENT
 
 # What else decides what a release holds: printed in it, or which keys are taken.
@@ -66,9 +66,7 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
         return None
     release = current.resolve()
     with open_warehouse(settings, read_only=True) as con:
-        if not con.execute(
-            "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'released'"
-        ).fetchone():
+        if not exists(con, "ops", "released"):
             return None
         noted = con.execute("select release_id, inputs, state from ops.released").fetchone()
         if noted != (release.name, _inputs(con, settings, project_dir), built_state(con, MARTS)):

@@ -9,6 +9,7 @@ import duckdb
 
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
+from orchestration.warehouse import exists
 
 
 def staging_fingerprint(con: duckdb.DuckDBPyConnection, seeds: Path, project_dir: Path) -> str:
@@ -22,10 +23,10 @@ def staging_fingerprint(con: duckdb.DuckDBPyConnection, seeds: Path, project_dir
     for folder in ("models/staging", "macros"):
         for path in sorted((project_dir / folder).rglob("*.sql")):
             digest.update(path.read_bytes())
-    if con.execute("select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'erasure'").fetchone():
+    if exists(con, "ops", "erasure"):
         erased = con.execute("select count(*) from ops.erasure").fetchall()[0][0]
         digest.update(f"erasures {erased}".encode())
-    if con.execute("select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'reading'").fetchone():
+    if exists(con, "ops", "reading"):
         again = con.execute("select count(*) - count(distinct load_seq) from ops.reading").fetchall()[0][0]
         digest.update(f"read again {again}".encode())
     return digest.hexdigest()

@@ -105,23 +105,25 @@ def test_a_change_after_landing(base: OwnProgramme, tmp_path: Path, change: str)
     assert_like_a_home_made_anew(changed, tmp_path / "anew")
 
 
-def accepted(place: OwnProgramme, check: str) -> None:
-    """Run as far as a check of gate 1, and once more with the words that `insights check` gives for it."""
+def without_the_intakes(base: OwnProgramme, folder: Path, listed: str) -> OwnProgramme:
+    """The home with a list of services changed while the file of the intakes is gone: run as far as the check of gate
+    1, and once more with the words that `insights check` gives for it."""
+    place = base.copy(folder)
+    (place.raw / foreign.INTAKES).unlink()
+    place.write("services.csv", listed)
     before = place.release.name
     said = place.insights("run", code=1)
     assert f"could not be read again ({foreign.INTAKES})" in said
     assert place.release.name == before
     words = re.findall(r"insights run --accept '([^']+)'", place.insights("check"))
-    assert [one.partition("=")[0] for one in words] == [check]
+    assert [one.partition("=")[0] for one in words] == ["loads_of_earlier_services"]
     place.insights("run", "--accept", words[0], code=3)
     assert place.release.name != before
+    return place
 
 
 def test_a_file_that_is_gone_when_services_merge(base: OwnProgramme, tmp_path: Path) -> None:
-    place = base.copy(tmp_path / "place")
-    (place.raw / foreign.INTAKES).unlink()
-    place.write("services.csv", MERGED)
-    accepted(place, "loads_of_earlier_services")
+    place = without_the_intakes(base, tmp_path / "place", MERGED)
     count = "select count(*), count(distinct service_code), min(service_code) from marts.fct_intake"
     ((forms, *_),) = base.rows(count)
     assert place.rows(count) == [(forms, 1, "PEN")]
@@ -140,10 +142,7 @@ def test_a_file_that_is_gone_when_services_merge(base: OwnProgramme, tmp_path: P
 
 
 def test_a_file_that_is_gone_when_a_service_is_taken_off_the_list(base: OwnProgramme, tmp_path: Path) -> None:
-    place = base.copy(tmp_path / "place")
-    (place.raw / foreign.INTAKES).unlink()
-    place.write("services.csv", TAKEN_OFF)
-    accepted(place, "loads_of_earlier_services")
+    place = without_the_intakes(base, tmp_path / "place", TAKEN_OFF)
     count = "select count(*) from marts.fct_intake where service_code = 'STI'"
     assert place.rows("select distinct service_code from marts.fct_intake") == [("STI",)]
     assert place.rows(count) == base.rows(count)

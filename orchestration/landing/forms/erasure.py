@@ -10,7 +10,13 @@ import duckdb
 from catalogue import Catalogue
 from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
-from orchestration.landing.forms.identity import UNDECLARED, exact_column, identity_sql, service_parameters
+from orchestration.landing.forms.identity import (
+    UNDECLARED,
+    admin_question,
+    exact_column,
+    identity_sql,
+    service_parameters,
+)
 from orchestration.landing.forms.recognise import ErasureList
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LoadResult, RejectedLine
@@ -94,11 +100,7 @@ def undeclared_sentence(rows: Sequence[int]) -> str:
 def erase_rows(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     """Leave nothing of what erased clients said."""
     for form_id in catalogue.forms:
-        client = next(
-            column.name
-            for column in catalogue.raw_columns(form_id)
-            if catalogue.questions[column.question_id].question_code == "client_id"
-        )
+        client = admin_question(form_id, "client_id")
         empty_rows(
             con,
             form_id,

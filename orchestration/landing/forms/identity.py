@@ -21,6 +21,11 @@ KINDS = {"submission_id": "submission", "client_id": "client", "case_reference":
 UNDECLARED = "?"
 
 
+def admin_question(form_id: str, code: str) -> str:
+    """A question of administration by its code, such as `service`; its raw column has the same name."""
+    return f"{form_id}_admin_{code}"
+
+
 def exact_column(name: str) -> str:
     """The raw column with the exact key of an id, from the one with its key."""
     return f"{name}__exact"

@@ -11,6 +11,7 @@ from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
 from orchestration.landing.forms.identity import (
     UNDECLARED,
+    admin_question,
     exact_column,
     id_columns,
     identity_sql,
@@ -215,7 +216,7 @@ def _power_of_ten_note(con: duckdb.DuckDBPyConnection, export: FormExport, arriv
 
 def _admin_column(export: FormExport, code: str) -> str:
     """The raw column of a question of administration, '' when the file lacks it."""
-    name = f"{export.header.form_id}_admin_{code}"
+    name = admin_question(export.header.form_id, code)
     return name if name in export.header.columns else ""
 
 

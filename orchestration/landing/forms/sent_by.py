@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from catalogue import Catalogue
-from orchestration.landing.forms.identity import UNDECLARED
+from orchestration.landing.forms.identity import UNDECLARED, admin_question
 from orchestration.landing.forms.tables import raw_table
 from orchestration.warehouse import identifier
 
@@ -24,7 +24,7 @@ class SentBy:
 def sent_by(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[SentBy]:
     """Every service that the landed forms name, those with most forms first."""
     union = " union all ".join(
-        f"select {identifier(f'{form_id}_admin_service')} as code, source_file from {raw_table(form_id)}"
+        f"select {identifier(admin_question(form_id, 'service'))} as code, source_file from {raw_table(form_id)}"
         for form_id in catalogue.forms
     )
     rows = con.execute(

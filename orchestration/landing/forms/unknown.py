@@ -16,6 +16,7 @@ import duckdb
 from catalogue import Catalogue
 from catalogue.errors import shown
 from catalogue.folding import fold
+from orchestration.warehouse import exists
 
 _LONGEST_NAME = 80
 # Three of four cells that are headers of ours, or labels of our questions, make a header row; what holds an address or
@@ -107,9 +108,7 @@ def record_unknown(
 def unknown_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
     """What the operator reads of every landed file with columns that were not understood."""
     # A home that no run has been in since this table was kept.
-    if not con.execute(
-        "select 1 from duckdb_tables() where schema_name = 'ops' and table_name = 'unknown_column'"
-    ).fetchone():
+    if not exists(con, "ops", "unknown_column"):
         return []
     rows = con.execute(
         "select load.source_file, load.rows_landed, load.form_id, place, header, nearest, unknown.question_id, "

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,18 +34,30 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(tmp_path / "home", tmp_path / "raw", "sample")
 
 
-def test_a_lock_held_elsewhere_is_told_and_can_be_had_afterwards(settings: Settings) -> None:
-    with warehouse_lock(settings, "first"):
-        pass
+@contextmanager
+def lock_held_elsewhere(settings: Settings) -> Iterator[None]:
+    """Another process holds the lock of the warehouse while the block goes on."""
     path = settings.warehouse_path.parent / LOCK_NAME
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
-        with pytest.raises(WarehouseBusyError, match="Another run"), warehouse_lock(settings, "second"):
-            pass
-        other.communicate()
+        try:
+            yield
+        finally:
+            other.communicate()
+
+
+def test_a_lock_held_elsewhere_is_told_and_can_be_had_afterwards(settings: Settings) -> None:
+    with warehouse_lock(settings, "first"):
+        pass
+    with (
+        lock_held_elsewhere(settings),
+        pytest.raises(WarehouseBusyError, match="Another run"),
+        warehouse_lock(settings, "second"),
+    ):
+        pass
     with warehouse_lock(settings, "third"):
         pass
 
@@ -55,15 +69,8 @@ def test_whoever_only_looks_during_a_run_is_told_to_ask_again(
     monkeypatch.setattr(sys, "argv", ["insights", *command, "--home", str(settings.home)])
     with open_warehouse(settings):
         pass
-    path = settings.warehouse_path.parent / LOCK_NAME
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"held\n"
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        other.communicate()
+    with lock_held_elsewhere(settings), pytest.raises(SystemExit) as stopped:
+        cli.main()
     assert stopped.value.code == 1
     said = capsys.readouterr().err
     assert "A run is at work in" in said

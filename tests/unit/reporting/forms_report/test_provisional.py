@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -51,9 +52,9 @@ def none_over(tmp_path: Path) -> Path:
     return release(tmp_path / "none.duckdb", 2020)
 
 
-def built(path: Path, mode: Mode, **wish: object) -> Document:
+def built(path: Path, mode: Mode, **wish: Any) -> Document:
     with Figures(path, mode) as figures:
-        return build_document(figures, choose_document(figures, **wish), release="r-1")  # type: ignore[arg-type]  # any wish
+        return build_document(figures, choose_document(figures, **wish), release="r-1")
 
 
 def titles(path: Path, mode: Mode) -> list[str]:
