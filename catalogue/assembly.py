@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from catalogue.coherence import check_coherence
 from catalogue.errors import NOTHING_DONE, ProgrammeError
+from catalogue.files import refuse_strays, unprintable
 from catalogue.merge import Place, Row, Tables, merged, read_table, write
 from catalogue.programme import Programme, programme_fingerprint
 from catalogue.seeds import SEEDS, all_seeds_fingerprint
@@ -15,7 +17,16 @@ from catalogue.services import read_services, service_tables
 from catalogue.texts import text_rows
 
 _MADE_FROM = "made_from"
-_AUTHORITY_COLUMNS = ("code", "area_code", "name", "has_publication")
+# The columns of authorities.csv: what a cell has to be, in words and as a pattern.
+_AUTHORITY_COLUMNS = {
+    "code": ("the three digits by which its returns call it", re.compile(r"[0-9]{3}")),
+    "area_code": ("a letter and eight digits, such as E06000001", re.compile(r"[A-Z][0-9]{8}")),
+    "name": ("its name as the reports print it, on one line", re.compile(r".*\w.*", re.DOTALL)),
+    "has_publication": ("true, false or blank", re.compile(r"true|false|")),
+}
+_AS_TABLE = {
+    "code": "la_code", "area_code": "area_code", "name": "area_name", "has_publication": "has_publication",
+}  # fmt: skip
 
 
 def catalogue_fingerprint(programme: Programme, seeds: Path = SEEDS) -> str:
@@ -100,29 +111,26 @@ def _settings_row(programme: Programme) -> dict[str, str]:
 
 def _ignored_columns(programme: Programme) -> list[Row]:
     path = programme.path("mappings", "ignored.csv")
+    if path.parent.is_dir():
+        refuse_strays(path.parent, [path.name])
     if not path.exists():
         return []
     rows = read_table(path, ("form_id", "header"), ("header",))
     return [Row(cells, Place(str(path), line, is_given=True)) for line, cells in rows]
 
 
-def _authorities(programme: Programme) -> list[dict[str, str]]:
+def _authorities(programme: Programme) -> list[Row]:
     path = programme.path("authorities.csv")
     if not path.exists():
         return []
-    rows: list[dict[str, str]] = []
-    for line, row in read_table(path, _AUTHORITY_COLUMNS, ("code", "area_code", "name")):
-        for column in ("code", "area_code", "name"):
-            if not row[column]:
-                raise ProgrammeError(f"{path}, line {line}: `{column}` must not be blank. {NOTHING_DONE}")
-        if any(row["code"] == other["la_code"] for other in rows):
-            raise ProgrammeError(f"{path}, line {line}: this code of an authority comes twice. {NOTHING_DONE}")
-        rows.append(
-            {
-                "la_code": row["code"],
-                "area_code": row["area_code"],
-                "area_name": row["name"],
-                "has_publication": row["has_publication"] or "false",
-            }
-        )
+    rows: list[Row] = []
+    for line, row in read_table(path, tuple(_AUTHORITY_COLUMNS), ("code", "area_code", "name")):
+        for column, (words, pattern) in _AUTHORITY_COLUMNS.items():
+            if not pattern.fullmatch(row[column]) or unprintable(row[column]):
+                raise ProgrammeError(f"{path}, line {line}: `{column}` has to be {words}. {NOTHING_DONE}")
+        for column in ("code", "area_code"):
+            if any(row[column] == other.cells[_AS_TABLE[column]] for other in rows):
+                raise ProgrammeError(f"{path}, line {line}: this `{column}` comes twice. {NOTHING_DONE}")
+        cells = {_AS_TABLE[column]: cell for column, cell in row.items()}
+        rows.append(Row({**cells, "has_publication": row["has_publication"] or "false"}, Place(str(path), line)))
     return rows

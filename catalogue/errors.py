@@ -15,8 +15,9 @@ class ProgrammeError(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """` Did you mean …?` with the known name that is most like a word; empty where none is."""
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
-    return f" Did you mean `{found[0]}`?" if found else ""
+    small = {name.lower(): name for name in known}
+    found = difflib.get_close_matches(word.lower(), list(small), n=1, cutoff=0.7)
+    return f" Did you mean `{small[found[0]]}`?" if found else ""
 
 
 def shown(text: str, limit: int = 80) -> str:

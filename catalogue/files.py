@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import stat
+import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
-from catalogue.errors import NOTHING_DONE, ProgrammeError
+from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
+
+_README = "README.md"
+# Besides controls, halves of surrogate pairs and breaks of lines: what turns the direction of the text after it.
+_UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def read_text(path: Path, largest: int, too_large: str) -> str:
@@ -44,3 +51,22 @@ def inside(folder: Path, name: str) -> Path | None:
     """A path in a folder, or None where it leads out of it, by `..` or by a link."""
     path = (folder / name).resolve()
     return path if folder.resolve() in path.parents else None
+
+
+def refuse_strays(folder: Path, names: Sequence[str]) -> None:
+    """Raise ProgrammeError for what lies in a folder of a programme and nothing reads: it would have no effect, and
+    nobody would notice. A README.md and what is hidden may."""
+    for path in sorted(folder.iterdir()):
+        if path.name not in names and path.name != _README and not path.name.startswith("."):
+            raise ProgrammeError(
+                f"{folder}: nothing reads `{shown(path.name)}`.{nearest(path.name, names)} The folder may hold "
+                f"{' and '.join(names)}. Nothing was done. Rename or remove it, then run again."
+            )
+
+
+def unprintable(text: str) -> str | None:
+    """The first character of a line that no report can print, in words; None where there is none."""
+    for character in text:
+        if unicodedata.category(character) in _UNPRINTABLE or character in _TURNING:
+            return f"the control character U+{ord(character):04X}"
+    return None

@@ -319,28 +319,6 @@ class Catalogue:
         """Whether the programme has said of a normalised header that it is known and not needed."""
         return (form_id, header) in self._ignored or (None, header) in self._ignored
 
-    def options_alike(self) -> tuple[str, ...]:
-        """A sentence for every two options of one set that fold to the same in any wording: nobody could tell them
-        apart in an answer. An option may be called by several codes and labels."""
-        alike: list[str] = []
-        for option_set, options in self.options.items():
-            meant: dict[str, str] = {}
-            for option in options:
-                item = f"{option_set}.{option.option_code}"
-                worded = [
-                    text
-                    for (_, _, kind, named), text in self._wording.items()
-                    if named == item and kind in ("option_code", "option_label")
-                ]
-                for text in (option.option_code, option.option_label, *worded):
-                    other = meant.setdefault(fold(text), option.option_code)
-                    if other != option.option_code:
-                        alike.append(
-                            f"The options {other} and {option.option_code} of {option_set} cannot be told apart: "
-                            f"`{text}` is read as either. Word one of them differently."
-                        )
-        return tuple(alike)
-
     @cached_property
     def _fingerprint(self) -> str:
         return f"{seeds_fingerprint(self.seeds_dir)}{'' if self.is_day_first else ' month_first'}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
-from catalogue.files import read_own_text
+from catalogue.files import read_own_text, refuse_strays
 from catalogue.programme import Programme
 from catalogue.seeds import LIST, SEEDS, edited_seeds
 from catalogue.shapes import Shape, shapes
@@ -27,8 +27,8 @@ _GIVEN_IN = {
     "programme_text": "text",
 }  # fmt: skip
 _LARGEST_FILE = 20 * 1024 * 1024
-# The engine's row gives way to a row of the programme with the same key.
-_REPLACED = frozenset(
+#: The engine's row gives way to a row of the programme with the same key.
+REPLACED = frozenset(
     {
         "wording", "report_table", "report_row", "breakdown", "header_convention", "population", "column_set",
         "co_occurrence_set", "co_occurrence_member", "not_asked", "published_figure", "published_anomaly",
@@ -38,6 +38,8 @@ _REPLACED = frozenset(
 )  # fmt: skip
 # Only rows with keys of their own: what the engine's mean is stored in every answer.
 _ADDED_TO = frozenset({"section", "question", "option", "form_version", "return_difference"})
+# What goes with a row that is left out.
+_PARTS = {"report_table": "report_row", "co_occurrence_set": "co_occurrence_member"}
 _LEFT_OUT = frozenset({"option", "report_table", "breakdown", "header_convention", "co_occurrence_set"})
 
 
@@ -88,6 +90,8 @@ def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str] 
     tables = {
         name: list(_rows(seeds / shape.file, shape, Path(shape.file).name, own=False)) for name, shape in known.items()
     }
+    # What a programme leaves out is looked at with the rest, and written nowhere.
+    tables[Path(REMOVED).stem] = []
     for name, rows in given.items():
         # Cells that a table has and the programme's file has not are blank.
         blank = dict.fromkeys(known[name].types, "")
@@ -99,10 +103,11 @@ def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str] 
         ]
     folder = programme.path("catalogue")
     if folder.is_dir():
-        files = sorted(path for path in folder.iterdir() if path.suffix == ".csv")
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".csv" and not path.name.startswith("."))
         for path in files:
             if path.name != REMOVED:
                 _add(tables, _own_shape(known, path, given), path)
+        refuse_strays(folder, [*(f"{name}.csv" for name in _own_tables(given)), REMOVED])
         if (folder / REMOVED).exists():
             _remove(tables, known, folder / REMOVED)
     for name, shape in known.items():
@@ -174,9 +179,14 @@ def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], req
         raise ProgrammeError(f"{path}, line 1: the {said} missing. {NOTHING_DONE}")
 
 
+def _own_tables(given: Mapping[str, object]) -> list[str]:
+    """The tables that a programme may write rows of into its `catalogue/`."""
+    return sorted((REPLACED | _ADDED_TO) - given.keys())
+
+
 def _own_shape(known: Mapping[str, Shape], path: Path, given: Mapping[str, object]) -> Shape:
     name = path.stem
-    allowed = sorted((_REPLACED | _ADDED_TO) - given.keys())
+    allowed = _own_tables(given)
     if name in allowed:
         return known[name]
     if name in known:
@@ -209,7 +219,7 @@ def _add(tables: Tables, shape: Shape, path: Path) -> None:
         if key in seen:
             raise ProgrammeError(f"{row.place}: {named} stands in line {seen[key].line} already. {NOTHING_DONE}")
         seen[key] = row.place
-        if key in engine and shape.table in _REPLACED:
+        if key in engine and shape.table in REPLACED:
             rows[engine[key]] = row
             continue
         is_engines = key in engine or any((columns, row.values(columns)) in others for columns in shape.unique)
@@ -225,23 +235,37 @@ def _add(tables: Tables, shape: Shape, path: Path) -> None:
 def _remove(tables: Tables, known: Mapping[str, Shape], path: Path) -> None:
     for line, cells in read_table(path, ("table", "key"), ("table", "key")):
         name = cells["table"]
+        tables[path.stem].append(Row(cells, Place(str(path), line)))
         if name not in _LEFT_OUT:
             raise ProgrammeError(
                 f"{path}, line {line}: rows of `{shown(name)}` cannot be left out, only of "
                 f"{', '.join(sorted(_LEFT_OUT))}. {NOTHING_DONE}"
             )
         key_of = _removal_key(known[name])
-        kept = [row for row in tables[name] if key_of(row) != cells["key"]]
-        if len(kept) == len(tables[name]):
+        if not any(key_of(row) == cells["key"] for row in tables[name]):
             keys = [key_of(row) for row in tables[name]]
             raise ProgrammeError(
                 f"{path}, line {line}: `{name}` has no row `{shown(cells['key'])}`.{nearest(cells['key'], keys)} "
                 f"{NOTHING_DONE}"
             )
-        tables[name] = kept
-        for other, column in (("report_row", "table_id"), ("co_occurrence_member", "set_id")):
-            if column in known[name].key:
-                tables[other] = [row for row in tables[other] if row.cells[column] != cells["key"]]
+        _leave_out(tables, name, key_of, cells["key"], f"{path}, line {line}")
+        if name in _PARTS:
+            _leave_out(tables, _PARTS[name], _first_of_key(known[name]), cells["key"], f"{path}, line {line}")
+
+
+def _leave_out(tables: Tables, name: str, key_of: Callable[[Row], str], key: str, said_in: str) -> None:
+    own = next((row for row in tables[name] if key_of(row) == key and row.place.is_own), None)
+    if own is not None:
+        raise ProgrammeError(
+            f"{said_in}: `{shown(key)}` is left out, and {own.place} writes a row of it. Nothing was done. Take one of "
+            "the two out, then run again."
+        )
+    tables[name] = [row for row in tables[name] if key_of(row) != key]
+
+
+def _first_of_key(shape: Shape) -> Callable[[Row], str]:
+    """What a part is a part of: its column of the same name."""
+    return lambda row: row.cells[shape.key[0]]
 
 
 def _removal_key(shape: Shape) -> Callable[[Row], str]:

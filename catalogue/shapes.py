@@ -20,10 +20,10 @@ import yaml
 from catalogue.seeds import SEEDS
 
 _REF = re.compile(r"ref\('(\w+)'\)")
-_NUMBERS = {"integer": re.compile(r"-?\d{1,9}"), "bigint": re.compile(r"-?\d{1,18}")}
+_NUMBERS = {"integer": re.compile(r"0|-?[1-9][0-9]{0,8}"), "bigint": re.compile(r"0|-?[1-9][0-9]{0,17}")}
 _WORDS = {
-    "integer": "a whole number",
-    "bigint": "a whole number",
+    "integer": "a whole number, without a 0 before it",
+    "bigint": "a whole number, without a 0 before it",
     "double": "a number",
     "boolean": "true or false",
     "date": "a date such as 2024-03-31",

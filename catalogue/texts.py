@@ -5,18 +5,16 @@ Plain text: a blank line ends a paragraph, a line that begins with `- ` is one o
 
 from __future__ import annotations
 
-import unicodedata
 from pathlib import Path
 
-from catalogue.errors import NOTHING_DONE, ProgrammeError, nearest, shown
-from catalogue.files import read_own_text
+from catalogue.errors import NOTHING_DONE, ProgrammeError
+from catalogue.files import read_own_text, refuse_strays, unprintable
 from catalogue.programme import THEMES, Programme
 
 _LARGEST = 20 * 1024
 _LIST = "- "
-_README = "README.md"
-# Besides controls and halves of surrogate pairs: what turns the direction of the text after it.
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Stands for a blank here: tabs, and the breaks that word processors put into a line.
+_BLANKS = str.maketrans("\t\u2028\u2029", "   ")
 
 
 def text_rows(programme: Programme) -> list[dict[str, str]]:
@@ -29,15 +27,9 @@ def text_rows(programme: Programme) -> list[dict[str, str]]:
     if not folder.is_dir():
         return []
     names = [f"{theme}.md" for theme in THEMES]
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == _README:
-            continue
-        if path.name not in names:
-            raise ProgrammeError(
-                f"{folder}: no report reads `{shown(path.name)}`.{nearest(path.name, names)} The folder may hold "
-                f"{' and '.join(names)}. Nothing was done. Rename or remove the file, then run again."
-            )
-        if path.stem not in programme.themes:
+    refuse_strays(folder, names)
+    for path in sorted(folder.glob("*.md")):
+        if path.name in names and path.stem not in programme.themes:
             raise ProgrammeError(
                 f"{path}: it opens a report of {path.stem}, which `themes` in programme.toml does not name. Nothing "
                 "was done. Remove the file or name the theme, then run again."
@@ -54,12 +46,11 @@ def _read(path: Path) -> str:
     too_large = f"is larger than {_LARGEST // 1024} KB. Nothing was done. Shorten it."
     text = read_own_text(path, _LARGEST, too_large).replace("\r\n", "\n").replace("\r", "\n")
     for line, words in enumerate(text.split("\n"), start=1):
-        for character in words:
-            if character != "\t" and (unicodedata.category(character) in ("Cc", "Cs") or character in _TURNING):
-                raise ProgrammeError(
-                    f"{path}, line {line}: it holds the control character U+{ord(character):04X}, which no report can "
-                    f"print. {NOTHING_DONE}"
-                )
+        character = unprintable(words.translate(_BLANKS))
+        if character is not None:
+            raise ProgrammeError(
+                f"{path}, line {line}: it holds {character}, which no report can print. {NOTHING_DONE}"
+            )
     return text
 
 

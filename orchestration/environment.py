@@ -85,23 +85,15 @@ def programme_seeds(settings: Settings) -> Iterator[Path]:
 def write_programme(settings: Settings) -> None:
     """Write the catalogue of the programme into its home as it is now, for everything that a run reads.
 
-    Raises ProgrammeError when something in it is wrong, OperatorError when the home is another programme's or cannot be
-    written. What lies there then stays.
+    Raises ProgrammeError when something in it is wrong, OperatorError when the home cannot be written. What lies there
+    then stays.
     """
     programme = settings.programme
-    owner = settings.home / "warehouse" / "programme"
     try:
-        owner.parent.mkdir(parents=True, exist_ok=True)
-        owned_by = owner.read_text(encoding="utf-8").strip() if owner.exists() else programme.programme_id
-        if owned_by != programme.programme_id:
-            raise OperatorError(
-                f"The home {settings.home} belongs to the programme `{owned_by}`, and this is "
-                f"`{programme.programme_id}`. Nothing was done. Name this programme's own home with --home, or in its "
-                "programme.toml."
-            )
+        settings.owner_path.parent.mkdir(parents=True, exist_ok=True)
         write_catalogue(programme, settings.catalogue_path)
-        if not owner.exists():
-            owner.write_text(f"{programme.programme_id}\n", encoding="utf-8")
+        if not settings.owner_path.exists():
+            settings.owner_path.write_text(f"{programme.programme_id}\n", encoding="utf-8")
     except OSError as error:
         raise OperatorError(
             f"The catalogue of the programme cannot be written to {settings.catalogue_path} ({error.strerror}). "

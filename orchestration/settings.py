@@ -30,7 +30,8 @@ class Settings:
         Without a programme it is the sample.
 
         Raises OperatorError when INSIGHTS_ENV is neither `sample` nor `production`, the programme names no home or no
-        raw folder, or one of these is a file or lies in the programme; ProgrammeError when its settings cannot be used.
+        raw folder, one of these is a file or lies in the programme, or the home is another programme's; ProgrammeError
+        when its settings cannot be used.
         """
         folder = programme_folder(programme)
         own = read_programme(folder)
@@ -38,12 +39,32 @@ class Settings:
         if environment not in {"sample", "production"}:
             raise OperatorError("INSIGHTS_ENV must be `sample` or `production`. Nothing was done.")
         default = default_home(PROJECT_ROOT) if own.is_sample else None
-        return cls(
+        settings = cls(
             home=_named("home", home, "INSIGHTS_HOME", own.home or default, folder),
             raw_dir=_named("raw", raw, "INSIGHTS_RAW", own.raw, folder),
             environment=environment,
             programme_dir=folder,
         )
+        settings._require_own_home(own.programme_id)
+        return settings
+
+    def _require_own_home(self, programme_id: str) -> None:
+        """What lies in the home of another programme would be told, and run, as this one's."""
+        try:
+            owned_by = self.owner_path.read_text(encoding="utf-8").strip()
+        except OSError:
+            return
+        if owned_by != programme_id:
+            raise OperatorError(
+                f"The home {self.home} belongs to the programme `{owned_by}`, and this is `{programme_id}`. Nothing "
+                "was done. Name the home's programme with --programme or INSIGHTS_PROGRAMME, or this programme's own home "
+                "with --home or in its programme.toml."
+            )
+
+    @property
+    def owner_path(self) -> Path:
+        """The file that says whose the home is."""
+        return self.home / "warehouse" / "programme"
 
     @property
     def programme(self) -> Programme:

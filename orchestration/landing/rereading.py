@@ -17,6 +17,7 @@ import duckdb
 from catalogue import Catalogue
 from catalogue.folding import FOLDING_VERSION
 from catalogue.services import Services
+from orchestration.hashing import sha256_of_json
 from orchestration.landing.forms.erasure import empty_rows
 from orchestration.landing.forms.identity import (
     UNDECLARED,
@@ -43,11 +44,15 @@ REASONS = {
     "erasure": "erasures_by_an_earlier_key",
 }
 _SHOWN = 5
+_HEX = 12
 
 
 @dataclass(frozen=True)
 class StaleLoad:
-    """A load to be read again, and why: some of `REASONS`, each with a check of gate 1 for when its file is gone."""
+    """A load to be read again, and why: some of `REASONS`, each with a check of gate 1 for when its file is gone.
+
+    ``now`` is a hash of how it would be read: what an operator accepts of a load is that difference, not the next one.
+    """
 
     load_seq: int
     load_id: str
@@ -55,6 +60,12 @@ class StaleLoad:
     form_id: str
     source_file: str
     reasons: tuple[str, ...]
+    now: str
+
+    @property
+    def key(self) -> str:
+        """What an operator accepts."""
+        return f"{self.load_id}@{self.now}"
 
 
 def stale_loads(
@@ -89,19 +100,27 @@ def stale_loads(
     ).fetchall():
         codes = sent.get(int(load_seq), set()) - {""}
         is_untold = not is_old and listed not in known  # by a version that did not write lists down
-        applies = {
-            "rules": is_old,
-            "services": any(
-                is_untold or code in means or _is_moved(services, code) or (listed, code) in lost for code in codes
-            ),
-            "catalogue": not is_old and read_by != read_now[str(form_id)],
+        # Each code whose forms may be of another service now, with what it means now.
+        moved = {code: _meaning(services, means, code) for code in codes if code in means or _is_moved(services, code)}
+        if any(is_untold or (listed, code) in lost for code in codes):
+            moved["*"] = services.fingerprint()
+        applies: dict[str, object] = {
+            "rules": is_old and [FOLDING_VERSION, CLEANING_VERSION],
+            "services": moved,
+            "catalogue": not is_old and read_by != read_now[str(form_id)] and read_now[str(form_id)],
         }
         reasons = tuple(reason for reason, is_one in applies.items() if is_one)
         if reasons:
             # A tombstone by a key of before is of no effect on what comes from now on.
             reasons = ("erasure",) if form_id == ERASURE else reasons
             stale[str(sha256)] = StaleLoad(
-                int(load_seq), str(load_id), str(sha256), str(form_id), str(source_file), reasons
+                int(load_seq),
+                str(load_id),
+                str(sha256),
+                str(form_id),
+                str(source_file),
+                reasons,
+                sha256_of_json(applies)[:_HEX],
             )
     return stale
 
@@ -116,20 +135,21 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
     for load in left:
         for reason in load.reasons:
             con.execute(
-                "insert into ops.unread_load (load_id, source_file, reason) values (?, ?, ?)",
-                [load.load_id, load.source_file, reason],
+                "insert into ops.unread_load (load_id, source_file, reason, key) values (?, ?, ?, ?)",
+                [load.load_id, load.source_file, reason, load.key],
             )
     accepted: set[tuple[str, str]] = set()
     if _has_decisions(con):
-        # What was accepted of a load was that it cannot be read again. Once it was, the next time is another matter.
+        # Accepted was that a load cannot be read again as it would be then. Once it was, or would be read otherwise,
+        # the next time is another matter.
         for reason, check_id in REASONS.items():
             con.execute(
                 "delete from ops.check_acceptance where check_id = ? "
-                "and key not in (select load_id from ops.unread_load where reason = ?)",
+                "and key not in (select key from ops.unread_load where reason = ?)",
                 [check_id, reason],
             )
         accepted = set(con.execute("select check_id, key from ops.check_acceptance").fetchall())
-    taken = [load for load in left if all((REASONS[reason], load.load_id) in accepted for reason in load.reasons)]
+    taken = [load for load in left if all((REASONS[reason], load.key) in accepted for reason in load.reasons)]
     waiting = [load for load in left if load not in taken]
     return [
         *_unread_line(
@@ -280,6 +300,11 @@ def _codes_that_lost_a_text(
     read = con.execute("select services, text_code, service_code from ops.services_read").fetchall()
     lost = {(listed, code) for listed, text, code in read if means.get(text) != code}
     return lost, {listed for listed, *_ in read}
+
+
+def _meaning(services: Services, means: Mapping[str, str], code: str) -> str:
+    """The service that a code in landed rows means by the list of now; empty where it means none."""
+    return means.get(code, services.last(code).code if code in services.by_code else "")
 
 
 def _is_moved(services: Services, code: str) -> bool:

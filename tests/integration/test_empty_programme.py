@@ -53,6 +53,7 @@ def test_another_programme_does_not_get_into_its_home(tmp_path: Path) -> None:
         assert home.insights("init", str(home.root / name)).returncode == 0
     shared = str(home.root / "shared")
     assert home.insights("run", "--programme", str(home.root / "north"), "--home", shared).returncode == 1
-    other = home.insights("run", "--programme", str(home.root / "south"), "--home", shared)
-    assert other.returncode == 1
-    assert "belongs to the programme `north-" in other.stderr + other.stdout
+    for command in ("run", "status", "erasure", "loads", "check", "verify", "services"):
+        other = home.insights(command, "--programme", str(home.root / "south"), "--home", shared)
+        assert other.returncode == 1
+        assert "belongs to the programme `north-" in other.stderr + other.stdout

@@ -96,7 +96,9 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
         "create table ops.load (load_id varchar, load_seq integer, source_file varchar, form_id varchar, "
         "service varchar, rows_landed bigint, rejected_lines bigint, status varchar)"
     )
-    connection.execute("create table ops.unread_load (load_id varchar, source_file varchar, reason varchar)")
+    connection.execute(
+        "create table ops.unread_load (load_id varchar, source_file varchar, reason varchar, key varchar)"
+    )
     connection.execute(
         "create table ops.absent_question (load_id varchar, form_id varchar, question_id varchar, unknown_columns int)"
     )

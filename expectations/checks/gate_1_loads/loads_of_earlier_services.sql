@@ -10,6 +10,6 @@
 --     landed, are set aside.
 -- may be accepted: yes
 
-select load_id as key
+select key
 from ops.unread_load
 where reason = 'services'

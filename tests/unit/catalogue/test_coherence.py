@@ -1,4 +1,4 @@
-"""Rows of a programme that name what is not there, beside rows of the same tables that hold together."""
+"""A programme whose rows hold together, and one cell of it wrong at a time: each is a sentence with file and line."""
 
 from __future__ import annotations
 
@@ -10,182 +10,191 @@ from catalogue.assembly import write_catalogue
 from catalogue.coherence import BREAKDOWNS
 from catalogue.errors import ProgrammeError
 from catalogue.programme import Programme, read_programme
+from tests.support.coherent_programme import Cells, write_programme
 from tests.support.paths import ROOT
 
-WORDING = "form_id,form_version,item_type,item_id,wording\n"
-NOT_ASKED = "form_id,question_id,form_version,service_code,first_day,last_day\n"
-ROW = (
-    "table_id,point,row_order,column_order,column_label,population_id,question_id,option_codes,option_group,statistic\n"
+_NAMED = "has to be small letters, digits and _, beginning with a letter"
+# Table, place of the row, the cells that are otherwise, and what the sentence says.
+WRONG: tuple[tuple[str, int, Cells, str], ...] = (
+    # Cells of any table.
+    ("option", 0, {"option_label": "Cat\nDog"}, "`option_label` holds the control character U+000A"),
+    ("option", 0, {"option_label": "Cat\x00"}, "`option_label` holds the control character U+0000"),
+    ("section", 0, {"section_label": "At \u202ehome"}, "`section_label` holds the control character U+202E"),
+    ("report_table", 0, {"title": "\u200b"}, "`title` holds nothing that can be read"),
+    ("question", 0, {"question_label": "..."}, "`question_label` holds nothing that can be read"),
+    ("question", 0, {"question_label": ""}, "`question_label` must not be blank"),
+    ("question", 0, {"question_order": "-3"}, "`question_order` counts from 1"),
+    ("report_row", 0, {"row_order": "0"}, "`row_order` counts from 1"),
+    ("report_row", 1, {"decimals": "-1"}, "`decimals` has to be from 0 to 4"),
+    ("report_row", 1, {"decimals": "12"}, "`decimals` has to be from 0 to 4"),
+    ("report_row", 0, {"option_codes": "cat;"}, "`option_codes` has a `;` or a blank too many"),
+    ("report_row", 3, {"option_codes": "female; missing"}, "`option_codes` has a `;` or a blank too many"),
+    ("report_row", 3, {"option_codes": "female;female"}, "`option_codes` names `female` twice"),
+    ("header_convention", 0, {"convention_id": "../bars"}, f"`convention_id` {_NAMED}"),
+    ("population", 0, {"population_id": "Who moved"}, f"`population_id` {_NAMED}"),
+    ("section", 0, {"section_code": "at home"}, f"`section_code` {_NAMED}"),
+    # Options.
+    ("option", 0, {"option_no": "98"}, "`option_no` has to be from 1 to 97"),
+    ("option", 0, {"option_code": "a b"}, f"`option_code` {_NAMED}"),
+    ("option", 0, {"option_code": "not_asked"}, f"`option_code` {_NAMED}"),
+    ("option", 0, {"option_label": "Missing"}, "what reports call the absence of an answer"),
+    ("option", 0, {"option_label": "Not  asked."}, "what reports call the absence of an answer"),
+    ("option", 0, {"option_label": "1"}, "what the column of a tick holds"),
+    ("option", 0, {"option_label": "Cat; tabby"}, "`option_label` holds a `;`"),
+    ("option", 0, {"option_label": "DOG"}, "option.csv, line 3: `dog` reads like the option `cat` of the same set"),
+    ("option", 5, {"option_set": "why_move"}, "which no question offers. Did you mean `why_moved`?"),
+    ("option", 2, {"lower_bound": "3", "upper_bound": "2"}, "`lower_bound` is above `upper_bound`"),
+    ("option", 2, {"upper_bound": "3"}, "its band and that of `few` hold the same numbers"),
+    ("option", 2, {"upper_bound": "2.5"}, "`upper_bound` has to be a whole number"),
+    # Questions.
+    ("question", 0, {"question_no": "05001"}, "`question_no` has to be a whole number"),
+    ("question", 0, {"question_no": "300"}, "`question_no` of a programme has to be from 5001 to 9999"),
+    ("question", 8, {"question_id": "home_moved_on"}, "`question_id` has to be small letters, digits and _"),
+    ("question", 0, {"question_code": "my pets"}, f"`question_code` {_NAMED}"),
+    ("question", 0, {"section_id": "exit_closure"}, "which is no section of the intake form"),
+    ("question", 0, {"option_set": ""}, "`option_set` must not be blank: an answer of type tick_all"),
+    ("question", 2, {"option_set": ""}, "`option_set` must not be blank: an answer of type single"),
+    ("question", 8, {"option_set": "yes_no"}, "`option_set` has to be blank: an answer of type date"),
+    ("question", 2, {"option_set": "yes_noo"}, "of which there are no options. Did you mean `yes_no`?"),
+    ("question", 2, {"option_set": "siblings"}, "whose options are bands of a number"),
+    ("question", 1, {"option_set": "yes_no"}, "options of a number are bands"),
+    ("question", 8, {"storage": "store"}, "an answer of type date may hold what identifies a child"),
+    ("question", 8, {"answer_type": "timestamp", "storage": "store"}, "`storage` has to be month or never"),
+    ("question", 8, {"answer_type": "text"}, "`storage` has to be never"),
+    ("question", 8, {"answer_type": "identifier"}, "`storage` has to be pseudonym or never"),
+    ("question", 2, {"storage": "month"}, "an answer of type single is kept as it is or not at all"),
+    ("question", 2, {"matrix_id": "home_rooms"}, "belong to a question of type matrix"),
+    ("question", 3, {"matrix_label": ""}, "belong to a question of type matrix"),
+    ("question", 3, {"matrix_label": "Room"}, "`matrix_label` is another than that of intake_home_quiet"),
+    ("question", 2, {"unit": "moves"}, "belong to a question of type number"),
+    ("question", 2, {"maximum": "3"}, "belong to a question of type number"),
+    ("question", 1, {"unit": ""}, "`unit` must not be blank"),
+    ("question", 1, {"maximum": ""}, "`minimum` and `maximum` must not be blank"),
+    ("question", 1, {"minimum": "30"}, "`minimum` is above `maximum`"),
+    ("question", 1, {"maximum": "2.5"}, "have to be whole numbers"),
+    ("question", 5, {"is_required": "true"}, "`is_required` has to be false"),
+    ("question", 5, {"parent_option_codes": ""}, "which answer opens it: both or neither"),
+    ("question", 5, {"parent_question_id": ""}, "which answer opens it: both or neither"),
+    ("question", 5, {"parent_option_codes": "yess"}, "`yess`, which is no option of intake_home_moved"),
+    ("question", 5, {"parent_question_id": "exit_closure_type", "parent_option_codes": "planned"}, "of another form"),
+    ("question", 5, {"parent_question_id": "intake_home_any_room"}, "derived or not kept, and opens none"),
+    ("question", 5, {"parent_question_id": "intake_home_why", "parent_option_codes": "work"}, "it opens itself"),
+    ("question", 2, {"parent_question_id": "intake_home_why", "parent_option_codes": "work"}, "it opens itself"),
+    ("question", 6, {"derived_from": ""}, "`derivation` and `derived_from` say how it is derived: both or neither"),
+    ("question", 7, {"derivation": ""}, "both or neither"),
+    ("question", 6, {"derived_from": "intake_home_pet"}, "Did you mean `intake_home_pets`?"),
+    ("question", 6, {"derived_from": "intake_home_moved"}, "counts the ticks of one question of type tick_all"),
+    ("question", 6, {"answer_type": "single", "unit": ""}, "whose options are bands of a number"),
+    ("question", 7, {"derived_from": "intake_home_safe=aye"}, "which is no option of intake_home_safe"),
+    ("question", 7, {"derived_from": "intake_home_safe"}, "write question_id=option_code"),
+    ("question", 7, {"storage": "never"}, "makes an answer of type single with an `option_set`, kept as it is"),
+    ("question", 7, {"derivation": "client_reviewed"}, "is a rule of the exit form"),
+    ("question", 6, {"derivation": "age_years"}, "is a rule of the intake form with `derived_from` intake_admin_date"),
+    ("question", 6, {"derivation": "case_length"}, "`option_set` lacks error"),
+    # Populations, tables and rows.
+    ("population", 0, {"option_codes": ""}, "which answer limits it: both or neither"),
+    ("population", 0, {"option_codes": "femal"}, "which is no option of intake_home_moved"),
+    ("population", 0, {"cohort_id": "intake_forms"}, "Did you mean `intake_form`?"),
+    ("population", 0, {"question_id": "exit_closure_type", "option_codes": "planned"}, "a question of the exit form"),
+    ("report_table", 0, {"table_id": "homes"}, "`table_id` names `home`, which `report_table` has not."),
+    ("report_table", 1, {"response_type": "multi"}, "is for tables whose `response_type` is matrix"),
+    ("report_table", 2, {"response_type": "single"}, "`point` is for tables whose `response_type` is paired"),
+    ("report_table", 0, {"response_type": "paired"}, "`point` is for tables whose `response_type` is paired"),
+    ("report_row", 0, {"question_id": "intake_profile_ages"}, "`question_id` names `intake_profile_ages`"),
+    ("report_row", 0, {"option_codes": "cats"}, "which is no option of intake_home_pets. Did you mean `cat`? Nothing"),
+    ("report_row", 0, {"option_codes": "*;cat"}, "`option_codes` names `*`, which is everybody, and more"),
+    ("report_row", 0, {"option_codes": ""}, "it counts no answer"),
+    ("report_row", 0, {"option_codes": "cat;dog"}, "would count twice in a share"),
+    ("report_row", 0, {"option_codes": "", "option_group": "Furred"}, "would count twice in a share"),
+    ("report_row", 2, {"option_codes": "irish"}, "both say which answers it counts"),
+    ("report_row", 2, {"option_group": "Whit"}, "which is no group of options of intake_profile_ethnicity"),
+    ("report_row", 0, {"question_id": ""}, "`question_id` does not say to which question"),
+    ("report_row", 4, {"statistic": "percentage"}, "is of answers to a question"),
+    ("report_row", 4, {"option_codes": ""}, "it counts no answer"),
+    ("report_row", 0, {"statistic": "percent"}, "`statistic` names `percent`, which is none of percentage"),
+    ("report_row", 0, {"population_id": "intake_form"}, "Did you mean `intake_forms`?"),
+    ("report_row", 0, {"population_id": ""}, "`population_id` must not be blank"),
+    ("report_row", 9, {"population_id": "intake_forms"}, "a question of the exit form, and it counts intake forms"),
+    ("report_row", 8, {"point": "review"}, "`point` is review, and the question is of the intake form"),
+    ("report_row", 8, {"point": "before"}, "`point` has to be one of intake, exit, review"),
+    ("report_row", 8, {"point": ""}, "`point` is for tables whose"),
+    ("report_row", 0, {"point": "intake"}, "`point` is for tables whose"),
+    ("report_row", 1, {"row_label": "Siblings"}, "such as: Siblings (mean)"),
+    ("report_row", 1, {"question_id": "intake_home_moved"}, "is of numbers, and intake_home_moved has none"),
+    ("report_row", 1, {"option_codes": "few"}, "`statistic` mean counts no answers"),
+    ("report_row", 5, {"question_id": "intake_home_pets"}, "counts who takes part"),
+    ("report_row", 5, {"statistic": "external"}, "is of no form"),
+    ("report_row", 0, {"question_id": "intake_home_moved_on"}, "whose answers are not counted (`answer_type` date"),
+    ("report_row", 3, {"parent_row_order": "4"}, "of a row above it in the same table"),
+    ("report_row", 3, {"parent_row_order": "77"}, "of a row above it in the same table"),
+    ("report_row", 0, {"parent_row_order": "2"}, "of a row above it in the same table"),
+    ("report_row", 6, {"column_set": "owns"}, "`column_set` names `owns`"),
+    ("report_row", 6, {"question_id": "intake_home_pets"}, "no column of `own` counts an option of intake_home_pets"),
+    ("report_row", 6, {"column_label": "Yes"}, "`column_set` brings columns of its own"),
+    ("report_row", 7, {"column_order": ""}, "`column_label` and `column_order` belong together"),
+    ("report_row", 7, {"row_order": "1"}, "the column `Yes` of this row of rooms is given twice"),
+    ("report_row", 0, {"column_order": "1", "column_label": "Yes"}, "is for tables whose `response_type` is matrix"),
+    ("report_row", 3, {"question_id": "intake_home_moved", "option_codes": "", "column_set": "own"},
+     "is for tables whose `response_type` is matrix"),
+    ("column_set", 0, {"option_codes": "yess"}, "which is no option. Did you mean `yes`?"),
+    ("column_set", 1, {"column_label": "Yes"}, "the column `Yes` of this row of rooms is given twice"),
+    ("column_set", 0, {"option_codes": ""}, "`option_codes` must not be blank"),
+    ("co_occurrence_member", 1, {"member_order": "3"}, "`member_order` counts without a gap: 2 is missing"),
+    ("co_occurrence_member", 1, {"option_codes": "dogs"}, "`option_codes` names `dogs`"),
+    ("co_occurrence_member", 1, {"question_id": "exit_closure_type", "option_codes": "planned"}, "of the intake form"),
+    ("co_occurrence_set", 0, {"set_id": "homes"}, "which `co_occurrence_set` has not. Did you mean `homes`?"),
+    ("breakdown", 0, {"breakdown": "genders"}, "`breakdown` names `genders`"),
+    ("breakdown", 0, {"question_id": "exit_closure_contacts"}, "a question of the intake form that has options"),
+    ("breakdown", 0, {"level": "group"}, "no option of intake_profile_gender_at_birth has an `option_group`"),
+    # Exports.
+    ("form_version", 0, {"is_current": "true"}, "`is_current` has to be false"),
+    ("header_convention", 0, {"option_separator": ""}, "`option_separator` has to be given"),
+    ("header_convention", 0, {"tick_all_style": "list"}, "`option_separator` has to be given"),
+    ("header_convention", 0, {"tick_all_style": "list", "option_separator": "", "list_delimiter": "|"},
+     "`list_delimiter` has to be ;"),
+    ("wording", 0, {"form_version": "v9"}, "which the intake form has not; its versions are v1, v2, v3. "),
+    ("wording", 1, {"item_id": "intake_profile_disabilty"}, "Did you mean `intake_profile_disability`? Nothing"),
+    ("wording", 1, {"form_id": "exit"}, "which is no question of the exit form"),
+    ("wording", 1, {"item_type": "section_label"}, "which is no section of the intake form"),
+    ("wording", 1, {"item_id": "intake_profile_age"}, "no export has a column of intake_profile_age: it is derived"),
+    ("wording", 1, {"wording": ""}, "`wording` must not be blank"),
+    ("wording", 0, {"wording": "the child"}, "`wording` is the code of a section"),
+    ("wording", 2, {"item_id": "yes_no.yess"}, "no option of the intake form. Did you mean `yes_no.yes`?"),
+    ("wording", 3, {"wording": "dog."}, "`dog.` reads like the option `dog` of the same set"),
+    ("wording", 3, {"wording": "Cats; tabby"}, "`wording` holds a `;`"),
+    ("wording", 3, {"item_type": "option_code", "wording": "a cat"}, "stands between the codes"),
+    ("wording", 1, {"wording": "Ethnicity"}, "wording.csv, line 3: the questions intake_profile_disability and "),
+    ("question", 1, {"section_id": "intake_profile", "question_code": "disability", "question_label": "Disabled"},
+     "question.csv, line 3: the questions intake_home_siblings and intake_profile_disability have one header"),
+    ("not_asked", 0, {"form_version": "v9"}, "`form_version` names `v9`"),
+    ("not_asked", 0, {"form_id": "exit"}, "which is no question of the exit form"),
+    ("not_asked", 0, {"question_id": "intake_profile_disabilty"}, "Did you mean `intake_profile_disability`?"),
+    ("not_asked", 0, {"question_id": "intake_profile_age"}, "nobody is asked intake_profile_age: it is derived from"),
+    ("not_asked", 0, {"question_id": "intake_admin_client_id"}, "no form can do without intake_admin_client_id"),
+    ("not_asked", 0, {"service_code": "oaks"}, "which `service` has not. Did you mean `oak`?"),
+    ("not_asked", 0, {"last_day": "2022-01-01"}, "`first_day` is after `last_day`"),
+    ("ignored", 0, {"form_id": "intakes"}, "Did you mean `intake`?"),
+    ("ignored", 0, {"header": "Client ID"}, "`Client ID` is the column of intake_admin_client_id"),
+    ("ignored", 1, {"header": "Date of case closure"}, "in exports of the exit form and known as that"),
+    ("ignored", 0, {"header": "*"}, "`header` has to be the name of one column"),
+    ("removed", 0, {"key": "genders"}, "`breakdown` has no row `genders`. Did you mean `gender`?"),
+    ("removed", 0, {"key": "gender"}, "`gender` is left out, and "),
+    ("removed", 0, {"table": "option", "key": "yes_no.yes"},
+     "removed.csv, line 2: the engine's question.csv needs this option (`intake_"),
+    ("removed", 0, {"table": "option", "key": "gender_at_birth.female"},
+     "unless your report_row.csv writes that row otherwise"),
+    ("removed", 0, {"table": "option", "key": "pets.cat"}, "`pets.cat` is left out, and "),
+    ("removed", 1, {"key": "home"}, "`home` is left out, and "),
+)  # fmt: skip
+# Sound as they are: they would be wrong by a rule that is too strict.
+SOUND = (
+    ("report_row", 0, {"population_id": "exit_forms"}),
+    ("report_row", 0, {"option_codes": "cat;missing"}),
+    ("report_row", 0, {"option_codes": "cat;dog", "statistic": "count", "unit": "ticks"}),
+    ("option", 3, {"upper_bound": "1000"}),
+    ("question", 8, {"storage": "never"}),
+    ("ignored", 1, {"header": "Date of closure"}),
 )
-POPULATION = "population_id,cohort_id,question_id,option_codes,population_label\n"
-MEMBER = "set_id,member_order,question_id,option_codes\n"
-BREAKDOWN = "breakdown,breakdown_order,question_id,level,breakdown_label\n"
-COLUMN = "column_set,column_order,column_label,option_codes\n"
-IGNORED = "form_id,header\n"
-
-GOOD = {
-    "catalogue/wording.csv": WORDING
-    + "intake,v1,section_code,intake_profile,child\nintake,v2,question_label,intake_profile_disability,Disability?\n"
-    + "exit,v2,option_label,yes_no.yes,Aye\n",
-    "catalogue/not_asked.csv": NOT_ASKED + "intake,intake_profile_disability,v1,oak,2023-01-01,2023-12-31\n"
-    "exit,exit_closure_contacts,,,,\n",
-    "catalogue/report_row.csv": ROW
-    + "client_age,,901,,,intake_forms,intake_profile_gender_at_birth,female;missing,,percentage\n"
-    + "client_age,,902,,,intake_forms,intake_profile_ethnicity,,White,percentage\n"
-    + "client_age,,903,,,intake_forms,,*,,count\n",
-    "catalogue/population.csv": POPULATION + "girls,intake_form,intake_profile_gender_at_birth,female,Girls\n",
-    "catalogue/breakdown.csv": BREAKDOWN + "gender,2,intake_profile_gender_at_birth,option,Gender\n",
-    "catalogue/column_set.csv": COLUMN + "own,1,Girl,female\nown,2,Missing,missing\n",
-    "catalogue/removed.csv": "table,key\nbreakdown,abuse_timing\n",
-    "mappings/ignored.csv": IGNORED + "intake,Row colour\n,Batch\n",
-    "services.csv": "code,name,spellings,region,from,to,became\noak,Oak House,,,,,\n",
-}
-
-AVERAGE = "table_id,point,row_order,column_order,column_label,row_label,population_id,question_id,statistic\n"
-OPTION = "option_set,option_no,option_code,option_label,option_kind\n"
-WRONG = {
-    "an average that does not say which": (
-        "catalogue/report_row.csv",
-        AVERAGE + "client_age,,904,,,Age,intake_forms,intake_profile_age,mean\n",
-        "report_row.csv, line 2: `row_label` has to say that it is a mean, such as: Siblings (mean). ",
-    ),
-    "an option with a blank in its code": (
-        "catalogue/option.csv",
-        OPTION + "own,1,a b,Two words,answer\n",
-        "option.csv, line 2: `option_code` has to be small letters, digits and _",
-    ),
-    "an option called like no answer": (
-        "catalogue/option.csv",
-        OPTION + "own,1,not_asked,Not asked,answer\n",
-        "option.csv, line 2: `option_code` has to be small letters, digits and _",
-    ),
-    "wording of no version": (
-        "catalogue/wording.csv",
-        WORDING + "intake,v1,section_code,intake_profile,child\nintake,v9,section_code,intake_profile,child\n",
-        "wording.csv, line 3: `form_version` names `v9`, which the intake form has not; its versions are v1, v2. ",
-    ),
-    "wording of no question": (
-        "catalogue/wording.csv",
-        WORDING + "intake,v2,question_label,intake_profile_disabilty,Disabled\n",
-        "wording.csv, line 2: `item_id` names `intake_profile_disabilty`, which is no question of the intake form. "
-        "Did you mean `intake_profile_disability`? Nothing was done.",
-    ),
-    "wording of another form's question": (
-        "catalogue/wording.csv",
-        WORDING + "exit,v2,question_label,intake_profile_disability,Disabled\n",
-        "which is no question of the exit form",
-    ),
-    "wording of a question as a section": (
-        "catalogue/wording.csv",
-        WORDING + "intake,v2,section_label,intake_profile_disability,Disabled\n",
-        "which is no section of the intake form",
-    ),
-    "wording of no option": (
-        "catalogue/wording.csv",
-        WORDING + "intake,v2,option_label,yes_no.yess,Aye\n",
-        "which is no option of the intake form. Did you mean `yes_no.yes`?",
-    ),
-    "wording of nothing": (
-        "catalogue/wording.csv",
-        WORDING + "intake,v2,question_label,intake_profile_disability,\n",
-        "`wording` must not be blank",
-    ),
-    "not asked by no version": (
-        "catalogue/not_asked.csv",
-        NOT_ASKED + "intake,intake_profile_disability,v9,,,\n",
-        "not_asked.csv, line 2: `form_version` names `v9`",
-    ),
-    "not asked of another form": (
-        "catalogue/not_asked.csv",
-        NOT_ASKED + "exit,intake_profile_disability,,,,\n",
-        "which is no question of the exit form",
-    ),
-    "not asked of no question": (
-        "catalogue/not_asked.csv",
-        NOT_ASKED + "intake,intake_profile_disabilty,,,,\n",
-        "Did you mean `intake_profile_disability`?",
-    ),
-    "not asked by no service": (
-        "catalogue/not_asked.csv",
-        NOT_ASKED + "intake,intake_profile_disability,,oaks,,\n",
-        "not_asked.csv, line 2: `service_code` names `oaks`, which `service` has not. Did you mean `oak`?",
-    ),
-    "not asked the wrong way round": (
-        "catalogue/not_asked.csv",
-        NOT_ASKED + "intake,intake_profile_disability,,,2024-01-01,2023-01-01\n",
-        "`first_day` is after `last_day`",
-    ),
-    "row of no question": (
-        "catalogue/report_row.csv",
-        ROW + "client_age,,901,,,intake_forms,intake_profile_ages,,,percentage\n",
-        "report_row.csv, line 2: `question_id` names `intake_profile_ages`",
-    ),
-    "row of no answer": (
-        "catalogue/report_row.csv",
-        ROW + "client_age,,901,,,intake_forms,intake_profile_gender_at_birth,femal,,percentage\n",
-        "which is no option of intake_profile_gender_at_birth. Did you mean `female`? Nothing",
-    ),
-    "row of no population": (
-        "catalogue/report_row.csv",
-        ROW + "client_age,,901,,,intake_form,,*,,count\n",
-        "`population_id` names `intake_form`, which `population` has not. Did you mean `intake_forms`?",
-    ),
-    "row of answers to nothing": (
-        "catalogue/report_row.csv",
-        ROW + "client_age,,901,,,intake_forms,,yes,,percentage\n",
-        "`question_id` does not say to which question",
-    ),
-    "row of no group": (
-        "catalogue/report_row.csv",
-        ROW + "client_age,,901,,,intake_forms,intake_profile_ethnicity,,Whit,percentage\n",
-        "which is no group of options of intake_profile_ethnicity. Did you mean `White`?",
-    ),
-    "row of no statistic": (
-        "catalogue/report_row.csv",
-        ROW + "client_age,,901,,,intake_forms,,*,,percent\n",
-        "`statistic` names `percent`, which is none of percentage",
-    ),
-    "population of no answer": (
-        "catalogue/population.csv",
-        POPULATION + "girls,intake_form,intake_profile_gender_at_birth,femal,Girls\n",
-        "Did you mean `female`?",
-    ),
-    "member of no answer": (
-        "catalogue/co_occurrence_member.csv",
-        MEMBER + "ace_types,1,intake_profile_ace_types,verbal_abus\n",
-        "co_occurrence_member.csv, line 2: `option_codes` names `verbal_abus`",
-    ),
-    "column of no answer": (
-        "catalogue/column_set.csv",
-        COLUMN + "own,1,Girl,femal\n",
-        "column_set.csv, line 2: `option_codes` names `femal`, which is no option. Did you mean `female`?",
-    ),
-    "breakdown that is none": (
-        "catalogue/breakdown.csv",
-        BREAKDOWN + "genders,5,intake_profile_gender_at_birth,option,Gender\n",
-        "breakdown.csv, line 2: `breakdown` names `genders`",
-    ),
-    "breakdown by another form": (
-        "catalogue/breakdown.csv",
-        BREAKDOWN + "gender,2,exit_closure_contacts,option,Gender\n",
-        "a question of the intake form that has options",
-    ),
-    "breakdown by groups that are none": (
-        "catalogue/breakdown.csv",
-        BREAKDOWN + "gender,2,intake_profile_gender_at_birth,group,Gender\n",
-        "no option of intake_profile_gender_at_birth has an `option_group`",
-    ),
-    "ignored in no form": (
-        "mappings/ignored.csv",
-        IGNORED + "intakes,Row colour\n",
-        "ignored.csv, line 2: `form_id` names `intakes`, which `form` has not. Did you mean `intake`?",
-    ),
-    "removed from no table": (
-        "catalogue/removed.csv",
-        "table,key\nbreakdown,genders\n",
-        "`breakdown` has no row `genders`. Did you mean `gender`?",
-    ),
-}
 
 
 @pytest.fixture
@@ -195,29 +204,56 @@ def north(tmp_path: Path) -> Programme:
     (folder / "programme.toml").write_text(
         'id = "north"\nname = "North"\npublisher = "N"\nthemes = ["forms"]\n', encoding="utf-8"
     )
-    for name, text in GOOD.items():
-        path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
     return read_programme(folder)
 
 
-def test_rows_that_name_what_is_there_hold_together(north: Programme, tmp_path: Path) -> None:
+def test_rows_that_hold_together_are_a_catalogue(north: Programme, tmp_path: Path) -> None:
+    write_programme(north.folder)
     write_catalogue(north, tmp_path / "catalogue")
 
 
-@pytest.mark.parametrize("name", WRONG)
-def test_a_row_that_names_what_is_not_there_is_refused_with_its_place(
-    north: Programme, tmp_path: Path, name: str
+@pytest.mark.parametrize(("table", "place", "cells", "said"), WRONG, ids=lambda value: str(value)[:40])
+def test_a_cell_that_does_not_hold_is_refused_with_its_place(
+    north: Programme, tmp_path: Path, table: str, place: int, cells: Cells, said: str
 ) -> None:
-    file, text, said = WRONG[name]
-    north.path(file).write_text(text, encoding="utf-8")
+    path = write_programme(north.folder, table, place, cells)
     with pytest.raises(ProgrammeError) as error:
         write_catalogue(north, tmp_path / "catalogue")
     assert said in str(error.value)
-    assert str(error.value).startswith(str(north.path(file)))
+    assert ", line " in str(error.value)
+    assert "Nothing was done." in str(error.value)
     assert ".." not in str(error.value)
     assert "?." not in str(error.value)
+    assert str(path.parent) in str(error.value)
+
+
+@pytest.mark.parametrize(("table", "place", "cells"), SOUND)
+def test_a_cell_that_does_hold_is_not_refused(
+    north: Programme, tmp_path: Path, table: str, place: int, cells: Cells
+) -> None:
+    write_programme(north.folder, table, place, cells)
+    write_catalogue(north, tmp_path / "catalogue")
+
+
+@pytest.mark.parametrize(
+    ("stray", "said"),
+    [
+        ("catalogue/Question.CSV", "nothing reads `Question.CSV`. Did you mean `question.csv`?"),
+        ("catalogue/wording.xlsx", "nothing reads `wording.xlsx`. Did you mean `wording.csv`?"),
+        ("catalogue/old/question.csv", "nothing reads `old`."),
+        ("catalogue/zzz.csv", "there is no table `zzz`."),
+        ("mappings/ignore.csv", "nothing reads `ignore.csv`. Did you mean `ignored.csv`?"),
+        ("mappings/columns", "nothing reads `columns`."),
+    ],
+)
+def test_a_file_that_nothing_reads_is_refused(north: Programme, tmp_path: Path, stray: str, said: str) -> None:
+    write_programme(north.folder)
+    path = north.path(stray)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("form_id\n", encoding="utf-8")
+    with pytest.raises(ProgrammeError) as error:
+        write_catalogue(north, tmp_path / "catalogue")
+    assert said in str(error.value)
 
 
 def test_the_breakdowns_are_those_of_the_models() -> None:

@@ -159,7 +159,10 @@ WRONG = {
     "kind": ({"option.csv": OPTION + "pets,1,dog,Dog,animal\n"}, "`option_kind` has to be one of answer"),
     "key twice": ({"option.csv": PET_OPTIONS + "pets,1,cat,Cat,answer\n"}, "line 4: option_set pets"),
     "code twice": ({"option.csv": PET_OPTIONS + "pets,3,dog,Hound,answer\n"}, "the same option_set and option_code"),
-    "reads the same": ({"option.csv": PET_OPTIONS + "pets,3,dogs,dog,answer\n"}, "it reads like the option `dog`"),
+    "reads the same": (
+        {"option.csv": PET_OPTIONS + "pets,3,dogs,dog,answer\n"},
+        "line 4: `dog` reads like the option `dog`",
+    ),
     "the engine's option": ({"option.csv": OPTION + "yes_no,1,ja,Ja,answer\n"}, "the engine has this row of `option`"),
     "the engine's question": (
         {
@@ -191,13 +194,13 @@ WRONG = {
     ),
     "the engine's header": (
         {"question.csv": QUESTION + PETS.replace(",pets,", ",gender_at_birth,", 1), "option.csv": PET_OPTIONS},
-        "has the header of",
+        "have one header in an export",
     ),
     "removed nothing": ({"removed.csv": "table,key\noption,yes_no.yess\n"}, "has no row `yes_no.yess`. Did you mean"),
     "removed what must stay": ({"removed.csv": "table,key\nquestion,intake_profile_age\n"}, "cannot be left out"),
     "removed what is counted": (
         {"removed.csv": "table,key\noption,yes_no.yes\n"},
-        "names `yes`, which is no option",
+        "needs this option (`intake_",
     ),
     "no key at all": (
         {"wording.csv": "wording\nAge\n"},
@@ -235,10 +238,18 @@ def test_other_bytes_are_a_sentence(north: Programme, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("code,area_code,name\n999,E06,\n", "line 2: `name` must not be blank"),
-        ("code,area_code,name\n999,E06,A\n999,E07,B\n", "line 3: this code of an authority comes twice"),
+        ("code,area_code,name\n999,E06999999,\n", "line 2: `name` has to be its name as the reports print it"),
+        ("code,area_code,name\n999,E06999999,A\n999,E06999998,B\n", "line 3: this `code` comes twice"),
+        ("code,area_code,name\n999,E06999999,A\n998,E06999999,B\n", "line 3: this `area_code` comes twice"),
+        ("code,area_code,name\n99,E06999999,A\n", "line 2: `code` has to be the three digits"),
+        ("code,area_code,name\n999,Leeds,A\n", "line 2: `area_code` has to be a letter and eight digits"),
+        ('code,area_code,name\n999,E06999999,"A\nB"\n', "line 3: `name` has to be its name"),
+        ("code,area_code,name\n999,E06999999,\u202eA\n", "line 2: `name` has to be its name"),
         ("kode,area_code,name\n", "there is no column `kode`. Did you mean `code`?"),
-        ("code,area_code,name,has_publication\n999,E06,A,yes\n", "`has_publication` has to be true or false"),
+        (
+            "code,area_code,name,has_publication\n999,E06999999,A,yes\n",
+            "`has_publication` has to be true, false or blank",
+        ),
     ],
 )
 def test_authorities_are_checked(north: Programme, tmp_path: Path, text: str, said: str) -> None:
@@ -250,11 +261,11 @@ def test_authorities_are_checked(north: Programme, tmp_path: Path, text: str, sa
 
 def test_a_row_says_whose_it_is(north: Programme) -> None:
     put(north, "option.csv", PET_OPTIONS)
-    north.path("authorities.csv").write_text("code,area_code,name\n999,E06,Northshire\n", encoding="utf-8")
+    north.path("authorities.csv").write_text("code,area_code,name\n999,E06999999,Northshire\n", encoding="utf-8")
     tables = merged(north, given_tables(north))
     assert {str(row.place).rpartition("/")[2] for row in tables["option"] if row.place.is_own} == {
         "option.csv, line 2", "option.csv, line 3",
     }  # fmt: skip
-    assert [str(row.place) for row in tables["authority"]] == ["the programme's authorities.csv"]
+    assert [str(row.place) for row in tables["authority"]] == [f"{north.path('authorities.csv')}, line 2"]
     assert not any(row.place.is_own for row in tables["form"])
     assert str(tables["form"][0].place) == "the engine's form.csv"

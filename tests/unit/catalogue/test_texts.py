@@ -68,8 +68,8 @@ def test_without_texts_there_are_none(north: Programme) -> None:
         ("forms.md", b"x\x0by", "line 1: it holds the control character U+000B"),
         ("forms.md", b"x" * (20 * 1024 + 1), "larger than 20 KB"),
         ("forms.md", b"caf\xe9", "not in UTF-8"),
-        ("form.md", b"x", "no report reads `form.md`. Did you mean `forms.md`?"),
-        ("b\nc", b"x", "no report reads `b\\nc`."),
+        ("form.md", b"x", "nothing reads `form.md`. Did you mean `forms.md`?"),
+        ("b\nc", b"x", "nothing reads `b\\nc`."),
         ("returns.md", b"x", "it opens a report of returns, which `themes` in programme.toml does not name"),
     ],
 )

@@ -10,6 +10,10 @@ from orchestration.landing import ledger, rereading
 from tests.support.forms import header, record, table
 from tests.support.landed_programme import BOTH, CHANGES, HEAD
 
+ACCEPT = (
+    "insert into ops.check_acceptance select 'loads_of_earlier_services', key, 'r' from ops.unread_load "
+    "where reason = 'services'"
+)
 UNREAD = "select source_file, reason from ops.unread_load order by all"
 
 
@@ -198,10 +202,15 @@ def test_what_was_accepted_is_told_as_accepted(programme):
     (programme.folder / "raw" / "a.csv").unlink()
     programme.declare(CHANGES["renamed"])
     assert "nothing is published until" in programme.land()[-1]
-    ((load,),) = programme.rows("select load_id from ops.load where source_file = 'a.csv'")
     programme.rows("create table ops.check_acceptance (check_id varchar, key varchar, run_id varchar)")
-    programme.rows(f"insert into ops.check_acceptance values ('loads_of_earlier_services', '{load}', 'r')")
+    programme.rows(ACCEPT)
     assert programme.land()[-1].endswith("or it was refused or left. What landed stays as it is, as was accepted.")
+    assert programme.land()[-1].endswith("as was accepted.")
+    # Another change costs something else.
+    programme.declare(CHANGES["merged"])
+    assert "nothing is published until" in programme.land()[-1]
+    programme.rows(ACCEPT)
+    assert programme.land()[-1].endswith("as was accepted.")
     # Read again meanwhile, it was not accepted for another time.
     programme.deliver("a.csv", {}, {}, {"service": "Elm"}, {"service": "The old oak"})
     programme.land()
