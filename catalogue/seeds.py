@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 #: The folder of all seeds.
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
-#: The engine's seeds as it came with them, a line for each as `sha256sum` writes it; `make seeds-list` writes it again.
+#: The engine's seeds, and what their YAML promises, as it came with them, a line for each as `sha256sum` writes it; `make seeds-list` writes it again.
 LIST = "shipped.sha256"
 _Row = TypeVar("_Row")
 
@@ -51,17 +51,21 @@ def seeds_fingerprint(seeds_dir: Path) -> str:
 def all_seeds_fingerprint(seeds: Path) -> str:
     """SHA-256 over the seeds of every folder below one, and over what their YAML promises."""
     digest = hashlib.sha256()
-    for path in sorted([*seeds.rglob("*.csv"), *seeds.glob("_*.yml")]):
+    for path in _files(seeds):
         digest.update(path.relative_to(seeds).as_posix().encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def _files(seeds: Path) -> list[Path]:
+    return sorted([*seeds.rglob("*.csv"), *seeds.glob("_*.yml")])
 
 
 def seed_lines(seeds: Path) -> list[str]:
     """The lines of the list of seeds: SHA-256 and path below the folder of each."""
     return [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(seeds).as_posix()}"
-        for path in sorted(seeds.rglob("*.csv"))
+        for path in _files(seeds)
     ]
 
 

@@ -57,8 +57,8 @@ class Settings:
         if owned_by != programme_id:
             raise OperatorError(
                 f"The home {self.home} belongs to the programme `{owned_by}`, and this is `{programme_id}`. Nothing "
-                "was done. Name the home's programme with --programme or INSIGHTS_PROGRAMME, or this programme's own home "
-                "with --home or in its programme.toml."
+                "was done. Name its programme with --programme or INSIGHTS_PROGRAMME, or this programme's own home with "
+                "--home or in its programme.toml."
             )
 
     @property
