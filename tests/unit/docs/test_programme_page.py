@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from pathlib import Path
 
+from catalogue.assembly import assemble
 from catalogue.folding import fold
+from catalogue.forms import Catalogue
+from catalogue.programme import read_programme
 from catalogue.shapes import shapes
 from tests.support.forms import CATALOGUE
 from tests.support.paths import ROOT, SEEDS
@@ -32,6 +36,24 @@ def test_the_columns_of_a_key_are_those_of_the_table() -> None:
     for table in ("wording", "report_row"):
         named = PAGE.partition(f"of `{table}.csv`")[2].partition(";")[0]
         assert tuple(re.findall(r"`(\w+)`", named)) == shapes()[table].key
+
+
+def test_the_question_with_its_table_is_a_catalogue(tmp_path: Path) -> None:
+    files = re.findall(r"\n`(\w+\.csv)`\n\n```\n(.+?)```\n", PAGE, re.DOTALL)
+    assert [name for name, _ in files] == ["question.csv", "option.csv", "report_table.csv", "report_row.csv"]
+    folder = tmp_path / "north"
+    (folder / "catalogue").mkdir(parents=True)
+    (folder / "programme.toml").write_text(
+        'id = "n"\nname = "N"\npublisher = "N"\nthemes = ["forms"]\n', encoding="utf-8"
+    )
+    for name, text in files:
+        (folder / "catalogue" / name).write_text(text, encoding="utf-8")
+    tables = assemble(read_programme(folder), tmp_path / "made")
+    assert sum(row.place.is_own for row in tables["report_row"]) == files[-1][1].count("client_pets")
+    known = Catalogue(tmp_path / "made" / "seeds" / "forms").header_index("intake")
+    said = PAGE.partition("Then exports may have the columns ")[2].partition(". ")[0]
+    for header in re.findall(r"`([^`]+)`", said):
+        assert {one.question_id for one in known[fold(header)]} == {"intake_profile_pets"}
 
 
 def test_tables_of_the_report_have_the_first_numbers() -> None:
