@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 #: The folder of all seeds.
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
-#: The engine's seeds, and what their YAML promises, as it came with them, a line for each as `sha256sum` writes it; `make seeds-list` writes it again.
+#: The engine's seeds, and what their YAML promises, as it came with them, a line for each as `sha256sum` writes it;
+#: `make seeds-list` writes it again.
 LIST = "shipped.sha256"
 _Row = TypeVar("_Row")
 

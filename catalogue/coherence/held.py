@@ -12,6 +12,8 @@ from catalogue.merge import REPLACED, Row, Tables
 
 #: How what a programme adds is called for programs.
 NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
+#: Types of questions whose answers are counted.
+COUNTED = ("single", "matrix", "tick_all", "number")
 #: Answers that are no option of a set: no answer, everything asked, a question not put.
 NO_ANSWER = frozenset({"missing", "*", "closed"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from catalogue.coherence.held import NAME, Held, check_codes, listed, unknown, wrong
+from catalogue.coherence.held import COUNTED, NAME, Held, check_codes, listed, unknown, wrong
 from catalogue.errors import nearest, shown
 from catalogue.folding import fold
 from catalogue.merge import Row
@@ -21,7 +21,6 @@ _KEPT = {
 }
 _KEPT_OTHERWISE = ("store", "never")
 _OF_OPTIONS = ("single", "tick_all", "matrix")
-_COUNTED = (*_OF_OPTIONS, "number")
 # What answers are called that are no option of a set.
 _RESERVED = frozenset({"missing", "closed", "not_asked", "unknown", "given"})
 _RESERVED_LABELS = frozenset({"missing", "not asked"})
@@ -146,7 +145,7 @@ def _check_own(held: Held, row: Row) -> None:
         raise wrong(row, f"an answer of type {kind}{why}, so `storage` has to be {' or '.join(kept)}")
     if kind in _OF_OPTIONS and not cells["option_set"]:
         raise wrong(row, f"`option_set` must not be blank: an answer of type {kind} is one of its options")
-    if kind not in _COUNTED and cells["option_set"]:
+    if kind not in COUNTED and cells["option_set"]:
         raise wrong(row, f"`option_set` has to be blank: an answer of type {kind} has no options")
     if (kind == "matrix") != bool(cells["matrix_id"]) or bool(cells["matrix_id"]) != bool(cells["matrix_label"]):
         raise wrong(row, "`matrix_id` and `matrix_label` belong to a question of type matrix, both, and to no other")

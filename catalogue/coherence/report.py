@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from catalogue.coherence.held import NO_ANSWER, Held, check_codes, listed, unknown, wrong
+from catalogue.coherence.held import COUNTED, NO_ANSWER, Held, check_codes, listed, unknown, wrong
 from catalogue.errors import nearest, shown
 from catalogue.merge import Row
 
 #: What figures can be broken down by: each is a column of the fact tables.
 BREAKDOWNS = ("age_band", "gender", "ethnicity_group", "abuse_timing")
-# Whose answers a row of a table may count.
-_COUNTED = ("single", "matrix", "tick_all", "number")
 _STATISTICS = ("percentage", "count", "per_100", "mean", "median", "services", "external")
 _AVERAGES = ("mean", "median")
 _SHARES = ("percentage", "per_100")
@@ -91,12 +89,12 @@ def _check_row(held: Held, row: Row, columns: Mapping[str, Sequence[Row]]) -> No
             raise wrong(row, "it counts answers, and `question_id` does not say to which question")
         return
     question = held.questions[cells["question_id"]]
-    if row.place.is_own and (question.cells["answer_type"] not in _COUNTED or question.cells["storage"] != "store"):
+    if row.place.is_own and (question.cells["answer_type"] not in COUNTED or question.cells["storage"] != "store"):
         raise wrong(
             row,
             f"it counts {question.cells['question_id']}, whose answers are not counted (`answer_type` "
             f"{question.cells['answer_type']}, `storage` {question.cells['storage']}): counted are "
-            f"{', '.join(_COUNTED)} with the storage store",
+            f"{', '.join(COUNTED)} with the storage store",
         )
     check_codes(held, row, "option_codes", question, NO_ANSWER)
     groups = held.groups(question)
