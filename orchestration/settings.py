@@ -57,7 +57,7 @@ class Settings:
         if owned_by != programme_id:
             raise OperatorError(
                 f"The home {self.home} belongs to the programme `{owned_by}`, and this is `{programme_id}`. Nothing "
-                "was done. Name its programme with --programme or INSIGHTS_PROGRAMME, or this programme's own home with "
+                "was done. Name its programme with --programme or INSIGHTS_PROGRAMME, or this one's own home with "
                 "--home or in its programme.toml."
             )
 

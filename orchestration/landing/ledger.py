@@ -36,6 +36,9 @@ from orchestration.landing.pseudonym import CLEANING_VERSION
 #: SQL of the moment at which something landed, in UTC.
 NOW = "cast(now() at time zone 'UTC' as timestamp)"
 
+#: SQL of the reading of each load that counts.
+LAST_READING = "select * from ops.reading qualify row_number() over (partition by load_seq order by read_at desc) = 1"
+
 _CREATE = """
 create schema if not exists raw;
 create schema if not exists ops;

@@ -28,7 +28,7 @@ from orchestration.landing.forms.identity import (
 )
 from orchestration.landing.forms.recognise import ERASURE, FormExport
 from orchestration.landing.forms.tables import raw_table
-from orchestration.landing.ledger import LoadResult
+from orchestration.landing.ledger import LAST_READING, LoadResult
 from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
 from orchestration.progress import many
 from orchestration.warehouse import exists, identifier
@@ -52,6 +52,8 @@ class StaleLoad:
     """A load to be read again, and why: some of `REASONS`, each with a check of gate 1 for when its file is gone.
 
     ``now`` is a hash of how it would be read: what an operator accepts of a load is that difference, not the next one.
+    ``services`` are those that its codes mean now. ``only_reaches``: an erasure list that would be read as before, and
+    has to reach forms that stand under the code of a service which has become one of its own.
     """
 
     load_seq: int
@@ -61,6 +63,8 @@ class StaleLoad:
     source_file: str
     reasons: tuple[str, ...]
     now: str
+    services: frozenset[str]
+    only_reaches: bool = False
 
     @property
     def key(self) -> str:
@@ -78,7 +82,7 @@ def stale_loads(
     if not services:
         return {}
     means = {key.short_code(text): code for text, code in services.folded.items()}
-    lost, known = _codes_that_lost_a_text(con, means)
+    lost, known = _texts_that_were_lost(con, means)
     sent: dict[int, set[str]] = {}
     for table, column in [
         *((raw_table(form_id), _service(form_id)) for form_id in catalogue.forms),
@@ -88,22 +92,32 @@ def stale_loads(
             sent.setdefault(int(load_seq), set()).add(str(code or ""))
     read_now = {form_id: catalogue.reading_fingerprint(form_id) for form_id in catalogue.forms} | {ERASURE: ""}
     stale = {}
+    gained: set[str] = set()
+    # Forms first: an erasure list has to be read again also where forms of its service stand under another code.
     for load_seq, load_id, sha256, form_id, source_file, is_old, read_by, listed in con.execute(
         "select load.load_seq, load.load_id, sha256, form_id, source_file, reading.load_seq is null, "
         "reading.catalogue, reading.services "
-        "from ops.load as load left join ("
-        "select * from ops.reading qualify row_number() over (partition by load_seq order by read_at desc) = 1"
-        ") as reading on load.load_seq = reading.load_seq "
+        f"from ops.load as load left join ({LAST_READING}) as reading on load.load_seq = reading.load_seq "
         "and folding_version = $folding and cleaning_version = $cleaning "
-        "where status = 'landed' and list_contains($forms, form_id)",
-        {"folding": FOLDING_VERSION, "cleaning": CLEANING_VERSION, "forms": list(read_now)},
+        "where status = 'landed' and list_contains($forms, form_id) order by form_id = $erasure, load.load_seq",
+        {
+            "folding": FOLDING_VERSION,
+            "cleaning": CLEANING_VERSION,
+            "forms": list(read_now),
+            "erasure": ERASURE,
+        },
     ).fetchall():
         codes = sent.get(int(load_seq), set()) - {""}
-        is_untold = not is_old and listed not in known  # by a version that did not write lists down
-        # Each code whose forms may be of another service now, with what it means now.
+        # Each code, and text, that means another service now, with the one that it means.
         moved = {code: _meaning(services, means, code) for code in codes if code in means or _is_moved(services, code)}
-        if any(is_untold or (listed, code) in lost for code in codes):
-            moved["*"] = services.fingerprint()
+        for code in codes:
+            moved |= lost.get((listed, code), {})
+        if codes and not is_old and listed not in known:
+            moved["*"] = services.fingerprint()  # by a version that did not write lists down
+        if form_id != ERASURE:
+            gained |= set(moved.values())
+        elif listed != services.fingerprint():
+            moved |= {f"{code} reaches": code for code in codes & gained}
         applies: dict[str, object] = {
             "rules": is_old and [FOLDING_VERSION, CLEANING_VERSION],
             "services": moved,
@@ -112,15 +126,16 @@ def stale_loads(
         reasons = tuple(reason for reason, is_one in applies.items() if is_one)
         if reasons:
             # A tombstone by a key of before is of no effect on what comes from now on.
-            reasons = ("erasure",) if form_id == ERASURE else reasons
             stale[str(sha256)] = StaleLoad(
                 int(load_seq),
                 str(load_id),
                 str(sha256),
                 str(form_id),
                 str(source_file),
-                reasons,
+                ("erasure",) if form_id == ERASURE else reasons,
                 sha256_of_json(applies)[:_HEX],
+                frozenset(moved.values()),
+                only_reaches=reasons == ("services",) and all(code.endswith(" reaches") for code in moved),
             )
     return stale
 
@@ -131,6 +146,9 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
     Checks of gate 1 read `ops.unread_load`: each blocks until an operator accepts what it costs.
     """
     left = sorted(stale, key=lambda load: load.load_seq)
+    # Where all forms could be read again, they are known by their new code, and so are those who asked to be erased.
+    unread = {code for load in left if load.form_id != ERASURE for code in load.services}
+    left = [load for load in left if not load.only_reaches or load.services & unread]
     con.execute("delete from ops.unread_load")
     for load in left:
         for reason in load.reasons:
@@ -292,13 +310,17 @@ def note_services(con: duckdb.DuckDBPyConnection, services: Services, key: Pseud
         )
 
 
-def _codes_that_lost_a_text(
+def _texts_that_were_lost(
     con: duckdb.DuckDBPyConnection, means: Mapping[str, str]
-) -> tuple[set[tuple[str, str]], set[str]]:
-    """Hash of a list that exports were read by, and a code that stood in it for a text which means another service now,
-    or none: rows with that code may be of that text, only the file can tell. Beside these all hashes that are known."""
+) -> tuple[dict[tuple[str, str], dict[str, str]], set[str]]:
+    """Of a hash of a list that exports were read by and a code in it: the texts that it stood for and that mean another
+    service now, or none, with that one. Rows with the code may be of such a text; only the file can tell. Beside these
+    all hashes that are known."""
+    lost: dict[tuple[str, str], dict[str, str]] = {}
     read = con.execute("select services, text_code, service_code from ops.services_read").fetchall()
-    lost = {(listed, code) for listed, text, code in read if means.get(text) != code}
+    for listed, text, code in read:
+        if means.get(text) != code:
+            lost.setdefault((listed, code), {})[text] = means.get(text, "")
     return lost, {listed for listed, *_ in read}
 
 

@@ -15,11 +15,12 @@ from orchestration.landing.forms.identity import (
     admin_question,
     exact_column,
     identity_sql,
+    keys_sql,
     service_parameters,
 )
 from orchestration.landing.forms.recognise import ErasureList
 from orchestration.landing.forms.tables import raw_table
-from orchestration.landing.ledger import LoadResult, RejectedLine
+from orchestration.landing.ledger import LAST_READING, LoadResult, RejectedLine
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_tables import FORM_META
 from orchestration.landing.reading import date_sql
@@ -66,11 +67,68 @@ def land_erasures(
         "order by client_key, exact_key",
         [result.load_id],
     )
-    con.execute("drop table landing_erasure")
     erase_rows(con, listed.catalogue)
+    _reach_codes_of_before(con, listed, key, services)
+    con.execute("drop table landing_erasure")
     rejected.sort(key=lambda line: line.source_row)
     result = replace(result, rows_landed=listed.copy.records - len(rejected), rejected_lines=len(rejected))
     return result, rejected
+
+
+def _reach_codes_of_before(
+    con: duckdb.DuckDBPyConnection, listed: ErasureList, key: PseudonymKey, services: Services
+) -> None:
+    """Empty the rows of those clients that stand under a code which meant their service when the rows landed.
+
+    Where the file of such a load is gone, its forms keep that code, and no tombstone of now would know them.
+    """
+    texts = {key.short_code(text): code for text, code in services.folded.items()}
+    before = [(services.last(code).code, code) for code in services.by_code if services.last(code).code != code]
+    before += [(code, text) for text, code in texts.items()]
+    place_of = listed.header.place_of()
+    reached = keys_sql(
+        f"""
+        (select record.{place_of["client_id"]} as client, code.service_code, code.services
+        from {listed.copy.table_sql()} as record
+        inner join landing_erasure as named on cast(record.record_no as bigint) = named.source_row
+        inner join (
+            select unnest($now_codes::varchar[]) as now, unnest($codes::varchar[]) as service_code,
+                cast(null as varchar) as services
+            union all
+            select text.now, read.service_code, read.services
+            from (
+                select unnest($texts::varchar[]) as text_code, unnest($means::varchar[]) as now
+            ) as text
+            inner join ops.services_read as read
+                on text.text_code = read.text_code and text.now <> read.service_code
+        ) as code on named.service_code = code.now)
+        """,
+        {"client_key": ("client", "client")},
+    )
+    con.execute(
+        f"create or replace temp table landing_reach as select distinct client_key, exact_key, services, load_seq "
+        f"from (select client_key, {exact_column('client_key')} as exact_key, services from ({reached})) "
+        f"left join (select load_seq, services from ({LAST_READING})) using (services) where client_key is not null",
+        {
+            **key.parameters(),
+            "now_codes": [now for now, _ in before],
+            "codes": [code for _, code in before],
+            "texts": list(texts),
+            "means": list(texts.values()),
+        },
+    )
+    for form_id in listed.catalogue.forms:
+        client = identifier(admin_question(form_id, "client_id"))
+        exact = identifier(exact_column(admin_question(form_id, "client_id")))
+        empty_rows(
+            con,
+            form_id,
+            f"{client} in (select client_key from landing_reach where services is null) "
+            f"or {exact} in (select exact_key from landing_reach where services is null) "
+            f"or (load_seq, {client}) in (select (load_seq, client_key) from landing_reach) "
+            f"or (load_seq, {exact}) in (select (load_seq, exact_key) from landing_reach)",
+        )
+    con.execute("drop table landing_reach")
 
 
 def _refuse_undeclared(con: duckdb.DuckDBPyConnection) -> None:

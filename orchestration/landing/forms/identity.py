@@ -65,6 +65,28 @@ def identity_sql(table: str, service: str, ids: dict[str, tuple[str, str]]) -> s
     def hit(text: str, texts: str, codes: str) -> str:
         return f"(${codes}::varchar[])[nullif(list_position(${texts}::varchar[], {text}), 0)]"
 
+    return keys_sql(
+        f"""
+        (select *,
+            coalesce(
+                service_declared,
+                {hit("service_folded", "folded_texts", "folded_codes")},
+                {short_code_sql("service_folded")}
+            ) as service_code
+        from (
+            select *, case when service_declared is null then nullif({folded_sql(service)}, '') end as service_folded
+            from (select *, {hit(service, "service_texts", "service_codes")} as service_declared from {table})
+        ))
+        """,
+        ids,
+    )
+
+
+def keys_sql(table: str, ids: dict[str, tuple[str, str]]) -> str:
+    """SELECT of all columns of a table that has `service_code`, with key and exact key of every id (`identity_sql`).
+
+    The statement must be run with `PseudonymKey.parameters()` bound.
+    """
     cleaned = "".join(f", {clean_sql(cell)} as {identifier(name + '__clean')}" for name, (_, cell) in ids.items())
     same = "".join(f", {identifier_sql(identifier(name + '__clean'))} as {identifier(name + '__same')}" for name in ids)
     keys = "".join(
@@ -78,23 +100,4 @@ def identity_sql(table: str, service: str, ids: dict[str, tuple[str, str]]) -> s
         f"{identifier(exact_column(name))}"
         for name, (kind, _) in ids.items()
     )
-    return f"""
-        select *{exact} from (
-            select *{keys} from (
-                select *{same},
-                    coalesce(
-                        service_declared,
-                        {hit("service_folded", "folded_texts", "folded_codes")},
-                        {short_code_sql("service_folded")}
-                    ) as service_code
-                from (
-                    select *, case when service_declared is null then nullif({folded_sql(service)}, '') end
-                        as service_folded
-                    from (
-                        select *{cleaned}, {hit(service, "service_texts", "service_codes")} as service_declared
-                        from {table}
-                    )
-                )
-            )
-        )
-    """
+    return f"select *{exact} from (select *{keys} from (select *{same} from (select *{cleaned} from {table})))"
