@@ -38,6 +38,8 @@ REPLACED = frozenset(
 )  # fmt: skip
 # Only rows with keys of their own: what the engine's mean is stored in every answer.
 _ADDED_TO = frozenset({"section", "question", "option", "form_version", "return_difference"})
+# Blanks around it are a part of it.
+_AS_IT_STANDS = frozenset({"option_separator"})
 # What goes with a row that is left out.
 _PARTS = {"report_table": "report_row", "co_occurrence_set": "co_occurrence_member"}
 _LEFT_OUT = frozenset({"option", "report_table", "breakdown", "header_convention", "co_occurrence_set"})
@@ -101,6 +103,11 @@ def merged(programme: Programme, given: Mapping[str, Sequence[Mapping[str, str] 
             else Row({**blank, **row}, Place(_GIVEN_IN.get(name, f"{name}.csv"), None, is_given=True))
             for row in rows
         ]
+    for path in sorted(programme.folder.glob("*.csv")):
+        if path.stem in _own_tables(given) or path.name == REMOVED:
+            raise ProgrammeError(
+                f"{path}: nothing reads it there. Nothing was done. Move it into catalogue, then run again."
+            )
     folder = programme.path("catalogue")
     if folder.is_dir():
         files = sorted(path for path in folder.iterdir() if path.suffix == ".csv" and not path.name.startswith("."))
@@ -158,10 +165,14 @@ def read_table(path: Path, columns: Sequence[str], required: Sequence[str]) -> I
                     f"{len(header)}. A cell with a comma in it stands in quotation marks. {NOTHING_DONE}"
                 )
             row = dict.fromkeys(columns, "")
-            row.update(zip(header, (cell.strip() for cell in cells), strict=True))
+            row.update(
+                (name, cell if name in _AS_IT_STANDS else cell.strip())
+                for name, cell in zip(header, cells, strict=True)
+            )
             yield reader.line_num, row
-    except csv.Error:
-        raise ProgrammeError(f"{path} is not a CSV file: its quotation marks do not pair up. {NOTHING_DONE}") from None
+    except csv.Error as error:
+        why = "a cell of it is far too long" if "limit" in str(error) else "its quotation marks do not pair up"
+        raise ProgrammeError(f"{path} is not a CSV file: {why}. {NOTHING_DONE}") from None
 
 
 def _check_header(path: Path, header: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> None:
@@ -242,6 +253,8 @@ def _remove(tables: Tables, known: Mapping[str, Shape], path: Path) -> None:
                 f"{', '.join(sorted(_LEFT_OUT))}. {NOTHING_DONE}"
             )
         key_of = _removal_key(known[name])
+        if cells in (row.cells for row in tables[path.stem][:-1]):
+            raise ProgrammeError(f"{path}, line {line}: `{shown(cells['key'])}` is left out already. {NOTHING_DONE}")
         if not any(key_of(row) == cells["key"] for row in tables[name]):
             keys = [key_of(row) for row in tables[name]]
             raise ProgrammeError(

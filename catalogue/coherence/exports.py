@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from catalogue.coherence.held import NAME, Held, unknown, wrong
@@ -10,6 +11,7 @@ from catalogue.folding import fold
 from catalogue.forms import Catalogue
 from catalogue.merge import Row
 
+_VERSION = re.compile(r"[a-z0-9][a-z0-9._-]{0,29}")
 # What goes into headers.
 _SAID = ("_label", "_code", "wording")
 
@@ -26,8 +28,16 @@ def check_exports(held: Held, read: Callable[[], Catalogue]) -> None:
                 "`is_current` has to be false: labels of the catalogue are those of the engine's version, and what "
                 "yours calls otherwise is a row of wording.csv",
             )
+        if not _VERSION.fullmatch(row.cells["form_version"]):
+            raise wrong(
+                row, "`form_version` has to be small letters, digits, full stops, - and _, such as v3 or 2025-04"
+            )
     for row in held.own("header_convention"):
         _check_convention(row)
+    if not held.tables["header_convention"]:
+        last = [row for row in held.tables["removed"] if row.cells["table"] == "header_convention"][-1]
+        raise wrong(last, "no convention is left by which the header row of an export could be read")
+    _check_sections(held)
     for row in held.tables["not_asked"]:
         _check_not_asked(held, row)
     for row in held.own("wording"):
@@ -41,6 +51,8 @@ def _check_convention(row: Row) -> None:
     cells = row.cells
     if (cells["tick_all_style"] == "columns") != bool(cells["option_separator"]):
         raise wrong(row, "`option_separator` has to be given where `tick_all_style` is columns, and nowhere else")
+    if any(letter.isalnum() for letter in cells["option_separator"]):
+        raise wrong(row, "`option_separator` has to be of characters that are no letters and no digits, such as ` | `")
     delimiter = ";" if (cells["tick_all_style"], cells["naming"]) == ("list", "text") else ""
     if cells["list_delimiter"] != delimiter:
         raise wrong(
@@ -48,6 +60,16 @@ def _check_convention(row: Row) -> None:
             "`list_delimiter` has to be ; where ticks are labels in one column, and blank elsewhere (codes stand "
             "between blanks)",
         )
+
+
+def _check_sections(held: Held) -> None:
+    """Headers begin with their section: two of one form that read the same could not be told apart."""
+    seen: dict[tuple[str, str], Row] = {}
+    for row in held.tables["section"]:
+        for column in ("section_code", "section_label"):
+            other = seen.setdefault((row.cells["form_id"], fold(row.cells[column])), row)
+            if other is not row:
+                raise wrong(row, f"`{column}` reads like the section `{shown(other.cells['section_id'])}` of the form")
 
 
 def _check_version(held: Held, row: Row) -> None:

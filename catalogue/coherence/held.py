@@ -26,6 +26,8 @@ class Held:
         self.questions: Mapping[str, Row] = {row.cells["question_id"]: row for row in tables["question"]}
         self.sets: Mapping[str, Sequence[Row]] = _by(tables["option"], "option_set")
         self.form_of_cohort = {row.cells["cohort_id"]: row.cells["form_id"] for row in tables["cohort"]}
+        self.units = {row.cells["cohort_id"]: row.cells["unit"] for row in tables["cohort"]}
+        self.populations = {row.cells["population_id"]: row for row in tables["population"]}
         self.removed = {row.cells["key"]: row for row in tables["removed"] if row.cells["table"] == "option"}
         self.versions = {
             form_id: [row.cells["form_version"] for row in rows]

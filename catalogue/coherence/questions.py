@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from catalogue.coherence.held import COUNTED, NAME, Held, check_codes, listed, unknown, wrong
 from catalogue.errors import nearest, shown
 from catalogue.folding import fold
@@ -34,6 +36,7 @@ _DERIVED = {
     "tick_count": ("number", ()),
     "any_yes": ("single", ()),
 }
+_WHOLE = "a whole number of at most nine digits"
 # Rules that the models know for one source only, which the engine's own question names.
 _OF_ONE_SOURCE = ("age_years", "case_length", "client_reviewed")
 
@@ -104,8 +107,8 @@ def _check_bands(held: Held) -> None:
         limits: list[tuple[float, float, Row]] = []
         for row in bands:
             for column in ("lower_bound", "upper_bound"):
-                if row.cells[column] and not float(row.cells[column]).is_integer():
-                    raise wrong(row, f"`{column}` has to be a whole number; numbers are rounded down before")
+                if row.cells[column] and not _is_whole(row.cells[column]):
+                    raise wrong(row, f"`{column}` has to be {_WHOLE}; numbers are rounded down before")
             least, most = float(row.cells["lower_bound"] or "-inf"), float(row.cells["upper_bound"] or "inf")
             if least > most:
                 raise wrong(row, "`lower_bound` is above `upper_bound`")
@@ -113,6 +116,12 @@ def _check_bands(held: Held) -> None:
             if other is not None:
                 raise wrong(row, f"its band and that of `{shown(other.cells['option_code'])}` hold the same numbers")
             limits.append((least, most, row))
+        # Not the engine's `error`, which a rule gives.
+        loose = [row for row in rows if row not in bands and row.cells["option_kind"] == "answer" and row.place.is_own]
+        if bands and loose and loose[0].cells["option_code"] != "error":
+            raise wrong(
+                loose[0], "`lower_bound` and `upper_bound` are blank, and the other options of the set are bands"
+            )
         for asker in held.askers.get(option_set, ()):
             if bool(bands) != (asker.cells["answer_type"] == "number"):
                 said = (
@@ -156,12 +165,12 @@ def _check_own(held: Held, row: Row) -> None:
                     raise wrong(
                         row, f"`{column}` is another than that of {other.cells['question_id']}, of the same matrix"
                     )
-    _check_number(row)
+    _check_number(held, row)
     if cells["is_required"] == "true" and (cells["parent_question_id"] or cells["derivation"]):
         raise wrong(row, "`is_required` has to be false: the question is derived, or not put to everybody")
 
 
-def _check_number(row: Row) -> None:
+def _check_number(held: Held, row: Row) -> None:
     cells = row.cells
     limits = [cells[column] for column in ("minimum", "maximum")]
     if cells["answer_type"] != "number":
@@ -172,10 +181,37 @@ def _check_number(row: Row) -> None:
         raise wrong(row, "`unit` must not be blank: say what the number counts, such as years")
     if not cells["derivation"] and not all(limits):
         raise wrong(row, "`minimum` and `maximum` must not be blank: a number outside of them is not counted")
-    if any(limit and not float(limit).is_integer() for limit in limits):
-        raise wrong(row, "`minimum` and `maximum` have to be whole numbers")
+    if any(limit and not _is_whole(limit) for limit in limits):
+        raise wrong(row, f"`minimum` and `maximum` have to be {_WHOLE} each")
     if all(limits) and float(limits[0]) > float(limits[1]):
         raise wrong(row, "`minimum` is above `maximum`")
+    if all(limits):
+        _check_covered(held, row, int(limits[0]), int(limits[1]))
+
+
+def _check_covered(held: Held, row: Row, least: int, most: int) -> None:
+    """Every number that is accepted is in a band: one that is in none would count as missing, though it was given."""
+    bands = sorted(
+        (
+            int(one.cells["lower_bound"]) if one.cells["lower_bound"] else least,
+            int(one.cells["upper_bound"]) if one.cells["upper_bound"] else most,
+        )
+        for one in held.options(row)
+        if one.cells["lower_bound"] or one.cells["upper_bound"]
+    )
+    wanted = least
+    for low, high in bands:
+        if low > wanted:
+            break
+        wanted = max(wanted, high + 1)
+    if bands and wanted <= most:
+        raise wrong(
+            row, f"no band of `{shown(row.cells['option_set'])}` holds {wanted}, which `minimum` and `maximum` accept"
+        )
+
+
+def _is_whole(number: str) -> bool:
+    return re.fullmatch(r"0|-?[1-9][0-9]{0,8}", number) is not None
 
 
 def _check_gate(held: Held, row: Row) -> None:
@@ -209,6 +245,12 @@ def _check_derivation(held: Held, row: Row) -> None:
     kind, answers = _DERIVED[rule]
     if cells["answer_type"] != kind or cells["storage"] != "store" or not cells["option_set"]:
         raise wrong(row, f"`derivation` {rule} makes an answer of type {kind} with an `option_set`, kept as it is")
+    if rule == "any_yes" and len(held.options(row)) > 1:
+        raise wrong(
+            row, "`derivation` any_yes gives one answer or none: `option_set` has to be a set of one, as any_yes"
+        )
+    if rule == "tick_count" and any(int(one.cells["lower_bound"] or 0) < 1 for one in held.options(row)):
+        raise wrong(row, "`derivation` tick_count counts from 1: no band of `option_set` may hold 0")
     lacking = set(answers) - held.codes(row)
     if lacking:
         raise wrong(row, f"`option_set` lacks {', '.join(sorted(lacking))}, which `derivation` {rule} gives")
@@ -223,7 +265,7 @@ def _check_derivation(held: Held, row: Row) -> None:
             raise wrong(
                 row,
                 f"`derived_from` names `{shown(name)}`, which is no question that the {cells['form_id']} form asks",
-                nearest(name, own),
+                nearest(name, (one for one in own if one != name)),
             )
         if rule == "tick_count" and (counted.cells["answer_type"] != "tick_all" or part != source):
             raise wrong(row, "`derivation` tick_count counts the ticks of one question of type tick_all")
@@ -242,9 +284,10 @@ def _check_one_source(held: Held, row: Row) -> None:
         for one in held.tables["question"]
         if not one.place.is_own and one.cells["derivation"] == cells["derivation"]
     )
-    if (cells["form_id"], cells["derived_from"]) != (engines["form_id"], engines["derived_from"]):
+    if any(cells[column] != engines[column] for column in ("form_id", "derived_from", "unit")):
+        unit = f" and `unit` {engines['unit']}" if engines["unit"] else ""
         raise wrong(
             row,
             f"`derivation` {cells['derivation']} is a rule of the {engines['form_id']} form with `derived_from` "
-            f"{engines['derived_from']}",
+            f"{engines['derived_from']}{unit}",
         )

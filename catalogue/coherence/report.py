@@ -21,6 +21,15 @@ _SHARES = ("percentage", "per_100")
 # Beside its own, a later form is counted by answers of the intake form that is matched to it.
 _MATCHED = frozenset({("exit", "intake"), ("review", "intake")})
 _FEWEST_MEMBERS = 2
+_POINTS = 2
+# What a row of a table prints, wherever it stands.
+_MEANING = (
+    "table_id", "point", "row_label", "column_label", "column_set", "population_id", "question_id", "option_codes",
+    "option_group", "statistic",
+)  # fmt: skip
+# What a number of days, weeks, months or years may be printed in.
+_SPANS = ({"days", "weeks"}, {"months", "years"})
+_OF_STATISTIC = {"percentage": ("%",), "services": ("services",)}
 
 
 def check_report(held: Held) -> None:
@@ -129,6 +138,8 @@ def _check_counted(held: Held, row: Row) -> None:
     if statistic == "external":
         if cells["population_id"] or cells["question_id"]:
             raise wrong(row, "`statistic` external is of no form: leave `population_id` and `question_id` blank")
+        if not cells["row_label"]:
+            raise wrong(row, "`row_label` must not be blank: no question names it")
         return
     if not cells["population_id"]:
         raise wrong(row, "`population_id` must not be blank: it says what is counted")
@@ -143,6 +154,9 @@ def _check_counted(held: Held, row: Row) -> None:
         raise wrong(row, "it counts no answer: give `option_codes`, `option_group` or, in a matrix, `column_set`")
     if "*" in codes and len(codes) > 1:
         raise wrong(row, "`option_codes` names `*`, which is everybody, and more")
+    if "*" in codes and statistic != "count":
+        raise wrong(row, f"`option_codes` names `*`, everybody, of whom a {statistic} is always 100")
+    _check_unit(held, row)
     if not cells["question_id"]:
         if statistic not in ("count", "services"):
             raise wrong(row, f"`question_id` must not be blank: `statistic` {statistic} is of answers to a question")
@@ -155,19 +169,64 @@ def _check_counted(held: Held, row: Row) -> None:
 
 def _check_question(held: Held, row: Row, question: Row, codes: Sequence[str]) -> None:
     cells, kind = row.cells, question.cells["answer_type"]
-    population = next(one for one in held.tables["population"] if one.cells["population_id"] == cells["population_id"])
+    population = held.populations[cells["population_id"]]
     _check_form(held.form_of_cohort[population.cells["cohort_id"]], row, question)
+    _check_within(held, row, question, population)
     if cells["point"] and cells["point"] != question.cells["form_id"]:
         raise wrong(row, f"`point` is {cells['point']}, and the question is of the {question.cells['form_id']} form")
     if cells["statistic"] in _AVERAGES and kind != "number":
         raise wrong(row, f"`statistic` {cells['statistic']} is of numbers, and {cells['question_id']} has none")
-    answers = [code for code in codes if code not in NO_ANSWER]
-    if cells["statistic"] in _SHARES and kind == "tick_all" and (len(answers) > 1 or cells["option_group"]):
-        raise wrong(
-            row,
-            f"who gave two of the answers to {cells['question_id']} would count twice in a share: name one, or take "
-            "the `statistic` count, which counts ticks",
-        )
+    if cells["statistic"] in _SHARES and kind == "tick_all":
+        columns = [one for one in held.tables["column_set"] if one.cells["column_set"] == cells["column_set"]]
+        for named in [codes, *(listed(one.cells["option_codes"]) for one in columns if cells["column_set"])]:
+            if cells["option_group"] or (len(named) > 1 and not NO_ANSWER.issuperset(named)):
+                raise wrong(
+                    row,
+                    f"who gave two of the answers to {cells['question_id']} would count twice in a share: name one, or "
+                    "take the `statistic` count, which counts ticks",
+                )
+
+
+def _check_within(held: Held, row: Row, question: Row, population: Row) -> None:
+    """Whoever is counted is in the n: an answer that limits a population opens the questions of its rows."""
+    limiting, limits = population.cells["question_id"], set(listed(population.cells["option_codes"]))
+    if not limiting:
+        return
+    above: Row | None = question
+    while above is not None:
+        if above.cells["question_id"] == limiting:
+            named = set(listed(row.cells["option_codes"])) if above is question else set()
+            if named and named <= limits:
+                return
+        parent = above.cells["parent_question_id"]
+        if parent == limiting and set(listed(above.cells["parent_option_codes"])) <= limits:
+            return
+        above = held.questions[parent] if parent else None
+    raise wrong(
+        row,
+        f"`population_id` is of those who gave an answer to {limiting}, and {question.cells['question_id']} is put to "
+        "others as well, who would be counted and not be in the n. Take the population of the whole form, or of the "
+        "answer that opens the question",
+    )
+
+
+def _check_unit(held: Held, row: Row) -> None:
+    """The unit says what is printed: whoever reads a figure without its table has nothing else."""
+    cells = row.cells
+    statistic, unit = cells["statistic"], cells["unit"]
+    question = held.questions.get(cells["question_id"])
+    of_number = question.cells["unit"] if question is not None else ""
+    allowed = list(_OF_STATISTIC.get(statistic, ()))
+    if statistic == "count":
+        allowed = [held.units[held.populations[cells["population_id"]].cells["cohort_id"]]]
+        if question is not None and question.cells["answer_type"] == "tick_all":
+            allowed = ["ticks"]
+    elif statistic in _AVERAGES:
+        allowed = sorted({of_number, *(one for span in _SPANS if of_number in span for one in span)} - {""})
+    if statistic == "per_100" and not unit.endswith("per 100"):
+        raise wrong(row, "`unit` has to say what is counted per 100, such as: people per 100")
+    if allowed and unit not in allowed:
+        raise wrong(row, f"`unit` of a {statistic} has to be {' or '.join(allowed)} here")
 
 
 def _check_tables(held: Held) -> None:
@@ -175,6 +234,28 @@ def _check_tables(held: Held) -> None:
     for row in held.own("report_table"):
         if row.cells["table_id"] not in filled:
             raise wrong(row, "no row of report_row.csv belongs to it")
+    of_one = {row.cells["table_id"]: row for row in held.tables["report_table"]}
+    first: dict[str, Row] = {}
+    points: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    said: dict[tuple[str, ...], Row] = {}
+    for row in held.tables["report_row"]:
+        table_id = row.cells["table_id"]
+        kind = of_one[table_id].cells["response_type"]
+        other = first.setdefault(table_id, row)
+        if kind == "single" and other.cells["population_id"] != row.cells["population_id"]:
+            raise wrong(
+                row if row.place.is_own else other,
+                "`population_id` is another than that of other rows of a table whose `response_type` is single",
+            )
+        if kind == "paired":
+            points[table_id, row.cells["row_order"], row.cells["statistic"]].add(row.cells["point"])
+        other = said.setdefault(row.values(_MEANING), row)
+        if other is not row and row.place.is_own:
+            raise wrong(row, f"it prints what row {other.cells['row_order']} of the same table prints already")
+    for row in held.tables["report_row"]:
+        key = (row.cells["table_id"], row.cells["row_order"], row.cells["statistic"])
+        if key in points and len(points[key]) < _POINTS:
+            raise wrong(row, "a paired table has the same row and `statistic` at two points, and this one stands alone")
 
 
 def _check_cells_of_tables(held: Held, columns: Mapping[str, Sequence[Row]]) -> None:
@@ -218,16 +299,32 @@ def _check_combinations(held: Held) -> None:
             question = held.questions[row.cells["question_id"]]
             if question.cells["form_id"] != form_id:
                 raise wrong(row, f"`question_id` has to name a question of the {form_id} form, which the set counts")
+            twin = next((one for one in own[: place - 1] if _overlaps(held, one, row)), None)
+            if twin is not None:
+                raise wrong(
+                    row,
+                    f"it says an answer that member {twin.cells['member_order']} says, or is of the same question, one "
+                    "answer to which a form has",
+                )
             # A member of the engine may be an option that a programme has left out: then nobody gave it.
             if row.place.line is not None:
                 check_codes(held, row, "option_codes", question)
+
+
+def _overlaps(held: Held, one: Row, other: Row) -> bool:
+    """Whether two members are of one question of which a form gives one answer, or of the same answer."""
+    if one.cells["question_id"] != other.cells["question_id"]:
+        return False
+    is_of_several = held.questions[one.cells["question_id"]].cells["answer_type"] == "tick_all"
+    return not is_of_several or bool({*listed(one.cells["option_codes"])} & {*listed(other.cells["option_codes"])})
 
 
 def _check_breakdown(held: Held, row: Row) -> None:
     if row.cells["breakdown"] not in BREAKDOWNS:
         raise unknown(row, "breakdown", BREAKDOWNS, f"and figures can be broken down by {', '.join(BREAKDOWNS)} only")
     question = held.questions[row.cells["question_id"]]
-    if question.cells["form_id"] != "intake" or not question.cells["option_set"]:
-        raise wrong(row, "`question_id` has to name a question of the intake form that has options")
+    cells = question.cells
+    if cells["form_id"] != "intake" or not cells["option_set"] or cells["answer_type"] == "tick_all":
+        raise wrong(row, "`question_id` has to name a question of the intake form that has options, and one answer")
     if row.cells["level"] == "group" and not held.groups(question):
         raise wrong(row, f"`level` is group, and no option of {row.cells['question_id']} has an `option_group`")

@@ -59,7 +59,7 @@ GOOD: Mapping[str, list[Cells]] = {
                   parent_option_codes="yes"),
         _question(5007, "pet_count", "number", "pet_counts", derivation="tick_count", derived_from="intake_home_pets",
                   unit="pets"),
-        _question(5008, "any_room", "single", "yes_no", derivation="any_yes",
+        _question(5008, "any_room", "single", "any_yes", derivation="any_yes",
                   derived_from="intake_home_safe=yes;intake_home_quiet=yes"),
         _question(5009, "moved_on", "date", storage="month"),
     ],
@@ -79,6 +79,7 @@ GOOD: Mapping[str, list[Cells]] = {
          "response_type": kind, "has_breakdowns": "false"}
         for table, order, title, kind in (
             ("home", "901", "At home", "multi"), ("rooms", "902", "Rooms", "matrix"), ("both", "903", "Both", "paired"),
+            ("moved", "904", "Moved", "single"),
         )
     ],
     "catalogue/report_row.csv": [
@@ -96,10 +97,13 @@ GOOD: Mapping[str, list[Cells]] = {
              row_label="Moved"),
         _row(1, table_id="both", point="exit", question_id="exit_closure_type", option_codes="planned",
              population_id="exit_forms", row_label="Moved"),
+        _row(1, table_id="moved", question_id="intake_home_moved", option_codes="yes"),
+        _row(2, table_id="moved", question_id="intake_home_moved", option_codes="no"),
     ],
     "catalogue/column_set.csv": [
         {"column_set": "own", "column_order": "1", "column_label": "Yes", "option_codes": "yes"},
         {"column_set": "own", "column_order": "2", "column_label": "Missing", "option_codes": "missing"},
+        {"column_set": "two", "column_order": "1", "column_label": "Pets", "option_codes": "cat;dog"},
     ],
     "catalogue/population.csv": [
         {"population_id": "movers", "cohort_id": "intake_form", "question_id": "intake_home_moved",

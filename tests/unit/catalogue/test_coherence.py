@@ -9,8 +9,10 @@ import pytest
 from catalogue.assembly import write_catalogue
 from catalogue.coherence import BREAKDOWNS
 from catalogue.errors import ProgrammeError
+from catalogue.forms import Catalogue
 from catalogue.programme import Programme, read_programme
 from tests.support.coherent_programme import Cells, write_programme
+from tests.support.forms import CATALOGUE
 from tests.support.paths import ROOT
 
 _NAMED = "has to be small letters, digits and _, beginning with a letter"
@@ -57,6 +59,14 @@ WRONG: tuple[tuple[str, int, Cells, str], ...] = (
     ("question", 8, {"option_set": "yes_no"}, "`option_set` has to be blank: an answer of type date"),
     ("question", 2, {"option_set": "yes_noo"}, "of which there are no options. Did you mean `yes_no`?"),
     ("question", 2, {"option_set": "siblings"}, "whose options are bands of a number"),
+    ("question", 1, {"minimum": "-4"}, "no band of `siblings` holds -4"),
+    ("question", 1, {"maximum": "1e308"}, "a whole number of at most nine digits"),
+    ("option", 2, {"upper_bound": "1"}, "no band of `siblings` holds 2, which `minimum` and `maximum` accept"),
+    ("option", 3, {"upper_bound": "1e308"}, "`upper_bound` has to be a whole number"),
+    ("option", 3, {"lower_bound": ""}, "the other options of the set are bands"),
+    ("option", 7, {"lower_bound": "0"}, "no band of `option_set` may hold 0"),
+    ("question", 7, {"option_set": "yes_no"}, "`option_set` has to be a set of one"),
+    ("question", 6, {"derived_from": "intake_home_pet_count"}, "no question that the intake form asks. Did you mean"),
     ("question", 1, {"option_set": "yes_no"}, "options of a number are bands"),
     ("question", 8, {"storage": "store"}, "an answer of type date may hold what identifies a child"),
     ("question", 8, {"answer_type": "timestamp", "storage": "store"}, "`storage` has to be month or never"),
@@ -71,7 +81,7 @@ WRONG: tuple[tuple[str, int, Cells, str], ...] = (
     ("question", 1, {"unit": ""}, "`unit` must not be blank"),
     ("question", 1, {"maximum": ""}, "`minimum` and `maximum` must not be blank"),
     ("question", 1, {"minimum": "30"}, "`minimum` is above `maximum`"),
-    ("question", 1, {"maximum": "2.5"}, "have to be whole numbers"),
+    ("question", 1, {"maximum": "2.5"}, "a whole number of at most nine digits"),
     ("question", 5, {"is_required": "true"}, "`is_required` has to be false"),
     ("question", 5, {"parent_option_codes": ""}, "which answer opens it: both or neither"),
     ("question", 5, {"parent_question_id": ""}, "which answer opens it: both or neither"),
@@ -88,7 +98,7 @@ WRONG: tuple[tuple[str, int, Cells, str], ...] = (
     ("question", 7, {"derived_from": "intake_home_safe=aye"}, "which is no option of intake_home_safe"),
     ("question", 7, {"derived_from": "intake_home_safe"}, "write question_id=option_code"),
     ("question", 7, {"storage": "never"}, "makes an answer of type single with an `option_set`, kept as it is"),
-    ("question", 7, {"derivation": "client_reviewed"}, "is a rule of the exit form"),
+    ("question", 7, {"derivation": "client_reviewed", "option_set": "yes_no"}, "is a rule of the exit form"),
     ("question", 6, {"derivation": "age_years"}, "is a rule of the intake form with `derived_from` intake_admin_date"),
     ("question", 6, {"derivation": "case_length"}, "`option_set` lacks error"),
     # Populations, tables and rows.
@@ -106,10 +116,27 @@ WRONG: tuple[tuple[str, int, Cells, str], ...] = (
     ("report_row", 0, {"option_codes": ""}, "it counts no answer"),
     ("report_row", 0, {"option_codes": "cat;dog"}, "would count twice in a share"),
     ("report_row", 0, {"option_codes": "", "option_group": "Furred"}, "would count twice in a share"),
+    ("report_row", 0, {"option_codes": "cat;missing"}, "would count twice in a share"),
+    ("report_row", 6, {"question_id": "intake_home_pets", "column_set": "two"}, "would count twice in a share"),
+    ("report_row", 0, {"option_codes": "*"}, "everybody, of whom a percentage is always 100"),
+    ("report_row", 0, {"population_id": "movers"}, "intake_home_pets is put to others as well"),
+    ("report_row", 0, {"population_id": "movers", "question_id": "intake_home_moved", "option_codes": "no"},
+     "put to others as well"),
+    ("report_row", 0, {"unit": "forms"}, "`unit` of a percentage has to be % here"),
+    ("report_row", 4, {"unit": "clients"}, "`unit` of a count has to be forms here"),
+    ("report_row", 5, {"unit": "%"}, "`unit` of a services has to be services here"),
+    ("report_row", 1, {"unit": "weeks"}, "`unit` of a mean has to be siblings here"),
+    ("report_row", 0, {"statistic": "per_100"}, "`unit` has to say what is counted per 100"),
+    ("report_row", 5, {"statistic": "external", "population_id": "", "row_label": ""}, "no question names it"),
+    ("report_row", 1, {"question_id": "intake_home_pets", "row_label": "", "statistic": "percentage", "unit": "%",
+                       "option_codes": "cat"}, "it prints what row 1 of the same table prints already"),
+    ("report_row", 9, {"row_order": "2"}, "this one stands alone"),
+    ("report_row", 9, {"statistic": "per_100", "unit": "people per 100"}, "this one stands alone"),
+    ("report_row", 10, {"population_id": "intake_clients"}, "is another than that of other rows"),
     ("report_row", 2, {"option_codes": "irish"}, "both say which answers it counts"),
     ("report_row", 2, {"option_group": "Whit"}, "which is no group of options of intake_profile_ethnicity"),
     ("report_row", 0, {"question_id": ""}, "`question_id` does not say to which question"),
-    ("report_row", 4, {"statistic": "percentage"}, "is of answers to a question"),
+    ("report_row", 5, {"statistic": "mean", "row_label": "Mean"}, "is of answers to a question"),
     ("report_row", 4, {"option_codes": ""}, "it counts no answer"),
     ("report_row", 0, {"statistic": "percent"}, "`statistic` names `percent`, which is none of percentage"),
     ("report_row", 0, {"population_id": "intake_form"}, "Did you mean `intake_forms`?"),
@@ -142,11 +169,18 @@ WRONG: tuple[tuple[str, int, Cells, str], ...] = (
     ("co_occurrence_member", 1, {"member_order": "3"}, "`member_order` counts without a gap: 2 is missing"),
     ("co_occurrence_member", 1, {"option_codes": "dogs"}, "`option_codes` names `dogs`"),
     ("co_occurrence_member", 1, {"question_id": "exit_closure_type", "option_codes": "planned"}, "of the intake form"),
+    ("co_occurrence_member", 1, {"option_codes": "cat"}, "it says an answer that member 1 says"),
     ("co_occurrence_set", 0, {"set_id": "homes"}, "which `co_occurrence_set` has not. Did you mean `homes`?"),
     ("breakdown", 0, {"breakdown": "genders"}, "`breakdown` names `genders`"),
     ("breakdown", 0, {"question_id": "exit_closure_contacts"}, "a question of the intake form that has options"),
     ("breakdown", 0, {"level": "group"}, "no option of intake_profile_gender_at_birth has an `option_group`"),
+    ("breakdown", 0, {"question_id": "intake_home_pets"}, "that has options, and one answer"),
     # Exports.
+    ("form_version", 0, {"form_version": "V3"}, "`form_version` has to be small letters"),
+    ("form_version", 0, {"form_version": "v;4"}, "`form_version` has to be small letters"),
+    ("section", 0, {"section_code": "profile"}, "`section_code` reads like the section `intake_profile`"),
+    ("section", 0, {"section_label": "Client  Profile"}, "`section_label` reads like the section `intake_profile`"),
+    ("header_convention", 0, {"option_separator": "e"}, "no letters and no digits"),
     ("form_version", 0, {"is_current": "true"}, "`is_current` has to be false"),
     ("header_convention", 0, {"option_separator": ""}, "`option_separator` has to be given"),
     ("header_convention", 0, {"tick_all_style": "list"}, "`option_separator` has to be given"),
@@ -189,7 +223,10 @@ WRONG: tuple[tuple[str, int, Cells, str], ...] = (
 # Sound as they are: they would be wrong by a rule that is too strict.
 SOUND = (
     ("report_row", 0, {"population_id": "exit_forms"}),
-    ("report_row", 0, {"option_codes": "cat;missing"}),
+    ("report_row", 0, {"option_codes": "missing;closed"}),
+    ("report_row", 0, {"population_id": "movers", "question_id": "intake_home_why", "option_codes": "work"}),
+    ("report_row", 0, {"population_id": "movers", "question_id": "intake_home_moved", "option_codes": "yes"}),
+    ("question", 1, {"maximum": "2000000"}),
     ("report_row", 0, {"option_codes": "cat;dog", "statistic": "count", "unit": "ticks"}),
     ("option", 3, {"upper_bound": "1000"}),
     ("question", 8, {"storage": "never"}),
@@ -235,6 +272,31 @@ def test_a_cell_that_does_hold_is_not_refused(
     write_catalogue(north, tmp_path / "catalogue")
 
 
+def test_the_blanks_of_a_separator_are_a_part_of_it(north: Programme, tmp_path: Path) -> None:
+    write_programme(north.folder)
+    write_catalogue(north, tmp_path / "catalogue")
+    known = Catalogue(tmp_path / "catalogue" / "seeds" / "forms").header_index("intake")
+    assert {one.option_code for one in known["at home: pets | cat"]} == {"cat"}
+
+
+def test_some_convention_has_to_stay(north: Programme, tmp_path: Path) -> None:
+    write_programme(north.folder)
+    north.path("catalogue", "header_convention.csv").unlink()
+    ids = sorted(CATALOGUE.conventions)
+    rows = "".join(f"header_convention,{one}\n" for one in ids)
+    north.path("catalogue", "removed.csv").write_text(f"table,key\n{rows}", encoding="utf-8")
+    with pytest.raises(ProgrammeError, match=f"line {len(ids) + 1}: no convention is left"):
+        write_catalogue(north, tmp_path / "catalogue")
+
+
+def test_what_is_left_out_twice_is_a_sentence(north: Programme, tmp_path: Path) -> None:
+    write_programme(north.folder)
+    twice = "table,key\n" + 2 * "report_table,client_age\n"
+    north.path("catalogue", "removed.csv").write_text(twice, encoding="utf-8")
+    with pytest.raises(ProgrammeError, match="line 3: `client_age` is left out already"):
+        write_catalogue(north, tmp_path / "catalogue")
+
+
 @pytest.mark.parametrize(
     ("stray", "said"),
     [
@@ -244,6 +306,7 @@ def test_a_cell_that_does_hold_is_not_refused(
         ("catalogue/zzz.csv", "there is no table `zzz`."),
         ("mappings/ignore.csv", "nothing reads `ignore.csv`. Did you mean `ignored.csv`?"),
         ("mappings/columns", "nothing reads `columns`."),
+        ("question.csv", "question.csv: nothing reads it there. Nothing was done. Move it into catalogue"),
     ],
 )
 def test_a_file_that_nothing_reads_is_refused(north: Programme, tmp_path: Path, stray: str, said: str) -> None:
