@@ -75,6 +75,16 @@ def cell(question: str, *codes: str):
     return lambda form: form.cells.get(question, "") in codes
 
 
+def at_intake(network: Network, question: str, *codes: str):
+    """Whether the intake form of an exit form gave one of some answers."""
+
+    def answered(leaving: Form) -> bool:
+        intake = network.intake_of(leaving)
+        return intake is not None and cell(question, *codes)(intake)
+
+    return answered
+
+
 def anyone(form: Form) -> bool:
     return True
 
@@ -165,19 +175,33 @@ def test_what_is_absent_beside_a_column_that_is_not_understood_is_missing_and_to
 
 def test_exits_whose_intake_form_was_not_asked(release, network):
     """The cohort itself is a condition on the intake form: who was not asked that is in none of it, and told."""
-    matched = network.exits_with_intake()
-    intake_of = {id(leaving): intake for leaving, intake in matched}
     expected = by_place(
-        [leaving for leaving, _ in matched],
+        network.exits(),
         lambda units: count(
             units,
-            lambda leaving: network.was_asked(intake_of[id(leaving)], "harmful_supported"),
-            lambda leaving: cell("harmful_supported", "yes")(intake_of[id(leaving)]),
+            lambda leaving: network.was_asked_at_intake(leaving, "harmful_supported"),
+            at_intake(network, "harmful_supported", "yes"),
             cell("harmful_type_physical", "yes"),
         ),
     )
     assert figures(release, "exit_harmful_physical", 1, point="exit") == expected
     assert expected["CEDAR", 2024].not_asked > 30
+
+
+@pytest.mark.parametrize(("row", "question"), [(1, "exposure_supported"), (3, "harmful_supported")])
+def test_exits_without_an_intake_form_were_not_asked_what_their_service_asks_nobody(release, network, row, question):
+    expected = by_place(
+        network.exits(),
+        lambda units: count(
+            units,
+            lambda leaving: network.was_asked_at_intake(leaving, question),
+            anyone,
+            at_intake(network, question, "yes"),
+        ),
+    )
+    assert figures(release, "exit_abuse_presence", row, point="intake") == expected
+    assert any(network.intake_of(leaving) is None for leaving in network.exits() if leaving.service == "CEDAR")
+    assert (expected["CEDAR", 2024].n == 0) == (question == "harmful_supported")
 
 
 @pytest.mark.parametrize("gender", ["male", "female"])

@@ -8,6 +8,7 @@ Nothing of the project is used. The rules, as they are written for readers:
   that forms have or the programme says that it is not asked, for all or for the service, on the day of the form.
   Else what is not there is missing, as a blank cell is.
 - A follow-up was not asked if the question before it was not.
+- An exit form without an intake form was not asked at intake what its service asks nobody there.
 - Who was not asked is in no n. Who did not give the answer that opens a follow-up is in no n of it either.
 """
 
@@ -65,13 +66,18 @@ class Network:
     def intakes(self) -> list[Form]:
         return [form for form in self.forms if form.kind == "intake"]
 
-    def exits_with_intake(self) -> list[tuple[Form, Form]]:
-        """Exit forms with the intake form of the same case."""
-        return [
-            (form, self._intake_of[form.service, form.case])
-            for form in self.forms
-            if form.kind == "exit" and (form.service, form.case) in self._intake_of
-        ]
+    def intake_of(self, leaving: Form) -> Form | None:
+        """The intake form of the same case; None where there is none that counts."""
+        return self._intake_of.get((leaving.service, leaving.case))
+
+    def was_asked_at_intake(self, leaving: Form, question: str) -> bool:
+        """Whether the intake form of an exit form was asked a question; without one, whether its service asks it."""
+        intake = self.intake_of(leaving)
+        own = [intake] if intake else [form for form in self.intakes() if form.service == leaving.service]
+        return any(self.was_asked(form, question) for form in own)
+
+    def exits(self) -> list[Form]:
+        return [form for form in self.forms if form.kind == "exit"]
 
     def was_asked(self, form: Form, *questions: str) -> bool:
         """Whether a form was asked a question; of a follow-up also those before it."""

@@ -67,6 +67,22 @@ answered_intake as (
     inner join restricted on list_contains(intake.answers, restricted.answer_id)
 ),
 
+-- What no intake form of a service was asked: nor was a later form of it whose intake form is not known.
+never_asked as (
+    select
+        unasked.service_code,
+        list(distinct unasked.question_no) as question_nos
+    from (select service_code, unnest(not_asked) as question_no from marts.fct_intake) as unasked
+    where
+        not exists (
+            select 1 from marts.fct_intake as intake
+            where
+                intake.service_code = unasked.service_code
+                and not list_contains(coalesce(intake.not_asked, []), unasked.question_no)
+        )
+    group by unasked.service_code
+),
+
 -- Forms that were not asked a question of their own, or of the intake form they are matched to.
 unasked_form as (
     select
@@ -84,10 +100,12 @@ unasked_form as (
         exit_form.reporting_year,
         exit_form.service_code,
         exit_form.is_client_record,
-        unnest(list_concat(exit_form.not_asked, intake.not_asked)) as question_no
+        unnest(
+            list_concat(exit_form.not_asked, if(intake.form_key is null, never_asked.question_nos, intake.not_asked))
+        ) as question_no
     from marts.fct_exit as exit_form
     left join marts.fct_intake as intake on exit_form.intake_form_key = intake.form_key
-    where exit_form.not_asked is not null or intake.not_asked is not null
+    left join never_asked on exit_form.service_code = never_asked.service_code
     union all
     select
         'review' as form_id,
@@ -95,10 +113,12 @@ unasked_form as (
         review.reporting_year,
         review.service_code,
         false as is_client_record,
-        unnest(list_concat(review.not_asked, intake.not_asked)) as question_no
+        unnest(
+            list_concat(review.not_asked, if(intake.form_key is null, never_asked.question_nos, intake.not_asked))
+        ) as question_no
     from marts.fct_review as review
     left join marts.fct_intake as intake on review.intake_form_key = intake.form_key
-    where review.not_asked is not null or intake.not_asked is not null
+    left join never_asked on review.service_code = never_asked.service_code
 ),
 
 unasked_member as (

@@ -86,7 +86,7 @@ form as (
         exit_form.is_client_record,
         coalesce(intake.restrictions_met, 0) as restrictions_met,
         exit_form.not_asked,
-        intake.not_asked as intake_not_asked,
+        exit_form.intake_not_asked,
         exit_form.reporting_year,
         exit_form.service_code,
         {% for column in breakdowns %}
@@ -102,7 +102,7 @@ form as (
         false as is_client_record,
         coalesce(intake.restrictions_met, 0) as restrictions_met,
         review.not_asked,
-        intake.not_asked as intake_not_asked,
+        review.intake_not_asked,
         review.reporting_year,
         review.service_code,
         {% for column in breakdowns %}

@@ -28,6 +28,10 @@ intakes as (
     select * from {{ ref('fct_intake') }}
 ),
 
+service_not_asked as (
+    select * from {{ ref('int_service_not_asked') }}
+),
+
 cases as (
     select
         accepted_exits.*,
@@ -108,10 +112,16 @@ exits as (
             list_join('cases_with_derived_answers.numbers', 'cases_with_derived_answers.derived_numbers'),
             'cases_with_derived_answers.not_asked'
         ) }} as numbers,
-        cases_with_derived_answers.not_asked
+        cases_with_derived_answers.not_asked,
+        case
+            when intakes.landed_row_id is null then service_not_asked.question_nos
+            else intakes.not_asked
+        end as intake_not_asked
     from cases_with_derived_answers
     left join intakes
         on cases_with_derived_answers.intake_landed_row_id = intakes.landed_row_id
+    left join service_not_asked
+        on cases_with_derived_answers.service_code = service_not_asked.service_code
 )
 
 select * from exits

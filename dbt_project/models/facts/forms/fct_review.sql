@@ -17,6 +17,10 @@ intakes as (
     select * from {{ ref('fct_intake') }}
 ),
 
+service_not_asked as (
+    select * from {{ ref('int_service_not_asked') }}
+),
+
 reviews as (
     select
         -- ids
@@ -37,6 +41,10 @@ reviews as (
         {{ answers_as_asked('form_answers.answers', 'accepted_reviews.not_asked') }} as answers,
         {{ numbers_as_asked('form_answers.numbers', 'accepted_reviews.not_asked') }} as numbers,
         accepted_reviews.not_asked,
+        case
+            when intakes.landed_row_id is null then service_not_asked.question_nos
+            else intakes.not_asked
+        end as intake_not_asked,
 
         -- profile
         coalesce(intakes.age_band, 'Missing') as age_band,
@@ -50,6 +58,8 @@ reviews as (
         on form_answers.landed_row_id = review_cases.landed_row_id
     left join intakes
         on review_cases.intake_landed_row_id = intakes.landed_row_id
+    left join service_not_asked
+        on accepted_reviews.service_code = service_not_asked.service_code
 )
 
 select * from reviews

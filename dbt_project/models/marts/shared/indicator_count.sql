@@ -118,7 +118,8 @@ cells_with_terms as (
         case
             when
                 is_asked_of_some
-                then 'case when list_contains(' || asked || '.not_asked, ' || question_no || ') then 0 else '
+                then 'case when list_contains(form.' || case asked when 'intake' then 'intake_' else '' end
+                    || 'not_asked, ' || question_no || ') then 0 else '
                     || plain_{{ side }} || ' end'
             else plain_{{ side }}
         end as {{ side }}{{ ',' if not loop.last }}
