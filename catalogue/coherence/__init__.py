@@ -1,9 +1,9 @@
-"""What rows of the catalogue of forms say together: answers that exist, headers that mean one thing, rows that count.
+"""What rows of the catalogue say together: answers that exist, headers that mean one thing, rows that count.
 
 `merge` holds each table to its own promises; here belongs what takes a look at several cells, rows or tables. The
 engine's own catalogue passes; whatever fails was brought by a programme. ``cells`` is of any table, ``questions`` of
 what is asked and offered, ``report`` of what is counted and printed, ``exports`` of what a file may be called and hold,
-``held`` what the four share.
+``returns`` of what a programme says of returns, ``held`` what they share.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from catalogue.coherence.exports import check_exports
 from catalogue.coherence.held import Held
 from catalogue.coherence.questions import check_questions
 from catalogue.coherence.report import BREAKDOWNS, check_report
+from catalogue.coherence.returns import check_returns
 from catalogue.forms import Catalogue
 from catalogue.merge import Tables
 
@@ -30,4 +31,5 @@ def check_coherence(tables: Tables, forms_dir: Path) -> None:
     check_cells(tables)
     check_questions(held)
     check_report(held)
+    check_returns(held)
     check_exports(held, lambda: Catalogue(forms_dir))
