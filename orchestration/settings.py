@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalogue.errors import shown
 from catalogue.programme import SAMPLE, Programme, read_programme
 from orchestration.errors import OperatorError
 
@@ -51,14 +52,18 @@ class Settings:
     def _require_own_home(self, programme_id: str) -> None:
         """What lies in the home of another programme would be told, and run, as this one's."""
         try:
-            owned_by = self.owner_path.read_text(encoding="utf-8").strip()
-        except OSError:
+            owned_by = self.owner_path.read_text(encoding="utf-8", errors="replace").strip()
+        except (FileNotFoundError, NotADirectoryError):
             return
+        except OSError as error:
+            raise OperatorError(
+                f"{self.owner_path}, which says whose the home is, cannot be read ({error.strerror}). Nothing was done."
+            ) from None
         if owned_by != programme_id:
             raise OperatorError(
-                f"The home {self.home} belongs to the programme `{owned_by}`, and this is `{programme_id}`. Nothing "
-                "was done. Name its programme with --programme or INSIGHTS_PROGRAMME, or this one's own home with "
-                "--home or in its programme.toml."
+                f"The home {self.home} belongs to the programme `{shown(owned_by)}`, and this is `{programme_id}`. "
+                "Nothing was done. Name its programme with --programme or INSIGHTS_PROGRAMME, or this one's own home "
+                "with --home or in its programme.toml."
             )
 
     @property

@@ -39,7 +39,12 @@ def _of_form(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
                 f"'{label}' is blank unless the answer to '{parent.question_label}' opens it.",
             )
         if question.answer_type in ("date", "timestamp"):
-            yield _check(question, "unreadable_date", f"Every date given for '{label}' is a real date.")
+            yield _check(
+                question,
+                "unreadable_date",
+                f"Every date given for '{label}' is a real date.",
+                is_event_date=question.question_id == catalogue.forms[question.form_id].event_date_question_id,
+            )
         if question.answer_type == "number":
             yield _check(question, "unreadable_number", f"Every number given for '{label}' is a number.")
             limits = [
@@ -52,7 +57,11 @@ def _of_form(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
                 yield _check(question, "number_out_of_range", description)
 
 
-def _check(question: Question, problem: str, description: str) -> Check:
+# By its own date a form is of a year, and of none without.
+_OF_THE_FORM = "The form counts in no year, so in no figure, until its date is put right in the export."
+
+
+def _check(question: Question, problem: str, description: str, *, is_event_date: bool = False) -> Check:
     return Check(
         check_id=f"{problem}__{question.question_id}",
         gate=1,
@@ -60,7 +69,7 @@ def _check(question: Question, problem: str, description: str) -> Check:
         table=_PROBLEMS,
         severity="set_aside_answer",
         description=description,
-        action="The answer counts as missing; the rest of the form is used.",
+        action=_OF_THE_FORM if is_event_date else "The answer counts as missing; the rest of the form is used.",
         form_id=question.form_id,
         question_id=question.question_id,
         question_no=question.question_no,

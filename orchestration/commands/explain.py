@@ -87,7 +87,8 @@ class Count:
     def agrees(self, figure: Figure) -> bool:
         """Whether numerator and denominator, as far as this counts them, are those published."""
         return all(
-            int(value or 0) == figure[name]
+            # Where nobody was asked there is no figure, and a count of nobody.
+            int(value or 0) == (figure[name] or 0)
             for name, value in self.values.items()
             if name in ("numerator", "denominator")
         )

@@ -7,6 +7,7 @@ import io
 import re
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -51,12 +52,13 @@ def service_lines(settings: Settings) -> list[str]:
     if "forms" not in settings.programme.themes:
         return [_NO_FORMS]
     services = read_services(settings.services_path)
-    sent = []
+    sent, replaced = [], []
     if settings.warehouse_path.exists():
         with look_into_warehouse(settings) as con:
-            tables = con.execute("select 1 from duckdb_tables() where schema_name = 'raw'").fetchone()
-            sent = sent_by(con, load_catalogue()) if tables else []
-    forms = {one.code: one.forms for one in sent}
+            if con.execute("select 1 from duckdb_tables() where schema_name = 'raw'").fetchone():
+                sent = sent_by(con, load_catalogue())
+                replaced = sent_by(con, load_catalogue(), is_replaced=True)
+    forms = Counter({one.code: one.forms for one in sent}) + Counter({one.code: one.forms for one in replaced})
     lines = [
         f"Declared in {settings.services_path}:"
         if services
@@ -81,7 +83,17 @@ def service_lines(settings: Settings) -> list[str]:
         body = [[one.code, f"{one.forms:,}", _files(one.files)] for one in unknown]
         lines += table(["short code", "forms", "files"], body, right={1})
         lines.append("`insights services --declare`, on a terminal, shows what stands there and asks.")
-    return lines
+    return [*lines, *replaced_note([one for one in replaced if services.by_code.get(one.code) is None])]
+
+
+def replaced_note(unknown: Sequence[SentBy]) -> list[str]:
+    """What to say of forms that stay set aside although the file they stood in has been replaced."""
+    if not unknown:
+        return []
+    return [
+        f"{many(sum(one.forms for one in unknown), 'form')} of services that were not declared stood in files that "
+        "have been replaced since (corrected, as a rule); they stay set aside."
+    ]
 
 
 def undeclared_note(unknown: Sequence[SentBy]) -> list[str]:
@@ -125,15 +137,18 @@ def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], 
     if not found:
         say("Every service that the files name is declared.")
         return
-    text = decoded(before) if before.strip() else ",".join(COLUMNS) + "\n"
+    text = listed = decoded(before) if before.strip() else ",".join(COLUMNS) + "\n"
     say("Nothing is written before the last answer; Ctrl-C leaves the list as it is.")
     for number, one in enumerate(sorted(found, key=lambda one: (-one.forms, one.text)), start=1):
         say("")
         say(f"{number} of {len(found)}: {one.text[:_LETTERS_SHOWN]}")
         say(f"  {many(one.forms, 'form')} in {_files(tuple(one.files))}")
         text = _asked(one.text, text, path, ask, say)
-    _write(path, before, text)
     say("")
+    if text == listed:
+        say(f"Nobody was declared; {path} is as it was.")
+        return
+    _write(path, before, text)
     say(f"{path} is written. `insights run` reads by it.")
 
 

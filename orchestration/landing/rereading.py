@@ -172,7 +172,7 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
     return [
         *_unread_line(
             waiting,
-            "and nothing is published until the file is back or what that costs is accepted; gate 1 says what it is.",
+            "and gate 1 blocks until the file is back, unless what that costs is accepted; it says what it is.",
         ),
         *_unread_line(taken, "as was accepted."),
     ]

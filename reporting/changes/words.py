@@ -133,7 +133,8 @@ def _numbers(numbers: Mapping[str, Any] | None, unit: str) -> str:
         return f"no figure ({numbers['status']})"
     value = f"{numbers['value']:,.2f}".rstrip("0").rstrip(".")
     shown = f"{value} {unit}".strip() if unit else value
-    if numbers["numerator"] is None or numbers["denominator"] is None:
+    # A count is its own numerator, and not a part of the n.
+    if numbers["numerator"] in (None, numbers["value"]) or numbers["denominator"] is None:
         return shown
     return f"{numbers['numerator']:,} of {numbers['denominator']:,} ({shown})"
 

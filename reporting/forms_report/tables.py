@@ -282,13 +282,17 @@ def _asked_by(edition: Edition, lines: Sequence[Sequence[Figure | None]]) -> lis
         count = next(iter(unasked)) if len(unasked) == 1 else None
         who = "" if not count else f" {whole(count)} were not asked and are not in n."
         found.append(f"Asked by {by} of {services} services{row} ({one.heading}).{who}")
-    if edition.comparison == "change" and any(_asked_otherwise(line) for line in lines):
+    if edition.comparison == "change" and any(_asked_otherwise(edition, line) for line in lines):
         found.append(f"Not compared with {_year_before(edition)} where other services asked in that year.")
     return found
 
 
-def _asked_otherwise(line: Sequence[Figure | None]) -> bool:
-    """Whether a share stands without a change beside that of the year before, and not all services asked in both."""
+def _asked_otherwise(edition: Edition, line: Sequence[Figure | None]) -> bool:
+    """Whether a share stands without a change beside that of the year before, and not all services asked in both.
+
+    In public a change may also be left out because it would tell a hidden count: then only other numbers of services
+    say that others asked.
+    """
     if len(line) < 2 or line[0] is None or line[1] is None:
         return False
     now, before = line[0], line[1]
@@ -298,6 +302,7 @@ def _asked_otherwise(line: Sequence[Figure | None]) -> bool:
         and now.value is not None
         and (before.value is not None or before.is_asked_by_nobody)
         and any(one.services_asking != one.services for one in (now, before))
+        and (edition.mode == "internal" or now.services_asking != before.services_asking)
     )
 
 

@@ -21,19 +21,24 @@ class SentBy:
     files: tuple[str, ...]
 
 
-def sent_by(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[SentBy]:
-    """Every service that the landed forms name, those with most forms first."""
+def sent_by(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, *, is_replaced: bool = False) -> list[SentBy]:
+    """Every service that the landed forms name, those with most forms first; of files that other files of the same name
+    have replaced since, or of all others."""
     union = " union all ".join(
-        f"select {identifier(admin_question(form_id, 'service'))} as code, source_file from {raw_table(form_id)}"
+        f"select {identifier(admin_question(form_id, 'service'))} as code, source_file, load_seq "
+        f"from {raw_table(form_id)}"
         for form_id in catalogue.forms
     )
     rows = con.execute(
         f"select code, count(*), list(distinct source_file order by source_file) from ({union}) "
-        "where code is not null group by code order by count(*) desc, code"
+        f"where code is not null and load_seq {'not in' if is_replaced else 'in'} "
+        "(select max(load_seq) from ops.load where status = 'landed' group by source_file) "
+        "group by code order by count(*) desc, code"
     ).fetchall()
     return [SentBy(str(code), int(forms), tuple(map(str, files))) for code, forms, files in rows]
 
 
-def undeclared(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[SentBy]:
-    """Those of them that nobody has declared: their forms are set aside."""
-    return [one for one in sent_by(con, catalogue) if one.code.startswith(UNDECLARED)]
+def undeclared(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, *, is_replaced: bool = False) -> list[SentBy]:
+    """Those of them that nobody has declared: their forms are set aside. Of a file that has been replaced nobody can
+    be asked any more, and the new one has what was put right."""
+    return [one for one in sent_by(con, catalogue, is_replaced=is_replaced) if one.code.startswith(UNDECLARED)]

@@ -182,9 +182,11 @@ def test_a_list_is_begun_where_there_is_none(settings, monkeypatch):
 def test_a_list_that_somebody_changed_meanwhile_is_not_written_over(settings, monkeypatch):
     on_a_terminal(monkeypatch)
 
+    given = iter(["1", "", ""])
+
     def change(_: str) -> str:
         settings.services_path.write_text(HEAD)
-        return ""
+        return next(given)
 
     with pytest.raises(OperatorError, match="changed by somebody else"):
         declare(settings, change, lambda _: None)
@@ -242,6 +244,27 @@ def test_only_what_is_alike_is_offered_by_number(settings, monkeypatch):
     asked.clear()
     declare(settings, noted(asked, lambda _: ""), said.append)
     assert not any("another service" in question or "its number" in question for question in asked)
+
+
+def test_where_nobody_is_declared_the_list_is_as_it_was(settings, monkeypatch):
+    on_a_terminal(monkeypatch)
+    said: list[str] = []
+    before = settings.services_path.read_bytes()
+    declare(settings, lambda _: "", said.append)
+    assert said[-1].startswith("Nobody was declared; ")
+    assert settings.services_path.read_bytes() == before
+
+
+def test_a_cell_that_was_put_right_in_the_export_is_told_of_no_more(settings):
+    land_folder(settings, run_id="r")
+    row = record(1)
+    row[header().index("service")] = "Oak"
+    (settings.raw_dir / "a.csv").write_text(table([header(), row]))
+    land_folder(settings, run_id="r")
+    with duckdb.connect(str(settings.warehouse_path), read_only=True) as con:
+        assert not any("a.csv" in one.files for one in undeclared(con, load_catalogue()))
+        (*_,) = undeclared(con, load_catalogue(), is_replaced=True)
+    assert "stood in files that have been replaced since" in service_lines(settings)[-1]
 
 
 def test_a_programme_of_returns_only_says_that_it_has_no_services(settings, monkeypatch):

@@ -7,6 +7,7 @@ import pytest
 
 from orchestration.errors import OperatorError
 from orchestration.landing.pseudonym import identifier_sql, pseudonym_sql
+from orchestration.settings import Settings
 from tests.support.landed_programme import BOTH, CHANGES, KEY, Programme
 
 
@@ -132,3 +133,35 @@ def test_a_home_of_before_waits_for_a_list(programme):
     with pytest.raises(OperatorError, match="landed before services were declared, and no services are declared yet"):
         programme.land()
     assert ("The  old oak",) in programme.rows("select intake_admin_service from raw.insights_intake")
+
+
+@pytest.mark.parametrize(("marker", "said"), [(b"south\n", "`south`"), (b"\xff\xfe", "belongs to the programme `")])
+def test_a_home_that_says_it_is_another_programmes_is_refused(programme, marker, said):
+    owner = programme.settings().owner_path
+    owner.parent.mkdir(parents=True)
+    owner.write_bytes(marker)
+    with pytest.raises(OperatorError, match="Nothing was done") as error:
+        Settings.from_environment(programme=programme.folder / "list")
+    assert said in str(error.value)
+
+
+def test_a_home_of_which_it_cannot_be_read_whose_it_is_is_refused(programme):
+    programme.settings().owner_path.mkdir(parents=True)
+    with pytest.raises(OperatorError, match="which says whose the home is, cannot be read"):
+        Settings.from_environment(programme=programme.folder / "list")
+
+
+@pytest.mark.parametrize(("marker", "said"), [(b"south\n", "`south`"), (b"\xff\xfe", "belongs to the programme `")])
+def test_a_home_that_says_it_is_another_programmes_is_refused(programme, marker, said):
+    owner = programme.settings().owner_path
+    owner.parent.mkdir(parents=True)
+    owner.write_bytes(marker)
+    with pytest.raises(OperatorError, match="Nothing was done") as error:
+        Settings.from_environment(programme=programme.folder / "list")
+    assert said in str(error.value)
+
+
+def test_a_home_of_which_it_cannot_be_read_whose_it_is_is_refused(programme):
+    programme.settings().owner_path.mkdir(parents=True)
+    with pytest.raises(OperatorError, match="which says whose the home is, cannot be read"):
+        Settings.from_environment(programme=programme.folder / "list")

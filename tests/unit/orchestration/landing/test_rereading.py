@@ -201,14 +201,14 @@ def test_what_was_accepted_is_told_as_accepted(programme):
     programme.land()
     (programme.folder / "raw" / "a.csv").unlink()
     programme.declare(CHANGES["renamed"])
-    assert "nothing is published until" in programme.land()[-1]
+    assert "gate 1 blocks until the file is back" in programme.land()[-1]
     programme.rows("create table ops.check_acceptance (check_id varchar, key varchar, run_id varchar)")
     programme.rows(ACCEPT)
     assert programme.land()[-1].endswith("or it was refused or left. What landed stays as it is, as was accepted.")
     assert programme.land()[-1].endswith("as was accepted.")
     # Another change costs something else.
     programme.declare(CHANGES["merged"])
-    assert "nothing is published until" in programme.land()[-1]
+    assert "gate 1 blocks until the file is back" in programme.land()[-1]
     programme.rows(ACCEPT)
     assert programme.land()[-1].endswith("as was accepted.")
     # Read again meanwhile, it was not accepted for another time.
@@ -216,7 +216,7 @@ def test_what_was_accepted_is_told_as_accepted(programme):
     programme.land()
     (programme.folder / "raw" / "a.csv").unlink()
     programme.declare(BOTH)
-    assert "nothing is published until" in programme.land()[-1]
+    assert "gate 1 blocks until the file is back" in programme.land()[-1]
 
 
 def test_files_that_are_gone_when_a_rule_of_reading_changes_wait_for_a_decision(programme, monkeypatch):
