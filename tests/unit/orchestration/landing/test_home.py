@@ -149,19 +149,3 @@ def test_a_home_of_which_it_cannot_be_read_whose_it_is_is_refused(programme):
     programme.settings().owner_path.mkdir(parents=True)
     with pytest.raises(OperatorError, match="which says whose the home is, cannot be read"):
         Settings.from_environment(programme=programme.folder / "list")
-
-
-@pytest.mark.parametrize(("marker", "said"), [(b"south\n", "`south`"), (b"\xff\xfe", "belongs to the programme `")])
-def test_a_home_that_says_it_is_another_programmes_is_refused(programme, marker, said):
-    owner = programme.settings().owner_path
-    owner.parent.mkdir(parents=True)
-    owner.write_bytes(marker)
-    with pytest.raises(OperatorError, match="Nothing was done") as error:
-        Settings.from_environment(programme=programme.folder / "list")
-    assert said in str(error.value)
-
-
-def test_a_home_of_which_it_cannot_be_read_whose_it_is_is_refused(programme):
-    programme.settings().owner_path.mkdir(parents=True)
-    with pytest.raises(OperatorError, match="which says whose the home is, cannot be read"):
-        Settings.from_environment(programme=programme.folder / "list")
