@@ -72,7 +72,12 @@ never_asked as (
     select
         unasked.service_code,
         list(distinct unasked.question_no) as question_nos
-    from (select service_code, unnest(not_asked) as question_no from marts.fct_intake) as unasked
+    from (
+        select
+            service_code,
+            unnest(not_asked) as question_no
+        from marts.fct_intake
+    ) as unasked
     where
         not exists (
             select 1 from marts.fct_intake as intake
