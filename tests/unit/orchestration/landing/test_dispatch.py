@@ -109,7 +109,9 @@ def test_what_was_refused_and_lands_later_has_one_entry(place):
 def test_what_is_refused_when_it_is_read_again_stays_one_load(place):
     lander, place.lander = place.lander, replace(place.lander, services=WEST)
     landed = place.land("z.csv", ERASURES)
-    again = StaleLoad(landed.load_seq, landed.load_id, landed.sha256, "erasure", "z.csv", ("erasure",), "now", frozenset())
+    again = StaleLoad(
+        landed.load_seq, landed.load_id, landed.sha256, "erasure", "z.csv", ("erasure",), "now", frozenset()
+    )
     assert lander.land(place.con, read(place, "z.csv", ERASURES), again).status == "refused"
     assert place.rows("select source_file, status from ops.load") == [("z.csv", "landed")]
 
