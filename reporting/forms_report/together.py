@@ -13,6 +13,7 @@ from reporting.forms_report.edition import PROVISIONAL, Edition
 
 # Place of the totals in a table of transitions.
 _ALL = 101
+_NOT_ASKED = "Not asked"
 _TOGETHER = {
     "abuse": "Kinds of abuse at intake that occur together",
     "ace_household": "Domestic abuse, parental mental illness and parental substance misuse that occur together",
@@ -106,7 +107,13 @@ def _members(shares: Sequence[Figure]) -> dict[int, str]:
 
 def _flows(figures: Sequence[Figure], *, chart_id: str, title: str) -> list[Block]:
     """Ribbons from the answer at intake to the answer at exit of the same children (`paired_transition`)."""
-    cells = [figure for figure in figures if _ALL not in (figure.row_order, figure.column_order)]
+    # Whom nobody asked at either point has nothing to tell.
+    cells = [
+        figure
+        for figure in figures
+        if _ALL not in (figure.row_order, figure.column_order)
+        and (figure.row_label, figure.column_label) != (_NOT_ASKED, _NOT_ASKED)
+    ]
     if not any(figure.numerator for figure in cells):
         return []
     drawing = flow(

@@ -18,6 +18,7 @@ from reporting.errors import ReportError
 from reporting.figures import Figure, Figures, Mode
 from reporting.forms_report.chapters import build_report
 from reporting.forms_report.table_charts import CHARTS
+from reporting.forms_report.together import _flows
 from tests.support.paths import ROOT
 from tests.support.report_figures import figure, hidden, nobody, write_report_release
 
@@ -230,3 +231,25 @@ def test_years_in_which_other_services_asked_stand_without_a_change(tmp_path: Pa
         report(write_report_release(tmp_path / "7.duckdb", [compared, before], [compared, before]), "internal")
     )["client_age"]
     assert said not in table.notes
+
+
+def test_a_change_that_is_left_out_in_public_is_put_down_to_services_only_where_others_asked(tmp_path: Path) -> None:
+    now = figure(services=5, services_asking=4, not_asked=9)
+    before = figure(period=2023, period_label="2022-23", services=5, services_asking=4, not_asked=9)
+    said = "Not compared with 2022-23 where other services asked in that year."
+    one = tables(report(write_report_release(tmp_path / "8.duckdb", [now, before], [now, before]), "public"))
+    assert said not in one["client_age"].notes
+    more = replace(before, services_asking=5)
+    other = tables(report(write_report_release(tmp_path / "9.duckdb", [now, more], [now, more]), "public"))
+    assert said in other["client_age"].notes
+
+
+def test_whom_nobody_asked_at_intake_and_at_exit_is_no_flow() -> None:
+    def cell(row: str, column: str, count: int) -> Figure:
+        return figure(row_order=1, row_label=row, column_order=2, column_label=column, numerator=count)
+
+    nobody_asked = cell("Not asked", "Not asked", 9)
+    assert _flows([nobody_asked], chart_id="f", title="Flows") == []
+    chart, *_ = _flows([nobody_asked, cell("Yes", "No", 3)], chart_id="f", title="Flows")
+    assert isinstance(chart, Chart)
+    assert "Largest: Yes to No, 3." in str(chart)
