@@ -12,8 +12,8 @@ Tables, all in schema `ops`:
 - `unknown_column`: one row per column of a landed file of forms that was not understood: its place, its header where
   that can be told, the known header most like it. Key: load_id, place.
 - `unread_load`: one row per load that would be read otherwise now and whose file is gone, and reason (`rules`,
-  `services`, `catalogue`, `erasure`); `key` is what an operator accepts: this load as it would be read now. Replaced
-  by each landing. Key: load_id, reason.
+  `services`, `catalogue`, `erasure`); `read_as` is a hash of how it would be read: what an operator accepts is load
+  and hash. Replaced by each landing. Key: load_id, reason.
 - `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
   Key: client_key, exact_key.
 - `services_read`: one row per list of services that exports were read by and text that it declares, as a short code,
@@ -87,7 +87,7 @@ create table if not exists ops.unknown_column (
 delete from ops.load where status = 'refused' and load_id in (select load_id from ops.load where status = 'landed');
 create table if not exists ops.unread_load (load_id varchar not null, source_file varchar not null);
 alter table ops.unread_load add column if not exists reason varchar;
-alter table ops.unread_load add column if not exists key varchar;
+alter table ops.unread_load add column if not exists read_as varchar;
 create table if not exists ops.erasure (
     service varchar not null,
     client_key varchar not null,

@@ -153,8 +153,8 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
     for load in left:
         for reason in load.reasons:
             con.execute(
-                "insert into ops.unread_load (load_id, source_file, reason, key) values (?, ?, ?, ?)",
-                [load.load_id, load.source_file, reason, load.key],
+                "insert into ops.unread_load (load_id, source_file, reason, read_as) values (?, ?, ?, ?)",
+                [load.load_id, load.source_file, reason, load.now],
             )
     accepted: set[tuple[str, str]] = set()
     if _has_decisions(con):
@@ -163,7 +163,7 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
         for reason, check_id in REASONS.items():
             con.execute(
                 "delete from ops.check_acceptance where check_id = ? "
-                "and key not in (select key from ops.unread_load where reason = ?)",
+                "and key not in (select load_id || '@' || read_as from ops.unread_load where reason = ?)",
                 [check_id, reason],
             )
         accepted = set(con.execute("select check_id, key from ops.check_acceptance").fetchall())

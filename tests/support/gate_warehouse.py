@@ -97,7 +97,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
         "service varchar, rows_landed bigint, rejected_lines bigint, status varchar)"
     )
     connection.execute(
-        "create table ops.unread_load (load_id varchar, source_file varchar, reason varchar, key varchar)"
+        "create table ops.unread_load (load_id varchar, source_file varchar, reason varchar, read_as varchar)"
     )
     connection.execute(
         "create table ops.absent_question (load_id varchar, form_id varchar, question_id varchar, unknown_columns int)"

@@ -6,6 +6,6 @@
 --     the list back; or write a new one of the same clients, let it land, and accept the old one.
 -- may be accepted: yes
 
-select key
+select load_id || '@' || read_as as key
 from ops.unread_load
 where reason = 'erasure'

@@ -6,6 +6,6 @@
 --     where that cannot be, accept each load: what the catalogue has gained counts as missing in it.
 -- may be accepted: yes
 
-select key
+select load_id || '@' || read_as as key
 from ops.unread_load
 where reason = 'catalogue'

@@ -6,6 +6,6 @@
 --     accept each load: a client whose id is written in two ways, one of them in such a load, may count twice.
 -- may be accepted: yes
 
-select key
+select load_id || '@' || read_as as key
 from ops.unread_load
 where reason = 'rules'

@@ -10,6 +10,6 @@
 --     landed, are set aside.
 -- may be accepted: yes
 
-select key
+select load_id || '@' || read_as as key
 from ops.unread_load
 where reason = 'services'

@@ -183,12 +183,10 @@ def test_a_question_that_is_not_asked_and_has_a_column_is_told(home):
 
 @pytest.mark.parametrize(("reason", "check_id"), REASONS.items())
 def test_a_load_that_could_not_be_read_again_blocks_until_accepted_for_each_reason(home, reason, check_id):
-    home.execute(f"insert into ops.unread_load values ('exit-2', 'exit.csv', '{reason}', 'exit-2@1')")
+    home.execute(f"insert into ops.unread_load values ('exit-2', 'exit.csv', '{reason}', '1')")
     assert not first_gate(home).passed
     assert failing_keys(home, check_id) == ["exit-2@1"]
     assert first_gate(home, "run-2", accepted=[Acceptance(check_id, "exit-2@1")]).passed
     others = [one for one in REASONS if one != reason]
-    home.execute(
-        *(f"insert into ops.unread_load values ('exit-2', 'exit.csv', '{other}', 'exit-2@1')" for other in others)
-    )
+    home.execute(*(f"insert into ops.unread_load values ('exit-2', 'exit.csv', '{other}', '1')" for other in others))
     assert len(failed(first_gate(home, "run-3"))) == len(others), "what was accepted was one reason"

@@ -25,8 +25,8 @@ KEY_TEXTS = {
     "column_label", "period_label",
     # areas: a service by the code that its programme declared, or an authority
     "geography_level", "geography_code", "service_code",
-    # a file, by a hash of its bytes
-    "load_id",
+    # a file, by a hash of its bytes, and one of how it would be read
+    "load_id", "read_as",
     # tables and columns of the program itself
     "table_name", "column_name",
 }  # fmt: skip

@@ -11,8 +11,8 @@ from tests.support.forms import header, record, table
 from tests.support.landed_programme import BOTH, CHANGES, HEAD
 
 ACCEPT = (
-    "insert into ops.check_acceptance select 'loads_of_earlier_services', key, 'r' from ops.unread_load "
-    "where reason = 'services'"
+    "insert into ops.check_acceptance select 'loads_of_earlier_services', load_id || '@' || read_as, 'r' "
+    "from ops.unread_load where reason = 'services'"
 )
 UNREAD = "select source_file, reason from ops.unread_load order by all"
 
