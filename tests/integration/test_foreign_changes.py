@@ -115,7 +115,9 @@ def without_the_intakes(base: OwnProgramme, folder: Path, listed: str) -> OwnPro
     said = place.insights("run", code=1)
     assert f"could not be read again ({foreign.INTAKES})" in said
     assert place.release.name == before
-    words = re.findall(r"insights run --accept '([^']+)'", place.insights("check"))
+    told = place.insights("check")
+    assert "a client who is in both counts twice" in re.sub(r"\s+", " ", told)
+    words = re.findall(r"insights run --accept '([^']+)'", told)
     assert [one.partition("=")[0] for one in words] == ["loads_of_earlier_services"]
     place.insights("run", "--accept", words[0], code=3)
     assert place.release.name != before
@@ -128,8 +130,6 @@ def test_a_file_that_is_gone_when_services_merge(base: OwnProgramme, tmp_path: P
     ((forms, *_),) = base.rows(count)
     assert place.rows(count) == [(forms, 1, "PEN")]
     # As the check says: the forms of the load stay apart from those of the files that were read again.
-    told = re.sub(r"\s+", " ", place.insights("check", "--all"))
-    assert "a client who is in both counts twice, and an intake form in one and an exit form in the other" in told
     ((of_intakes,),) = base.rows("select count(distinct client_key) from marts.fct_intake")
     ((of_others,),) = base.rows(
         "select count(*) from (select client_key from marts.fct_exit union select client_key from marts.fct_review)"
