@@ -17,16 +17,13 @@ from catalogue.services import read_services, service_tables
 from catalogue.texts import text_rows
 
 _MADE_FROM = "made_from"
-# The columns of authorities.csv: what a cell has to be, in words and as a pattern.
+# The columns of authorities.csv: what the catalogue calls each, and what a cell has to be, in words and as a pattern.
 _AUTHORITY_COLUMNS = {
-    "code": ("the three digits by which its returns call it", re.compile(r"[0-9]{3}")),
-    "area_code": ("a letter and eight digits, such as E06000001", re.compile(r"[A-Z][0-9]{8}")),
-    "name": ("its name as the reports print it, on one line", re.compile(r".*\w.*", re.DOTALL)),
-    "has_publication": ("true, false or blank", re.compile(r"true|false|")),
+    "code": ("la_code", "the three digits by which its returns call it", re.compile(r"[0-9]{3}")),
+    "area_code": ("area_code", "a letter and eight digits, such as E06000001", re.compile(r"[A-Z][0-9]{8}")),
+    "name": ("area_name", "its name as the reports print it, on one line", re.compile(r".*\w.*", re.DOTALL)),
+    "has_publication": ("has_publication", "true, false or blank", re.compile(r"true|false|")),
 }
-_AS_TABLE = {
-    "code": "la_code", "area_code": "area_code", "name": "area_name", "has_publication": "has_publication",
-}  # fmt: skip
 
 
 def catalogue_fingerprint(programme: Programme, seeds: Path = SEEDS) -> str:
@@ -125,12 +122,12 @@ def _authorities(programme: Programme) -> list[Row]:
         return []
     rows: list[Row] = []
     for line, row in read_table(path, tuple(_AUTHORITY_COLUMNS), ("code", "area_code", "name")):
-        for column, (words, pattern) in _AUTHORITY_COLUMNS.items():
+        cells = {}
+        for column, (name, words, pattern) in _AUTHORITY_COLUMNS.items():
             if not pattern.fullmatch(row[column]) or unprintable(row[column]):
                 raise ProgrammeError(f"{path}, line {line}: `{column}` has to be {words}. {NOTHING_DONE}")
-        for column in ("code", "area_code"):
-            if any(row[column] == other.cells[_AS_TABLE[column]] for other in rows):
+            if column in ("code", "area_code") and any(row[column] == other.cells[name] for other in rows):
                 raise ProgrammeError(f"{path}, line {line}: this `{column}` comes twice. {NOTHING_DONE}")
-        cells = {_AS_TABLE[column]: cell for column, cell in row.items()}
+            cells[name] = row[column]
         rows.append(Row({**cells, "has_publication": row["has_publication"] or "false"}, Place(str(path), line)))
     return rows

@@ -255,8 +255,8 @@ def _remove(tables: Tables, known: Mapping[str, Shape], path: Path) -> None:
         key_of = _removal_key(known[name])
         if cells in (row.cells for row in tables[path.stem][:-1]):
             raise ProgrammeError(f"{path}, line {line}: `{shown(cells['key'])}` is left out already. {NOTHING_DONE}")
-        if not any(key_of(row) == cells["key"] for row in tables[name]):
-            keys = [key_of(row) for row in tables[name]]
+        keys = [key_of(row) for row in tables[name]]
+        if cells["key"] not in keys:
             raise ProgrammeError(
                 f"{path}, line {line}: `{name}` has no row `{shown(cells['key'])}`.{nearest(cells['key'], keys)} "
                 f"{NOTHING_DONE}"

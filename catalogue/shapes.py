@@ -48,10 +48,11 @@ class Shape:
         kind = self.types[column]
         if not cell or kind == "varchar":
             return None
-        return None if _is_of(kind, cell) else _WORDS[kind]
+        return None if is_of(kind, cell) else _WORDS[kind]
 
 
-def _is_of(kind: str, cell: str) -> bool:
+def is_of(kind: str, cell: str) -> bool:
+    """Whether a cell is of the type of a column (integer, bigint, boolean, date, double)."""
     if kind in _NUMBERS:
         return bool(_NUMBERS[kind].fullmatch(cell))
     if kind == "boolean":

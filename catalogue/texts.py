@@ -28,10 +28,11 @@ def text_rows(programme: Programme) -> list[dict[str, str]]:
         return []
     names = [f"{theme}.md" for theme in THEMES]
     refuse_strays(folder, names)
-    for path in sorted(folder.glob("*.md")):
-        if path.name in names and path.stem not in programme.themes:
+    for theme in THEMES:
+        path = folder / f"{theme}.md"
+        if path.exists() and theme not in programme.themes:
             raise ProgrammeError(
-                f"{path}: it opens a report of {path.stem}, which `themes` in programme.toml does not name. Nothing "
+                f"{path}: it opens a report of {theme}, which `themes` in programme.toml does not name. Nothing "
                 "was done. Remove the file or name the theme, then run again."
             )
     return [

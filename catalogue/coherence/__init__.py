@@ -16,7 +16,6 @@ from catalogue.coherence.held import Held
 from catalogue.coherence.questions import check_questions
 from catalogue.coherence.report import BREAKDOWNS, check_report
 from catalogue.coherence.returns import check_returns
-from catalogue.forms import Catalogue
 from catalogue.merge import Tables
 
 __all__ = ["BREAKDOWNS", "check_coherence"]
@@ -32,4 +31,4 @@ def check_coherence(tables: Tables, forms_dir: Path) -> None:
     check_questions(held)
     check_report(held)
     check_returns(held)
-    check_exports(held, lambda: Catalogue(forms_dir))
+    check_exports(held, forms_dir)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 
 from catalogue.coherence.held import NAME, Held, unknown, wrong
 from catalogue.errors import shown
@@ -16,8 +17,8 @@ _VERSION = re.compile(r"[a-z0-9][a-z0-9._-]{0,29}")
 _SAID = ("_label", "_code", "wording")
 
 
-def check_exports(held: Held, read: Callable[[], Catalogue]) -> None:
-    """Hold what files are read by. ``read`` gives the catalogue as landing reads it.
+def check_exports(held: Held, forms_dir: Path) -> None:
+    """Hold what files are read by. ``forms_dir`` holds the tables of forms, as landing reads them.
 
     Raises ProgrammeError: the first row that is wrong, with file and line.
     """
@@ -42,7 +43,7 @@ def check_exports(held: Held, read: Callable[[], Catalogue]) -> None:
         _check_not_asked(held, row)
     for row in held.own("wording"):
         _check_wording(held, row)
-    catalogue = read()
+    catalogue = Catalogue(forms_dir)
     _check_headers(held, catalogue)
     _check_ignored(held, catalogue)
 
@@ -85,7 +86,7 @@ def _check_not_asked(held: Held, row: Row) -> None:
     cells = row.cells
     question = held.questions[cells["question_id"]].cells
     if question["form_id"] != cells["form_id"]:
-        own = [name for name, one in held.questions.items() if one.cells["form_id"] == cells["form_id"]]
+        own = [one.cells["question_id"] for one in held.of_form("question", cells["form_id"])]
         raise unknown(row, "question_id", own, f"which is no question of the {cells['form_id']} form")
     if question["derivation"]:
         raise wrong(row, f"nobody is asked {cells['question_id']}: it is derived from {question['derived_from']}")
@@ -102,9 +103,9 @@ def _check_wording(held: Held, row: Row) -> None:
     cells = row.cells
     _check_version(held, row)
     form_id, (kind, _, part) = cells["form_id"], cells["item_type"].partition("_")
-    questions = [one for one in held.tables["question"] if one.cells["form_id"] == form_id]
+    questions = held.of_form("question", form_id)
     if kind == "section":
-        known = {one.cells["section_id"] for one in held.tables["section"] if one.cells["form_id"] == form_id}
+        known = {one.cells["section_id"] for one in held.of_form("section", form_id)}
     elif kind == "question":
         known = {one.cells["question_id"] for one in questions}
     else:

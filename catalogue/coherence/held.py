@@ -24,19 +24,28 @@ class Held:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.questions: Mapping[str, Row] = {row.cells["question_id"]: row for row in tables["question"]}
-        self.sets: Mapping[str, Sequence[Row]] = _by(tables["option"], "option_set")
-        self.form_of_cohort = {row.cells["cohort_id"]: row.cells["form_id"] for row in tables["cohort"]}
-        self.units = {row.cells["cohort_id"]: row.cells["unit"] for row in tables["cohort"]}
+        self.sets = by(tables["option"], "option_set")
+        self.columns = by(tables["column_set"], "column_set")
+        self.kinds = {row.cells["table_id"]: row.cells["response_type"] for row in tables["report_table"]}
+        self.cohorts = {row.cells["cohort_id"]: row.cells for row in tables["cohort"]}
         self.populations = {row.cells["population_id"]: row for row in tables["population"]}
         self.removed = {row.cells["key"]: row for row in tables["removed"] if row.cells["table"] == "option"}
         self.versions = {
             form_id: [row.cells["form_version"] for row in rows]
-            for form_id, rows in _by(tables["form_version"], "form_id").items()
+            for form_id, rows in by(tables["form_version"], "form_id").items()
         }
 
     def own(self, table: str) -> Iterator[Row]:
-        """The rows of a table that the programme wrote into its `catalogue/`."""
-        return (row for row in self.tables[table] if row.place.line is not None)
+        """The rows of a table that the programme wrote."""
+        return (row for row in self.tables[table] if row.place.is_own)
+
+    def of_form(self, table: str, form_id: str) -> list[Row]:
+        """The rows of a table that are of a form."""
+        return [row for row in self.tables[table] if row.cells["form_id"] == form_id]
+
+    def cohort_of(self, population_id: str) -> Mapping[str, str]:
+        """What a population is a part of: its form, and what it counts."""
+        return self.cohorts[self.populations[population_id].cells["cohort_id"]]
 
     def options(self, question: Row) -> Sequence[Row]:
         """The options of a question; none where it has no set."""
@@ -53,14 +62,15 @@ class Held:
     @cached_property
     def askers(self) -> Mapping[str, Sequence[Row]]:
         """The questions of each set of options."""
-        return _by(self.tables["question"], "option_set")
+        return by(self.tables["question"], "option_set")
 
     def is_of_several(self, option_set: str) -> bool:
         """Whether a question with several answers offers a set."""
         return any(row.cells["answer_type"] == "tick_all" for row in self.askers.get(option_set, ()))
 
 
-def _by(rows: Iterable[Row], column: str) -> Mapping[str, Sequence[Row]]:
+def by(rows: Iterable[Row], column: str) -> Mapping[str, Sequence[Row]]:
+    """Rows by what one of their cells says."""
     found: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         found[row.cells[column]].append(row)

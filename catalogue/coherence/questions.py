@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 
 from catalogue.coherence.held import COUNTED, NAME, Held, check_codes, listed, unknown, wrong
 from catalogue.errors import nearest, shown
 from catalogue.folding import fold
 from catalogue.merge import Row
+from catalogue.shapes import is_of
 
 #: Numbers of questions from here on are a programme's; the engine never gives one of them.
 FIRST_OWN_QUESTION = 5001
@@ -48,13 +49,13 @@ def check_questions(held: Held) -> None:
     _check_meanings(held)
     _check_bands(held)
     for row in held.tables["question"]:
-        if row.place.line is not None:
+        if row.place.is_own:
             _check_own(held, row)
         if row.cells["option_set"] and row.cells["option_set"] not in held.sets:
             raise unknown(row, "option_set", held.sets, "of which there are no options")
         if row.cells["parent_question_id"] or row.cells["parent_option_codes"]:
             _check_gate(held, row)
-        if row.place.line is not None and (row.cells["derivation"] or row.cells["derived_from"]):
+        if row.place.is_own and (row.cells["derivation"] or row.cells["derived_from"]):
             _check_derivation(held, row)
     for row in held.own("option"):
         if row.cells["option_set"] not in held.askers:
@@ -65,7 +66,7 @@ def _check_option(held: Held, row: Row) -> None:
     cells = row.cells
     if not 1 <= int(cells["option_no"]) <= _LAST_OPTION:
         raise wrong(row, f"`option_no` has to be from 1 to {_LAST_OPTION}")
-    if row.place.line is None:
+    if not row.place.is_own:
         return
     if not NAME.fullmatch(cells["option_code"]) or cells["option_code"] in _RESERVED:
         raise wrong(
@@ -103,11 +104,11 @@ def _check_meanings(held: Held) -> None:
 def _check_bands(held: Held) -> None:
     """Bands are of whole numbers, of questions with a number, and no number is in two of them."""
     for option_set, rows in held.sets.items():
-        bands = [row for row in rows if row.cells["lower_bound"] or row.cells["upper_bound"]]
+        bands = _bands(rows)
         limits: list[tuple[float, float, Row]] = []
         for row in bands:
             for column in ("lower_bound", "upper_bound"):
-                if row.cells[column] and not _is_whole(row.cells[column]):
+                if row.cells[column] and not is_of("integer", row.cells[column]):
                     raise wrong(row, f"`{column}` has to be {_WHOLE}; numbers are rounded down before")
             least, most = float(row.cells["lower_bound"] or "-inf"), float(row.cells["upper_bound"] or "inf")
             if least > most:
@@ -140,14 +141,9 @@ def _check_own(held: Held, row: Row) -> None:
         raise wrong(row, f"`question_no` of a programme has to be from {FIRST_OWN_QUESTION} to {_LAST_QUESTION}")
     if not NAME.fullmatch(cells["question_id"]) or not cells["question_id"].startswith(f"{cells['form_id']}_"):
         raise wrong(row, f"`question_id` has to be small letters, digits and _, beginning {cells['form_id']}_")
-    sections = [one for one in held.tables["section"] if one.cells["form_id"] == cells["form_id"]]
-    if cells["section_id"] not in {one.cells["section_id"] for one in sections}:
-        raise unknown(
-            row,
-            "section_id",
-            (one.cells["section_id"] for one in sections),
-            f"which is no section of the {cells['form_id']} form",
-        )
+    sections = {one.cells["section_id"] for one in held.of_form("section", cells["form_id"])}
+    if cells["section_id"] not in sections:
+        raise unknown(row, "section_id", sections, f"which is no section of the {cells['form_id']} form")
     kept = _KEPT.get(kind, _KEPT_OTHERWISE)
     if cells["storage"] not in kept:
         why = " may hold what identifies a child" if kind in _KEPT else " is kept as it is or not at all"
@@ -181,7 +177,7 @@ def _check_number(held: Held, row: Row) -> None:
         raise wrong(row, "`unit` must not be blank: say what the number counts, such as years")
     if not cells["derivation"] and not all(limits):
         raise wrong(row, "`minimum` and `maximum` must not be blank: a number outside of them is not counted")
-    if any(limit and not _is_whole(limit) for limit in limits):
+    if any(limit and not is_of("integer", limit) for limit in limits):
         raise wrong(row, f"`minimum` and `maximum` have to be {_WHOLE} each")
     if all(limits) and float(limits[0]) > float(limits[1]):
         raise wrong(row, "`minimum` is above `maximum`")
@@ -196,8 +192,7 @@ def _check_covered(held: Held, row: Row, least: int, most: int) -> None:
             int(one.cells["lower_bound"]) if one.cells["lower_bound"] else least,
             int(one.cells["upper_bound"]) if one.cells["upper_bound"] else most,
         )
-        for one in held.options(row)
-        if one.cells["lower_bound"] or one.cells["upper_bound"]
+        for one in _bands(held.options(row))
     )
     wanted = least
     for low, high in bands:
@@ -210,8 +205,8 @@ def _check_covered(held: Held, row: Row, least: int, most: int) -> None:
         )
 
 
-def _is_whole(number: str) -> bool:
-    return re.fullmatch(r"0|-?[1-9][0-9]{0,8}", number) is not None
+def _bands(options: Sequence[Row]) -> list[Row]:
+    return [row for row in options if row.cells["lower_bound"] or row.cells["upper_bound"]]
 
 
 def _check_gate(held: Held, row: Row) -> None:
@@ -223,7 +218,7 @@ def _check_gate(held: Held, row: Row) -> None:
     if parent.cells["form_id"] != cells["form_id"]:
         raise wrong(row, "`parent_question_id` names a question of another form")
     check_codes(held, row, "parent_option_codes", parent)
-    if row.place.line is None:
+    if not row.place.is_own:
         return
     if parent.cells["derivation"] or parent.cells["storage"] != "store":
         raise wrong(row, "`parent_question_id` names a question whose answers are derived or not kept, and opens none")
@@ -261,7 +256,7 @@ def _check_derivation(held: Held, row: Row) -> None:
         name, _, code = part.partition("=")
         counted = held.questions.get(name)
         if counted is None or counted.cells["form_id"] != cells["form_id"] or counted.cells["derivation"]:
-            own = [one for one, question in held.questions.items() if question.cells["form_id"] == cells["form_id"]]
+            own = [one.cells["question_id"] for one in held.of_form("question", cells["form_id"])]
             raise wrong(
                 row,
                 f"`derived_from` names `{shown(name)}`, which is no question that the {cells['form_id']} form asks",

@@ -7,9 +7,9 @@ nobody meant, so each statistic is held to what it is made from.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from catalogue.coherence.held import COUNTED, NO_ANSWER, Held, check_codes, listed, unknown, wrong
+from catalogue.coherence.held import COUNTED, NO_ANSWER, Held, by, check_codes, listed, unknown, wrong
 from catalogue.errors import nearest, shown
 from catalogue.merge import Row
 
@@ -36,14 +36,14 @@ def check_report(held: Held) -> None:
     """Hold what is counted. Raises ProgrammeError: the first row that is wrong, with file and line."""
     for row in held.tables["population"]:
         _check_population(held, row)
-    columns = _column_sets(held)
-    kinds = {row.cells["table_id"]: row.cells["response_type"] for row in held.tables["report_table"]}
+    for row in held.own("column_set"):
+        _check_column(held, row)
     for row in held.tables["report_row"]:
-        _check_row(held, row, columns)
-        _check_place(row, kinds[row.cells["table_id"]])
+        _check_row(held, row)
+        _check_place(row, held.kinds[row.cells["table_id"]])
         _check_counted(held, row)
     _check_tables(held)
-    _check_cells_of_tables(held, columns)
+    _check_cells_of_tables(held)
     _check_combinations(held)
     for row in held.tables["breakdown"]:
         _check_breakdown(held, row)
@@ -55,7 +55,7 @@ def _check_population(held: Held, row: Row) -> None:
         raise wrong(row, "`question_id` and `option_codes` say which answer limits it: both or neither")
     if cells["question_id"]:
         question = held.questions[cells["question_id"]]
-        _check_form(held.form_of_cohort[cells["cohort_id"]], row, question)
+        _check_form(held.cohorts[cells["cohort_id"]]["form_id"], row, question)
         check_codes(held, row, "option_codes", question)
 
 
@@ -70,28 +70,25 @@ def _check_form(form_id: str, row: Row, question: Row) -> None:
         )
 
 
-def _column_sets(held: Held) -> Mapping[str, Sequence[Row]]:
-    """The columns of each set. A column is of many questions, and some of them have not all of its answers."""
-    known = {row.cells["option_code"] for row in held.tables["option"]}
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in held.tables["column_set"]:
-        found[row.cells["column_set"]].append(row)
-        for code in listed(row.cells["option_codes"]):
-            # The engine's may count an option that a programme has left out.
-            if row.place.line is not None and code not in known | NO_ANSWER:
-                raise wrong(row, f"`option_codes` names `{shown(code)}`, which is no option", nearest(code, known))
-    return found
+def _check_column(held: Held, row: Row) -> None:
+    """A column is of many questions, and some of them have not all of its answers; each is an answer of some set.
+
+    The engine's may count an option that a programme has left out."""
+    known = {one.cells["option_code"] for one in held.tables["option"]}
+    for code in listed(row.cells["option_codes"]):
+        if code not in known | NO_ANSWER:
+            raise wrong(row, f"`option_codes` names `{shown(code)}`, which is no option", nearest(code, known))
 
 
-def _check_row(held: Held, row: Row, columns: Mapping[str, Sequence[Row]]) -> None:
+def _check_row(held: Held, row: Row) -> None:
     cells = row.cells
     if cells["statistic"] not in _STATISTICS:
         raise unknown(row, "statistic", _STATISTICS, f"which is none of {', '.join(_STATISTICS)}")
     average = cells["statistic"] if cells["statistic"] in _AVERAGES else ""
     if average not in cells["row_label"].lower():
         raise wrong(row, f"`row_label` has to say that it is a {average}, such as: Siblings ({average})")
-    if cells["column_set"] and cells["column_set"] not in columns:
-        raise unknown(row, "column_set", columns, "which is none")
+    if cells["column_set"] and cells["column_set"] not in held.columns:
+        raise unknown(row, "column_set", held.columns, "which is none")
     codes = listed(cells["option_codes"])
     if not cells["question_id"]:
         if cells["option_group"] or any(code != "*" for code in codes):
@@ -110,7 +107,9 @@ def _check_row(held: Held, row: Row, columns: Mapping[str, Sequence[Row]]) -> No
     if cells["option_group"] and cells["option_group"] not in groups:
         raise unknown(row, "option_group", groups, f"which is no group of options of {cells['question_id']}")
     if cells["column_set"]:
-        offered = {code for column in columns[cells["column_set"]] for code in listed(column.cells["option_codes"])}
+        offered = {
+            code for column in held.columns[cells["column_set"]] for code in listed(column.cells["option_codes"])
+        }
         if not offered & held.codes(question):
             raise wrong(row, f"no column of `{shown(cells['column_set'])}` counts an option of {cells['question_id']}")
 
@@ -169,16 +168,15 @@ def _check_counted(held: Held, row: Row) -> None:
 
 def _check_question(held: Held, row: Row, question: Row, codes: Sequence[str]) -> None:
     cells, kind = row.cells, question.cells["answer_type"]
-    population = held.populations[cells["population_id"]]
-    _check_form(held.form_of_cohort[population.cells["cohort_id"]], row, question)
-    _check_within(held, row, question, population)
+    _check_form(held.cohort_of(cells["population_id"])["form_id"], row, question)
+    _check_within(held, row, question, held.populations[cells["population_id"]])
     if cells["point"] and cells["point"] != question.cells["form_id"]:
         raise wrong(row, f"`point` is {cells['point']}, and the question is of the {question.cells['form_id']} form")
     if cells["statistic"] in _AVERAGES and kind != "number":
         raise wrong(row, f"`statistic` {cells['statistic']} is of numbers, and {cells['question_id']} has none")
     if cells["statistic"] in _SHARES and kind == "tick_all":
-        columns = [one for one in held.tables["column_set"] if one.cells["column_set"] == cells["column_set"]]
-        for named in [codes, *(listed(one.cells["option_codes"]) for one in columns if cells["column_set"])]:
+        columns = held.columns.get(cells["column_set"], ())
+        for named in [codes, *(listed(one.cells["option_codes"]) for one in columns)]:
             if cells["option_group"] or (len(named) > 1 and not NO_ANSWER.issuperset(named)):
                 raise wrong(
                     row,
@@ -218,7 +216,7 @@ def _check_unit(held: Held, row: Row) -> None:
     of_number = question.cells["unit"] if question is not None else ""
     allowed = list(_OF_STATISTIC.get(statistic, ()))
     if statistic == "count":
-        allowed = [held.units[held.populations[cells["population_id"]].cells["cohort_id"]]]
+        allowed = [held.cohort_of(cells["population_id"])["unit"]]
         if question is not None and question.cells["answer_type"] == "tick_all":
             allowed = ["ticks"]
     elif statistic in _AVERAGES:
@@ -234,13 +232,12 @@ def _check_tables(held: Held) -> None:
     for row in held.own("report_table"):
         if row.cells["table_id"] not in filled:
             raise wrong(row, "no row of report_row.csv belongs to it")
-    of_one = {row.cells["table_id"]: row for row in held.tables["report_table"]}
     first: dict[str, Row] = {}
     points: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     said: dict[tuple[str, ...], Row] = {}
     for row in held.tables["report_row"]:
         table_id = row.cells["table_id"]
-        kind = of_one[table_id].cells["response_type"]
+        kind = held.kinds[table_id]
         other = first.setdefault(table_id, row)
         if kind == "single" and other.cells["population_id"] != row.cells["population_id"]:
             raise wrong(
@@ -258,13 +255,15 @@ def _check_tables(held: Held) -> None:
             raise wrong(row, "a paired table has the same row and `statistic` at two points, and this one stands alone")
 
 
-def _check_cells_of_tables(held: Held, columns: Mapping[str, Sequence[Row]]) -> None:
+def _check_cells_of_tables(held: Held) -> None:
     """No two figures in one place, and every row stands below the one it is a part of."""
     first: dict[tuple[str, str, str, str], Row] = {}
     rows = held.tables["report_row"]
     for row in rows:
         cells = row.cells
-        labels = [one.cells["column_label"] for one in columns.get(cells["column_set"], ())] or [cells["column_label"]]
+        labels = [one.cells["column_label"] for one in held.columns.get(cells["column_set"], ())] or [
+            cells["column_label"]
+        ]
         for label in labels:
             place = (cells["table_id"], cells["point"], cells["row_order"], label)
             other = first.setdefault(place, row)
@@ -284,13 +283,10 @@ def _check_cells_of_tables(held: Held, columns: Mapping[str, Sequence[Row]]) -> 
 
 
 def _check_combinations(held: Held) -> None:
-    members: dict[str, list[Row]] = defaultdict(list)
-    for row in held.tables["co_occurrence_member"]:
-        members[row.cells["set_id"]].append(row)
-    population = {row.cells["population_id"]: row.cells["cohort_id"] for row in held.tables["population"]}
+    members = by(held.tables["co_occurrence_member"], "set_id")
     for one in held.tables["co_occurrence_set"]:
-        form_id = held.form_of_cohort[population[one.cells["population_id"]]]
-        own = sorted(members[one.cells["set_id"]], key=lambda row: int(row.cells["member_order"]))
+        form_id = held.cohort_of(one.cells["population_id"])["form_id"]
+        own = sorted(members.get(one.cells["set_id"], ()), key=lambda row: int(row.cells["member_order"]))
         if len(own) < _FEWEST_MEMBERS:
             raise wrong(one, f"a combination needs {_FEWEST_MEMBERS} members or more in co_occurrence_member.csv")
         for place, row in enumerate(own, start=1):
@@ -307,7 +303,7 @@ def _check_combinations(held: Held) -> None:
                     "answer to which a form has",
                 )
             # A member of the engine may be an option that a programme has left out: then nobody gave it.
-            if row.place.line is not None:
+            if row.place.is_own:
                 check_codes(held, row, "option_codes", question)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 
-from catalogue.coherence.held import Held, listed, unknown, wrong
+from catalogue.coherence.held import Held, by, listed, unknown, wrong
 from catalogue.errors import nearest, shown
 from catalogue.folding import fold
 from catalogue.merge import Row
@@ -32,21 +33,27 @@ def check_returns(held: Held) -> None:
     """Hold what a programme adds or replaces. Raises ProgrammeError: the first row that is wrong, with its place."""
     for row in held.own("social_care_window"):
         _check_window(row)
+    measures = by(held.tables["social_care_measure"], "measure_id")
+    windows = {row.cells["window_id"] for row in held.tables["social_care_window"]} | {*_WINDOWS}
     computable = {row.cells["indicator_id"]: row.cells["computable"] for row in held.tables["social_care_indicator"]}
     for row in held.own("social_care_indicator_line"):
         if computable[row.cells["indicator_id"]] == "external":
             raise wrong(
                 row, f"`indicator_id` names {row.cells['indicator_id']}, which is external: nothing computes it"
             )
-        _check_line(held, row)
+        _check_line(row, {one.cells["timing"] for one in measures.get(row.cells["numerator_measure"], ())}, windows)
     _check_indicators(held)
     _check_terms(held)
     for row in held.own("model_input"):
         _check_input(held, row)
+    codes: dict[str, set[str]] = defaultdict(set, {"flag": set(_FLAGS)})
+    for row in held.tables["code"]:
+        codes[row.cells["code_list"]].add(row.cells["code"])
     for row in held.own("value_spelling"):
-        _check_spelling(held, row)
+        _check_spelling(row, codes)
+    fields = by(held.tables["return_field"], "record_id")
     for row in held.own("annex_a_heading"):
-        _check_heading(held, row)
+        _check_heading(row, {one.cells["field_id"]: one for one in fields.get(row.cells["record_id"], ())})
 
 
 def _check_window(row: Row) -> None:
@@ -57,7 +64,7 @@ def _check_window(row: Row) -> None:
         raise wrong(row, "`starts_on` is after `ends_on`")
 
 
-def _check_line(held: Held, row: Row) -> None:
+def _check_line(row: Row, timings: set[str], windows: set[str]) -> None:
     cells = row.cells
     statistic, multiplier = cells["statistic"], cells["multiplier"]
     has_denominator = bool(cells["denominator_measure"])
@@ -72,14 +79,8 @@ def _check_line(held: Held, row: Row) -> None:
     said = _PER.search(cells["unit"])
     if said and multiplier and float(re.sub(r"[ ,]", "", said[1])) != float(multiplier):
         raise wrong(row, f"`unit` says {said[0]}, and `multiplier` is {shown(multiplier)}")
-    timings = {
-        one.cells["timing"]
-        for one in held.tables["social_care_measure"]
-        if one.cells["measure_id"] == cells["numerator_measure"]
-    }
     if timings and not timings & _TIMINGS[cells["time_kind"]]:
         raise wrong(row, f"`time_kind` is {cells['time_kind']}, and the measure is {' or '.join(sorted(timings))}")
-    windows = {one.cells["window_id"] for one in held.tables["social_care_window"]} | {*_WINDOWS}
     for name in listed(cells["windows"]):
         if name not in windows:
             raise wrong(row, f"`windows` names `{shown(name)}`, which is no window", nearest(name, windows))
@@ -134,11 +135,8 @@ def _check_input(held: Held, row: Row) -> None:
         raise unknown(row, "la_code", known, "which is no authority of authorities.csv")
 
 
-def _check_spelling(held: Held, row: Row) -> None:
+def _check_spelling(row: Row, codes: Mapping[str, set[str]]) -> None:
     cells = row.cells
-    codes: dict[str, set[str]] = defaultdict(set, {"flag": set(_FLAGS)})
-    for one in held.tables["code"]:
-        codes[one.cells["code_list"]].add(one.cells["code"])
     if cells["code_list"] not in codes:
         raise unknown(row, "code_list", codes, "of which there are no codes")
     if cells["code"] not in codes[cells["code_list"]]:
@@ -147,13 +145,8 @@ def _check_spelling(held: Held, row: Row) -> None:
         raise wrong(row, "`spelling` is another code of the same list")
 
 
-def _check_heading(held: Held, row: Row) -> None:
+def _check_heading(row: Row, fields: Mapping[str, Row]) -> None:
     cells = row.cells
-    fields = {
-        one.cells["field_id"]: one
-        for one in held.tables["return_field"]
-        if one.cells["record_id"] == cells["record_id"]
-    }
     if cells["field_id"] not in fields:
         raise unknown(row, "field_id", fields, f"which is no field of {cells['record_id']}")
     try:

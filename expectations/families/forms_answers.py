@@ -16,6 +16,9 @@ from catalogue import Catalogue, Question
 from expectations.check import Check, literal
 
 _PROBLEMS = "intermediate.int_form_problem"
+_OF_THE_ANSWER = "The answer counts as missing; the rest of the form is used."
+# By its own date a form is of a year, and of none without.
+_OF_THE_FORM = "The form counts in no year, so in no figure, until its date is put right in the export."
 
 
 def answer_checks(catalogue: Catalogue) -> list[Check]:
@@ -43,7 +46,9 @@ def _of_form(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
                 question,
                 "unreadable_date",
                 f"Every date given for '{label}' is a real date.",
-                is_event_date=question.question_id == catalogue.forms[question.form_id].event_date_question_id,
+                _OF_THE_FORM
+                if question.question_id == catalogue.forms[form_id].event_date_question_id
+                else _OF_THE_ANSWER,
             )
         if question.answer_type == "number":
             yield _check(question, "unreadable_number", f"Every number given for '{label}' is a number.")
@@ -57,11 +62,7 @@ def _of_form(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
                 yield _check(question, "number_out_of_range", description)
 
 
-# By its own date a form is of a year, and of none without.
-_OF_THE_FORM = "The form counts in no year, so in no figure, until its date is put right in the export."
-
-
-def _check(question: Question, problem: str, description: str, *, is_event_date: bool = False) -> Check:
+def _check(question: Question, problem: str, description: str, action: str = _OF_THE_ANSWER) -> Check:
     return Check(
         check_id=f"{problem}__{question.question_id}",
         gate=1,
@@ -69,7 +70,7 @@ def _check(question: Question, problem: str, description: str, *, is_event_date:
         table=_PROBLEMS,
         severity="set_aside_answer",
         description=description,
-        action=_OF_THE_FORM if is_event_date else "The answer counts as missing; the rest of the form is used.",
+        action=action,
         form_id=question.form_id,
         question_id=question.question_id,
         question_no=question.question_no,

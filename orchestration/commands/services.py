@@ -56,9 +56,10 @@ def service_lines(settings: Settings) -> list[str]:
     if settings.warehouse_path.exists():
         with look_into_warehouse(settings) as con:
             if con.execute("select 1 from duckdb_tables() where schema_name = 'raw'").fetchone():
-                sent = sent_by(con, load_catalogue())
-                replaced = sent_by(con, load_catalogue(), is_replaced=True)
-    forms = Counter({one.code: one.forms for one in sent}) + Counter({one.code: one.forms for one in replaced})
+                sent, replaced = (sent_by(con, load_catalogue(), is_replaced=which) for which in (False, True))
+    forms: Counter[str] = Counter()
+    for one in (*sent, *replaced):
+        forms[one.code] += one.forms
     lines = [
         f"Declared in {settings.services_path}:"
         if services
@@ -72,7 +73,7 @@ def service_lines(settings: Settings) -> list[str]:
                 f"{service.first_day or ''} to {service.last_day or ''}"
                 if service.first_day or service.last_day
                 else "",
-                f"became {service.became}" if service.became else f"{forms.get(service.code, 0):,}",
+                f"became {service.became}" if service.became else f"{forms[service.code]:,}",
             ]
             for service in services.declared
         ]
@@ -83,10 +84,10 @@ def service_lines(settings: Settings) -> list[str]:
         body = [[one.code, f"{one.forms:,}", _files(one.files)] for one in unknown]
         lines += table(["short code", "forms", "files"], body, right={1})
         lines.append("`insights services --declare`, on a terminal, shows what stands there and asks.")
-    return [*lines, *replaced_note([one for one in replaced if services.by_code.get(one.code) is None])]
+    return [*lines, *_replaced_note([one for one in replaced if services.by_code.get(one.code) is None])]
 
 
-def replaced_note(unknown: Sequence[SentBy]) -> list[str]:
+def _replaced_note(unknown: Sequence[SentBy]) -> list[str]:
     """What to say of forms that stay set aside although the file they stood in has been replaced."""
     if not unknown:
         return []

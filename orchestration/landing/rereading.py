@@ -116,15 +116,14 @@ def stale_loads(
             moved["*"] = services.fingerprint()  # by a version that did not write lists down
         if form_id != ERASURE:
             gained |= set(moved.values())
-        elif listed != services.fingerprint():
-            moved |= {f"{code} reaches": code for code in codes & gained}
+        reached = codes & gained if form_id == ERASURE and listed != services.fingerprint() else set()
         applies: dict[str, object] = {
             "rules": is_old and [FOLDING_VERSION, CLEANING_VERSION],
             "services": moved,
             "catalogue": not is_old and read_by != read_now[str(form_id)] and read_now[str(form_id)],
         }
         reasons = tuple(reason for reason, is_one in applies.items() if is_one)
-        if reasons:
+        if reasons or reached:
             # A tombstone by a key of before is of no effect on what comes from now on.
             stale[str(sha256)] = StaleLoad(
                 int(load_seq),
@@ -133,9 +132,9 @@ def stale_loads(
                 str(form_id),
                 str(source_file),
                 ("erasure",) if form_id == ERASURE else reasons,
-                sha256_of_json(applies)[:_HEX],
-                frozenset(moved.values()),
-                only_reaches=reasons == ("services",) and all(code.endswith(" reaches") for code in moved),
+                sha256_of_json([applies, sorted(reached)])[:_HEX],
+                frozenset(reached.union(moved.values())),
+                only_reaches=not reasons,
             )
     return stale
 

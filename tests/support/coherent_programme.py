@@ -6,6 +6,12 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
+from catalogue.assembly import write_catalogue
+from catalogue.errors import ProgrammeError
+from catalogue.programme import Programme
+
 Cells = Mapping[str, str]
 _QUESTION = {
     "form_id": "intake", "section_id": "intake_home", "matrix_id": "", "matrix_label": "", "parent_question_id": "",
@@ -157,10 +163,12 @@ GOOD: Mapping[str, list[Cells]] = {
 }  # fmt: skip
 
 
-def write_programme(folder: Path, table: str = "", place: int = 0, cells: Cells | None = None) -> Path:
-    """The programme, with some cells of a row of one table otherwise; returns the file of that table."""
+def write_programme(
+    files: Mapping[str, list[Cells]], folder: Path, table: str = "", place: int = 0, cells: Cells | None = None
+) -> Path:
+    """A programme's files, with some cells of a row of one table otherwise; returns the file of that table."""
     changed = folder
-    for name, rows in GOOD.items():
+    for name, rows in files.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         if path.stem == table:
@@ -173,3 +181,15 @@ def write_programme(folder: Path, table: str = "", place: int = 0, cells: Cells 
             writer.writeheader()
             writer.writerows(rows)
     return changed
+
+
+def assert_refused(programme: Programme, target: Path, path: Path, said: str) -> None:
+    """The catalogue is not made, and a sentence says where and why: in the folder of a file, by its line."""
+    with pytest.raises(ProgrammeError) as error:
+        write_catalogue(programme, target)
+    assert said in str(error.value)
+    assert ", line " in str(error.value)
+    assert "Nothing was done." in str(error.value)
+    assert ".." not in str(error.value)
+    assert "?." not in str(error.value)
+    assert str(path.parent) in str(error.value)

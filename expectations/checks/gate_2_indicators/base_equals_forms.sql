@@ -71,9 +71,9 @@ answered_intake as (
 never_asked as (
     select
         unasked.service_code,
-        list(distinct unasked.question_no) as question_nos
+        list(unasked.question_no) as question_nos
     from (
-        select
+        select distinct
             service_code,
             unnest(not_asked) as question_no
         from marts.fct_intake

@@ -117,17 +117,12 @@ def _reach_codes_of_before(
             "means": list(texts.values()),
         },
     )
-    for form_id in listed.catalogue.forms:
-        client = identifier(admin_question(form_id, "client_id"))
-        exact = identifier(exact_column(admin_question(form_id, "client_id")))
-        empty_rows(
-            con,
-            form_id,
-            f"{client} in (select client_key from landing_reach where services is null) "
-            f"or {exact} in (select exact_key from landing_reach where services is null) "
-            f"or (load_seq, {client}) in (select (load_seq, client_key) from landing_reach) "
-            f"or (load_seq, {exact}) in (select (load_seq, exact_key) from landing_reach)",
-        )
+    _empty_clients(
+        con,
+        listed.catalogue,
+        "{column} in (select {key} from landing_reach where services is null) "
+        "or (load_seq, {column}) in (select (load_seq, {key}) from landing_reach)",
+    )
     con.execute("drop table landing_reach")
 
 
@@ -157,13 +152,18 @@ def undeclared_sentence(rows: Sequence[int]) -> str:
 
 def erase_rows(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     """Leave nothing of what erased clients said."""
+    _empty_clients(con, catalogue, "{column} in (select {key} from ops.erasure)")
+
+
+def _empty_clients(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, is_meant: str) -> None:
+    """Empty the rows of clients who are meant by one of their keys: a condition on its `{column}` and on a `{key}`."""
     for form_id in catalogue.forms:
         client = admin_question(form_id, "client_id")
+        keys = {client: "client_key", exact_column(client): "exact_key"}
         empty_rows(
             con,
             form_id,
-            f"{identifier(client)} in (select client_key from ops.erasure) "
-            f"or {identifier(exact_column(client))} in (select exact_key from ops.erasure)",
+            " or ".join(is_meant.format(column=identifier(column), key=key) for column, key in keys.items()),
         )
 
 

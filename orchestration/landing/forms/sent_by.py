@@ -38,7 +38,7 @@ def sent_by(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, *, is_replaced
     return [SentBy(str(code), int(forms), tuple(map(str, files))) for code, forms, files in rows]
 
 
-def undeclared(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, *, is_replaced: bool = False) -> list[SentBy]:
+def undeclared(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[SentBy]:
     """Those of them that nobody has declared: their forms are set aside. Of a file that has been replaced nobody can
     be asked any more, and the new one has what was put right."""
-    return [one for one in sent_by(con, catalogue, is_replaced=is_replaced) if one.code.startswith(UNDECLARED)]
+    return [one for one in sent_by(con, catalogue) if one.code.startswith(UNDECLARED)]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from catalogue.assembly import write_catalogue
-from catalogue.errors import ProgrammeError
-from catalogue.programme import Programme, read_programme
+from catalogue.programme import Programme
+from tests.support.coherent_programme import Cells, assert_refused, write_programme
 
-Cells = Mapping[str, str]
 _INDICATOR = {
     "topic": "referrals", "unit": "count", "numerator": "referrals", "denominator": "", "record_source": "referrals",
     "time_basis": "year", "polarity": "none", "why": "",
@@ -31,18 +29,18 @@ _INPUT = {
     "last_age": "", "mid_year": "", "source": "Census",
 }  # fmt: skip
 GOOD: Mapping[str, list[Cells]] = {
-    "authorities": [{"code": "999", "area_code": "E06999999", "name": "North"}],
-    "social_care_window": [
+    "authorities.csv": [{"code": "999", "area_code": "E06999999", "name": "North"}],
+    "catalogue/social_care_window.csv": [
         {"window_id": "spring", "window_label": "Spring", "starts_on": "2024-03-01", "ends_on": "2024-05-31"},
     ],
-    "social_care_indicator": [
+    "catalogue/social_care_indicator.csv": [
         {"indicator_id": "north_rate", "indicator_order": "901", "title": "Rate", "computable": "yes", **_INDICATOR},
         {"indicator_id": "north_model", "indicator_order": "902", "title": "Model", **_INDICATOR,
          "computable": "model"},
         {"indicator_id": "north_survey", "indicator_order": "903", "title": "Survey", **_INDICATOR,
          "computable": "external", "why": "A survey."},
     ],
-    "social_care_indicator_line": [
+    "catalogue/social_care_indicator_line.csv": [
         {"indicator_id": "north_rate", "statistic": "rate", "multiplier": "1000", **_LINE,
          "unit": "per 1,000 children"},
         {"indicator_id": "north_rate", **_LINE, "line_order": "2", "statistic": "count", "multiplier": "",
@@ -50,18 +48,18 @@ GOOD: Mapping[str, list[Cells]] = {
         {"indicator_id": "north_rate", **_LINE, "line_order": "3", "statistic": "percentage", "multiplier": "100",
          "unit": "% of children"},
     ],
-    "model_input": [
+    "catalogue/model_input.csv": [
         {"input_id": "north_share", "input_label": "Share", **_INPUT, "value": "0.5", "lower_95": "0.4",
          "upper_95": "0.6"},
         {"input_id": "north_women", "input_label": "Women", **_INPUT, "sex": "F", "first_age": "16", "last_age": "59",
          "mid_year": "2021"},
     ],
-    "model_term": [
+    "catalogue/model_term.csv": [
         {"term_no": "1", "input_1": "north_women", **_TERM, "input_2": "north_share"},
         {"term_no": "2", "input_1": "north_women", **_TERM},
     ],
-    "value_spelling": [{"code_list": "flag", "spelling": "aye", "code": "true"}],
-    "annex_a_heading": [
+    "catalogue/value_spelling.csv": [{"code_list": "flag", "spelling": "aye", "code": "true"}],
+    "catalogue/annex_a_heading.csv": [
         {"record_id": "annex_a_care_leaver", "field_id": "activity", "pattern": "^(main )?activity"},
         {"record_id": "annex_a_contact", "field_id": "birth_month", "pattern": "^(born|date of birth)"},
     ],
@@ -107,32 +105,8 @@ WRONG: tuple[tuple[str, int, Cells, str], ...] = (
 )  # fmt: skip
 
 
-def _write(folder: Path, table: str = "", place: int = 0, cells: Cells | None = None) -> None:
-    for name, rows in GOOD.items():
-        if name == table:
-            assert cells
-            assert cells.keys() <= rows[place].keys()
-            rows = [*rows[:place], {**rows[place], **cells}, *rows[place + 1 :]]
-        path = folder / (f"{name}.csv" if name == "authorities" else f"catalogue/{name}.csv")
-        path.parent.mkdir(exist_ok=True)
-        with path.open("w", encoding="utf-8", newline="") as handle:
-            writer = csv.DictWriter(handle, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-
-
-@pytest.fixture
-def north(tmp_path: Path) -> Programme:
-    folder = tmp_path / "north"
-    folder.mkdir()
-    (folder / "programme.toml").write_text(
-        'id = "north"\nname = "North"\npublisher = "N"\nthemes = ["returns"]\n', encoding="utf-8"
-    )
-    return read_programme(folder)
-
-
 def test_rows_that_hold_together_are_a_catalogue(north: Programme, tmp_path: Path) -> None:
-    _write(north.folder)
+    write_programme(GOOD, north.folder)
     write_catalogue(north, tmp_path / "catalogue")
 
 
@@ -140,9 +114,5 @@ def test_rows_that_hold_together_are_a_catalogue(north: Programme, tmp_path: Pat
 def test_a_cell_that_does_not_hold_is_refused_with_its_place(
     north: Programme, tmp_path: Path, table: str, place: int, cells: Cells, said: str
 ) -> None:
-    _write(north.folder, table, place, cells)
-    with pytest.raises(ProgrammeError) as error:
-        write_catalogue(north, tmp_path / "catalogue")
-    assert said in str(error.value)
-    assert ", line " in str(error.value)
-    assert ".." not in str(error.value)
+    path = write_programme(GOOD, north.folder, table, place, cells)
+    assert_refused(north, tmp_path / "catalogue", path, said)

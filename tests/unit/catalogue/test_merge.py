@@ -12,7 +12,7 @@ from catalogue import load_catalogue, merge
 from catalogue.assembly import given_tables, is_written, write_catalogue
 from catalogue.errors import ProgrammeError
 from catalogue.merge import merged
-from catalogue.programme import SAMPLE, Programme, read_programme
+from catalogue.programme import SAMPLE, Programme
 from catalogue.shapes import shapes
 from tests.support.paths import SEEDS
 
@@ -23,16 +23,6 @@ QUESTION = (
 PETS = '5001,intake_profile_pets,intake,intake_profile,900,pets,"Pets at home, of any kind",single,pets,store,false\n'
 OPTION = "option_set,option_no,option_code,option_label,option_kind\n"
 PET_OPTIONS = OPTION + "pets,1,dog,Dog,answer\npets,2,none,None,none\n"
-
-
-@pytest.fixture
-def north(tmp_path: Path) -> Programme:
-    folder = tmp_path / "north"
-    (folder / "catalogue").mkdir(parents=True)
-    (folder / "programme.toml").write_text(
-        'id = "north"\nname = "North"\npublisher = "N"\nthemes = ["forms"]\n', encoding="utf-8"
-    )
-    return read_programme(folder)
 
 
 def put(programme: Programme, name: str, text: str) -> None:

@@ -10,18 +10,8 @@ import pytest
 
 from catalogue.assembly import write_catalogue
 from catalogue.errors import ProgrammeError
-from catalogue.programme import Programme, read_programme
+from catalogue.programme import Programme
 from catalogue.texts import text_rows
-
-
-@pytest.fixture
-def north(tmp_path: Path) -> Programme:
-    folder = tmp_path / "north"
-    (folder / "text").mkdir(parents=True)
-    (folder / "programme.toml").write_text(
-        'id = "north"\nname = "North"\npublisher = "N"\nthemes = ["forms"]\n', encoding="utf-8"
-    )
-    return read_programme(folder)
 
 
 def told(programme: Programme) -> list[str]:
