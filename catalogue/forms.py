@@ -200,6 +200,25 @@ class Catalogue:
         option_set = self.questions[question_id].option_set
         return self.options[option_set] if option_set else ()
 
+    @lru_cache(maxsize=1024)  # noqa: B019  (one catalogue lives as long as the process)
+    def spellings(self, question_id: str) -> dict[str, str]:
+        """Every text that means an option of a question, with its code: labels, codes, the words of every version.
+
+        Where a text could mean two options it means the first. Empty for a question without options.
+        """
+        form_id = self.questions[question_id].form_id
+        found: dict[str, str] = {}
+        for option in self.options_of(question_id):
+            item = f"{option.option_set}.{option.option_code}"
+            worded = [
+                self.wording(form_id, version.form_version, item_type, item, option.option_label)
+                for version in self.form_versions(form_id)
+                for item_type in ("option_code", "option_label")
+            ]
+            for text in (option.option_label, option.option_code, *worded):
+                found.setdefault(text, option.option_code)
+        return found
+
     def wording(self, form_id: str, form_version: str, item_type: str, item_id: str, default: str) -> str:
         """What a form version calls an item, or ``default`` where the version does not differ."""
         return self._wording.get((form_id, form_version, item_type, item_id), default)
@@ -293,11 +312,22 @@ class Catalogue:
         return {name: tuple(headers) for name, headers in index.items()}
 
     def reading_fingerprint(self, form_id: str) -> str:
-        """SHA-256 over what decides what becomes of a cell of an export: headers, what is kept, what is ignored.
+        """SHA-256 over what decides what becomes of a cell of an export: headers, what is ignored, what is kept and in
+        which words it may be written.
 
-        What only staging reads (options of one choice, gates, bounds) is not part of it: landed rows need not change.
+        What only models read (what opens a question, bands) is not part of it: landed rows need not change.
         """
-        kept = {question.question_id: (question.storage, question.is_required) for question in self.asked(form_id)}
+        kept = {
+            question.question_id: (
+                question.storage,
+                question.is_required,
+                question.answer_type,
+                question.minimum,
+                question.maximum,
+                sorted(self.spellings(question.question_id).items()),
+            )
+            for question in self.asked(form_id)
+        }
         headers = [
             (name, header.raw_column, header.question_id, header.form_version, header.convention_id)
             for name, meant in sorted(self.header_index(form_id).items())

@@ -12,6 +12,14 @@
 {%- endmacro %}
 
 
+{# One text for the values of several columns, the same for the same values only: each keeps its place, empty or not. #}
+{% macro hash_of(columns) -%}
+    {%- set texts = [] -%}
+    {%- for column in columns -%}{%- do texts.append("coalesce(" ~ column ~ "::varchar, '')") -%}{%- endfor -%}
+    md5(concat({{ texts | join(", chr(31), ") }}))
+{%- endmacro %}
+
+
 {# ---------------------------------------------------------------- unions #}
 
 {# The rows of several relations, one after another, each column under its name; a column that one of them lacks is NULL

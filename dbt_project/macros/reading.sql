@@ -165,52 +165,116 @@
     {{ number }} between 20000 and 80000
 {%- endmacro %}
 
+{# The days between the two beginnings from which workbooks count: those of old Macs begin in 1904. #}
+{% macro days_of_1904(from_1904) -%}{{ 1462 if from_1904 else 0 }}{%- endmacro %}
+
+{# A cell that may hold a date, as the rules below compare it: lower case, single spaces, one kind of dash, no day of the week. #}
+{% macro date_text(cell) -%}
+    regexp_replace(
+        lower(trim(regexp_replace(translate({{ cell }}, '‐‑‒–—−', '------'), '{{ white_space() }}', ' ', 'g'))),
+        '^(mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]? ', ''
+    )
+{%- endmacro %}
+
+{% macro month_names() -%}
+    jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?
+{%- endmacro %}
+
+{# How a day is written in `date_text`, as regular expressions: 2023-06-05, 5/6/2023 or 5.6.23, 5 June 2023, June 5 2023. #}
+{% macro year_first_day() -%}^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2}){%- endmacro %}
+{% macro numbered_day() -%}^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2}){%- endmacro %}
+{% macro named_day() -%}^(\d{1,2})(?:st|nd|rd|th)?[-/. ]?(?:of )?({{ month_names() }})[-/., ]+(\d{4}|\d{2}){%- endmacro %}
+{% macro named_month_day() -%}^({{ month_names() }})[. ](\d{1,2})(?:st|nd|rd|th)?[, ]+(\d{4}|\d{2}){%- endmacro %}
+{# What may follow a day: a time of day, and how far that is from UTC. #}
+{% macro time_of_day() -%}[t ](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?){%- endmacro %}
+{% macro time_zone() -%}[ ]?(z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}){%- endmacro %}
+
+{# A day put together from the parts of a pattern: which of them is the day, the month, the year. #}
+{% macro day_of_parts(text, pattern, day, month, year) -%}
+    {%- set part = "regexp_extract(" ~ text ~ ", '" ~ pattern ~ "', " -%}
+    {#- A year of two digits is of this century up to 68, else of the last, as the C library has it. -#}
+    try_strptime(
+        {{ part }}{{ day }}) || ' ' || left({{ part }}{{ month }}), 3) || ' '
+        || case when len({{ part }}{{ year }})) = 4 then '' when {{ part }}{{ year }}) <= '68' then '20' else '19' end
+        || {{ part }}{{ year }}),
+        '%d {{ "%m" if pattern == numbered_day() else "%b" }} %Y'
+    )::date
+{%- endmacro %}
+
+{# The day that a `date_text` begins with; what follows it is not looked at. The order of day and month is the caller's. #}
+{% macro written_day(text, day_first=true) -%}
+    case
+        when regexp_matches({{ text }}, '{{ year_first_day() }}(?:[^0-9]|$)')
+            then try_cast(regexp_replace(regexp_extract({{ text }}, '{{ year_first_day() }}'), '[/.]', '-', 'g') as date)
+        when regexp_matches({{ text }}, '{{ numbered_day() }}(?:[^0-9:]|$)')
+            then {{ day_of_parts(text, numbered_day(), 1 if day_first else 2, 2 if day_first else 1, 3) }}
+        when regexp_matches({{ text }}, '{{ named_day() }}(?:[^0-9:]|$)') then {{ day_of_parts(text, named_day(), 1, 2, 3) }}
+        when regexp_matches({{ text }}, '{{ named_month_day() }}(?:[^0-9:]|$)')
+            then {{ day_of_parts(text, named_month_day(), 2, 1, 3) }}
+    end
+{%- endmacro %}
+
 {#
-    A calendar date from ISO text, ISO text with a time, day/month/year (or month/day/year, where a programme says so) with
-    or without a time, or a spreadsheet serial.
+    A calendar date from any way of writing one that `written_day` knows, words behind it or not, or a spreadsheet serial. A
+    moment of which the text says how far it is from UTC is of the day that it was in London: a day picked there comes as
+    23:00 of the day before in summer.
 #}
-{% macro try_date(cell, day_first=true) -%}
+{% macro try_date(cell, day_first=true, from_1904=false) -%}
+    {%- set text = date_text(cell) -%}
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__' then try_cast({{ cell }} as date)
-        when regexp_matches(trim({{ cell }}), '^\d{4}-\d{1,2}-\d{1,2}([T ].*)?$')
-            then try_cast(regexp_extract(trim({{ cell }}), '^[^T ]+') as date)
-        when regexp_matches(trim({{ cell }}), '^\d{1,2}/\d{1,2}/\d{4}( .*)?$')
-            then try_strptime(regexp_extract(trim({{ cell }}), '^[^ ]+'), '{{ "%d/%m" if day_first else "%m/%d" }}/%Y')::date
-        when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
-            then date '1899-12-30' + floor(try_cast({{ cell }} as double))::integer
+        when regexp_full_match({{ cell }}, '[+]?[0-9]+([.][0-9]*)?([eE][+]?[0-9]+)?')
+            then case
+                when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
+                    then date '1899-12-30' + floor(try_cast({{ cell }} as double))::integer + {{ days_of_1904(from_1904) }}
+            end
+        when regexp_matches({{ text }}, ':\d{2}[^ ]*{{ time_zone() }}$')
+            then (({{ try_timestamp(cell, day_first) }} at time zone 'UTC') at time zone 'Europe/London')::date
+        else {{ written_day(text, day_first) }}
     end
+{%- endmacro %}
+
+{# Whether a cell is a date, with or without a time of day, and nothing else. #}
+{% macro is_whole_date(cell) -%}
+    {%- set days = [year_first_day(), numbered_day(), named_day(), named_month_day()] -%}
+    (
+        {{ cell }} like '____-__-__'
+        or regexp_full_match({{ cell }}, '[0-9]+([.][0-9]*)?')
+        or regexp_matches({{ date_text(cell) }}, '(?:{{ days | join("|") }})(?:z|{{ time_of_day() }}(?:{{ time_zone() }})?)?$')
+    )
 {%- endmacro %}
 
 {# A moment from the same spellings, in UTC where the text says how far it is from UTC; a missing time is midnight. #}
-{% macro try_timestamp(cell, day_first=true) -%}
-    {%- set day = '%d/%m/%Y' if day_first else '%m/%d/%Y' -%}
+{% macro try_timestamp(cell, day_first=true, from_1904=false) -%}
+    {%- set text = date_text(cell) -%}
+    {%- set time = "regexp_extract(" ~ text ~ ", '" ~ time_of_day() ~ "', 1)" -%}
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__T__:__:__Z' then try_cast({{ cell }} as timestamp)
-        when regexp_matches(trim({{ cell }}), '^\d{4}-\d{1,2}-\d{1,2}([T ].*)?$')
-            then coalesce(
-                try_cast(trim({{ cell }}) as timestamp),
-                try_strptime(
-                    regexp_replace(trim({{ cell }}), '(:\d{2})[+-]\d{2}:?\d{2}$', '\1'),
-                    ['%Y-%m-%dT%H:%M', '%Y-%m-%d %H:%M', '%Y-%m-%dT%H:%MZ']
-                )
-            ) - to_minutes({{ minutes_from_utc(cell) }})
-        when regexp_matches(trim({{ cell }}), '^\d{1,2}/\d{1,2}/\d{4}( .*)?$')
-            then try_strptime(trim({{ cell }}), ['{{ day }}', '{{ day }} %H:%M', '{{ day }} %H:%M:%S'])
-        when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
-            then timestamp '1899-12-30 00:00:00'
-                + to_seconds(round(try_cast({{ cell }} as double) * 86400)::bigint)
+        when regexp_full_match({{ cell }}, '[+]?[0-9]+([.][0-9]*)?([eE][+]?[0-9]+)?')
+            then case
+                when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
+                    then timestamp '1899-12-30 00:00:00' + to_days({{ days_of_1904(from_1904) }})
+                        + to_seconds(round(try_cast({{ cell }} as double) * 86400)::bigint)
+            end
+        when {{ is_whole_date(cell) }}
+            then {{ written_day(text, day_first) }} + case
+                when {{ time }} = '' then time '00:00:00'
+                when {{ time }} like '%m' then try_strptime(replace({{ time }}, ' ', ''), ['%I:%M%p', '%I:%M:%S%p'])::time
+                else try_cast(lpad(split_part({{ time }}, ':', 1), 2, '0') || substr({{ time }}, strpos({{ time }}, ':')) as time)
+            end - to_minutes({{ minutes_from_utc(text) }})
     end
 {%- endmacro %}
 
-{# The offset at the end of an ISO time, such as +01:00; the engine's own cast reads the clock and drops the offset. #}
-{% macro minutes_from_utc(cell) -%}
+{# The offset at the end of a time, such as +01:00, in minutes. #}
+{% macro minutes_from_utc(text) -%}
+    {%- set offset = "regexp_extract(" ~ text ~ ", ':\\d{2}[^ ]* ?([+-]\\d{2}):?(?:\\d{2})?$', 1)" -%}
     case
-        when regexp_matches({{ cell }}, ':\d{2}.*[+-]\d{2}:?\d{2}\s*$')
-            then cast(regexp_extract({{ cell }}, '([+-])\d{2}:?\d{2}\s*$', 1) || '1' as integer) * (
-                60 * cast(regexp_extract({{ cell }}, '[+-](\d{2}):?\d{2}\s*$', 1) as integer)
-                + cast(regexp_extract({{ cell }}, '[+-]\d{2}:?(\d{2})\s*$', 1) as integer)
+        when {{ offset }} != ''
+            then cast(left({{ offset }}, 1) || '1' as integer) * (
+                60 * cast(substr({{ offset }}, 2) as integer)
+                + coalesce(try_cast(regexp_extract({{ text }}, '[+-]\d{2}:?(\d{2})$', 1) as integer), 0)
             )
         else 0
     end
@@ -220,5 +284,145 @@
 {% macro try_month(cell) -%}
     case
         when regexp_full_match(trim({{ cell }}), '\d{4}-\d{1,2}') then try_cast(trim({{ cell }}) || '-01' as date)
+    end
+{%- endmacro %}
+
+
+{# -------------------------------------------------------- cells of forms
+
+    What landing keeps of one cell of an export: the code of an option, a number, a day, a moment, a month, 1 or 0, and nothing
+    else that stood there. NULL where it was blank, a mark where it was not understood. `spellings` are the texts that mean an
+    option (or a version), each with its code: the catalogue gives them (`Catalogue.spellings`).
+#}
+{% macro not_understood() -%}'?'{%- endmacro %}
+{% macro outside_the_limits() -%}'?limits'{%- endmacro %}
+
+{# A cell of one choice: the code of the option that it names, in any version's words. Nearly every cell is blank or spelt as
+   in the catalogue, so cleaning text is left for the few that are not. #}
+{% macro choice_code(cell, spellings) -%}
+    case
+        when {{ cell }} is null then null
+        {%- for spelling, code in spellings.items() %}
+        when {{ cell }} = {{ text_literal(spelling) }} then {{ text_literal(code) }}
+        {%- endfor %}
+        else {{ loose_choice_code(cell, spellings) }}
+    end
+{%- endmacro %}
+
+{% macro loose_choice_code(cell, spellings) -%}
+    {%- set loose = {'': "''"} -%}
+    {%- for spelling, code in spellings.items() -%}
+        {%- do loose.setdefault(folded_spelling(spelling), text_literal(code)) -%}
+    {%- endfor -%}
+    nullif({{ lookup(folded_text(cell), loose.keys() | list, loose.values() | list, not_understood()) }}, '')
+{%- endmacro %}
+
+{# A cell of the column of one option: 1 where it is ticked, be it by the words of the option itself, 0 where it is not. #}
+{% macro tick_flag(cell, spellings) -%}
+    {%- set meanings = {'': "''"} -%}
+    {%- for spelling in spellings -%}{%- do meanings.setdefault(folded_spelling(spelling), "'1'") -%}{%- endfor -%}
+    {%- for yes in ticked_texts() -%}{%- do meanings.setdefault(yes, "'1'") -%}{%- endfor -%}
+    {%- for no in unticked_texts() -%}{%- do meanings.setdefault(no, "'0'") -%}{%- endfor -%}
+    case {{ cell }}
+        when '1' then '1'
+        when '0' then '0'
+        else
+            case
+                when {{ cell }} is null then null
+                else nullif(
+                    {{ lookup(folded_text(cell), meanings.keys() | list, meanings.values() | list, not_understood()) }}, ''
+                )
+            end
+    end
+{%- endmacro %}
+
+{#
+    A cell with all ticks of a question: the codes between semicolons, one mark for each entry that is none of its options.
+    Labels stand between semicolons, bars or line ends, or between commas where no label has one; codes between blanks. Without
+    any of these the cell is one label (labels hold blanks) or a list of codes: what it is spelt like decides, the cheap
+    comparisons first.
+#}
+{% macro tick_codes(cell, spellings) -%}
+    {%- set exact = [] -%}
+    {%- for spelling in spellings -%}{%- do exact.append(text_literal(spelling)) -%}{%- endfor -%}
+    {%- set exact = '[' ~ exact | join(', ') ~ ']' -%}
+    {%- set whole = loose_choice_code(cell, spellings) -%}
+    case
+        when {{ cell }} is null then null
+        when list_contains({{ exact }}, {{ cell }}) then {{ choice_code(cell, spellings) }}
+        when regexp_matches({{ cell }}, '[;|\n\r]')
+            then {{ codes_of_entries("regexp_split_to_array(" ~ cell ~ ", '[;|\\n\\r]+')", spellings) }}
+        when
+            list_contains({{ exact }}, split_part({{ cell }}, ' ', 1))
+            and list_contains({{ exact }}, split_part({{ cell }}, ' ', -1))
+            then {{ codes_of_entries("string_split(" ~ cell ~ ", ' ')", spellings) }}
+        when {{ whole }} is null or {{ whole }} != {{ not_understood() }} then {{ whole }}
+        when contains({{ cell }}, ',') then {{ codes_of_entries("string_split(" ~ cell ~ ", ',')", spellings) }}
+        else {{ codes_of_entries("string_split(" ~ folded_text(cell) ~ ", ' ')", spellings) }}
+    end
+{%- endmacro %}
+
+{% macro codes_of_entries(entries, spellings) -%}
+    nullif(array_to_string(list_filter(
+        list_transform({{ entries }}, entry -> {{ loose_choice_code('entry', spellings) }}), code -> code is not null
+    ), ';'), '')
+{%- endmacro %}
+
+{# The entries of a cell of ticks that none of the options is spelt like, as they are compared. #}
+{% macro entries_not_understood(cell, spellings) -%}
+    list_filter(
+        list_transform(
+            case
+                when regexp_matches({{ cell }}, '[;|\n\r]') then regexp_split_to_array({{ cell }}, '[;|\n\r]+')
+                when contains({{ cell }}, ',') then string_split({{ cell }}, ',')
+                else [{{ cell }}]
+            end,
+            entry -> case when {{ loose_choice_code('entry', spellings) }} = {{ not_understood() }} then {{ folded_text('entry') }} end
+        ),
+        text -> text is not null
+    )
+{%- endmacro %}
+
+{# A cell of yes or no. #}
+{% macro flag_text(cell) -%}
+    case {{ flag_value(cell) }} when 1 then '1' when 0 then '0' when -1 then {{ not_understood() }} end
+{%- endmacro %}
+
+{# A cell of a number question: the number within its limits, or the code of an option that the cell names. #}
+{% macro number_text(cell, spellings, minimum, maximum) -%}
+    {%- set number = try_number(cell) -%}
+    {%- set limits = [] -%}
+    {%- if minimum is not none -%}{%- do limits.append(number ~ ' >= ' ~ minimum) -%}{%- endif -%}
+    {%- if maximum is not none -%}{%- do limits.append(number ~ ' <= ' ~ maximum) -%}{%- endif -%}
+    case
+        when {{ cell }} is null then null
+        when {{ number }} is null then {{ loose_choice_code(cell, spellings) }}
+        when {{ limits | join(' and ') if limits else 'true' }} then cast({{ number }} as varchar)
+        else {{ outside_the_limits() }}
+    end
+{%- endmacro %}
+
+{# Cells of dates: a day, a moment, a month. What is more than a date is none: words behind it were meant for a reader. #}
+{% macro day_text(cell, day_first=true, from_1904=false) -%}
+    {{ text_of_date(cell, "strftime(" ~ try_date(cell, day_first, from_1904) ~ ", '%Y-%m-%d')") }}
+{%- endmacro %}
+
+{% macro moment_text(cell, day_first=true, from_1904=false) -%}
+    {{ text_of_date(cell, "strftime(" ~ try_timestamp(cell, day_first, from_1904) ~ ", '%Y-%m-%d %H:%M:%S.%f')") }}
+{%- endmacro %}
+
+{% macro month_text(cell, day_first=true, from_1904=false) -%}
+    case
+        when regexp_full_match(trim({{ cell }}), '\d{4}-\d{1,2}')
+            then coalesce(strftime({{ try_month(cell) }}, '%Y-%m'), {{ not_understood() }})
+        else {{ text_of_date(cell, "strftime(" ~ try_date(cell, day_first, from_1904) ~ ", '%Y-%m')") }}
+    end
+{%- endmacro %}
+
+{% macro text_of_date(cell, date_as_text) -%}
+    case
+        when {{ cell }} is null or trim({{ cell }}) = '' then null
+        when {{ is_whole_date(cell) }} then coalesce({{ date_as_text }}, {{ not_understood() }})
+        else {{ not_understood() }}
     end
 {%- endmacro %}

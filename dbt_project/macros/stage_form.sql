@@ -1,170 +1,20 @@
 {#
-    The staging of one form, written from its questions: every row of the relation `landed` becomes one row with typed
-    administration columns, the list of its answers, its numbers, and what could not be read.
+    The staging of one form. Landing has kept of each cell the code of an option, a number, a day, 1 or 0, or a mark that
+    something stood there which was not understood (reading.sql); here a cell becomes the number of an answer (answer_id), and
+    the cells of a form become the list of its answers, its numbers and its problems.
 
-    While a row is read, an answer is an integer: the answer_id when recognised, 0 when blank, and two markers below.
-    Integers that are never NULL keep the lists cheap to build: a million rows have some three hundred of them each.
+    While a row is read, an answer is an integer: the answer_id, 0 when blank, and two markers below. Integers that are never
+    NULL keep the lists cheap to build: a million rows have some three hundred of them each.
 #}
 {% macro unknown_answer() %}-1{% endmacro %}
 {% macro out_of_range() %}-2{% endmacro %}
-
-
-{# The answer_id of every spelling of a question's options: as the catalogue has it, and cleaned for comparison. #}
-{% macro spellings(question) -%}
-    {%- set exact = {} -%}
-    {%- set loose = {} -%}
-    {%- for option in question['options'] -%}
-        {%- for spelling in option['spellings'] -%}
-            {%- set answer = question['question_no'] * 100 + option['option_no'] -%}
-            {%- do exact.setdefault(spelling, answer) -%}
-            {%- do loose.setdefault(folded_spelling(spelling), answer) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-    {{ return({'exact': exact, 'loose': loose}) }}
-{%- endmacro %}
-
-
-{#
-    One option out of several from a cell that holds its code or label in any version's wording.
-    Nearly every cell is blank or spelt as in the catalogue, so cleaning text is left for the few that are not.
-#}
-{% macro parse_choice(cell, question) -%}
-    {%- set known = spellings(question) -%}
-    case
-        when {{ cell }} is null then 0
-        {%- for spelling, answer in known['exact'].items() %}
-        when {{ cell }} = {{ text_literal(spelling) }} then {{ answer }}
-        {%- endfor %}
-        when {{ cell }} = '' then 0
-        else {{ parse_loosely(cell, question) }}
-    end
-{%- endmacro %}
-
-{% macro parse_loosely(cell, question) -%}
-    {%- set loose = spellings(question)['loose'] -%}
-    {{ lookup(folded_text(cell), [''] + loose.keys() | list, [0] + loose.values() | list, unknown_answer()) }}
-{%- endmacro %}
-
-
-{# One option of a tick-all question from its own column of ticks. #}
-{% macro parse_tick(cell, question, option) -%}
-    {%- set answer = question['question_no'] * 100 + option['option_no'] -%}
-    {%- set meanings = {} -%}
-    {%- for spelling in option['spellings'] -%}{%- do meanings.setdefault(folded_spelling(spelling), answer) -%}{%- endfor -%}
-    {%- for yes in ticked_texts() -%}{%- do meanings.setdefault(yes, answer) -%}{%- endfor -%}
-    {%- for no in [''] + unticked_texts() -%}{%- do meanings.setdefault(no, 0) -%}{%- endfor -%}
-    case {{ cell }}
-        when '1' then {{ answer }}
-        when '0' then 0
-        else
-            case
-                when {{ cell }} is null then 0
-                else {{ lookup(folded_text(cell), meanings.keys() | list, meanings.values() | list, unknown_answer()) }}
-            end
-    end
-{%- endmacro %}
-
-{#
-    Every option of a tick-all question from one delimited cell: labels between semicolons, or codes between spaces.
-    Without a semicolon the cell is one label (labels hold spaces) or a list of codes; what it is spelt like decides,
-    the cheap comparisons first. NULL for an empty cell, so that the usual case costs nothing.
-#}
-{% macro parse_tick_list(cell, question) -%}
-    {%- set exact = spellings(question)['exact'].keys() | list -%}
-    case
-        when {{ cell }} is null then null
-        when contains({{ cell }}, ';')
-            then {{ each_element('string_split(' ~ cell ~ ", ';')", parse_choice('element', question)) }}
-        when {{ is_one_of(cell, exact) }} then [{{ parse_choice(cell, question) }}]
-        when {{ is_one_of("split_part(" ~ cell ~ ", ' ', 1)", exact) }}
-            and {{ is_one_of("split_part(" ~ cell ~ ", ' ', -1)", exact) }}
-            then {{ each_element('string_split(' ~ cell ~ ", ' ')", parse_choice('element', question)) }}
-        when {{ parse_loosely(cell, question) }} >= 0 then [{{ parse_loosely(cell, question) }}]
-        else {{ each_element('string_split(' ~ folded_text(cell) ~ ", ' ')", parse_choice('element', question)) }}
-    end
-{%- endmacro %}
-
-
-{# Yes or no; 0 for blank and the marker for text that is neither. #}
-{% macro parse_flag(cell) -%}
-    {%- set texts = [''] + ticked_texts() + unticked_texts() -%}
-    {%- set values = [0] + [1] * (ticked_texts() | length) + [0] * (unticked_texts() | length) -%}
-    case
-        when {{ cell }} is null then 0
-        else {{ lookup(folded_text(cell), texts, values, unknown_answer()) }}
-    end
-{%- endmacro %}
-
-
-{# The answer of a number question: the band of the number, an option given as text, or a marker. #}
-{% macro parse_number_answer(cell, number, question) -%}
-    case
-        when {{ cell }} is null then 0
-        when {{ number }} is null
-            then {% if question['options'] %}{{ parse_choice(cell, question) }}{% else %}{{ unknown_answer() }}{% endif %}
-        when not ({{ in_range(question, number) }}) then {{ out_of_range() }}
-        {%- if bands(question) %}
-        else {{ band_of(question, number, missing_id(question)) }}
-        {%- else %}
-        else 0
-        {%- endif %}
-    end
-{%- endmacro %}
-
-
-{# The condition that opens a question, from the parsed answers of its parents up to a question without a parent. #}
-{% macro gate_condition(question, by_id) -%}
-    {%- set conditions = [] -%}
-    {%- set walk = namespace(question=question) -%}
-    {%- for step in range(10) -%}
-        {%- if walk.question['parent_question_id'] -%}
-            {%- set parent = by_id[walk.question['parent_question_id']] -%}
-            {%- set opening = answer_ids(parent, walk.question['parent_option_codes']) -%}
-            {%- if parent['answer_type'] == 'tick_all' -%}
-                {%- set ticked = [] -%}
-                {%- for answer in opening -%}
-                    {%- do ticked.append('t_' ~ answer ~ ' > 0') -%}
-                    {%- do ticked.append('coalesce(' ~ list_has('l_' ~ parent['question_no'], answer) ~ ', false)') -%}
-                {%- endfor -%}
-                {%- do conditions.append('(' ~ ticked | join(' or ') ~ ')') -%}
-            {%- else -%}
-                {%- set equal = [] -%}
-                {%- for answer in opening -%}{%- do equal.append('q_' ~ parent['question_no'] ~ ' = ' ~ answer) -%}{%- endfor -%}
-                {%- do conditions.append('(' ~ equal | join(' or ') ~ ')') -%}
-            {%- endif -%}
-            {%- set walk.question = parent -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {{ return(conditions | join(' and ')) }}
-{%- endmacro %}
 
 
 {% macro stage_form(landed, questions) %}
 {%- if not execute %}
 select * from {{ landed }}
 {%- else %}
-{#- A run says which order the programme writes dates in; the graph, which is one for all, does not know. -#}
-{%- set day_first = var('date_order', 'day_first') == 'day_first' -%}
-{%- set by_id = questions_by_id(questions) -%}
-{%- set roles = {} -%}
-{%- set asked = [] -%}
-{%- for question in questions if question['storage'] != 'never' and not question['derivation'] -%}
-    {%- if question['role'] -%}
-        {%- do roles.update({question['role']: question}) -%}
-    {%- elif question['answer_type'] in ('single', 'matrix', 'tick_all', 'number') -%}
-        {%- do asked.append(question) -%}
-    {%- endif -%}
-{%- endfor -%}
-{%- set gates = {} -%}
-{%- set gate_of = {} -%}
-{%- for question in asked if question['parent_question_id'] -%}
-    {%- set condition = gate_condition(question, by_id) -%}
-    {%- if condition not in gates -%}{%- do gates.update({condition: 'gate_' ~ (gates | length + 1)}) -%}{%- endif -%}
-    {%- do gate_of.update({question['question_no']: gates[condition]}) -%}
-{%- endfor -%}
-{%- set dates = ['event_date', 'submitted_at', 'edited_at', 'date_of_birth'] | select('in', roles) | list -%}
-{%- set flags = ['consent', 'is_test'] | select('in', roles) | list -%}
-
+{%- set form = form_to_stage(questions) %}
 with
 
 source as (
@@ -180,177 +30,56 @@ source as (
     {%- endif %}
 ),
 
-numbers_read as (
+-- Each cell by itself: the number of its answer (q_), the ticks of a question by option (t_) and by list (l_), numbers (n_).
+cells_read as (
     select
-        *
-        {%- for question in asked if question['answer_type'] == 'number' %},
-        {{ try_number(question['question_id']) }} as n_{{ question['question_no'] }}
-        {%- endfor %}
+        {{ administration_read(form) }},
+        {{ cells_of_answers(form) | join(',\n        ') }}
     from source
 ),
 
-answers_read as (
-    select
-        landed_row_id,
-        load_id,
-        load_seq,
-        source_row,
-        content_hash,
-        is_erased,
-        {%- for role, column in [
-            ('form_version', 'form_version'), ('submission_id', 'submission_key'), ('client_id', 'client_key'),
-            ('case_reference', 'case_key'), ('postcode', 'postcode_sector')
-        ] %}
-        {% if role in roles %}{{ roles[role]['question_id'] }}{% else %}null::varchar{% endif %} as {{ column }},
-        {%- endfor %}
-        {%- for role, column in [
-            ('submission_id', 'submission_exact_key'), ('client_id', 'client_exact_key'), ('case_reference', 'case_exact_key')
-        ] %}
-        {% if role in roles %}{{ roles[role]['question_id'] }}__exact{% else %}null::varchar{% endif %} as {{ column }},
-        {%- endfor %}
-        {{ roles['service']['question_id'] }} as service_code,
-        {%- for role in dates %}
-        {{ roles[role]['question_id'] }} is not null as {{ role }}_is_given,
-        {%- endfor %}
-        {{ try_date(roles['event_date']['question_id'], day_first) }} as event_date,
-        {{ try_timestamp(roles['submitted_at']['question_id'], day_first) }} as submitted_at,
-        {{ try_timestamp(roles['edited_at']['question_id'], day_first) if 'edited_at' in roles else 'null::timestamp' }}
-            as edited_at,
-        {{ try_month(roles['date_of_birth']['question_id']) if 'date_of_birth' in roles else 'null::date' }} as date_of_birth,
-        {%- for role in ['consent', 'is_test'] %}
-        {{ parse_flag(roles[role]['question_id']) if role in roles else 0 }} as {{ role }}
-        {{- ',' if asked or not loop.last }}
-        {%- endfor %}
-        {%- for question in asked %}
-        {%- if question['answer_type'] == 'tick_all' %}
-        {%- for option in question['options'] %}
-        {{ parse_tick(question['question_id'] ~ '__' ~ option['option_code'], question, option) }}
-            as t_{{ question['question_no'] * 100 + option['option_no'] }},
-        {%- endfor %}
-        {{ parse_tick_list(question['question_id'], question) }} as l_{{ question['question_no'] }}
-        {{- ',' if not loop.last }}
-        {%- elif question['answer_type'] == 'number' %}
-        n_{{ question['question_no'] }},
-        {{ parse_number_answer(question['question_id'], 'n_' ~ question['question_no'], question) }}
-            as q_{{ question['question_no'] }}
-        {{- ',' if not loop.last }}
-        {%- else %}
-        {{ parse_choice(question['question_id'], question) }} as q_{{ question['question_no'] }}
-        {{- ',' if not loop.last }}
-        {%- endif %}
-        {%- endfor %}
-    from numbers_read
-),
-
--- Per tick-all question: above 0 when something is ticked (q_), below 0 when something is unknown (u_).
-ticks_summed as (
-    select
-        *
-        {%- for question in asked if question['answer_type'] == 'tick_all' %}
-        {%- set ticks = [] -%}
-        {%- for option in question['options'] -%}
-            {%- do ticks.append('t_' ~ (question['question_no'] * 100 + option['option_no'])) -%}
-        {%- endfor %},
-        greatest({{ ticks | join(', ') }}, {{ list_any_positive('l_' ~ question['question_no']) }})
-            as q_{{ question['question_no'] }},
-        least(
-            {{ ticks | join(', ') }},
-            case when {{ list_has('l_' ~ question['question_no'], unknown_answer()) }} then {{ unknown_answer() }} else 0 end
-        ) as u_{{ question['question_no'] }}
-        {%- endfor %}
-    from answers_read
-),
-
-gates_read as (
-    select
-        *
-        {%- for condition, gate in gates.items() %},
-        ({{ condition }}) as {{ gate }}
-        {%- endfor %}
-    from ticks_summed
-),
-
-{#- ------------------------------------------------------------------------------------ what is told of each question -#}
-{%- set answers = [] -%}
-{%- set lists = [] -%}
-{%- set numbers = [] -%}
-{%- set problems = [] -%}
-{%- set unknowns = [] -%}
-{%- set members = {} -%}
-{%- for question in asked -%}
-    {%- set no = question['question_no'] -%}
-    {%- set gate = gate_of.get(no, '') -%}
-    {%- set when_open = gate ~ ' and ' if gate else '' -%}
-    {%- if question['answer_type'] == 'tick_all' -%}
-        {%- for option in question['options'] -%}{%- do answers.append('t_' ~ (no * 100 + option['option_no'])) -%}{%- endfor -%}
-        {%- do answers.append('case when ' ~ when_open ~ 'q_' ~ no ~ ' <= 0 then ' ~ missing_id(question) ~ ' else 0 end') -%}
-        {%- do lists.append('l_' ~ no) -%}
-        {%- do unknowns.append('u_' ~ no) -%}
-        {%- do problems.append('case when u_' ~ no ~ ' < 0 then ' ~ problem_entry(no, 'unknown_answer') ~ ' end') -%}
-        {%- set given = 'q_' ~ no ~ ' > 0 or u_' ~ no ~ ' < 0' -%}
-    {%- elif question['answer_type'] == 'number' -%}
-        {%- do answers.append(
-            'case when q_' ~ no ~ ' > 0 then q_' ~ no ~ ' when ' ~ when_open ~ '(q_' ~ no ~ ' < 0 or n_' ~ no
-            ~ ' is null) then ' ~ missing_id(question) ~ ' else 0 end'
-        ) -%}
-        {%- do numbers.append(
-            'case when n_' ~ no ~ ' is not null and q_' ~ no ~ ' >= 0 then ' ~ number_entry(no, 'n_' ~ no) ~ ' end'
-        ) -%}
-        {%- do unknowns.append('q_' ~ no) -%}
-        {%- do problems.append(
-            'case q_' ~ no ~ ' when ' ~ unknown_answer() ~ ' then ' ~ problem_entry(no, 'unreadable_number')
-            ~ ' when ' ~ out_of_range() ~ ' then ' ~ problem_entry(no, 'number_out_of_range') ~ ' end'
-        ) -%}
-        {%- set given = 'q_' ~ no ~ ' <> 0 or n_' ~ no ~ ' is not null' -%}
-    {%- else -%}
-        {%- if gate -%}
-            {%- do answers.append(
-                'case when q_' ~ no ~ ' > 0 then q_' ~ no ~ ' when ' ~ gate ~ ' then ' ~ missing_id(question) ~ ' else 0 end'
-            ) -%}
-        {%- else -%}
-            {%- do answers.append('case when q_' ~ no ~ ' > 0 then q_' ~ no ~ ' else ' ~ missing_id(question) ~ ' end') -%}
-        {%- endif -%}
-        {%- do unknowns.append('q_' ~ no) -%}
-        {%- do problems.append('case when q_' ~ no ~ ' < 0 then ' ~ problem_entry(no, 'unknown_answer') ~ ' end') -%}
-        {%- set given = 'q_' ~ no ~ ' <> 0' -%}
-    {%- endif -%}
-    {%- if gate -%}
-        {%- do members.setdefault(gate, []).append(given) -%}
-        {%- do problems.append(
-            'case when not ' ~ gate ~ ' and (' ~ given ~ ') then ' ~ problem_entry(no, 'answered_unasked') ~ ' end'
-        ) -%}
-    {%- endif -%}
-{%- endfor -%}
-{%- for role in flags -%}
-    {%- do unknowns.append(role) -%}
-    {%- do problems.append(
-        'case when ' ~ role ~ ' < 0 then ' ~ problem_entry(roles[role]['question_no'], 'unknown_answer') ~ ' end'
-    ) -%}
-{%- endfor -%}
-{%- set suspicions = ['least(0, ' ~ unknowns | join(', ') ~ ') < 0'] if unknowns else [] -%}
-{%- for gate, given in members.items() -%}
-    {%- do suspicions.append('(not ' ~ gate ~ ' and (' ~ given | join(' or ') ~ '))') -%}
-{%- endfor -%}
-{%- for role in dates -%}
-    {%- do suspicions.append('(' ~ role ~ '_is_given and ' ~ role ~ ' is null)') -%}
-    {%- do problems.append(
-        'case when ' ~ role ~ '_is_given and ' ~ role ~ ' is null then '
-        ~ problem_entry(roles[role]['question_no'], 'unreadable_date') ~ ' end'
-    ) -%}
-{%- endfor %}
-
-lists_built as (
+-- Of a question with ticks: above 0 when one is ticked (q_), below 0 when an entry was not understood (u_).
+ticks_read as (
     select
         *,
-        {{ list_of_positive(answers) }} as read_answers,
-        {{ list_of_present(numbers, numbers_type()) }} as read_numbers,
+        {{ cells_of_ticks(form) | join(',\n        ') }}
+    from cells_read
+),
+
+-- Whether what opens a question was answered.
+gates_read as (
+    select
+        *,
+        {{ cells_of_gates(form) | join(',\n        ') }}
+    from ticks_read
+),
+
+forms_read as (
+    select
+        *,
+        {{ list_of_positive(answers_of_form(form)) }} as answers_read,
+        {{ list_of_present(numbers_of_form(form), numbers_type()) }} as numbers_read,
         -- Few forms have a problem, so the list of problems is built only for those.
         case
-            when {{ suspicions | join('\n                or ') }}
-                then {{ list_of_present(problems, problems_type()) }}
+            when {{ suspicions_of_form(form) | join('\n                or ') }}
+                then {{ list_of_present(problems_of_form(form), problems_type()) }}
             else []::{{ problems_type() }}
-        end as read_problems
+        end as problems_read
     from gates_read
+),
+
+forms_with_answers as (
+    select
+        *,
+        case
+            when is_erased then []::{{ answers_type() }}
+            {%- if form['lists'] %}
+            when coalesce({{ form['lists'] | join(', ') }}) is not null
+                then {{ list_sorted_distinct(list_join('answers_read', list_of_ticked(form['lists']))) }}
+            {%- endif %}
+            else answers_read
+        end as answers
+    from forms_read
 ),
 
 staged as (
@@ -359,7 +88,10 @@ staged as (
         load_id,
         load_seq,
         source_row,
-        content_hash,
+        case when not is_erased then {{ hash_of([
+            'service_code', 'client_key', 'case_key', 'event_date', 'date_of_birth', 'postcode_sector', 'consent', 'is_test',
+            'answers', 'numbers_read'
+        ]) }} end as content_hash,
         is_erased,
         form_version,
         service_code,
@@ -376,23 +108,264 @@ staged as (
         is_test > 0 as is_test,
         date_of_birth as birth_month,
         postcode_sector,
-        case
-            when is_erased then []::{{ answers_type() }}
-            {%- if lists %}
-            when coalesce({{ lists | join(', ') }}) is not null
-                then {{ list_sorted_distinct(list_join('read_answers', list_of_ticked(lists))) }}
-            {%- endif %}
-            else read_answers
-        end as answers,
-        read_numbers as numbers,
-        read_problems as problems
-    from lists_built
+        answers,
+        numbers_read as numbers,
+        problems_read as problems
+    from forms_with_answers
 )
 
 select * from staged
 {%- endif %}
 {% endmacro %}
 
+
+{# ------------------------------------------------------------------ what there is to stage of a form, from its questions #}
+
+{#
+    roles: what the questions of administration are for; asked: the questions with answers, in order; gates: the name of each
+    condition that opens questions; gate_of: the gate of a question's number; lists: the columns with lists of ticks.
+#}
+{% macro form_to_stage(questions) -%}
+    {%- set form = {'roles': {}, 'asked': [], 'gates': {}, 'gate_of': {}, 'lists': []} -%}
+    {%- set by_id = questions_by_id(questions) -%}
+    {%- for question in questions if question['storage'] != 'never' and not question['derivation'] -%}
+        {%- if question['role'] -%}
+            {%- do form['roles'].update({question['role']: question}) -%}
+        {%- elif question['answer_type'] in ('single', 'matrix', 'tick_all', 'number') -%}
+            {%- do form['asked'].append(question) -%}
+            {%- if question['answer_type'] == 'tick_all' -%}{%- do form['lists'].append('l_' ~ question['question_no']) -%}{%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for question in form['asked'] if question['parent_question_id'] -%}
+        {%- set condition = gate_condition(question, by_id) -%}
+        {%- do form['gates'].setdefault(condition, 'gate_' ~ (form['gates'] | length + 1)) -%}
+        {%- do form['gate_of'].update({question['question_no']: form['gates'][condition]}) -%}
+    {%- endfor -%}
+    {{ return(form) }}
+{%- endmacro %}
+
+
+{# The condition that opens a question, from the answers of its parents up to a question without a parent. #}
+{% macro gate_condition(question, by_id) -%}
+    {%- set conditions = [] -%}
+    {%- set walk = namespace(question=question) -%}
+    {%- for step in range(10) -%}
+        {%- if walk.question['parent_question_id'] -%}
+            {%- set parent = by_id[walk.question['parent_question_id']] -%}
+            {%- set opened = [] -%}
+            {%- for answer in answer_ids(parent, walk.question['parent_option_codes']) -%}
+                {%- if parent['answer_type'] == 'tick_all' -%}
+                    {%- do opened.append('t_' ~ answer ~ ' > 0') -%}
+                    {%- do opened.append('coalesce(' ~ list_has('l_' ~ parent['question_no'], answer) ~ ', false)') -%}
+                {%- else -%}
+                    {%- do opened.append('q_' ~ parent['question_no'] ~ ' = ' ~ answer) -%}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- do conditions.append('(' ~ opened | join(' or ') ~ ')') -%}
+            {%- set walk.question = parent -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(conditions | join(' and ')) }}
+{%- endmacro %}
+
+
+{# ------------------------------------------------------------------------------------------------------- cells as read #}
+
+{# What is known of a form besides its answers. #}
+{% macro administration_read(form) -%}
+    {%- set roles = form['roles'] -%}
+    landed_row_id,
+        load_id,
+        load_seq,
+        source_row,
+        is_erased,
+        {%- for role, column in [
+            ('form_version', 'form_version'), ('submission_id', 'submission_key'), ('client_id', 'client_key'),
+            ('case_reference', 'case_key'), ('postcode', 'postcode_sector'), ('service', 'service_code')
+        ] %}
+        {{ roles[role]['question_id'] if role in roles else 'null::varchar' }} as {{ column }},
+        {%- endfor %}
+        {%- for role, column in [
+            ('submission_id', 'submission_exact_key'), ('client_id', 'client_exact_key'), ('case_reference', 'case_exact_key')
+        ] %}
+        {{ roles[role]['question_id'] ~ '__exact' if role in roles else 'null::varchar' }} as {{ column }},
+        {%- endfor %}
+        {%- for role, type in [('event_date', 'date'), ('submitted_at', 'timestamp'), ('edited_at', 'timestamp'), ('date_of_birth', 'date')] %}
+        {%- set cell = roles[role]['question_id'] if role in roles else 'null::varchar' %}
+        {{ cell }} is not null as {{ role }}_is_given,
+        try_cast({{ cell }}{{ " || '-01'" if role == 'date_of_birth' }} as {{ type }}) as {{ role }},
+        {%- endfor %}
+        {%- for role in ['consent', 'is_test'] %}
+        {{ answer_of_flag(roles[role]['question_id']) if role in roles else '0' }} as {{ role }}{{ ',' if not loop.last }}
+        {%- endfor %}
+{%- endmacro %}
+
+{# One column for each cell with an answer. #}
+{% macro cells_of_answers(form) -%}
+    {%- set cells = [] -%}
+    {%- for question in form['asked'] -%}
+        {%- set no, cell = question['question_no'], question['question_id'] -%}
+        {%- if question['answer_type'] == 'tick_all' -%}
+            {%- for option in question['options'] -%}
+                {%- set answer = no * 100 + option['option_no'] -%}
+                {%- do cells.append(answer_of_tick(cell ~ '__' ~ option['option_code'], answer) ~ ' as t_' ~ answer) -%}
+            {%- endfor -%}
+            {%- do cells.append(answers_of_ticks(cell, question) ~ ' as l_' ~ no) -%}
+        {%- elif question['answer_type'] == 'number' -%}
+            {%- do cells.append(try_number(cell) ~ ' as n_' ~ no) -%}
+            {%- do cells.append(answer_of_number(cell, question) ~ ' as q_' ~ no) -%}
+        {%- else -%}
+            {%- do cells.append(answer_of_choice(cell, question) ~ ' as q_' ~ no) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(cells or ['0 as no_answer']) }}
+{%- endmacro %}
+
+{# The answer_id of a code; one that is none of the options (or the mark) is not understood. #}
+{% macro answer_of_choice(cell, question) -%}
+    case when {{ cell }} is null then 0
+    {%- for option in question['options'] %} when {{ cell }} = {{ text_literal(option['option_code']) }} then {{ question['question_no'] * 100 + option['option_no'] }}{% endfor %} else {{ unknown_answer() }} end
+{%- endmacro %}
+
+{% macro answer_of_tick(cell, answer) -%}
+    case when {{ cell }} is null or {{ cell }} = '0' then 0 when {{ cell }} = '1' then {{ answer }} else {{ unknown_answer() }} end
+{%- endmacro %}
+
+{# The answers of a list of codes; NULL for an empty cell, so that the usual case costs nothing. #}
+{% macro answers_of_ticks(cell, question) -%}
+    case when {{ cell }} is not null then {{ each_element("string_split(" ~ cell ~ ", ';')", answer_of_choice('element', question)) }} end
+{%- endmacro %}
+
+{% macro answer_of_flag(cell) -%}
+    case when {{ cell }} is null or {{ cell }} = '0' then 0 when {{ cell }} = '1' then 1 else {{ unknown_answer() }} end
+{%- endmacro %}
+
+{# The answer of a number question: the band of the number, an option given in its place, or a marker. #}
+{% macro answer_of_number(cell, question) -%}
+    case when {{ cell }} is null then 0 when {{ cell }} = {{ outside_the_limits() }} then {{ out_of_range() }} when {{ try_number(cell) }} is null then {{ answer_of_choice(cell, question) }} else {{ band_of(question, try_number(cell), missing_id(question)) if bands(question) else 0 }} end
+{%- endmacro %}
+
+{# One column for each question with ticks that says whether there are any, one whether all were understood. #}
+{% macro cells_of_ticks(form) -%}
+    {%- set cells = [] -%}
+    {%- for question in form['asked'] if question['answer_type'] == 'tick_all' -%}
+        {%- set no, ticks = question['question_no'], [] -%}
+        {%- for option in question['options'] -%}{%- do ticks.append('t_' ~ (no * 100 + option['option_no'])) -%}{%- endfor -%}
+        {%- set ticks = ticks | join(', ') -%}
+        {%- do cells.append('greatest(' ~ ticks ~ ', ' ~ list_any_positive('l_' ~ no) ~ ') as q_' ~ no) -%}
+        {%- do cells.append(
+            'least(' ~ ticks ~ ', case when ' ~ list_has('l_' ~ no, unknown_answer()) ~ ' then ' ~ unknown_answer()
+            ~ ' else 0 end) as u_' ~ no
+        ) -%}
+    {%- endfor -%}
+    {{ return(cells or ['0 as no_tick']) }}
+{%- endmacro %}
+
+{% macro cells_of_gates(form) -%}
+    {%- set cells = [] -%}
+    {%- for condition, gate in form['gates'].items() -%}{%- do cells.append('(' ~ condition ~ ') as ' ~ gate) -%}{%- endfor -%}
+    {{ return(cells or ['0 as no_gate']) }}
+{%- endmacro %}
+
+
+{# -------------------------------------------------------------------------------------------------- the form as a whole #}
+
+{# The answers of a form, one expression each: Missing where an open question was left blank, or not understood at all. #}
+{% macro answers_of_form(form) -%}
+    {%- set answers = [] -%}
+    {%- for question in form['asked'] -%}
+        {%- set no = question['question_no'] -%}
+        {%- set when_open = form['gate_of'][no] ~ ' and ' if no in form['gate_of'] else '' -%}
+        {%- set missing = missing_id(question) -%}
+        {%- if question['answer_type'] == 'tick_all' -%}
+            {%- for option in question['options'] -%}{%- do answers.append('t_' ~ (no * 100 + option['option_no'])) -%}{%- endfor -%}
+            {#- Missing is that nothing was ticked: an entry that was not understood is something. -#}
+            {%- do answers.append('case when ' ~ when_open ~ 'q_' ~ no ~ ' <= 0 and u_' ~ no ~ ' >= 0 then ' ~ missing ~ ' else 0 end') -%}
+        {%- elif question['answer_type'] == 'number' -%}
+            {%- do answers.append(
+                'case when q_' ~ no ~ ' > 0 then q_' ~ no ~ ' when ' ~ when_open ~ '(q_' ~ no ~ ' < 0 or n_' ~ no
+                ~ ' is null) then ' ~ missing ~ ' else 0 end'
+            ) -%}
+        {%- else -%}
+            {%- do answers.append(
+                'case when q_' ~ no ~ ' > 0 then q_' ~ no ~ (' when ' ~ form['gate_of'][no] ~ ' then ' ~ missing ~ ' else 0 end'
+                if when_open else ' else ' ~ missing ~ ' end')
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(answers) }}
+{%- endmacro %}
+
+{% macro numbers_of_form(form) -%}
+    {%- set numbers = [] -%}
+    {%- for question in form['asked'] if question['answer_type'] == 'number' -%}
+        {%- set number = 'n_' ~ question['question_no'] -%}
+        {%- do numbers.append('case when ' ~ number ~ ' is not null then ' ~ number_entry(question['question_no'], number) ~ ' end') -%}
+    {%- endfor -%}
+    {{ return(numbers) }}
+{%- endmacro %}
+
+{# What may be wrong with a question's answer: an expression for each, in the order of the questions. #}
+{% macro problems_of_form(form) -%}
+    {%- set problems = [] -%}
+    {%- for question in form['asked'] -%}
+        {%- set no = question['question_no'] -%}
+        {%- if question['answer_type'] == 'number' -%}
+            {%- do problems.append(
+                'case q_' ~ no ~ ' when ' ~ unknown_answer() ~ ' then ' ~ problem_entry(no, 'unreadable_number')
+                ~ ' when ' ~ out_of_range() ~ ' then ' ~ problem_entry(no, 'number_out_of_range') ~ ' end'
+            ) -%}
+        {%- else -%}
+            {%- set column = ('u_' if question['answer_type'] == 'tick_all' else 'q_') ~ no -%}
+            {%- do problems.append('case when ' ~ column ~ ' < 0 then ' ~ problem_entry(no, 'unknown_answer') ~ ' end') -%}
+        {%- endif -%}
+        {%- if no in form['gate_of'] -%}
+            {%- do problems.append(
+                'case when not ' ~ form['gate_of'][no] ~ ' and (' ~ is_given(question) ~ ') then '
+                ~ problem_entry(no, 'answered_unasked') ~ ' end'
+            ) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- for role in ['consent', 'is_test'] if role in form['roles'] -%}
+        {%- do problems.append(
+            'case when ' ~ role ~ ' < 0 then ' ~ problem_entry(form['roles'][role]['question_no'], 'unknown_answer') ~ ' end'
+        ) -%}
+    {%- endfor -%}
+    {%- for role in ['event_date', 'submitted_at', 'edited_at', 'date_of_birth'] if role in form['roles'] -%}
+        {%- do problems.append(
+            'case when ' ~ role ~ '_is_given and ' ~ role ~ ' is null then '
+            ~ problem_entry(form['roles'][role]['question_no'], 'unreadable_date') ~ ' end'
+        ) -%}
+    {%- endfor -%}
+    {{ return(problems) }}
+{%- endmacro %}
+
+{# Whether something stands in the cells of a question. #}
+{% macro is_given(question) -%}
+    {%- set no = question['question_no'] -%}
+    {%- if question['answer_type'] == 'tick_all' -%}q_{{ no }} > 0 or u_{{ no }} < 0
+    {%- elif question['answer_type'] == 'number' -%}q_{{ no }} <> 0 or n_{{ no }} is not null
+    {%- else -%}q_{{ no }} <> 0
+    {%- endif -%}
+{%- endmacro %}
+
+{# Conditions of which one holds wherever a form has a problem: cheaper to work out than the list. #}
+{% macro suspicions_of_form(form) -%}
+    {%- set unknowns, members = ['consent', 'is_test'], {} -%}
+    {%- for question in form['asked'] -%}
+        {%- set no = question['question_no'] -%}
+        {%- do unknowns.append(('u_' if question['answer_type'] == 'tick_all' else 'q_') ~ no) -%}
+        {%- if no in form['gate_of'] -%}{%- do members.setdefault(form['gate_of'][no], []).append(is_given(question)) -%}{%- endif -%}
+    {%- endfor -%}
+    {%- set suspicions = ['least(' ~ unknowns | join(', ') ~ ') < 0'] -%}
+    {%- for gate, given in members.items() -%}
+        {%- do suspicions.append('(not ' ~ gate ~ ' and (' ~ given | join(' or ') ~ '))') -%}
+    {%- endfor -%}
+    {%- for role in ['event_date', 'submitted_at', 'edited_at', 'date_of_birth'] -%}
+        {%- do suspicions.append('(' ~ role ~ '_is_given and ' ~ role ~ ' is null)') -%}
+    {%- endfor -%}
+    {{ return(suspicions) }}
+{%- endmacro %}
 
 {# The recognised answers of several delimited cells in one list. #}
 {% macro list_of_ticked(lists) -%}

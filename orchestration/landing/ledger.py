@@ -11,6 +11,8 @@ Tables, all in schema `ops`:
   question_id.
 - `unknown_column`: one row per column of a landed file of forms that was not understood: its place, its header where
   that can be told, the known header most like it. Key: load_id, place.
+- `unknown_word`: one row per load of forms, question and service with answers that the form does not offer: in how many
+  forms, in how many different words; the words are not kept. Key: load_id, question_id, service_code.
 - `unread_load`: one row per load that would be read otherwise now and whose file is gone, and reason (`rules`,
   `services`, `catalogue`, `erasure`); `read_as` is a hash of how it would be read: what an operator accepts is load
   and hash. Replaced by each landing. Key: load_id, reason.
@@ -82,6 +84,14 @@ create table if not exists ops.unknown_column (
     header varchar,
     nearest varchar,
     question_id varchar
+);
+create table if not exists ops.unknown_word (
+    load_id varchar not null,
+    form_id varchar not null,
+    question_id varchar not null,
+    service_code varchar,
+    forms bigint not null,
+    words bigint not null
 );
 -- Version 0.2.0 kept the refusal of what has landed since.
 delete from ops.load where status = 'refused' and load_id in (select load_id from ops.load where status = 'landed');

@@ -15,14 +15,15 @@ _PLACE = (
     ("source_file", "VARCHAR"),
     ("source_row", "BIGINT"),
 )
-_CONTENT = (("content_hash", "VARCHAR"), ("landed_at", "TIMESTAMP"))
+_LANDED_AT = ("landed_at", "TIMESTAMP")
 #: Columns before those of the catalogue: name and type.
-FORM_META = (*_PLACE, *_CONTENT, ("is_erased", "BOOLEAN"))
+FORM_META = (*_PLACE, _LANDED_AT, ("is_erased", "BOOLEAN"))
 RETURN_META = (
     *_PLACE,
     ("source_path", "VARCHAR"),
     ("parent_row_id", "BIGINT"),
-    *_CONTENT,
+    ("content_hash", "VARCHAR"),
+    _LANDED_AT,
     ("la_code", "VARCHAR"),
     ("collection_year", "INTEGER"),
 )

@@ -68,6 +68,11 @@ def _year_macros() -> Callable[..., Any]:
     return macros_of(YEAR_MACROS.read_text(encoding="utf-8"))
 
 
+def reading_macro(name: str, *arguments: object) -> str:
+    """The SQL that a macro of reading writes."""
+    return str(_macros()(name, *arguments))
+
+
 def date_sql(cell: str, *, day_first: bool = True) -> str:
     """SQL DATE of a text: ISO (with or without a time), day/month/year, spreadsheet serial; NULL when it is none.
 

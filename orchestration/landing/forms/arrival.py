@@ -10,15 +10,14 @@ from orchestration.landing.forms.recognise import DeliveredTable
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.refusal import BROKEN_QUOTES, TOO_LONG, TOO_SHORT, UNREADABLE_CHARACTERS, FileRefusedError
 from orchestration.landing.tabular.records import split_cells
-from orchestration.warehouse import identifier
 
 _SHIFTED = "It has a value beyond its last column, so its values may stand in the wrong columns."
 
 
 def rejected_records(
-    con: duckdb.DuckDBPyConnection, delivered: DeliveredTable, inserted: int, table: str, names: Sequence[str]
+    con: duckdb.DuckDBPyConnection, delivered: DeliveredTable, inserted: int, table: str
 ) -> list[RejectedLine]:
-    """The records that did not arrive in ``table`` (a table or subquery with source_row and ``names``), and why.
+    """The records that did not arrive in ``table`` (a table or subquery with source_row), and why.
 
     Raises FileRefusedError: a record that arrived may hold others, or one that did not may hide others.
     """
@@ -40,8 +39,10 @@ def rejected_records(
     is_whole = different == inserted and first >= copy.first_record and last <= tally.records
     if missing and is_whole:
         # The copy has one record per line, so a line break in a cell is a record inside another.
-        merged = " || ".join(f"coalesce({identifier(name)}, '')" for name in names)
-        ((broken,),) = con.execute(f"select count(*) from {table} where contains({merged}, chr(10))").fetchall()
+        merged = ", ".join(f"c{place}" for place in range(1, copy.width + 1))
+        ((broken,),) = con.execute(
+            f"select count(*) from {copy.table_sql()} where contains(concat({merged}), chr(10))"
+        ).fetchall()
         is_whole = not broken
     if not is_whole or inserted + len(missing) != copy.records:
         raise FileRefusedError(

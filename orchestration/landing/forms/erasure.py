@@ -50,7 +50,7 @@ def land_erasures(
         {**key.parameters(), **service_parameters(services)},
     )
     ((read,),) = con.execute("select count(*) from landing_erasure").fetchall()
-    rejected = rejected_records(con, listed, int(read), "landing_erasure", ["service_code", "client_key"])
+    rejected = rejected_records(con, listed, int(read), "landing_erasure")
     _refuse_undeclared(con)
     unusable = con.execute(
         "select source_row, service_code is null from landing_erasure where service_code is null or client_key is null"
@@ -175,6 +175,6 @@ def empty_rows(
     columns = con.execute(f"select * from {raw_table(form_id)} limit 0").description or []
     emptied = ", ".join(f"{identifier(name)} = null" for name, *_ in columns if name not in meta)
     con.execute(
-        f"update {raw_table(form_id)} set {emptied}, content_hash = null, is_erased = true where {which}",
+        f"update {raw_table(form_id)} set {emptied}, is_erased = true where {which}",
         parameters or {},
     )

@@ -26,6 +26,7 @@ class WorkingCopy:
     width: int
     tally: Tally
     first_record: int
+    is_1904: bool = False
 
     @property
     def records(self) -> int:

@@ -1,0 +1,75 @@
+"""What is kept of each cell of an export of forms, as SQL: nothing but what the catalogue knows, or a mark.
+
+Of a choice the code of the option stays, of ticks the codes between semicolons or 1 and 0, of a date the day (of a birth
+the month), of a number the number within its limits. What is none of these is not kept: `?` says that something stood
+there, `?limits` that it was a number outside the limits of the question. How a cell is read is written down in
+`dbt_project/macros/reading.sql`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalogue import Catalogue, Question
+from catalogue.forms import RawColumn
+from orchestration.landing.minimise import sector_sql
+from orchestration.landing.reading import reading_macro
+
+#: What stands in the place of an answer, a date or a number that was not understood.
+NOT_UNDERSTOOD = "?"
+_CHOICES = ("single", "matrix")
+
+
+@dataclass(frozen=True)
+class Dates:
+    """How the dates of one file are written: for each of its columns whether the day comes first, and whether its
+    spreadsheet counts days from 1904."""
+
+    day_first: Mapping[str, bool]
+    from_1904: bool = False
+
+
+def date_columns(catalogue: Catalogue, form_id: str) -> list[str]:
+    """The stored columns of a form that hold a day, a moment or a month."""
+    return [
+        column.name
+        for column in catalogue.raw_columns(form_id)
+        if catalogue.questions[column.question_id].answer_type in ("date", "timestamp")
+    ]
+
+
+def cell_sql(catalogue: Catalogue, column: RawColumn, cell: str, dates: Dates) -> str:
+    """SQL of what is kept of a cell.
+
+    Parameters:
+        column: where it goes; neither an id nor the service.
+        cell: VARCHAR expression of what stands in the file.
+    """
+    question = catalogue.questions[column.question_id]
+    spellings = catalogue.spellings(question.question_id)
+    if question.answer_type in ("date", "timestamp"):
+        order = (dates.day_first.get(column.name, catalogue.is_day_first), dates.from_1904)
+        kind = "month" if question.storage == "month" else "day" if question.answer_type == "date" else "moment"
+        return reading_macro(f"{kind}_text", cell, *order)
+    if question.storage == "sector":
+        return sector_sql(cell)
+    if question.answer_type in _CHOICES:
+        return reading_macro("choice_code", cell, spellings)
+    if column.option_code is not None:
+        own = [text for text, code in spellings.items() if code == column.option_code]
+        return reading_macro("tick_flag", cell, own)
+    if question.answer_type == "tick_all":
+        return reading_macro("tick_codes", cell, spellings)
+    if question.answer_type == "flag":
+        return reading_macro("flag_text", cell)
+    if question.answer_type == "number":
+        return reading_macro("number_text", cell, spellings, question.minimum, question.maximum)
+    return reading_macro("choice_code", cell, _known_texts(catalogue, question))
+
+
+def _known_texts(catalogue: Catalogue, question: Question) -> dict[str, str]:
+    """What may be kept of a question of text: the name of a version. Any other text is somebody's words."""
+    if question.question_code != "form_version":
+        return {}
+    return {version.form_version: version.form_version for version in catalogue.form_versions(question.form_id)}
