@@ -165,6 +165,10 @@
     {{ number }} between 20000 and 80000
 {%- endmacro %}
 
+{% macro is_day_number(cell) -%}
+    regexp_full_match({{ cell }}, '[+]?[0-9]+([.][0-9]*)?([eE][+]?[0-9]+)?')
+{%- endmacro %}
+
 {# The days between the two beginnings from which workbooks count: those of old Macs begin in 1904. #}
 {% macro days_of_1904(from_1904) -%}{{ 1462 if from_1904 else 0 }}{%- endmacro %}
 
@@ -224,7 +228,7 @@
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__' then try_cast({{ cell }} as date)
-        when regexp_full_match({{ cell }}, '[+]?[0-9]+([.][0-9]*)?([eE][+]?[0-9]+)?')
+        when {{ is_day_number(cell) }}
             then case
                 when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
                     then date '1899-12-30' + floor(try_cast({{ cell }} as double))::integer + {{ days_of_1904(from_1904) }}
@@ -240,7 +244,7 @@
     {%- set days = [year_first_day(), numbered_day(), named_day(), named_month_day()] -%}
     (
         {{ cell }} like '____-__-__'
-        or regexp_full_match({{ cell }}, '[0-9]+([.][0-9]*)?')
+        or {{ is_day_number(cell) }}
         or regexp_matches({{ date_text(cell) }}, '(?:{{ days | join("|") }})(?:z|{{ time_of_day() }}(?:{{ time_zone() }})?)?$')
     )
 {%- endmacro %}
@@ -252,7 +256,7 @@
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__T__:__:__Z' then try_cast({{ cell }} as timestamp)
-        when regexp_full_match({{ cell }}, '[+]?[0-9]+([.][0-9]*)?([eE][+]?[0-9]+)?')
+        when {{ is_day_number(cell) }}
             then case
                 when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
                     then timestamp '1899-12-30 00:00:00' + to_days({{ days_of_1904(from_1904) }})
@@ -396,6 +400,7 @@
     {%- if maximum is not none -%}{%- do limits.append(number ~ ' <= ' ~ maximum) -%}{%- endif -%}
     case
         when {{ cell }} is null then null
+        when {{ cell }} = {{ outside_the_limits() }} then {{ outside_the_limits() }}
         when {{ number }} is null then {{ loose_choice_code(cell, spellings) }}
         when {{ limits | join(' and ') if limits else 'true' }} then cast({{ number }} as varchar)
         else {{ outside_the_limits() }}

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalogue import Catalogue, Question
-from expectations.check import Check, literal
+from expectations.check import Check, Severity, literal
 
 _PROBLEMS = "intermediate.int_form_problem"
 _OF_THE_ANSWER = "The answer counts as missing; the rest of the form is used."
+_OF_THE_TICKS = "The other ticks of the form count; the entry is not kept. `insights status` says how many words it was."
 # By its own date a form is of a year, and of none without.
 _OF_THE_FORM = "The form counts in no year, so in no figure, until its date is put right in the export."
 
@@ -33,7 +34,12 @@ def _of_form(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
             continue
         label = question.question_label
         if question.answer_type in ("single", "matrix", "tick_all", "flag"):
-            yield _check(question, "unknown_answer", f"Every answer to '{label}' is one that the form offers.")
+            described = f"Every answer to '{label}' is one that the form offers."
+            # One entry that is none of the options says nothing against the ticks beside it.
+            if question.answer_type == "tick_all":
+                yield _check(question, "unknown_answer", described, _OF_THE_TICKS, "note")
+            else:
+                yield _check(question, "unknown_answer", described)
         if question.parent_question_id is not None:
             parent = catalogue.questions[question.parent_question_id]
             yield _check(
@@ -62,13 +68,19 @@ def _of_form(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
                 yield _check(question, "number_out_of_range", description)
 
 
-def _check(question: Question, problem: str, description: str, action: str = _OF_THE_ANSWER) -> Check:
+def _check(
+    question: Question,
+    problem: str,
+    description: str,
+    action: str = _OF_THE_ANSWER,
+    severity: Severity = "set_aside_answer",
+) -> Check:
     return Check(
         check_id=f"{problem}__{question.question_id}",
         gate=1,
         suite="gate_1_answers",
         table=_PROBLEMS,
-        severity="set_aside_answer",
+        severity=severity,
         description=description,
         action=action,
         form_id=question.form_id,

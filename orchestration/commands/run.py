@@ -27,6 +27,7 @@ from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.landing.forms.sent_by import SentBy, undeclared
 from orchestration.landing.forms.unknown import unknown_lines
+from orchestration.landing.forms.unknown_words import unknown_word_lines
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.progress import Progress, say, telling
@@ -64,6 +65,7 @@ class RunOutcome:
     passed_over: tuple[tuple[str, str], ...] = ()
     tests: tuple[int, int] = (0, 0)
     not_understood: tuple[str, ...] = ()
+    unknown_words: tuple[str, ...] = ()
     undeclared: tuple[SentBy, ...] = ()
 
     @property
@@ -260,7 +262,11 @@ def _stayed_out(settings: Settings) -> dict[str, Any]:
     """What a release leaves out although its files have landed."""
     forms = load_catalogue(settings.seeds_path / "forms")
     with open_warehouse(settings, read_only=True) as con:
-        return {"not_understood": tuple(unknown_lines(con)), "undeclared": tuple(undeclared(con, forms))}
+        return {
+            "not_understood": tuple(unknown_lines(con)),
+            "unknown_words": tuple(unknown_word_lines(con)),
+            "undeclared": tuple(undeclared(con, forms)),
+        }
 
 
 def _landing_metadata(result: dg.ExecuteInProcessResult) -> Mapping[str, dg.MetadataValue[Any]]:

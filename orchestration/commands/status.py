@@ -7,6 +7,7 @@ from orchestration.commands.erasure import erased_note
 from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
 from orchestration.landing.forms.unknown import unknown_lines
+from orchestration.landing.forms.unknown_words import unknown_word_lines
 from orchestration.landing.private import work_folder
 from orchestration.locking import is_locked
 from orchestration.progress import many
@@ -72,5 +73,8 @@ def status_lines(settings: Settings) -> list[str]:
         unknown = unknown_lines(con)
         if unknown:
             lines += ["", "Columns that were not understood:", *(f"  {line}" for line in unknown)]
+        words = unknown_word_lines(con)
+        if words:
+            lines += ["", "Answers in words that the form does not offer:", *(f"  {line}" for line in words)]
         lines += erased_note(settings, con)
     return lines

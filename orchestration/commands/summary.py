@@ -41,6 +41,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             formed = waterfall_lines(con)
             lines += [*formed, *return_waterfall_lines(con)]
             lines += unknown_note(outcome.not_understood)
+            lines += unknown_words_note(outcome.unknown_words)
             lines += undeclared_note(outcome.undeclared)
             if formed:
                 lines += ["", *year_lines(con), *not_over_yet(settings.programme, datetime.now(UTC).date())]
@@ -78,6 +79,18 @@ def unknown_note(found: Sequence[str]) -> list[str]:
         "         Have the header put right, word it in the programme's catalogue, or, where nobody needs it, put it "
         "into mappings/ignored.csv."
     )
+    return lines
+
+
+def unknown_words_note(found: Sequence[str]) -> list[str]:
+    """The answers of landed files in words that the form does not offer, a line for each file, and what to do."""
+    if not found:
+        return []
+    lines = ["", f"Answers  in words that the form does not offer, in {many(len(found), 'file')}; they count as not given:"]
+    lines += [f"         {line}" for line in found[:_SHOWN]]
+    if len(found) > _SHOWN:
+        lines.append(f"         and in {len(found) - _SHOWN:,} more files: `insights status` names all")
+    lines.append("         Word them in the programme's catalogue (wording.csv), or ask the service what they mean.")
     return lines
 
 

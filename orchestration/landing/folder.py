@@ -25,6 +25,7 @@ from orchestration.environment import ensure_programme
 from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import DeliveredFile, FileLander
+from orchestration.landing.forms.cells import read_in_place
 from orchestration.landing.forms.recognise import ERASURE
 from orchestration.landing.forms.sent_by import sent_by
 from orchestration.landing.forms.tables import ensure_form_tables
@@ -102,6 +103,9 @@ def land_folder(
             read = partial(lander.read, known=known)
             with closing(read_ahead(found.files, work_dir, read)) as files:
                 results = _land_files(con, lander, files, stale, say, meanwhile)
+            for load in stale.values():
+                if load.form_id in forms.forms and "rules" in load.reasons:
+                    read_in_place(con, forms, load.form_id, load.load_seq)
             for line in tell_unread(con, stale.values()):
                 say(line)
         # Without a list of services no list of the erased can be read: that comes first.

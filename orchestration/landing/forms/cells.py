@@ -11,10 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import duckdb
+
 from catalogue import Catalogue, Question
 from catalogue.forms import RawColumn
+from orchestration.landing.forms.identity import admin_question
+from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.minimise import sector_sql
 from orchestration.landing.reading import reading_macro
+from orchestration.warehouse import identifier
 
 #: What stands in the place of an answer, a date or a number that was not understood.
 NOT_UNDERSTOOD = "?"
@@ -66,6 +71,22 @@ def cell_sql(catalogue: Catalogue, column: RawColumn, cell: str, dates: Dates) -
     if question.answer_type == "number":
         return reading_macro("number_text", cell, spellings, question.minimum, question.maximum)
     return reading_macro("choice_code", cell, _known_texts(catalogue, question))
+
+
+def read_in_place(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, form_id: str, load_seq: int) -> None:
+    """Read the cells of a load where they lie: what landed by earlier rules, and has no file any more, is kept as
+    exactly as what lands now. What was read before stays as it is."""
+    own = admin_question(form_id, "service")
+    cells = {
+        column.name: cell_sql(catalogue, column, identifier(column.name), Dates({}))
+        for column in catalogue.raw_columns(form_id)
+        if catalogue.questions[column.question_id].storage != "pseudonym" and column.name != own
+    }
+    con.execute(
+        f"update {raw_table(form_id)} set {', '.join(f'{identifier(name)} = {sql}' for name, sql in cells.items())} "
+        "where load_seq = ? and not is_erased",
+        [load_seq],
+    )
 
 
 def _known_texts(catalogue: Catalogue, question: Question) -> dict[str, str]:

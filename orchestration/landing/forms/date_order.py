@@ -21,8 +21,8 @@ from orchestration.landing.tabular.working_copy import WorkingCopy
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the numbered dates of a column show: how many there are, how many can only have the day or the month first,
-    and the first record with each."""
+    """What the numbered dates of a column show: how many mean another day in another order, how many can only have the day
+    or the month first, and the first record with each."""
 
     written: int
     days: int
@@ -109,7 +109,7 @@ def _what_columns_show(
     limit = f" limit {records}" if records is not None else ""
     columns = ", ".join(f"first_{number}, second_{number}" for number, _ in enumerate(cells))
     counted = ", ".join(
-        f"count(first_{number}), "
+        f"count(*) filter (where first_{number} <> second_{number}), "
         f"count(*) filter (where first_{number} > 12 and second_{number} <= 12), "
         f"count(*) filter (where second_{number} > 12 and first_{number} <= 12), "
         f"min(record_no) filter (where first_{number} > 12 and second_{number} <= 12), "

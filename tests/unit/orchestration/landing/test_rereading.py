@@ -279,3 +279,27 @@ def test_a_load_of_an_earlier_catalogue_without_its_file_waits_for_a_decision(pr
     write_programme(programme.settings())
     programme.land()
     assert programme.rows(UNREAD) == []
+
+
+def test_cells_of_an_earlier_rule_without_their_file_are_read_where_they_lie(programme):
+    """A version before kept cells as they were written, words of somebody among them."""
+    programme.land()
+    before = {
+        "intake_referral_status": "Zebediah said so",
+        "intake_profile_gender_at_birth": "Female",
+        "intake_profile_residency": "Mother;Her great aunt;",
+        "intake_profile_residency__mother": "TRUE",
+        "intake_exposure_duration": "07700900123",
+        "intake_admin_intake_date": "01/06/2023",
+        "intake_admin_submitted_at": "2023-05-01T10:00:00Z",
+    }
+    changes = ", ".join(f"{name} = '{text}'" for name, text in before.items())
+    programme.rows("update ops.reading set cleaning_version = 0")
+    programme.rows(f"update raw.insights_intake set {changes} where source_file = 'a.csv' and not is_erased")
+    (programme.folder / "raw" / "a.csv").unlink()
+    for _ in range(2):
+        programme.land()
+        assert programme.rows(
+            f"select distinct {', '.join(before)} from raw.insights_intake where source_file = 'a.csv' and not is_erased"
+        ) == [("?", "female", "mother;?", "1", "?limits", "2023-06-01", "2023-05-01 10:00:00.000000")]
+    assert programme.rows(UNREAD) == [("a.csv", "rules")]
