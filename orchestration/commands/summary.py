@@ -86,7 +86,10 @@ def unknown_words_note(found: Sequence[str]) -> list[str]:
     """The answers of landed files in words that the form does not offer, a line for each file, and what to do."""
     if not found:
         return []
-    lines = ["", f"Answers  in words that the form does not offer, in {many(len(found), 'file')}; they count as not given:"]
+    lines = [
+        "",
+        f"Answers  in words that the form does not offer, in {many(len(found), 'file')}; they count as not given:",
+    ]
     lines += [f"         {line}" for line in found[:_SHOWN]]
     if len(found) > _SHOWN:
         lines.append(f"         and in {len(found) - _SHOWN:,} more files: `insights status` names all")

@@ -9,14 +9,14 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from catalogue import Catalogue, load_catalogue
+from catalogue import load_catalogue
 from catalogue.assembly import write_catalogue
 from catalogue.folding import fold
 from catalogue.programme import Programme
@@ -24,13 +24,15 @@ from catalogue.returns import load_returns
 from catalogue.services import Services, read_services
 from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
+from orchestration.landing.forms.cells import date_columns
+from orchestration.landing.forms.date_order import DateOrder, date_order
 from orchestration.landing.forms.erasure import undeclared_sentence
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.recognise import ErasureList, FormExport
 from orchestration.landing.forms.unknown import UnknownColumn
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.pseudonym import PseudonymKey, key_from_environment
-from orchestration.landing.reading import date_sql, flag_sql, folded_sql, year_sql
+from orchestration.landing.reading import flag_sql, folded_sql, reading_macro, year_sql
 from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, Refused
 from orchestration.landing.returns.batches import RecordBatches
@@ -190,8 +192,17 @@ def _form_lines(
         + f" from {export.copy.table_sql()}"
     )
     yield from _service_lines(con, services, key)
-    yield from _date_lines(con, export.catalogue, [code for code in cells if code in _DATES])
-    yield from _disposition_lines(con, export.catalogue, services, programme)
+    try:
+        order = date_order(con, export, date_columns(export.catalogue, header.form_id))
+    except FileRefusedError as refusal:
+        yield f"would be refused: {refusal}"
+        return
+    yield from _date_lines(order, [code for code in cells if code in _DATES])
+    event = export.catalogue.forms[header.form_id].event_date_question_id
+    is_day_first = order.day_first.get(event, export.catalogue.is_day_first)
+    yield from _disposition_lines(
+        con, reading_macro("day_text", "event_date", is_day_first, export.copy.is_1904), services, programme
+    )
     yield from _answer_lines(con, export)
 
 
@@ -250,40 +261,23 @@ def _service_lines(con: duckdb.DuckDBPyConnection, services: Services, key: Pseu
         yield f"services that are not declared, by short code: {listed}"
 
 
-def _date_lines(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, codes: Sequence[str]) -> Iterator[str]:
-    """Which order of day and month the dates themselves show, against the programme's."""
-    texts = " union all ".join(f"select {code} as text from form" for code in codes)
-    ((days, months, either),) = con.execute(
-        f"""
-        with written as (
-            select cast(regexp_extract(text, '^(\\d{{1,2}})/(\\d{{1,2}})/\\d{{4}}', 1) as integer) as first_number,
-                cast(regexp_extract(text, '^(\\d{{1,2}})/(\\d{{1,2}})/\\d{{4}}', 2) as integer) as second_number
-            from ({texts}) where regexp_matches(text, '^\\d{{1,2}}/\\d{{1,2}}/\\d{{4}}')
-        )
-        select count(*) filter (where first_number > 12), count(*) filter (where second_number > 12), count(*)
-        from written
-        """
-    ).fetchall()
-    if not either:
-        yield "dates are written with the year first, or as a spreadsheet counts days"
-        return
-    order = "the day first" if catalogue.is_day_first else "the month first"
-    yield (
-        f"{many(either, 'date')} {'are' if either > 1 else 'is'} written with slashes: {days:,} can only have the day "
-        f"first, {months:,} only the month; "
-        f"they are read with {order}"
-    )
+def _date_lines(order: DateOrder, codes: Sequence[str]) -> Iterator[str]:
+    """Which order of day and month the dates themselves show."""
+    if order.note:
+        yield order.note[0].lower() + order.note[1:]
+    elif codes:
+        yield "dates show their order, day or month first, or need none"
 
 
 def _disposition_lines(
-    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, services: Services, programme: Programme
+    con: duckdb.DuckDBPyConnection, event_date: str, services: Services, programme: Programme
 ) -> Iterator[str]:
     """What the file itself says of its records, in the order of precedence of `int_form_disposition`."""
     con.execute("create temp table declared as select unnest($1::varchar[]) as folded", [list(services.folded)])
     rows = con.execute(
         f"""
         with dated as (
-            select * replace ({date_sql("event_date", day_first=catalogue.is_day_first)} as event_date) from form
+            select * replace (try_cast({event_date} as date) as event_date) from form
         ),
         judged as (
             select
@@ -336,21 +330,8 @@ def _answer_lines(con: duckdb.DuckDBPyConnection, export: FormExport) -> Iterato
     listed = ", ".join(f"histogram(nullif(trim({place_of[question.question_id]}), ''))" for question in asked)
     (found,) = con.execute(f"select {listed} from {export.copy.table_sql()}").fetchall()
     for question, answers in zip(asked, found, strict=True):
-        offered = _offered(catalogue, question.question_id)
+        offered = {fold(text) for text in catalogue.spellings(question.question_id)}
         given = sum((answers or {}).values())
         unknown = sum(count for text, count in (answers or {}).items() if fold(text) not in offered)
         if given >= _FEWEST_ANSWERS and 2 * unknown > given:
             yield f"{unknown:,} of {given:,} answers to {question.question_id} are none that the form offers"
-
-
-def _offered(catalogue: Catalogue, question_id: str) -> Mapping[str, None]:
-    """Every spelling of a question's options, folded."""
-    question = catalogue.questions[question_id]
-    spellings: dict[str, None] = {}
-    for option in catalogue.options_of(question_id):
-        item = f"{option.option_set}.{option.option_code}"
-        for version in catalogue.form_versions(question.form_id):
-            for kind, default in (("option_code", option.option_code), ("option_label", option.option_label)):
-                spellings[fold(catalogue.wording(question.form_id, version.form_version, kind, item, default))] = None
-                spellings[fold(default)] = None
-    return spellings

@@ -1,8 +1,8 @@
 """What is kept of each cell of an export of forms, as SQL: nothing but what the catalogue knows, or a mark.
 
-Of a choice the code of the option stays, of ticks the codes between semicolons or 1 and 0, of a date the day (of a birth
-the month), of a number the number within its limits. What is none of these is not kept: `?` says that something stood
-there, `?limits` that it was a number outside the limits of the question. How a cell is read is written down in
+Of a choice the code of the option stays, of ticks the codes between semicolons or 1 and 0, of a date the day (of a
+birth the month), of a number the number within its limits. What is none of these is not kept: `?` says that something
+stood there, `?limits` that it was a number outside the limits of the question. How a cell is read is written down in
 `dbt_project/macros/reading.sql`.
 """
 

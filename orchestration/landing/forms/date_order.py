@@ -21,8 +21,8 @@ from orchestration.landing.tabular.working_copy import WorkingCopy
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the numbered dates of a column show: how many mean another day in another order, how many can only have the day
-    or the month first, and the first record with each."""
+    """What the numbered dates of a column show: how many mean another day in another order, how many can only have the
+    day or the month first, and the first record with each."""
 
     written: int
     days: int
@@ -62,10 +62,10 @@ def date_order(
     for column, found in shown.items():
         if found.days and found.months:
             raise FileRefusedError(
-                f"The dates of the column `{names[column]}` are written in two orders: {found.days:,} can only have the "
-                f"day first (the first in row {found.first_day:,}), {found.months:,} only the month (the first in row "
-                f"{found.first_month:,}), so what the others mean cannot be told. Export it again with dates in one "
-                "order, best with the year first."
+                f"The dates of the column `{names[column]}` are written in two orders: {found.days:,} can only have "
+                f"the day first (the first in row {found.first_day:,}), {found.months:,} only the month (the first in "
+                f"row {found.first_month:,}), so what the others mean cannot be told. Export it again with dates in "
+                "one order, best with the year first."
             )
     return _decided(export.catalogue, names, shown)
 
@@ -74,9 +74,7 @@ def _decided(catalogue: Catalogue, names: dict[str, str], shown: dict[str, _Show
     orders = {found.day_first for found in shown.values()} - {None}
     # Two orders in one file are two programs or hands; then a column that shows nothing may be of either.
     usual = orders.pop() if len(orders) == 1 else catalogue.is_day_first
-    day_first = {
-        column: bool(usual if found.day_first is None else found.day_first) for column, found in shown.items()
-    }
+    day_first = {column: bool(usual if found.day_first is None else found.day_first) for column, found in shown.items()}
     months = [names[column] for column, found in shown.items() if found.day_first is False]
     unsure = [names[column] for column, found in shown.items() if found.written and found.day_first is None]
     notes = []
@@ -117,7 +115,8 @@ def _what_columns_show(
         for number, _ in enumerate(cells)
     )
     (row,) = con.execute(
-        f"select {counted} from (select cast(record_no as bigint), {', '.join(outputs)} from {copy.table_sql()}{limit}) "
+        f"select {counted} from "
+        f"(select cast(record_no as bigint), {', '.join(outputs)} from {copy.table_sql()}{limit}) "
         f"as written(record_no, {columns})"
     ).fetchall()
     return {column: _Shown(*row[5 * number : 5 * number + 5]) for number, column in enumerate(cells)}

@@ -45,7 +45,7 @@ def land_form(
     Raises FileRefusedError: a record that arrived may hold others, or one that did not may hide others, or the dates of
     a column are written in two orders.
     """
-    catalogue, header = export.catalogue, export.header
+    header = export.header
     bound = {
         **key.parameters(),
         **service_parameters(services),

@@ -1,7 +1,7 @@
-"""Answers in words that the form does not offer: how many forms, how many different words, of which service and question.
+"""Answers in words that the form does not offer: how many forms and different words, of which service and question.
 
-The words themselves are not kept. A service that writes Boy where the form offers Male is told so, and the operator words
-it in the programme's catalogue; then the file is read again.
+The words themselves are not kept. A service that writes Boy where the form offers Male is told so, and the operator
+words it in the programme's catalogue; then the file is read again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from catalogue.forms import RawColumn
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.recognise import FormExport
-from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.reading import folded_sql, reading_macro
 from orchestration.progress import many
 from orchestration.warehouse import exists, identifier, literal

@@ -222,7 +222,9 @@ def test_a_month_of_birth_of_a_return_and_of_a_form(place, tmp_path):
     found = dict(zip(texts, read(macro("try_month", "cell"), stored(place, {"month": texts})["month"]), strict=True))
     assert {text: month for text, month in found.items() if month != MONTHS[text]} == {}
     of_forms = dict(zip(texts, form_cells(tmp_path, "date_of_birth", texts), strict=True))
-    expected = {text: "?" if month is None or text in WORDS_BEHIND else f"{month:%Y-%m}" for text, month in MONTHS.items()}
+    expected = {
+        text: "?" if month is None or text in WORDS_BEHIND else f"{month:%Y-%m}" for text, month in MONTHS.items()
+    }
     assert {text: month for text, month in of_forms.items() if month != expected[text]} == {}
 
 

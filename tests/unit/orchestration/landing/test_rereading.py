@@ -300,6 +300,7 @@ def test_cells_of_an_earlier_rule_without_their_file_are_read_where_they_lie(pro
     for _ in range(2):
         programme.land()
         assert programme.rows(
-            f"select distinct {', '.join(before)} from raw.insights_intake where source_file = 'a.csv' and not is_erased"
+            f"select distinct {', '.join(before)} from raw.insights_intake "
+            "where source_file = 'a.csv' and not is_erased"
         ) == [("?", "female", "mother;?", "1", "?limits", "2023-06-01", "2023-05-01 10:00:00.000000")]
     assert programme.rows(UNREAD) == [("a.csv", "rules")]

@@ -1,5 +1,5 @@
-"""What landing keeps of a cell: what the catalogue knows, or a mark. Each kind of cell as a table of texts, and texts that
-nobody thought of against a reader of its own, which knows nothing of the macros."""
+"""What landing keeps of a cell: what the catalogue knows, or a mark. Each kind of cell as a table of texts, and texts
+that nobody thought of against a reader of its own, which knows nothing of the macros."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from catalogue import Question
 from orchestration.landing.forms.cells import Dates, cell_sql
 from tests.support.forms import CATALOGUE
 from tests.support.macros import macro, read
@@ -162,12 +163,13 @@ DAYS: dict[str | None, str | None] = {
     "  ": None,
     **dict.fromkeys(
         (
-            "2023-06-05", "2023-6-5", " 2023-06-05 ", "2023/06/05", "2023.06.05", "05/06/2023", "5/6/2023", "5/6/23", "05.06.2023",
-            "5-6-2023", "5 6 2023", "5 June 2023", "5 june 2023", "5 Jun 2023", "05-Jun-2023", "5-Jun-23", "5th June 2023",
-            "5th of June, 2023", "June 5, 2023", "Jun 5 2023", "Monday, 5 June 2023", "Mon 5 June 2023", "5\u00a0June\u00a02023",
-            "5\u20136\u20132023", "2023-06-05T10:00:00", "2023-06-05 10:00", "05/06/2023 10:00", "05/06/2023 9:05 PM", "45082",
-            "45082.0", "45082.75", "2023-06-05T10:00:00Z", "2023-06-04T23:00:00Z", "2023-06-04T23:30:00.000Z",
-            "2023-06-05T00:30:00+01:00", "2023-06-04T23:30:00+0000", "2023-06-05T22:59:59Z", "2023-06-04 23:00 UTC", "2023-06-05Z",
+            "2023-06-05", "2023-6-5", " 2023-06-05 ", "2023/06/05", "2023.06.05", "05/06/2023", "5/6/2023", "5/6/23",
+            "05.06.2023", "5-6-2023", "5 6 2023", "5 June 2023", "5 june 2023", "5 Jun 2023", "05-Jun-2023",
+            "5-Jun-23", "5th June 2023", "5th of June, 2023", "June 5, 2023", "Jun 5 2023", "Monday, 5 June 2023",
+            "Mon 5 June 2023", "5\u00a0June\u00a02023", "5\u20136\u20132023", "2023-06-05T10:00:00",
+            "2023-06-05 10:00", "05/06/2023 10:00", "05/06/2023 9:05 PM", "45082", "45082.0", "45082.75",
+            "2023-06-05T10:00:00Z", "2023-06-04T23:00:00Z", "2023-06-04T23:30:00.000Z", "2023-06-05T00:30:00+01:00",
+            "2023-06-04T23:30:00+0000", "2023-06-05T22:59:59Z", "2023-06-04 23:00 UTC", "2023-06-05Z",
         ),
         JUNE,
     ),
@@ -182,9 +184,9 @@ DAYS: dict[str | None, str | None] = {
     "29/02/2024": "2024-02-29",
     **dict.fromkeys(
         (
-            "31/02/2023", "29/02/2023", "2023-13-01", "13/13/2023", "Unborn", "EDD 09/2023", "2023", "June 2023", "3 April",
-            "June", "April May", "05/06/2023 rang mum", "2023-06-05 (Zebediah rang)", "5 June Carter 2023", "07700900123",
-            "19999", "80001", "20230605", "1/2/3", "soon", "?", "12:30",
+            "31/02/2023", "29/02/2023", "2023-13-01", "13/13/2023", "Unborn", "EDD 09/2023", "2023", "June 2023",
+            "3 April", "June", "April May", "05/06/2023 rang mum", "2023-06-05 (Zebediah rang)",
+            "5 June Carter 2023", "07700900123", "19999", "80001", "20230605", "1/2/3", "soon", "?", "12:30",
         ),
         "?",
     ),
@@ -193,13 +195,24 @@ DAYS: dict[str | None, str | None] = {
 
 def test_a_day() -> None:
     assert wrong(kept("day_text", list(DAYS)), DAYS) == {}
-    months = {text: day if day in (None, "?") else day[:7] for text, day in DAYS.items()}
+    months = {text: day if day is None or day == "?" else day[:7] for text, day in DAYS.items()}
     assert wrong(kept("month_text", list(months)), months) == {}
-    assert kept("month_text", ["2014-05", " 2014-5 ", "2014-13"]) == {"2014-05": "2014-05", " 2014-5 ": "2014-05", "2014-13": "?"}
+    assert kept("month_text", ["2014-05", " 2014-5 ", "2014-13"]) == {
+        "2014-05": "2014-05",
+        " 2014-5 ": "2014-05",
+        "2014-13": "?",
+    }
 
 
 def test_a_day_of_a_file_with_the_month_first_and_of_a_workbook_of_1904() -> None:
-    first = {"6/5/2023": JUNE, "06-05-23": JUNE, "June 5, 2023": JUNE, "5 June 2023": JUNE, "2023-06-05": JUNE, "14/6/2023": "?"}
+    first = {
+        "6/5/2023": JUNE,
+        "06-05-23": JUNE,
+        "June 5, 2023": JUNE,
+        "5 June 2023": JUNE,
+        "2023-06-05": JUNE,
+        "14/6/2023": "?",
+    }
     assert kept("day_text", list(first), False) == first
     assert kept("day_text", ["43620", "2023-06-05"], True, True) == {"43620": JUNE, "2023-06-05": JUNE}
     assert kept("moment_text", ["43620.5"], True, True) == {"43620.5": "2023-06-05 12:00:00.000000"}
@@ -224,7 +237,7 @@ def test_a_moment() -> None:
     assert wrong(kept("moment_text", list(MOMENTS)), MOMENTS) == {}
 
 
-# ------------------------------------------------------------------------------------------ texts that no table thought of
+# --------------------------------------------------------------------------------- texts that no table thought of
 
 
 @cache
@@ -244,8 +257,10 @@ def offered(form_id: str, option_set: str) -> dict[str, str]:
 
 
 def plain(text: str) -> str:
-    """A text as two people would agree on it: letters without accents, one kind of dash and quotation mark, single blanks."""
-    read = unicodedata.normalize("NFD", "".join(one for one in text.lower() if unicodedata.category(one) not in ("Cf",)))
+    """A text as two people would agree on it: no accents, one kind of dash and quotation mark, single blanks."""
+    read = unicodedata.normalize(
+        "NFD", "".join(one for one in text.lower() if unicodedata.category(one) not in ("Cf",))
+    )
     read = "".join(one for one in read if unicodedata.category(one) != "Mn")
     for one in read:
         if unicodedata.category(one) == "Pd":
@@ -281,7 +296,9 @@ QUESTIONS = [
     if question.answer_type in ("single", "matrix", "tick_all") and not question.derivation
 ]
 STRAY = st.one_of(
-    st.sampled_from(["Boy", "Her great aunt", "n/a", "other (see notes)", "7", "1/2", "?", "Yes but", "June", "O'Neil"]),
+    st.sampled_from(
+        ["Boy", "Her great aunt", "n/a", "other (see notes)", "7", "1/2", "?", "Yes but", "June", "O'Neil"]
+    ),
     st.text(string.ascii_letters + " '-\u2019\u00e9", min_size=1, max_size=12),
 )
 
@@ -331,8 +348,10 @@ def test_nothing_is_kept_but_what_the_catalogue_knows(name: str, texts: list[str
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.question_id)
-def test_every_spelling_of_the_catalogue_is_understood(question) -> None:  # type: ignore[no-untyped-def]
+def test_every_spelling_of_the_catalogue_is_understood(question: Question) -> None:
     spellings = CATALOGUE.spellings(question.question_id)
     found = read(cell_sql(CATALOGUE, COLUMNS[question.question_id], "cell", Dates({})), list(spellings))
     assert dict(zip(spellings, found, strict=True)) == spellings
-    assert {plain(text): code for text, code in spellings.items()} == offered(question.form_id, str(question.option_set))
+    assert {plain(text): code for text, code in spellings.items()} == offered(
+        question.form_id, str(question.option_set)
+    )

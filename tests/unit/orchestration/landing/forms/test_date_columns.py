@@ -1,4 +1,4 @@
-"""The order of day and month is that of the column: what its cells show, told where they show nothing, refused where both."""
+"""The order of day and month is that of the column: what its cells show, told where nothing, refused where both."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 
 from orchestration.landing.forms import land
-from tests.support.forms import header, record, table
+from tests.support.forms import Landing, header, record, table
 
-#: Cells of the date of intake, cells of the date of birth; what is kept of both; a piece of what is said, or of the refusal.
+#: Cells of the date of intake, cells of the date of birth; what is kept of both; a piece of what is said.
 CASES = {
     "months first, as one cell of each column shows": (
         ("6/5/2023", "6/14/2023", "4/3/2023", "12/1/2023"),
@@ -23,8 +23,8 @@ CASES = {
         ("5/9/2014", "4/3/2016"),
         ("2023-06-05", "2023-06-14"),
         ("2014-05", "2016-04"),
-        "Dates of `date_of_birth` do not show whether day or month comes first (none has a number above 12 in one place "
-        "only): they are read with the month first, as in the other dates of the file.",
+        "Dates of `date_of_birth` do not show whether day or month comes first (none has a number above 12 in one "
+        "place only): they are read with the month first, as in the other dates of the file.",
     ),
     "days first, as cells show": (
         ("14/6/2023", "6/5/2023"),
@@ -79,13 +79,15 @@ def export(days: Sequence[str], births: Sequence[str]) -> str:
     return table([names, *rows])
 
 
-def kept(place) -> list[tuple[str, str]]:
-    return place.rows("select intake_admin_intake_date, intake_admin_date_of_birth from raw.insights_intake order by source_row")
+def kept(place: Landing) -> list[tuple[object, ...]]:
+    return place.rows(
+        "select intake_admin_intake_date, intake_admin_date_of_birth from raw.insights_intake order by source_row"
+    )
 
 
 @pytest.mark.parametrize("first", [20_000, 1], ids=["all looked at", "one looked at first"])
 @pytest.mark.parametrize("case", list(CASES))
-def test_the_order_of_a_column(place, monkeypatch, case: str, first: int) -> None:
+def test_the_order_of_a_column(place: Landing, monkeypatch: pytest.MonkeyPatch, case: str, first: int) -> None:
     monkeypatch.setattr(land, "_FIRST_RECORDS", first)
     days, births, expected_days, expected_births, said = CASES[case]
     result = place.land("a.csv", export(days, births))
@@ -95,13 +97,13 @@ def test_the_order_of_a_column(place, monkeypatch, case: str, first: int) -> Non
 
 
 @pytest.mark.parametrize("first", [20_000, 1], ids=["all looked at", "one looked at first"])
-def test_a_column_of_two_minds_is_refused(place, monkeypatch, first: int) -> None:
+def test_a_column_of_two_minds_is_refused(place: Landing, monkeypatch: pytest.MonkeyPatch, first: int) -> None:
     monkeypatch.setattr(land, "_FIRST_RECORDS", first)
     result = place.land("a.csv", export(("14/6/2023", "6/5/2023", "6/15/2023"), ("2014-05-09",) * 3))
     assert result.status == "refused"
     assert result.reason == (
-        "The dates of the column `intake_date` are written in two orders: 1 can only have the day first (the first in row 2), "
-        "1 only the month (the first in row 4), so what the others mean cannot be told. Export it again with dates in one "
-        "order, best with the year first. Nothing of this file was landed."
+        "The dates of the column `intake_date` are written in two orders: 1 can only have the day first (the first in "
+        "row 2), 1 only the month (the first in row 4), so what the others mean cannot be told. Export it again with "
+        "dates in one order, best with the year first. Nothing of this file was landed."
     )
     assert place.landed() == 0

@@ -27,7 +27,11 @@ def test_what_a_row_of_every_convention_becomes(place, convention):
     # The service is its code, an answer its option's; the order of a header decides which column it goes to.
     cells = dict(zip(header(convention=convention), record(1, convention=convention), strict=True))
     assert row["intake_admin_service"] == "NORTH STAR"
-    assert (row["intake_admin_form_version"], row["intake_admin_consent"], row["intake_admin_is_test"]) == ("v2", "1", "0")
+    assert (row["intake_admin_form_version"], row["intake_admin_consent"], row["intake_admin_is_test"]) == (
+        "v2",
+        "1",
+        "0",
+    )
     assert row["intake_admin_submitted_at"] == "2023-05-01 10:00:00.000000"
     for column in CATALOGUE.headers("intake", "v2", convention):
         question = CATALOGUE.questions[column.question_id]

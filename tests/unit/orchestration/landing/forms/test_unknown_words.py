@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestration.landing.forms.unknown_words import unknown_word_lines
-from tests.support.forms import header, record, table
+from tests.support.forms import Landing, header, record, table
 
 HEADER = header(convention="text_list")
 
@@ -18,11 +18,11 @@ def rows(question: str, *answers: str, service: str = "North Star") -> list[list
     return found
 
 
-def counted(place) -> list[tuple[object, ...]]:
+def counted(place: Landing) -> list[tuple[object, ...]]:
     return place.rows("select question_id, service_code, forms, words from ops.unknown_word order by all")
 
 
-def test_words_are_counted_by_service_and_question(place) -> None:
+def test_words_are_counted_by_service_and_question(place: Landing) -> None:
     gender, lives = "Client profile: Gender assigned at birth", "Client profile: Who does the client live with?"
     place.land(
         "a.csv",
@@ -39,14 +39,15 @@ def test_words_are_counted_by_service_and_question(place) -> None:
         ("intake_profile_residency", "NORTH STAR", 2, 2),
     ]
     assert unknown_word_lines(place.con) == [
-        "a.csv: 2 words for intake_profile_gender_at_birth in 3 forms of NORTH STAR; 2 words for "
-        "intake_profile_residency in 2 forms of NORTH STAR; 1 word for intake_profile_gender_at_birth in 1 form of SOUTH"
+        "a.csv: 2 words for intake_profile_gender_at_birth in 3 forms of NORTH STAR; "
+        "2 words for intake_profile_residency in 2 forms of NORTH STAR; "
+        "1 word for intake_profile_gender_at_birth in 1 form of SOUTH"
     ]
     everything = str(place.rows("from raw.insights_intake")) + str(place.rows("from ops.load"))
     assert not [word for word in ("Boy", "aunt", "lodger") if word.lower() in everything.lower()]
 
 
-def test_a_column_of_one_option(place) -> None:
+def test_a_column_of_one_option(place: Landing) -> None:
     names = header(convention="code_columns")
     cells = record(1, convention="code_columns")
     cells[names.index("profile_residency___mother")] = "maybe"
@@ -55,7 +56,7 @@ def test_a_column_of_one_option(place) -> None:
     assert place.rows("select intake_profile_residency__mother from raw.insights_intake") == [("?",)]
 
 
-def test_nothing_is_said_of_a_file_that_was_understood(place) -> None:
+def test_nothing_is_said_of_a_file_that_was_understood(place: Landing) -> None:
     place.land("a.csv", table([HEADER, *rows("Client profile: Gender assigned at birth", "Male", "Female")]))
     assert counted(place) == []
     assert unknown_word_lines(place.con) == []
