@@ -251,7 +251,7 @@ def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
             "Rows marked (ticks) count every tick in their group: one form can have several, so there is no percentage."
         )
     if any(one.statistic in {"mean", "median"} for one in everything):
-        found.append("An average is over those who gave a number, within the bands where there are any: the n beside it.")
+        found.append("An average is over those who gave a number, within the bands if there are any: the n beside it.")
     found += _outside_bands(edition, lines)
     if any(one.status == "x" and not one.is_asked_by_nobody for one in everything):
         found.append("x: a fact that the publisher gives and no form holds.")
