@@ -2,7 +2,7 @@
 -- column: status
 -- severity: blocking
 -- blocks for: the publication on forms
--- says: Every published figure matches, is what a named anomaly says should stand there or within its bounds, or is not computable from forms.
+-- says: Every published figure matches, is explained or bounded by a named anomaly, or is not computable from forms.
 -- then: Nothing is published; the last release stays in place.
 -- otherwise: Recorded for comparison only: these data are not the ones the publication was made from.
 

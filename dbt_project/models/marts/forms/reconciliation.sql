@@ -79,27 +79,29 @@ compared_numbers as (
     select
         *,
         is_lost or cell_statistic is null or cell_statistic = 'external' as is_not_computable,
-        published_count is null or published_count is not distinct from computed_count as is_count_equal,
-        published_percent is null or published_percent is not distinct from computed_percent as is_percent_equal,
-        published_value is null or published_value is not distinct from computed_value as is_value_equal,
+        coalesce(published_count, computed_count) is not distinct from computed_count as is_count_equal,
+        coalesce(published_percent, computed_percent) is not distinct from computed_percent as is_percent_equal,
+        coalesce(published_value, computed_value) is not distinct from computed_value as is_value_equal,
         -- Averages and infographics print an n that is not the number of forms behind them.
-        published_n is null
-        or statistic is not null
-        or response_type = 'statistic'
-        or published_n is not distinct from computed_n as is_n_equal
+        (
+            published_n is null
+            or statistic is not null
+            or response_type = 'statistic'
+            or published_n is not distinct from computed_n
+        ) as is_n_equal
     from compared_figures
 ),
 
 checked_figures as (
     select
         *,
-        is_count_equal and is_percent_equal and is_value_equal and is_n_equal as is_equal
+        (is_count_equal and is_percent_equal and is_value_equal and is_n_equal) as is_equal
     from compared_numbers
 ),
 
 -- What should stand there, as other printed figures have it: where a correction has numbers of its own they take the
--- place of the printed ones; where it has none, those that are printed hold over its bases. Of several rows only the sum
--- of their counts is known.
+-- place of the printed ones; where it has none, those that are printed hold over its bases. Of several rows only the
+-- sum of their counts is known.
 corrected_figures as (
     select
         checked_figures.*,
@@ -129,7 +131,10 @@ corrected_figures as (
             checked_figures.table_id = correction.table_id
             and checked_figures.year = correction.year
             and (correction.point is null or checked_figures.point = correction.point)
-            and (correction.row_order is null or {{ in_code_list('correction.row_order', 'checked_figures.row_order') }})
+            and (
+                correction.row_order is null
+                or {{ in_code_list('correction.row_order', 'checked_figures.row_order') }}
+            )
             and (correction.column_label is null or checked_figures.column_label = correction.column_label)
 ),
 
