@@ -29,7 +29,7 @@ class Figure:
     `increase`, `decrease`, `no clear change`, or None where nothing can be compared; `difference` is a service against
     all other services together, `comparison` its word; `recent_trend` the word of the trend over five years. `services`
     are those with a unit in the cohort, `services_asking` those of them that asked the question, `not_asked` the units
-    that were not asked, which no public figure tells.
+    that were not asked, `outside_bands` those whose number lies in no band; no public figure tells the last two.
     """
 
     source: str
@@ -58,6 +58,7 @@ class Figure:
     status: str
     population_id: str | None
     not_asked: int | None
+    outside_bands: int | None
     services: int | None
     services_asking: int | None
     is_published: bool

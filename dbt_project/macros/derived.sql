@@ -13,13 +13,30 @@
     {%- for question in questions if question['derivation'] in ('age_years', 'tick_count', 'case_length') -%}
         ,
         {% if question['derivation'] == 'age_years' -%}
-            case when {{ in_range(question, 'age_years') }} then age_years end
+            age_years
         {%- elif question['derivation'] == 'case_length' -%}
             case_length_days
         {%- else -%}
             {{ derived_tick_count(question, by_id, answers) }}
         {%- endif %} as d_{{ question['question_no'] }}
     {%- endfor -%}
+{%- endmacro %}
+
+
+{#
+    The numbers of a form, given or derived, that count in averages: those with a band among its answers; of a question
+    without bands those within its limits. With `outside` the others, which count as missing.
+#}
+{% macro numbers_that_count(questions, numbers, answers, outside=false) -%}
+    {%- set conditions = {} -%}
+    {%- for question in questions if question['answer_type'] == 'number' -%}
+        {%- set ids = [] -%}
+        {%- for band in bands(question) -%}{%- do ids.append(question['question_no'] * 100 + band['option_no']) -%}{%- endfor -%}
+        {%- do conditions.update({
+            question['question_no']: any_in_list(answers, ids) if ids else in_range(question, entry_field('item', 'number'))
+        }) -%}
+    {%- endfor -%}
+    {{ numbers_where(numbers, conditions, outside) }}
 {%- endmacro %}
 
 

@@ -112,6 +112,22 @@
     list_filter({{ list }}, x -> not coalesce(list_contains({{ questions }}, x.question_no), false))
 {%- endmacro %}
 
+{# The numbers whose condition holds, by question and in terms of `item`; with `negated` the others. A question without one holds. #}
+{% macro numbers_where(list, conditions, negated) -%}
+    list_filter({{ list }}, item -> {{ 'not ' if negated }}
+        {%- if conditions -%}
+        case item.question_no
+            {%- for question_no, condition in conditions.items() %}
+            when {{ question_no }} then {{ condition }}
+            {%- endfor %}
+            else true
+        end
+        {%- else -%}
+        true
+        {%- endif -%}
+    )
+{%- endmacro %}
+
 {# A list with `expression`, written in terms of `element`, worked out for each of its elements. #}
 {% macro each_element(list, expression) -%}
     list_transform({{ list }}, element -> {{ expression }})

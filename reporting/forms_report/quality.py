@@ -85,8 +85,10 @@ def _reconciliation(figures: Figures, years: Sequence[int], publication: str) ->
         (Column("Year", align="text"), Column("Status", align="text"), Column("Figures")),
         tuple(_counted(str(year), _words(status), count=count) for year, status, count in rows),
         (
-            "match: every printed number equals the computed one. explained: an error of the "
-            "publication, named in marts.reconciliation. not computable: lost in print, or in no form.",
+            "match: every printed number equals the computed one. explained: it does not, and what is computed is what "
+            "should have been printed, as other printed figures have it. bounded: those only bound what should have "
+            "been printed, and it lies within. unexplained: anything else. not computable: lost in print, or in no "
+            "form.",
         ),
         "It has no figures of these years.",
     )

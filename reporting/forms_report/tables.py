@@ -251,7 +251,8 @@ def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
             "Rows marked (ticks) count every tick in their group: one form can have several, so there is no percentage."
         )
     if any(one.statistic in {"mean", "median"} for one in everything):
-        found.append("An average is over those who gave a number: the n beside it.")
+        found.append("An average is over those who gave a number, within the bands if there are any: the n beside it.")
+    found += _outside_bands(edition, lines)
     if any(one.status == "x" and not one.is_asked_by_nobody for one in everything):
         found.append("x: a fact that the publisher gives and no form holds.")
     found += _asked_by(edition, lines)
@@ -261,6 +262,19 @@ def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
     ):
         found.append(f"The {_row_comparison(edition)} is in percentage points, with its 95 % interval.")
     return tuple(found)
+
+
+def _outside_bands(edition: Edition, lines: Sequence[Sequence[Figure | None]]) -> list[str]:
+    """How many gave a number that lies in no band, by year; a table about several questions has several counts."""
+    found = []
+    for index, one in enumerate(edition.slices):
+        counts = {figure.outside_bands for line in lines if (figure := line[index]) is not None} - {None, 0}
+        if counts:
+            told = " or ".join(whole(count) for count in sorted(filter(None, counts)))
+            found.append(
+                f"{told} gave a number beyond the bands ({one.heading}): counted as Missing, and in no average."
+            )
+    return found
 
 
 def _asked_by(edition: Edition, lines: Sequence[Sequence[Figure | None]]) -> list[str]:

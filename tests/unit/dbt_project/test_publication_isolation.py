@@ -11,7 +11,7 @@ from tests.support.paths import ROOT
 PROJECT = ROOT / "dbt_project"
 PUBLICATION_FOLDER = "seeds/publication/"
 READERS = {
-    "model.insights.reconciliation": {"published_figure", "published_anomaly"},
+    "model.insights.reconciliation": {"published_figure", "published_anomaly", "published_correction"},
     "model.insights.reconciliation_social_care": {"social_care_published", "social_care_anomaly"},
 }
 

@@ -35,6 +35,10 @@ number_statistic as (
     from {{ ref('int_number_statistic') }}
 ),
 
+number_outside_bands as (
+    select * from {{ ref('int_number_outside_bands') }}
+),
+
 reporting_year as (
     select reporting_year from {{ ref('reporting_year') }}
     where is_reported
@@ -109,16 +113,19 @@ counted_cells as (
         services_asking.services_asking,
         -- Then there is no figure and no n, and no 0 in their place.
         coalesce(services_asking.services > 0 and services_asking.services_asking = 0, false) as is_asked_by_nobody,
-        number_statistic.mean,
+        -- In the unit of the cell, so that it is what the value is the n-th part of.
+        {{ in_unit('number_statistic.total', 'cells_everywhere.question_unit', 'cells_everywhere.unit') }}
+            as sum_of_numbers,
         number_statistic.median,
+        case
+            when cells_everywhere.is_about_number then coalesce(number_outside_bands.forms, 0)
+        end as numbers_outside_bands,
         number_statistic.forms as number_forms,
         case
             when cells_everywhere.statistic in ('percentage', 'per_100', 'count') then coalesce(answer_totals.forms, 0)
             when
                 cells_everywhere.statistic = 'services' and cells_everywhere.breakdown = 'total'
                 then coalesce(service_totals.services, 0)
-            -- The sum behind a mean; a median has no such thing.
-            when cells_everywhere.statistic = 'mean' then {{ round_half_up('number_statistic.total', 0) }}
         end as counted_forms
     from cells_everywhere
     left join population_base
@@ -156,6 +163,13 @@ counted_cells as (
             and cells_everywhere.question_no = number_statistic.question_no
             and cells_everywhere.reporting_year = number_statistic.reporting_year
             and cells_everywhere.slice_id = number_statistic.slice_id
+    left join number_outside_bands
+        on
+            cells_everywhere.cohort_id = number_outside_bands.cohort_id
+            and cells_everywhere.dataset = number_outside_bands.dataset
+            and cells_everywhere.asked_no = number_outside_bands.question_no
+            and cells_everywhere.reporting_year = number_outside_bands.reporting_year
+            and cells_everywhere.slice_id = number_outside_bands.slice_id
 ),
 
 cells_with_base as (
@@ -168,7 +182,9 @@ cells_with_base as (
                 when statistic in ('mean', 'median') then coalesce(number_forms, 0)
                 else base
             end as bigint
-        ) as denominator
+        ) as denominator,
+        case when statistic = 'mean' then sum_of_numbers end as sum_of_values,
+        case when not is_asked_by_nobody then numbers_outside_bands end as outside_bands
     from counted_cells
 ),
 
@@ -178,7 +194,7 @@ cells_with_value as (
         case
             when statistic in ('percentage', 'per_100') and denominator > 0 then 100.0 * numerator / denominator
             when statistic in ('count', 'services') then cast(numerator as double)
-            when statistic = 'mean' then {{ in_unit('mean', 'question_unit', 'unit') }}
+            when statistic = 'mean' then sum_of_values / denominator
             when statistic = 'median' then {{ in_unit('median', 'question_unit', 'unit') }}
         end as value
     from cells_with_base
@@ -212,6 +228,7 @@ figures as (
         statistic,
         numerator,
         denominator,
+        sum_of_values,
         value,
         value_rounded,
         unit,
@@ -230,6 +247,7 @@ figures as (
         end as status,
         population_id,
         not_asked,
+        outside_bands,
         services,
         services_asking,
         is_published

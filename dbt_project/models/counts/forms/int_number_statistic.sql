@@ -130,7 +130,6 @@ number_statistics as (
         question_no,
         cast(max(all_forms) as bigint) as forms,
         cast(sum(number * forms) as double) as total,
-        cast(sum(number * forms) as double) / max(all_forms) as mean,
         cast(
             min(case when 2 * forms_up_to_here >= all_forms then number end)
             + min(case when 2 * forms_up_to_here > all_forms then number end) as double

@@ -106,6 +106,7 @@ cell as (
         labelled_cells.statistic,
         labelled_cells.unit,
         question.unit as question_unit,
+        coalesce(question.answer_type = 'number', false) as is_about_number,
         labelled_cells.decimals,
         labelled_cells.is_published,
         report_table.has_breakdowns

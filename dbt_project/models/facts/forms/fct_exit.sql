@@ -75,27 +75,35 @@ cases_with_derived_answers as (
     from cases_with_numbers
 ),
 
+cases_with_all_answers as (
+    select
+        *,
+        {{ list_join('answers', 'derived_answers') }} as all_answers,
+        {{ list_join('numbers', 'derived_numbers') }} as all_numbers
+    from cases_with_derived_answers
+),
+
 exits as (
     select
         -- ids
-        cases_with_derived_answers.form_key,
-        cases_with_derived_answers.landed_row_id,
-        cases_with_derived_answers.service_code,
-        cases_with_derived_answers.client_key,
-        cases_with_derived_answers.case_key,
+        cases_with_all_answers.form_key,
+        cases_with_all_answers.landed_row_id,
+        cases_with_all_answers.service_code,
+        cases_with_all_answers.client_key,
+        cases_with_all_answers.case_key,
 
         -- dates
-        cases_with_derived_answers.reporting_year,
-        cases_with_derived_answers.event_date as closure_date,
+        cases_with_all_answers.reporting_year,
+        cases_with_all_answers.event_date as closure_date,
 
         -- booleans
-        cases_with_derived_answers.is_client_record,
+        cases_with_all_answers.is_client_record,
 
         -- case
-        cases_with_derived_answers.intake_form_key,
-        cases_with_derived_answers.match_rule,
-        cases_with_derived_answers.case_length_days::integer as case_length_days,
-        cases_with_derived_answers.is_closed_before_intake,
+        cases_with_all_answers.intake_form_key,
+        cases_with_all_answers.match_rule,
+        cases_with_all_answers.case_length_days::integer as case_length_days,
+        cases_with_all_answers.is_closed_before_intake,
 
         -- profile
         coalesce(intakes.age_band, 'Missing') as age_band,
@@ -104,24 +112,29 @@ exits as (
         coalesce(intakes.abuse_timing, 'Missing') as abuse_timing,
 
         -- answers
-        {{ answers_as_asked(
-            list_join('cases_with_derived_answers.answers', 'cases_with_derived_answers.derived_answers'),
-            'cases_with_derived_answers.not_asked'
-        ) }} as answers,
+        {{ answers_as_asked('cases_with_all_answers.all_answers', 'cases_with_all_answers.not_asked') }} as answers,
         {{ numbers_as_asked(
-            list_join('cases_with_derived_answers.numbers', 'cases_with_derived_answers.derived_numbers'),
-            'cases_with_derived_answers.not_asked'
+            numbers_that_count(
+                questions, 'cases_with_all_answers.all_numbers', 'cases_with_all_answers.all_answers'
+            ),
+            'cases_with_all_answers.not_asked'
         ) }} as numbers,
-        cases_with_derived_answers.not_asked,
+        {{ numbers_as_asked(
+            numbers_that_count(
+                questions, 'cases_with_all_answers.all_numbers', 'cases_with_all_answers.all_answers', outside=true
+            ),
+            'cases_with_all_answers.not_asked'
+        ) }} as numbers_outside_bands,
+        cases_with_all_answers.not_asked,
         case
             when intakes.landed_row_id is null then service_not_asked.question_nos
             else intakes.not_asked
         end as intake_not_asked
-    from cases_with_derived_answers
+    from cases_with_all_answers
     left join intakes
-        on cases_with_derived_answers.intake_landed_row_id = intakes.landed_row_id
+        on cases_with_all_answers.intake_landed_row_id = intakes.landed_row_id
     left join service_not_asked
-        on cases_with_derived_answers.service_code = service_not_asked.service_code
+        on cases_with_all_answers.service_code = service_not_asked.service_code
 )
 
 select * from exits

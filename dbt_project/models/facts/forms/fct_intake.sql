@@ -43,6 +43,14 @@ intakes_with_derived_answers as (
     from intakes_with_numbers
 ),
 
+intakes_with_all_answers as (
+    select
+        *,
+        {{ list_join('answers', 'derived_answers') }} as all_answers,
+        {{ list_join('numbers', 'derived_numbers') }} as all_numbers
+    from intakes_with_derived_answers
+),
+
 intakes as (
     select
         -- ids
@@ -70,10 +78,13 @@ intakes as (
         postcode_sector,
 
         -- answers
-        {{ answers_as_asked(list_join('answers', 'derived_answers'), 'not_asked') }} as answers,
-        {{ numbers_as_asked(list_join('numbers', 'derived_numbers'), 'not_asked') }} as numbers,
+        {{ answers_as_asked('all_answers', 'not_asked') }} as answers,
+        {{ numbers_as_asked(numbers_that_count(questions, 'all_numbers', 'all_answers'), 'not_asked') }} as numbers,
+        {{ numbers_as_asked(
+            numbers_that_count(questions, 'all_numbers', 'all_answers', outside=true), 'not_asked'
+        ) }} as numbers_outside_bands,
         not_asked
-    from intakes_with_derived_answers
+    from intakes_with_all_answers
 )
 
 select * from intakes

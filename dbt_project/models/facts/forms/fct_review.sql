@@ -1,3 +1,6 @@
+{%- set questions = catalogue_questions(
+    'review', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+) %}
 with
 
 accepted_reviews as (
@@ -39,7 +42,13 @@ reviews as (
 
         -- answers
         {{ answers_as_asked('form_answers.answers', 'accepted_reviews.not_asked') }} as answers,
-        {{ numbers_as_asked('form_answers.numbers', 'accepted_reviews.not_asked') }} as numbers,
+        {{ numbers_as_asked(
+            numbers_that_count(questions, 'form_answers.numbers', 'form_answers.answers'), 'accepted_reviews.not_asked'
+        ) }} as numbers,
+        {{ numbers_as_asked(
+            numbers_that_count(questions, 'form_answers.numbers', 'form_answers.answers', outside=true),
+            'accepted_reviews.not_asked'
+        ) }} as numbers_outside_bands,
         accepted_reviews.not_asked,
         case
             when intakes.landed_row_id is null then service_not_asked.question_nos

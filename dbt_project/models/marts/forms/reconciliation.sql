@@ -22,6 +22,10 @@ anomaly as (
     select * from {{ ref('published_anomaly') }}
 ),
 
+correction as (
+    select * from {{ ref('published_correction') }}
+),
+
 report_table as (
     select * from {{ ref('report_table') }}
 ),
@@ -71,67 +75,116 @@ compared_figures as (
 ),
 
 -- A published number that is absent says nothing; one that is there must equal the computed one, and a null does not.
-checked_figures as (
+compared_numbers as (
     select
         *,
         is_lost or cell_statistic is null or cell_statistic = 'external' as is_not_computable,
-        (published_count is null or published_count is not distinct from computed_count)
-        and (published_percent is null or published_percent is not distinct from computed_percent)
-        and (published_value is null or published_value is not distinct from computed_value)
+        coalesce(published_count, computed_count) is not distinct from computed_count as is_count_equal,
+        coalesce(published_percent, computed_percent) is not distinct from computed_percent as is_percent_equal,
+        coalesce(published_value, computed_value) is not distinct from computed_value as is_value_equal,
         -- Averages and infographics print an n that is not the number of forms behind them.
-        and (
+        (
             published_n is null
             or statistic is not null
             or response_type = 'statistic'
             or published_n is not distinct from computed_n
-        ) as is_equal
+        ) as is_n_equal
     from compared_figures
 ),
 
--- Three kinds of anomaly only say how a right figure is to be read: they excuse no difference.
-errors as (
+checked_figures as (
     select
         *,
-        case when year is not null then 1 else 0 end
-        + case when point is not null then 1 else 0 end
-        + case when row_order is not null then 1 else 0 end
-        + case when column_label is not null then 1 else 0 end as named_scopes
-    from anomaly
-    where kind not in ('missing_means_not_asked', 'residual_not_shown', 'not_a_subset')
+        (is_count_equal and is_percent_equal and is_value_equal and is_n_equal) as is_equal
+    from compared_numbers
 ),
 
--- Of several anomalies on one cell the one with the narrowest scope speaks, then the first by name.
-anomalies_by_figure as (
+-- What should stand there, as other printed figures have it: where a correction has numbers of its own they take the
+-- place of the printed ones; where it has none, those that are printed hold over its bases. Of several rows only the
+-- sum of their counts is known.
+corrected_figures as (
     select
-        checked_figures.table_id,
-        checked_figures.year,
-        checked_figures.point,
-        checked_figures.row_order,
-        checked_figures.column_label,
-        errors.anomaly_id,
-        errors.kind,
-        errors.explanation,
+        checked_figures.*,
+        correction.correction_no,
+        correction.anomaly_id,
+        correction.follows_from,
+        correction.n as corrected_n,
+        correction.count_from,
+        correction.count_to,
+        correction.percent as corrected_percent,
+        correction.value as corrected_value,
+        coalesce(correction.count_from, correction.percent, correction.value) is not null as has_own_numbers,
+        -- A range, or the sum of several rows, bounds a figure and does not give it.
+        correction.count_from is not null
+        and (
+            correction.count_from <> correction.count_to
+            or count(*) over (partition by correction.correction_no) > 1
+        ) as is_bound,
+        sum(checked_figures.computed_count) over (partition by correction.correction_no) as counts_together,
+        {{ round_half_up_ratio(
+            '(100 * checked_figures.computed_count)',
+            'coalesce(correction.percent_of, checked_figures.computed_n)'
+        ) }} as percent_on_its_base
+    from checked_figures
+    inner join correction
+        on
+            checked_figures.table_id = correction.table_id
+            and checked_figures.year = correction.year
+            and (correction.point is null or checked_figures.point = correction.point)
+            and (
+                correction.row_order is null
+                or {{ in_code_list('correction.row_order', 'checked_figures.row_order') }}
+            )
+            and (correction.column_label is null or checked_figures.column_label = correction.column_label)
+),
+
+met_corrections as (
+    select
+        corrected_figures.*,
+        anomaly.kind,
+        anomaly.explanation,
         row_number() over (
             partition by
-                checked_figures.table_id,
-                checked_figures.year,
-                checked_figures.point,
-                checked_figures.row_order,
-                checked_figures.column_label
-            order by errors.named_scopes desc, errors.anomaly_id asc
+                corrected_figures.table_id,
+                corrected_figures.year,
+                corrected_figures.point,
+                corrected_figures.row_order,
+                corrected_figures.column_label
+            order by corrected_figures.is_bound, corrected_figures.correction_no
         ) as preference
-    from checked_figures
-    inner join errors
-        on
-            checked_figures.table_id = errors.table_id
-            and (errors.year is null or checked_figures.year = errors.year)
-            and (errors.point is null or {{ in_code_list('errors.point', 'checked_figures.point') }})
-            and (errors.row_order is null or {{ in_code_list('errors.row_order', 'checked_figures.row_order') }})
-            and (
-                errors.column_label is null
-                or {{ in_code_list('errors.column_label', 'checked_figures.column_label') }}
-            )
-    where not checked_figures.is_equal and not checked_figures.is_not_computable
+    from corrected_figures
+    inner join anomaly on corrected_figures.anomaly_id = anomaly.anomaly_id
+    where
+        not corrected_figures.is_equal
+        and not corrected_figures.is_not_computable
+        and case
+            when corrected_figures.corrected_n is null then corrected_figures.is_n_equal
+            else corrected_figures.corrected_n is not distinct from corrected_figures.computed_n
+        end
+        and case
+            when corrected_figures.has_own_numbers
+                then
+                    (
+                        corrected_figures.count_from is null
+                        or corrected_figures.counts_together
+                        between corrected_figures.count_from and corrected_figures.count_to
+                    )
+                    and (
+                        corrected_figures.corrected_percent is null
+                        or corrected_figures.corrected_percent = corrected_figures.percent_on_its_base
+                    )
+                    and (
+                        corrected_figures.corrected_value is null
+                        or corrected_figures.corrected_value = corrected_figures.computed_value
+                    )
+            else
+                corrected_figures.is_count_equal
+                and corrected_figures.is_value_equal
+                and (
+                    corrected_figures.published_percent is null
+                    or corrected_figures.published_percent = corrected_figures.percent_on_its_base
+                )
+        end
 ),
 
 judged_figures as (
@@ -153,21 +206,23 @@ judged_figures as (
         case
             when checked_figures.is_not_computable then 'not_computable'
             when checked_figures.is_equal then 'match'
-            when anomalies_by_figure.anomaly_id is not null then 'explained'
+            when met_corrections.is_bound then 'bounded'
+            when met_corrections.correction_no is not null then 'explained'
             else 'unexplained'
         end as status,
-        anomalies_by_figure.anomaly_id,
-        anomalies_by_figure.kind as anomaly_kind,
-        anomalies_by_figure.explanation
+        met_corrections.anomaly_id,
+        met_corrections.kind as anomaly_kind,
+        met_corrections.explanation,
+        met_corrections.follows_from
     from checked_figures
-    left join anomalies_by_figure
+    left join met_corrections
         on
-            checked_figures.table_id = anomalies_by_figure.table_id
-            and checked_figures.year = anomalies_by_figure.year
-            and checked_figures.point = anomalies_by_figure.point
-            and checked_figures.row_order = anomalies_by_figure.row_order
-            and checked_figures.column_label = anomalies_by_figure.column_label
-            and anomalies_by_figure.preference = 1
+            checked_figures.table_id = met_corrections.table_id
+            and checked_figures.year = met_corrections.year
+            and checked_figures.point = met_corrections.point
+            and checked_figures.row_order = met_corrections.row_order
+            and checked_figures.column_label = met_corrections.column_label
+            and met_corrections.preference = 1
 )
 
 select * from judged_figures

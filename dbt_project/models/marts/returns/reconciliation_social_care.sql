@@ -70,26 +70,46 @@ checked_figures as (
             false
         ) as is_value_met,
         -- Counts printed beside a share have to be met too; a model has none, and "about" means about.
-        is_derived
-        or qualifier = '~'
-        or computable <> 'yes'
+        not is_derived and qualifier <> '~' and computable = 'yes' as is_base_compared,
+        not is_base_compared
         or (
-            (published_numerator is null or published_numerator is not distinct from computed_numerator)
-            and (published_denominator is null or published_denominator is not distinct from computed_denominator)
+            coalesce(published_numerator, computed_numerator) is not distinct from computed_numerator
+            and coalesce(published_denominator, computed_denominator) is not distinct from computed_denominator
         ) as is_base_met
     from compared_figures
 ),
 
+-- A difference is explained where the records give what the anomaly says should be printed.
 anomalies_by_figure as (
     select
         checked_figures.figure_no,
         anomaly.anomaly_id,
         anomaly.kind,
         anomaly.explanation,
-        row_number() over (partition by checked_figures.figure_no order by anomaly.anomaly_id) as preference
+        coalesce(anomaly.corrected_tolerance > checked_figures.tolerance, false) as is_bound,
+        row_number() over (
+            partition by checked_figures.figure_no order by is_bound, anomaly.anomaly_id
+        ) as preference
     from checked_figures
     inner join anomaly on {{ in_code_list('anomaly.figure_nos', 'checked_figures.figure_no') }}
-    where not checked_figures.is_external and not (checked_figures.is_value_met and checked_figures.is_base_met)
+    where
+        not checked_figures.is_external
+        and not (checked_figures.is_value_met and checked_figures.is_base_met)
+        and abs(checked_figures.computed_value - anomaly.corrected_value)
+        <= coalesce(anomaly.corrected_tolerance, checked_figures.tolerance) + 0.000000001
+        and (
+            not checked_figures.is_base_compared
+            or (
+                coalesce(
+                    anomaly.corrected_numerator, checked_figures.published_numerator, checked_figures.computed_numerator
+                ) is not distinct from checked_figures.computed_numerator
+                and coalesce(
+                    anomaly.corrected_denominator,
+                    checked_figures.published_denominator,
+                    checked_figures.computed_denominator
+                ) is not distinct from checked_figures.computed_denominator
+            )
+        )
 ),
 
 judged_figures as (
@@ -116,6 +136,7 @@ judged_figures as (
         case
             when checked_figures.is_external then 'external'
             when checked_figures.is_value_met and checked_figures.is_base_met then 'match'
+            when anomalies_by_figure.is_bound then 'bounded'
             when anomalies_by_figure.anomaly_id is not null then 'explained'
             else 'unexplained'
         end as status,

@@ -229,6 +229,7 @@ shown_figures as (
         population_id,
         -- With the n it would give the whole cohort, of which others are told.
         cast(null as bigint) as not_asked,
+        cast(null as bigint) as outside_bands,
         services,
         services_asking,
         is_published,

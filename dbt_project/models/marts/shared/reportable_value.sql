@@ -126,6 +126,7 @@ select
     status,
     population_id,
     not_asked,
+    outside_bands,
     services,
     services_asking,
     is_published,

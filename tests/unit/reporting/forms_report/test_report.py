@@ -189,6 +189,17 @@ def test_a_table_says_how_many_services_asked(tmp_path: Path) -> None:
     )
 
 
+def test_a_table_says_how_many_numbers_lie_beyond_its_bands(tmp_path: Path) -> None:
+    said = "1,203 gave a number beyond the bands (2023-24): counted as Missing, and in no average."
+    rows = [replace(one, outside_bands=1203) for one in AGES]
+    path = write_report_release(tmp_path / "1.duckdb", rows, [replace(one, outside_bands=None) for one in rows])
+    assert said in tables(report(path, "internal"))["client_age"].notes
+    assert not any("beyond" in note for note in tables(report(path, "public"))["client_age"].notes)
+    none = [replace(one, outside_bands=0) for one in AGES]
+    path = write_report_release(tmp_path / "2.duckdb", none, none)
+    assert not any("beyond" in note for note in tables(report(path, "internal"))["client_age"].notes)
+
+
 def test_rows_that_other_services_ask_have_an_n_of_their_own(tmp_path: Path) -> None:
     first, second = AGES
     rows = [
