@@ -102,9 +102,10 @@ def rows_of_header(
     header_rows = number
     while header_rows < min(len(rows), number + BELOW):
         cells = rows[header_rows]
-        if expected.is_record(cells) or not (
-            _has_headers(catalogue, form_id, cells) or _is_worded(catalogue, form_id, columns, cells)
-        ):
+        is_header = _has_headers(catalogue, form_id, cells) or (
+            not expected.is_record(cells) and _is_worded(catalogue, form_id, columns, cells)
+        )
+        if not is_header:
             break
         header_rows += 1
     return header_rows

@@ -22,7 +22,7 @@ PIECE = "A line break has cut a record in two, and it is one of the parts."
 # So many records show how records begin; more would say the same.
 _RECENT = 50
 _LONGEST_GROUP = 100
-_DIGIT = re.compile(r"\d")
+_SHORTEST_DATE = 5
 _DIGITS = re.compile(r"\d+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TOTAL = rb"[%b\s\"]*+(?:(?:grand|overall|sub)[ -]?)?totals?\b"
@@ -43,7 +43,7 @@ class Expected:
         return (
             self.reaches(len(cells))
             and all(cells[place - 1].strip() for place in self.filled)
-            and all(_DIGIT.search(cells[place - 1]) for place in self.dated)
+            and all(_is_dated(cells[place - 1]) for place in self.dated)
         )
 
     def reaches(self, count: int) -> bool:
@@ -153,16 +153,21 @@ class Fitter:
     def _take(self, short: _Short) -> list[tuple[int, bytes]]:
         """A short record more: the rest of the ones before it, or one of its own."""
         group = [*self._group, short]
-        joined = sum(len(one.cells) for one in group) - len(group) + 1
-        if len(group) > 1 and joined == self._expected.width and not all(one.is_record for one in group):
-            self._group = []
-            for one in group:
-                self._reject(one.number, PIECE)
-            return []
-        kept = []
-        if short.is_record or joined > self._expected.width or len(group) > _LONGEST_GROUP:
-            kept = self._settle()
-        self._group.append(short)
+        joined, start = len(short.cells), len(group) - 1
+        while start > 0 and joined + len(group[start - 1].cells) - 1 <= self._expected.width:
+            start -= 1
+            joined += len(group[start].cells) - 1
+            if joined == self._expected.width and not all(one.is_record for one in group[start:]):
+                for one in group[start:]:
+                    self._reject(one.number, PIECE)
+                self._group = group[:start]
+                return self._settle()
+        if short.is_record or len(group) > _LONGEST_GROUP:
+            start = len(group) - 1
+        # Those before cannot be parts of what follows.
+        self._group = group[:start]
+        kept = self._settle()
+        self._group = group[start:]
         return kept
 
     def _settle(self) -> list[tuple[int, bytes]]:
@@ -193,6 +198,11 @@ class Fitter:
 
     def _reject(self, number: int, reason: str) -> None:
         self._tally.rejected.append(RejectedLine(number, None, reason))
+
+
+def _is_dated(cell: str) -> bool:
+    """Whether a cell may hold a date, in any way of writing one: 5/6/23 is short, and a tick or a number is no date."""
+    return len(cell.strip()) >= _SHORTEST_DATE and any(letter.isdigit() for letter in cell)
 
 
 def _shape(text: str) -> str:
