@@ -96,19 +96,19 @@ def refuse_forms_above(expected: Expected, rows: Sequence[Sequence[str]], number
 
 def rows_of_header(
     catalogue: Catalogue, form_id: str, columns: Sequence[str | None], rows: Sequence[Sequence[str]], number: int
-) -> int:
-    """How many records precede the first form, where record ``number`` has the headers."""
+) -> tuple[int, int]:
+    """How many records precede the first form, where record ``number`` has the headers, and how many of them are told
+    by words that are not of the catalogue."""
     expected = expected_record(catalogue, form_id, columns)
-    header_rows = number
+    header_rows, worded = number, 0
     while header_rows < min(len(rows), number + BELOW):
         cells = rows[header_rows]
-        is_header = _has_headers(catalogue, form_id, cells) or (
-            not expected.is_record(cells) and _is_worded(catalogue, form_id, columns, cells)
-        )
-        if not is_header:
-            break
+        if not _has_headers(catalogue, form_id, cells):
+            if expected.is_record(cells) or not _is_worded(catalogue, form_id, columns, cells):
+                break
+            worded += 1
         header_rows += 1
-    return header_rows
+    return header_rows, worded
 
 
 def _folded(rows: Sequence[Sequence[str]]) -> list[set[str]]:

@@ -7,7 +7,7 @@ first line of a file without a header is somebody's data.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class Header:
     list), or None where it is not stored. Positions count from 1. ``absent_questions`` are the stored questions of
     which the file has no column under any name, ``absent_columns`` how many stored columns of this version and
     convention it lacks of the questions that it has, ``header_rows`` how many records precede the first form,
-    ``title_rows`` how many of them the row with the names.
+    ``title_rows`` how many of them the row with the names, ``label_rows`` how many below it are told by words alone.
     """
 
     form_id: str
@@ -54,6 +54,7 @@ class Header:
     absent_columns: int
     header_rows: int
     title_rows: int = 0
+    label_rows: int = 0
 
     @property
     def width(self) -> int:
@@ -129,7 +130,7 @@ def recognise_form(catalogue: Catalogue, path: Path, copy: Path) -> FormExport |
     except FileRefusedError as refusal:
         return Refused.because(refusal, header)
     kind = ErasureList if header.form_id == ERASURE else FormExport
-    notes = (sheets_note, _titles_note(header), _filled_note(records))
+    notes = (sheets_note, *_header_notes(header), _filled_note(records))
     return kind(catalogue, header, records, tuple(note for note in notes if note))
 
 
@@ -142,15 +143,15 @@ def _find_header(catalogue: Catalogue, source: Source) -> tuple[Header, bytes]:
     return header, delimiter
 
 
-def _titles_note(header: Header) -> str | None:
-    titles = header.title_rows
-    if not titles:
-        return None
-    several = titles > 1
-    return (
-        f"{titles:,} row{'s' if several else ''} above the header row {'hold' if several else 'holds'} no names of "
-        f"columns and {'were' if several else 'was'} passed over."
-    )
+def _header_notes(header: Header) -> Iterator[str]:
+    """What was taken for no form without being a header row that the catalogue knows."""
+    for rows, where, hold in ((header.title_rows, "above", "no"), (header.label_rows, "below", "other")):
+        if rows:
+            several = rows > 1
+            yield (
+                f"{rows:,} row{'s' if several else ''} {where} the header row {'hold' if several else 'holds'} {hold} names "
+                f"of columns and {'were' if several else 'was'} passed over."
+            )
 
 
 def _filled_note(records: WorkingCopy) -> str | None:
@@ -212,8 +213,8 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
         return _erasure_list(names, number)
     header = _form(catalogue, form_id, names, number)
     refuse_forms_above(expected_record(catalogue, form_id, header.columns), rows, number)
-    header_rows = rows_of_header(catalogue, form_id, header.columns, rows, number)
-    return replace(header, header_rows=header_rows, title_rows=number - 1)
+    header_rows, label_rows = rows_of_header(catalogue, form_id, header.columns, rows, number)
+    return replace(header, header_rows=header_rows, title_rows=number - 1, label_rows=label_rows)
 
 
 def _erasure_list(names: Sequence[str], number: int) -> Header:

@@ -71,7 +71,7 @@ def open_sheets(path: Path) -> list[Sheet]:
         sheets = [
             Sheet(number, one.visible != SheetVisibleEnum.Visible, is_1904, sheet)
             for number, one in enumerate(workbook.sheets_metadata, start=1)
-            if one.typ == SheetTypeEnum.WorkSheet and (sheet := workbook.get_sheet_by_name(one.name)).total_height > 0
+            if one.typ == SheetTypeEnum.WorkSheet and (sheet := workbook.get_sheet_by_name(one.name)).height > 0
         ]
     except _WORKBOOK_ERRORS:
         raise FileRefusedError(_NO_WORKBOOK) from None
