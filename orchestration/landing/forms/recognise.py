@@ -149,8 +149,8 @@ def _header_notes(header: Header) -> Iterator[str]:
         if rows:
             several = rows > 1
             yield (
-                f"{rows:,} row{'s' if several else ''} {where} the header row {'hold' if several else 'holds'} {hold} names "
-                f"of columns and {'were' if several else 'was'} passed over."
+                f"{rows:,} row{'s' if several else ''} {where} the header row {'hold' if several else 'holds'} {hold} "
+                f"names of columns and {'were' if several else 'was'} passed over."
             )
 
 

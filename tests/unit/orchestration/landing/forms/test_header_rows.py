@@ -117,12 +117,21 @@ def test_a_record_with_ids_and_a_date_is_a_form(cells, date):
 
 
 def test_what_was_passed_over_is_told_by_number(place):
-    for number, (titles, note) in enumerate(
-        [
-            (TITLES[:1], "1 row above the header row holds no names of columns and was passed over."),
-            (TITLES, "4 rows above the header row hold no names of columns and were passed over."),
-        ]
+    forms = [record(1), record(2)]
+    for name, rows, note in (
+        (
+            "a.csv",
+            [*TITLES[:1], [], NAMES],
+            "1 row above the header row holds no names of columns and was passed over.",
+        ),
+        ("b.csv", [*TITLES, NAMES], "4 rows above the header row hold no names of columns and were passed over."),
+        (
+            "c.csv",
+            [NAMES, BELOW["responses"]],
+            "1 row below the header row holds other names of columns and was passed over.",
+        ),
+        ("d.csv", [NAMES, BELOW["labels of the catalogue"], BELOW["import ids"]], None),
     ):
-        result = place.land(f"{number}.csv", table([*titles, [], NAMES, record(1), record(2)]))
+        result = place.land(name, table([*rows, *forms]))
         assert (result.status, result.rows_landed, result.rejected_lines, result.reason) == ("landed", 2, 0, note)
     assert place.rows("select source_row from raw.insights_intake where load_seq = 1 order by 1") == [(3,), (4,)]
