@@ -6,7 +6,7 @@ No row that could be a form is taken for one of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from catalogue import Catalogue
 from catalogue.folding import fold
@@ -37,12 +37,16 @@ _WORD = re.compile(r"[a-z]+")
 
 def known_headers(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> int:
     """How many cells of the best of the first rows are headers of one form. Tells delimiters apart."""
-    best = 0
-    for names in _folded(rows):
+    best, last = 0, SEARCHED
+    for number, names in enumerate(_folded(rows), start=1):
+        if number > last:
+            break
+        known = max(len(names & catalogue.header_index(form_id).keys()) for form_id in catalogue.forms)
         if set(ERASURE_HEADERS) <= names:
-            best = max(best, len(ERASURE_HEADERS))
-        for form_id in catalogue.forms:
-            best = max(best, len(names & catalogue.header_index(form_id).keys()))
+            known = max(known, len(ERASURE_HEADERS))
+        if known >= _LEAST_KNOWN and best < _LEAST_KNOWN:
+            last = number + BELOW
+        best = max(best, known)
     return best
 
 
@@ -84,13 +88,13 @@ def expected_record(catalogue: Catalogue, form_id: str, columns: Sequence[str | 
     return Expected(len(columns), (*ids, date), (date,))
 
 
-def refuse_forms_above(expected: Expected, rows: Sequence[Sequence[str]], number: int) -> None:
-    """Raise FileRefusedError when a row above the header row could be a form."""
+def refuse_records_above(expected: Expected, rows: Sequence[Sequence[str]], number: int) -> None:
+    """Raise FileRefusedError when a row above the header row could be a record."""
     for place, cells in enumerate(rows[: number - 1], start=1):
-        if expected.dated and expected.is_record(cells):
+        if expected.is_record(cells):
             raise FileRefusedError(
-                f"Record {place:,} stands above the header row, which is record {number:,}, and looks like a form. Put "
-                "the header row first."
+                f"Row {place:,} stands above the header row, which is row {number:,}, and may be a record of its "
+                "own. Put the header row first."
             )
 
 
@@ -111,8 +115,10 @@ def rows_of_header(
     return header_rows, worded
 
 
-def _folded(rows: Sequence[Sequence[str]]) -> list[set[str]]:
-    return [{fold(cell) for cell in cells} for cells in rows[:SEARCHED]]
+def _folded(rows: Sequence[Sequence[str]]) -> Iterator[set[str]]:
+    """The cells of the first rows as they are compared; a row of too few cells is no header row and has none."""
+    for cells in rows[:SEARCHED]:
+        yield {fold(cell) for cell in cells} if len(cells) >= _LEAST_KNOWN else set()
 
 
 def _has_headers(catalogue: Catalogue, form_id: str, cells: Sequence[str]) -> bool:

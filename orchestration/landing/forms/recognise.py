@@ -19,7 +19,7 @@ from orchestration.landing.forms.header_rows import (
     expected_record,
     find_header,
     known_headers,
-    refuse_forms_above,
+    refuse_records_above,
     rows_of_header,
 )
 from orchestration.landing.forms.sheets import choose_table, first_rows
@@ -189,8 +189,8 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
     Parameters:
         rows: the first records of the file, as lists of cells; at most `FIRST_RECORDS` are looked at.
 
-    Raises FileRefusedError: no header row of a known form, a form above it, a required column is missing, a column
-    comes twice, or there are more columns than any form could have.
+    Raises FileRefusedError: no header row of a known form, what may be a record above it, a required column is missing,
+    a column comes twice, or there are more columns than any form could have.
     """
     if not rows:
         raise FileRefusedError("The file is empty.")
@@ -209,10 +209,11 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
         )
     form_id, number = found
     names = [fold(cell) for cell in rows[number - 1]]
-    if form_id == ERASURE:
-        return _erasure_list(names, number)
-    header = _form(catalogue, form_id, names, number)
-    refuse_forms_above(expected_record(catalogue, form_id, header.columns), rows, number)
+    is_erasure = form_id == ERASURE
+    header = _erasure_list(names, number) if is_erasure else _form(catalogue, form_id, names, number)
+    refuse_records_above(expected_record(catalogue, form_id, header.columns), rows, number)
+    if is_erasure:
+        return replace(header, title_rows=number - 1)
     header_rows, label_rows = rows_of_header(catalogue, form_id, header.columns, rows, number)
     return replace(header, header_rows=header_rows, title_rows=number - 1, label_rows=label_rows)
 

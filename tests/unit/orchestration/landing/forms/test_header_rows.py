@@ -44,9 +44,16 @@ def test_a_header_row_further_down_is_not_looked_for():
 
 
 def test_a_form_above_the_header_row_refuses_the_file():
-    with pytest.raises(FileRefusedError, match="Record 2 stands above the header row, which is record 4,") as told:
+    with pytest.raises(FileRefusedError, match="Row 2 stands above the header row, which is row 4,") as told:
         found(TITLES[0], record(1), record(2), NAMES, record(3))
     assert "Zeb" not in str(told.value)
+
+
+def test_nobody_who_asked_to_be_erased_is_passed_over():
+    names = ["service", "client_id", "requested_on"]
+    assert found(["Erasures"], names, ["South", "7", "2023-06-05"]).title_rows == 1
+    with pytest.raises(FileRefusedError, match="Row 1 stands above"):
+        found(["South", "6", ""], names, ["South", "7", "2023-06-05"])
 
 
 def test_the_first_of_two_tables_is_read():
@@ -118,20 +125,19 @@ def test_a_record_with_ids_and_a_date_is_a_form(cells, date):
 
 def test_what_was_passed_over_is_told_by_number(place):
     forms = [record(1), record(2)]
-    for name, rows, note in (
-        (
-            "a.csv",
-            [*TITLES[:1], [], NAMES],
-            "1 row above the header row holds no names of columns and was passed over.",
-        ),
-        ("b.csv", [*TITLES, NAMES], "4 rows above the header row hold no names of columns and were passed over."),
-        (
-            "c.csv",
-            [NAMES, BELOW["responses"]],
-            "1 row below the header row holds other names of columns and was passed over.",
-        ),
-        ("d.csv", [NAMES, BELOW["labels of the catalogue"], BELOW["import ids"]], None),
-    ):
+    said = {
+        "a.csv": "1 row above the header row holds no names of columns and was passed over.",
+        "b.csv": "4 rows above the header row hold no names of columns and were passed over.",
+        "c.csv": "1 row below the header row holds other names of columns and was passed over.",
+        "d.csv": None,
+    }
+    heads = (
+        [*TITLES[:1], [], NAMES],
+        [*TITLES, NAMES],
+        [NAMES, BELOW["responses"]],
+        [NAMES, BELOW["labels of the catalogue"], BELOW["import ids"]],
+    )
+    for (name, note), rows in zip(said.items(), heads, strict=True):
         result = place.land(name, table([*rows, *forms]))
         assert (result.status, result.rows_landed, result.rejected_lines, result.reason) == ("landed", 2, 0, note)
     assert place.rows("select source_row from raw.insights_intake where load_seq = 1 order by 1") == [(3,), (4,)]
