@@ -109,7 +109,7 @@ class Fitter:
         self._group = before
         kept = self._settle()
         is_footer = not last.is_record and self._is_footer(last.cells[0])
-        if self._tally.ends_bare and last.number == self._tally.records:
+        if self._ends_with(last):
             # A spreadsheet makes neighbours equally long; any other length may be where the file was cut.
             is_whole = self._last_short == (last.number - 1, len(last.cells))
             if not is_whole and not is_footer:
@@ -157,7 +157,9 @@ class Fitter:
         while start > 0 and joined + len(group[start - 1].cells) - 1 <= self._expected.width:
             start -= 1
             joined += len(group[start].cells) - 1
-            if joined == self._expected.width and not all(one.is_record for one in group[start:]):
+            is_broken = joined == self._expected.width and not all(one.is_record for one in group[start:])
+            # Where the file may have been cut, what is there of its last record may have any length.
+            if is_broken and not self._ends_with(short):
                 for one in group[start:]:
                     self._reject(one.number, PIECE)
                 self._group = group[:start]
@@ -169,6 +171,10 @@ class Fitter:
         kept = self._settle()
         self._group = group[start:]
         return kept
+
+    def _ends_with(self, one: _Short) -> bool:
+        """Whether the file ends with this record, and without a line end."""
+        return self._tally.ends_bare and one.number == self._tally.records
 
     def _settle(self) -> list[tuple[int, bytes]]:
         group, self._group = self._group, []

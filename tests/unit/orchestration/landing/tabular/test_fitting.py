@@ -92,6 +92,7 @@ ENDS = {
     "cut where records begin with a moment": (["01/06/2023 10:30,K-1,2023-06-05,x,y,z"], "02/06/2023 1", "cut"),
     "as short as its neighbour": ([*WHOLE, "S-3,K-3,2023-06-07,x"], "S-4,K-4,2023-06-08,x", "filled"),
     "shorter than its neighbour": ([*WHOLE, "S-3,K-3,2023-06-07,x,y"], "S-4,K-4,2023-06-08,x", "cut"),
+    "cut where it would be the rest of its neighbour": ([*WHOLE, "S-3,K-3,2023-06-07,x"], "S-4,K-4,", "cut"),
     "whole": (WHOLE, "S-4,K-4,2023-06-08,x,y,z", "whole"),
 }
 
