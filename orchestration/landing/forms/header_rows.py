@@ -103,12 +103,11 @@ def rows_of_header(
 ) -> tuple[int, int]:
     """How many records precede the first form, where record ``number`` has the headers, and how many of them are told
     by words that are not of the catalogue."""
-    expected = expected_record(catalogue, form_id, columns)
     header_rows, worded = number, 0
     while header_rows < min(len(rows), number + BELOW):
         cells = rows[header_rows]
         if not _has_headers(catalogue, form_id, cells):
-            if expected.is_record(cells) or not _is_worded(catalogue, form_id, columns, cells):
+            if not _is_worded(catalogue, form_id, columns, cells):
                 break
             worded += 1
         header_rows += 1
