@@ -98,6 +98,7 @@ FORMS = {
     "ids and date in words, but agreed": row(
         submission_id="reference", client_id="no id", intake_date="date unknown", consent="Yes"
     ),
+    "words with numbers": row(submission_id="reference 7", client_id="ID 12", intake_date="day 4"),
     "one id in words": row(submission_id="S-1", client_id="no id", intake_date="date unknown"),
     "a response as an answer": row(
         submission_id="S-1", client_id="K-1", service="North Star", referral_status="Response"

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
+from orchestration.landing.tabular.records import Tally
+from orchestration.landing.tabular.source import open_text
 from tests.support.forms import CATALOGUE, export, header, record, table
 
 VARIANTS: dict[str, Callable[[str], bytes]] = {
@@ -18,6 +20,9 @@ VARIANTS: dict[str, Callable[[str], bytes]] = {
     "mixed line ends": lambda text: text.replace("\n", "\r\n", 2).encode(),
     "bom twice": lambda text: b"\xef\xbb\xbf" * 2 + text.encode(),
     "utf-16": lambda text: text.encode("utf-16"),
+    "bom twice, all quoted": lambda text: (
+        b"\xef\xbb\xbf" * 2 + table(list(csv.reader(io.StringIO(text))), quote_all=True).encode()
+    ),
     "utf-16, marked twice": lambda text: ("\ufeff" + text).encode("utf-16"),
     "utf-16 little endian, not marked": lambda text: text.encode("utf-16-le"),
     "utf-16 big endian, not marked": lambda text: text.replace("\n", "\r\n").encode("utf-16-be"),
@@ -66,6 +71,23 @@ def test_the_same_rows_come_out_of_every_way_of_writing_them(place, variant):
     one = place.rows(f"select {columns} from raw.insights_intake where load_seq = 1 order by source_row")
     two = place.rows(f"select {columns} from raw.insights_intake where load_seq = 2 order by source_row")
     assert one == two
+
+
+@pytest.mark.parametrize(
+    ("text", "records"),
+    [
+        (b"a,b\n,,\n1,2\n , \n", [b"a,b", b"1,2"]),
+        (b'a,b\n"",""\n1,2\n,"" ,\n', [b"a,b", b"1,2"]),
+        (b'a,b\n,"\nx"\n1,2\n', [b"a,b", b',"\x20x"', b"1,2"]),
+        (b"a,b\n1,2\n,,", [b"a,b", b"1,2"]),
+    ],
+)
+def test_a_line_of_separators_is_blank_and_one_that_opens_a_text_is_not(tmp_path, text, records):
+    path = tmp_path / "a.csv"
+    path.write_bytes(text)
+    tally = Tally(width=2)
+    assert [line for batch in open_text(path).batches(b",", tally) for line in batch] == records
+    assert (tally.records, tally.ends_bare) == (len(records), False)
 
 
 def test_cp1252_letters_arrive_as_themselves(place):

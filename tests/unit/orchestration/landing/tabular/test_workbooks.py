@@ -108,6 +108,7 @@ REFUSED: dict[str, tuple[dict[str, Rows], list[str], str]] = {
         ["lists"],
         "`submission_id` is missing",
     ),
+    "a list, and a form nobody filled in": ({"a": LISTS, "exit": EMPTY}, [], "a header row and no records"),
     "no content": ({"a": []}, [], "empty"),
 }
 
