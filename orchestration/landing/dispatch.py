@@ -215,6 +215,8 @@ class FileLander:
                 if isinstance(what, FormExport):
                     rekey_forgotten(con, what, erased, self.key, self.services)
                 result, rejected = lander.land(con, what, result, self.key, self.services)
+                if isinstance(what, FormExport | ErasureList):
+                    result = replace(result, reason=" ".join(filter(None, (result.reason, *what.notes))) or None)
                 result = replace(result, status="landed")
                 record_load(con, result, self.run_id)
                 record_rejected(con, result, rejected)

@@ -26,7 +26,7 @@ from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import DeliveredFile, FileLander
 from orchestration.landing.forms.cells import read_in_place
-from orchestration.landing.forms.recognise import ERASURE
+from orchestration.landing.forms.header_rows import ERASURE
 from orchestration.landing.forms.sent_by import sent_by
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.home import hold_to

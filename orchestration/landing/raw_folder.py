@@ -32,6 +32,7 @@ _STRAYS = tuple(
         (r"__macosx|\$recycle\.bin|system volume information|lost\+found|@eadir", _LITTER),
         (r".*~|#.*#|\.#.*|\..*\.sw[a-p]|.*\.(bak|orig)", _BACKUP),
         (r".*\.(part|partial|filepart|crdownload|download|tmp|temp)|~wr[dl].*", _PARTIAL),
+        (r".*\.(lnk|url|webloc)", _LINK),
         (r"\..*", _HIDDEN),
     )
 )

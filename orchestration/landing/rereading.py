@@ -19,6 +19,7 @@ from catalogue.folding import FOLDING_VERSION
 from catalogue.services import Services
 from orchestration.hashing import sha256_of_json
 from orchestration.landing.forms.erasure import empty_rows
+from orchestration.landing.forms.header_rows import ERASURE
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
@@ -26,7 +27,7 @@ from orchestration.landing.forms.identity import (
     identity_sql,
     service_parameters,
 )
-from orchestration.landing.forms.recognise import ERASURE, FormExport
+from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LAST_READING, LoadResult
 from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey

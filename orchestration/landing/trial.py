@@ -124,6 +124,8 @@ def _said(what: Recognised, services: Services, key: PseudonymKey | None, progra
     elif isinstance(what, FormExport):
         with duckdb.connect() as con:
             yield from _form_lines(con, what, services, key, programme)
+    if isinstance(what, ErasureList | FormExport):
+        yield from what.notes
 
 
 class _Counted(RecordBatches):

@@ -58,9 +58,10 @@ def rejected_records(
 
 def _reasons(delivered: DeliveredTable, missing: Sequence[int]) -> list[RejectedLine]:
     """Why records did not arrive, in their order: read again, one by one, from the working copy."""
-    broken = delivered.copy.tally.broken
-    reasons = {number: BROKEN_QUOTES for number in missing if number in broken}
-    wanted = set(missing) - broken
+    tally = delivered.copy.tally
+    reasons = {number: BROKEN_QUOTES for number in missing if number in tally.broken}
+    reasons |= {line.source_row: line.reason for line in tally.rejected}
+    wanted = set(missing) - reasons.keys()
     if wanted:
         with delivered.copy.path.open("rb") as handle:
             for line in handle:

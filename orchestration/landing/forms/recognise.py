@@ -7,23 +7,29 @@ first line of a file without a header is somebody's data.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogue import Catalogue
 from catalogue.folding import fold
+from orchestration.landing.forms.header_rows import (
+    ERASURE,
+    SEARCHED,
+    expected_record,
+    find_header,
+    known_headers,
+    refuse_records_above,
+    rows_of_header,
+)
+from orchestration.landing.forms.sheets import choose_table, first_rows
 from orchestration.landing.forms.unknown import UnknownColumn, unknown_columns
 from orchestration.landing.ledger import LoadResult
 from orchestration.landing.limits import MAXIMUM_COLUMNS
 from orchestration.landing.refusal import FileRefusedError, Refused
-from orchestration.landing.tabular.records import Source, head_records
-from orchestration.landing.tabular.source import open_source
+from orchestration.landing.tabular.records import Source
+from orchestration.landing.tabular.source import open_sources
 from orchestration.landing.tabular.working_copy import WorkingCopy, copy_records
-
-ERASURE = "erasure"
-ERASURE_HEADERS = ("service", "client_id", "requested_on")
-HEADER_ROWS = 3  # a portal writes a machine code, the question, and a technical note: three rows at most
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,8 @@ class Header:
     ``columns[i]`` is what column i of the file becomes: the name of a raw column (or of a column of an erasure
     list), or None where it is not stored. Positions count from 1. ``absent_questions`` are the stored questions of
     which the file has no column under any name, ``absent_columns`` how many stored columns of this version and
-    convention it lacks of the questions that it has, ``header_rows`` how many records precede the first form.
+    convention it lacks of the questions that it has, ``header_rows`` how many records precede the first form,
+    ``title_rows`` how many of them the row with the names, ``label_rows`` how many below it are told by words alone.
     """
 
     form_id: str
@@ -46,6 +53,8 @@ class Header:
     absent_questions: tuple[str, ...]
     absent_columns: int
     header_rows: int
+    title_rows: int = 0
+    label_rows: int = 0
 
     @property
     def width(self) -> int:
@@ -85,11 +94,15 @@ class Header:
 
 @dataclass(frozen=True)
 class DeliveredTable:
-    """A table with a header row of ours, as far as it can be read without the warehouse."""
+    """A table with a header row of ours, as far as it can be read without the warehouse.
+
+    ``notes`` are sentences on how it was read, for the ledger.
+    """
 
     catalogue: Catalogue
     header: Header
     copy: WorkingCopy
+    notes: tuple[str, ...] = ()
 
     def describe(self, result: LoadResult) -> LoadResult:
         """The entry of the ledger with what is known before a row of it has landed."""
@@ -107,32 +120,49 @@ class ErasureList(DeliveredTable):
 def recognise_form(catalogue: Catalogue, path: Path, copy: Path) -> FormExport | ErasureList | Refused:
     """What a file is that does not lie where returns lie; its working copy is written to ``copy``.
 
-    Raises FileRefusedError: it is no table, or its header row is not one of a form.
+    Raises FileRefusedError: it is no table, its header row is not one of a form, or it has several tables of forms.
     """
-    source = open_source(path)
+    source, sheets_note = choose_table(catalogue, open_sources(path))
     header, delimiter = _find_header(catalogue, source)
+    expected = expected_record(catalogue, header.form_id, header.columns)
     try:
-        records = copy_records(source, delimiter, header.width, header.header_rows, copy)
+        records = copy_records(source, delimiter, expected, header.header_rows, copy)
     except FileRefusedError as refusal:
         return Refused.because(refusal, header)
     kind = ErasureList if header.form_id == ERASURE else FormExport
-    return kind(catalogue, header, records)
+    notes = (sheets_note, *_header_notes(header), _filled_note(records))
+    return kind(catalogue, header, records, tuple(note for note in notes if note))
 
 
 def _find_header(catalogue: Catalogue, source: Source) -> tuple[Header, bytes]:
     """The header row of a file, and the delimiter under which it shows."""
-    best: tuple[int, bytes, list[list[str]]] | None = None
-    for delimiter in source.delimiters:
-        rows = head_records(source, delimiter, count=4)
-        score = _header_score(catalogue, rows)
-        if best is None or score > best[0]:
-            best = (score, delimiter, rows)
-    assert best is not None
-    _, delimiter, rows = best
+    delimiter, rows = first_rows(catalogue, source)
     header = recognise_header(catalogue, rows)
     if len(rows) > header.header_rows:
         header = _with_trailing_comma(header, rows[header.header_rows])
     return header, delimiter
+
+
+def _header_notes(header: Header) -> Iterator[str]:
+    """What was taken for no form without being a header row that the catalogue knows."""
+    for rows, where, hold in ((header.title_rows, "above", "no"), (header.label_rows, "below", "other")):
+        if rows:
+            several = rows > 1
+            yield (
+                f"{rows:,} row{'s' if several else ''} {where} the header row {'hold' if several else 'holds'} {hold} "
+                f"names of columns and {'were' if several else 'was'} passed over."
+            )
+
+
+def _filled_note(records: WorkingCopy) -> str | None:
+    filled = records.tally.filled
+    if not filled:
+        return None
+    several = filled > 1
+    return (
+        f"{filled:,} record{'s end' if several else ' ends'} before the last column, as spreadsheets write rows whose "
+        f"last cells are empty: what {'they lack' if several else 'it lacks'} counts as empty."
+    )
 
 
 def _with_trailing_comma(header: Header, first: Sequence[str]) -> Header:
@@ -153,44 +183,39 @@ def _columns(positions: Sequence[int]) -> str:
     return f"column{'s' if len(positions) > 1 else ''} {shown}{more}"
 
 
-def _header_score(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> int:
-    """How many cells of the best of the first rows are headers of one form. Tells delimiters apart."""
-    best = 0
-    for cells in rows[:HEADER_ROWS]:
-        names = {fold(cell) for cell in cells}
-        if names >= set(ERASURE_HEADERS):
-            best = max(best, len(ERASURE_HEADERS))
-        for form_id in catalogue.forms:
-            best = max(best, len(names & catalogue.header_index(form_id).keys()))
-    return best
-
-
 def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Header:
     """Find the header row among the first records of a file and say what each column becomes.
 
     Parameters:
-        rows: the first records of the file, as lists of cells; at most four are looked at.
+        rows: the first records of the file, as lists of cells; at most `FIRST_RECORDS` are looked at.
 
-    Raises FileRefusedError: no header row of a known form, a required column is missing, a column comes
-    twice, or there are more columns than any form could have.
+    Raises FileRefusedError: no header row of a known form, what may be a record above it, a required column is missing,
+    a column comes twice, or there are more columns than any form could have.
     """
     if not rows:
         raise FileRefusedError("The file is empty.")
-    widest = max(len(cells) for cells in rows)
+    found = find_header(catalogue, rows)
+    widest = len(rows[found[1] - 1]) if found else max(len(cells) for cells in rows[:SEARCHED])
     if widest > MAXIMUM_COLUMNS:
         raise FileRefusedError(
             f"It has {widest:,} columns, more than any form could have (the limit is {MAXIMUM_COLUMNS:,})."
         )
-    candidates = [[fold(cell) for cell in cells] for cells in rows[:HEADER_ROWS]]
-    for number, names in enumerate(candidates, start=1):
-        if {name for name in names if name} == set(ERASURE_HEADERS):
-            return _erasure_list(names, number)
-    form_id, number = _best_form(catalogue, candidates)
-    names = candidates[number - 1]
-    header_rows = number
-    while header_rows < min(len(rows), HEADER_ROWS) and _is_header_again(catalogue, form_id, rows[header_rows]):
-        header_rows += 1
-    return _form(catalogue, form_id, names, header_rows)
+    if found is None:
+        columns, known = len(rows[0]), known_headers(catalogue, rows)
+        raise FileRefusedError(
+            "The header row is not one of an intake, review or exit form: of its "
+            f"{columns:,} column{'s' if columns != 1 else ''}, {known} are known. "
+            f"Check that one of the first {SEARCHED} lines holds the column names as the portal exports them."
+        )
+    form_id, number = found
+    names = [fold(cell) for cell in rows[number - 1]]
+    is_erasure = form_id == ERASURE
+    header = _erasure_list(names, number) if is_erasure else _form(catalogue, form_id, names, number)
+    refuse_records_above(expected_record(catalogue, form_id, header.columns), rows, number)
+    if is_erasure:
+        return replace(header, title_rows=number - 1)
+    header_rows, label_rows = rows_of_header(catalogue, form_id, header.columns, rows, number)
+    return replace(header, header_rows=header_rows, title_rows=number - 1, label_rows=label_rows)
 
 
 def _erasure_list(names: Sequence[str], number: int) -> Header:
@@ -208,41 +233,6 @@ def _erasure_list(names: Sequence[str], number: int) -> Header:
         absent_columns=0,
         header_rows=number,
     )
-
-
-def _best_form(catalogue: Catalogue, candidates: Sequence[Sequence[str]]) -> tuple[str, int]:
-    """The form and the (1-based) row whose headers fit best.
-
-    Administration headers are shared by all forms, so only what a form has alone speaks for it; its event
-    date is among that.
-    """
-    indexes = {form_id: set(catalogue.header_index(form_id)) for form_id in catalogue.forms}
-    scores: dict[tuple[str, int], tuple[int, int]] = {}
-    for number, names in enumerate(candidates, start=1):
-        known = set(names)
-        for form_id, index in indexes.items():
-            elsewhere = set().union(*(other for key, other in indexes.items() if key != form_id))
-            scores[form_id, number] = (len(known & index), len(known & (index - elsewhere)))
-    (form_id, number), (total, own) = max(
-        scores.items(), key=lambda item: (item[1][0], -item[0][1], item[1][1], item[0][0])
-    )
-    if own == 0 or total < 3:
-        columns = len(candidates[0])
-        raise FileRefusedError(
-            "The header row is not one of an intake, review or exit form: of its "
-            f"{columns:,} column{'s' if columns != 1 else ''}, {total} are known. "
-            "Check that the first line holds the column names as the portal exports them."
-        )
-    return form_id, number
-
-
-def _is_header_again(catalogue: Catalogue, form_id: str, cells: Sequence[str]) -> bool:
-    """Whether a record below the header row is a second one (labels under codes) or a portal's technical row."""
-    names = [name for name in (fold(cell) for cell in cells) if name]
-    if not names:
-        return False
-    known = sum(name in catalogue.header_index(form_id) for name in names)
-    return known * 2 >= len(names) or names[0].startswith('{"importid"')
 
 
 def _refuse_doubles(columns: Sequence[str | None]) -> None:

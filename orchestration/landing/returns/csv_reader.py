@@ -19,7 +19,7 @@ from orchestration.landing.refusal import BROKEN_QUOTES, TOO_LONG, TOO_SHORT, UN
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
 from orchestration.landing.tabular.records import Source, Tally, head_records, split_cells
-from orchestration.landing.tabular.source import open_source
+from orchestration.landing.tabular.source import open_text
 
 # A file is taken for a return only when most of its columns are there; fewer are chance.
 _LEAST_SHARE = 0.6
@@ -55,7 +55,7 @@ class CsvReader:
 
         Raises FileRefusedError: its columns are those of no record, a required one is missing, or one is there twice.
         """
-        source = open_source(delivery.unpack_to(copy))
+        source = open_text(delivery.unpack_to(copy))
         return cls(returns, source, _find_columns(returns, source, delivery.year))
 
     def read(self, writer: RecordBatches) -> None:

@@ -7,15 +7,23 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.limits import MAXIMUM_QUOTED
 from orchestration.landing.refusal import FileRefusedError
 
 
 class Source(Protocol):
-    """Anything that gives records. ``delimiters`` are those its records may be written with."""
+    """Anything that gives records.
+
+    ``delimiters`` are those its records may be written with; ``is_1904`` says that its numbers, where they are days,
+    count from 1904 and not from 1900.
+    """
 
     @property
     def delimiters(self) -> tuple[bytes, ...]: ...
+
+    @property
+    def is_1904(self) -> bool: ...
 
     def batches(self, delimiter: bytes, tally: Tally) -> Iterator[list[bytes]]:
         """Records as UTF-8 lines without line end, in file order, many at a time; blank ones are left out."""
@@ -28,6 +36,8 @@ class Tally:
     ``width`` is how many columns the header row has (0 while that is not known); ``broken`` are records whose
     quotation marks do not pair up; ``swallowing`` are those that may hold other records in quoted text;
     ``ends_open`` says that the last record ends inside quotation marks, ``ends_bare`` that it has no line end.
+    ``filled`` is how many records were shorter than the header row and got empty cells; ``rejected`` are lines that are
+    no records, as far as that was told before they were read.
     """
 
     width: int = 0
@@ -36,6 +46,8 @@ class Tally:
     broken: set[int] = field(default_factory=set)
     ends_open: bool = False
     ends_bare: bool = False
+    filled: int = 0
+    rejected: list[RejectedLine] = field(default_factory=list)
 
     def refuse_cut_in_quotes(self) -> None:
         """Raise FileRefusedError when the file ends inside quotation marks."""

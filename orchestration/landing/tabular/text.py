@@ -14,7 +14,12 @@ from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.tabular.records import Tally
 
 _CHUNK = 4 * 1024 * 1024
-DELIMITERS = (b",", b";", b"\t")
+DELIMITERS = (b",", b";", b"\t", b"|")
+# What a spreadsheet writes above the records so that it finds their separator again.
+_SEPARATOR_LINE = re.compile(r"[\r\n]*\"?sep=([,;|\t]|\\t)\"?[,;|\t ]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_LONGEST_SEPARATOR_LINE = 400
+_SAMPLE = 4096
+_END_OF_FILE = b"\x1a"  # of DOS
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -29,30 +34,35 @@ _SIGNATURES = (
 
 @dataclass(frozen=True)
 class TextFacts:
-    """What one pass over the bytes of a text file shows."""
+    """What one pass over the bytes of a text file shows.
+
+    ``skip`` bytes at its beginning are no record. ``delimiters`` are those its records may be written with, the one
+    that the file names first.
+    """
 
     encoding: str
     skip: int
     has_cr: bool
     has_lf: bool
+    delimiters: tuple[bytes, ...] = DELIMITERS
 
 
 def text_facts(path: Path) -> TextFacts:
-    """Look through the bytes of a text file once. Raises FileRefusedError: it is no text under that name."""
+    """Look through the bytes of a text file once. Raises FileRefusedError: it is no text."""
     with path.open("rb") as handle:
         head = handle.read(_CHUNK)
         for signature, what in _SIGNATURES:
             if head.startswith(signature):
-                raise FileRefusedError(f"It is not a table: its name says CSV, its content is {what}.")
-        for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-            if head.startswith(mark):
-                return TextFacts(encoding, 2, has_cr=True, has_lf=True)
+                raise FileRefusedError(f"It is not a table: its name says that it is text, its content is {what}.")
+        encoding = _utf16(head)
+        if encoding:
+            return _facts(encoding, head, has_cr=True, has_lf=True)
         has_bom = head.startswith(codecs.BOM_UTF8)
         decoder = codecs.getincrementaldecoder("utf-8")("strict")
         valid, has_cr, has_lf, chunk = True, False, False, head
         while chunk:
             if b"\0" in chunk:
-                raise FileRefusedError("It is not a table: its name says CSV, but it holds binary data.")
+                raise _binary(chunk, handle)
             has_cr = has_cr or b"\r" in chunk
             has_lf = has_lf or b"\n" in chunk
             if valid and not (chunk.isascii() and not decoder.getstate()[0]):
@@ -64,7 +74,50 @@ def text_facts(path: Path) -> TextFacts:
         if valid and decoder.getstate()[0]:
             valid = False
         encoding = "utf-8" if valid or has_bom or _is_damaged_utf8(handle) else "cp1252"
-        return TextFacts(encoding, 3 if has_bom else 0, has_cr, has_lf)
+        return _facts(encoding, head, has_cr=has_cr, has_lf=has_lf)
+
+
+def _utf16(head: bytes) -> str | None:
+    """Which UTF-16 a text is, by its byte order mark, or by every other byte being zero; None where it is none."""
+    if head.startswith(codecs.BOM_UTF16_LE):
+        return "utf-16-le"
+    if head.startswith(codecs.BOM_UTF16_BE):
+        return "utf-16-be"
+    sample = head[:_SAMPLE]
+    pairs = len(sample) // 2
+    first, second = (sample[place : 2 * pairs : 2].count(0) for place in (0, 1))
+    # Names may be in any script; separators and headers are not.
+    if second > pairs / 2 and not first:
+        return "utf-16-le"
+    return "utf-16-be" if first > pairs / 2 and not second else None
+
+
+def _facts(encoding: str, head: bytes, *, has_cr: bool, has_lf: bool) -> TextFacts:
+    """What is known, with what has to be skipped: byte order marks, and a line that only names the separator."""
+    mark = "\ufeff".encode(encoding) if encoding.startswith("utf") else b""
+    skip = 0
+    while mark and head.startswith(mark, skip):
+        skip += len(mark)
+    begin = head[skip : skip + _LONGEST_SEPARATOR_LINE].decode(encoding, "replace")
+    found = _SEPARATOR_LINE.match(begin)
+    if not found:
+        return TextFacts(encoding, skip, has_cr, has_lf)
+    named = found[1].replace("\\t", "\t").encode()
+    others = tuple(one for one in DELIMITERS if one != named)
+    return TextFacts(encoding, skip + len(found[0].encode(encoding)), has_cr, has_lf, (named, *others))
+
+
+def _binary(chunk: bytes, handle: io.BufferedReader) -> FileRefusedError:
+    """Why a text with zero bytes cannot be used: a copy that broke off leaves them at the end."""
+    rest = chunk[chunk.index(0) :]
+    while rest and not rest.strip(b"\0\r\n"):
+        rest = handle.read(_CHUNK)
+    if rest:
+        return FileRefusedError("It is not a table: its name says that it is text, but it holds binary data.")
+    return FileRefusedError(
+        "Its end is filled with zero bytes, as a copy that broke off leaves it: what stood there is lost. Copy it "
+        "again from where it was exported."
+    )
 
 
 def _is_damaged_utf8(handle: io.BufferedReader) -> bool:
@@ -88,7 +141,12 @@ class TextSource:
 
     path: Path
     facts: TextFacts
-    delimiters: tuple[bytes, ...] = DELIMITERS
+    is_1904: bool = False
+
+    @property
+    def delimiters(self) -> tuple[bytes, ...]:
+        """The one that the file names first, if it names one."""
+        return self.facts.delimiters
 
     def _blocks(self) -> Iterator[bytes]:
         """UTF-8 with line feeds as the only line ends, in pieces of any length."""
@@ -118,7 +176,7 @@ class TextSource:
                         chunk, held = chunk[:-1], b"\r"
                     chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", lone)
                 if b"\0" in chunk:
-                    raise FileRefusedError("It is not a table: its name says CSV, but it holds binary data.")
+                    raise _binary(chunk, handle)
                 if chunk:
                     yield chunk
                 if is_last:
@@ -137,9 +195,11 @@ class TextSource:
                 continue
             text, tail = joined[:cut], joined[cut + 1 :]
             yield _within_limit(splitter.split(text), tally)
+        tail = tail.rstrip(_END_OF_FILE)
         if tail.strip():
-            tally.ends_bare = True
-            yield _within_limit(splitter.split(tail), tally)
+            last = _within_limit(splitter.split(tail), tally)
+            tally.ends_bare = bool(last)
+            yield last
         if splitter.pending:
             tally.ends_open = True
             yield splitter.flush()
@@ -172,6 +232,8 @@ class _Splitter:
         self.tally = tally
         self.pending: list[bytes] = []
         self._pending_bytes = 0
+        # A line of separators only is as blank as one with nothing in it.
+        self._blank = b" \t\r\v\f" + delimiter
         self._between = b'"' + delimiter + b'"'
         self._opening = delimiter + b'""'
         self._closing = b'""' + delimiter
@@ -179,14 +241,14 @@ class _Splitter:
     def split(self, text: bytes) -> list[bytes]:
         lines = text.split(b"\n")
         if not self.pending and b'"' not in text:
-            records = [line for line in lines if line and not line.isspace()]
+            records = [line for line in lines if line.lstrip(self._blank)]
             self.tally.records += len(records)
             return records
         records = []
         for line in lines:
             if self.pending:
                 self._continue(line, records)
-            elif not line or line.isspace():
+            elif self._is_blank(line):
                 continue
             else:
                 self.tally.records += 1
@@ -216,6 +278,10 @@ class _Splitter:
             self.tally.swallowing.add(self.tally.records)
         if b'"' in line and not self._ends_open(b'"' + line):
             records.extend(self.flush())
+
+    def _is_blank(self, line: bytes) -> bool:
+        """Whether no cell of a line holds anything; quoted ones may be empty."""
+        return not line.lstrip(self._blank + b'"') and line.count(b'"') % 2 == 0
 
     def _ends_open(self, line: bytes) -> bool:
         """Whether the line ends inside quotation marks. Notes the record as broken if they do not pair up.

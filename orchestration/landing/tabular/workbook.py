@@ -1,4 +1,4 @@
-"""Excel workbooks as records: the one sheet of an export, and cells as an export would write them."""
+"""Excel workbooks as records: sheets, and cells as an export would write them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from orchestration.landing.limits import GIBIBYTE, MAXIMUM_WORKBOOK
 from orchestration.landing.refusal import FileRefusedError
@@ -30,6 +31,11 @@ _WORKBOOK_ERRORS = (
     RuntimeError,
 )
 _BREAKS = re.compile(r"[\r\n\0]+")
+_IS_1904 = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904\s*=\s*[\"'](?:1|true|on)[\"']")
+# The properties of a workbook stand before the names of its sheets.
+_BEGINNING = 1024 * 1024
+# A spreadsheet keeps 15 digits of a number; of those behind them it makes zeros.
+_LOST_DIGITS = 1e15
 _TOO_LARGE = (
     f"The workbook unpacks to more than {MAXIMUM_WORKBOOK // GIBIBYTE} GB, the limit for a workbook. Export it as CSV."
 )
@@ -54,36 +60,54 @@ def open_workbook(path: Path, too_large: str, unreadable: str) -> CalamineWorkbo
         raise FileRefusedError(unreadable) from None
 
 
-class WorkbookSource:
-    """The one sheet of an Excel workbook that holds anything."""
+def open_sheets(path: Path) -> list[Sheet]:
+    """The sheets of a workbook that hold anything, in their order; charts and macros are none.
 
+    Raises FileRefusedError: it cannot be opened, is too large, or is empty.
+    """
+    workbook = open_workbook(path, _TOO_LARGE, _NO_WORKBOOK)
+    try:
+        is_1904 = _counts_from_1904(path)
+        sheets = [
+            Sheet(number, one.visible != SheetVisibleEnum.Visible, is_1904, sheet)
+            for number, one in enumerate(workbook.sheets_metadata, start=1)
+            if one.typ == SheetTypeEnum.WorkSheet and (sheet := workbook.get_sheet_by_name(one.name)).height > 0
+        ]
+    except _WORKBOOK_ERRORS:
+        raise FileRefusedError(_NO_WORKBOOK) from None
+    if not sheets:
+        raise FileRefusedError("The workbook is empty.")
+    return sheets
+
+
+def _counts_from_1904(path: Path) -> bool:
+    """Whether the days of a workbook are counted from 1904, as Excel for the Macintosh did."""
+    with zipfile.ZipFile(path) as archive:
+        part = next((name for name in archive.namelist() if name.lower() == "xl/workbook.xml"), None)
+        if part is None:
+            return False
+        with archive.open(part) as handle:
+            return _IS_1904.search(handle.read(_BEGINNING)) is not None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook. ``number`` is its place among all sheets, 1 the first; its name may be a child's."""
+
+    number: int
+    is_hidden: bool
+    is_1904: bool
+    sheet: CalamineSheet
     delimiters: tuple[bytes, ...] = (b",",)
-
-    def __init__(self, path: Path) -> None:
-        workbook = open_workbook(path, _TOO_LARGE, _NO_WORKBOOK)
-        try:
-            filled = [
-                sheet for name in workbook.sheet_names if (sheet := workbook.get_sheet_by_name(name)).total_height > 0
-            ]
-        except _WORKBOOK_ERRORS:
-            raise FileRefusedError(_NO_WORKBOOK) from None
-        if not filled:
-            raise FileRefusedError("The workbook is empty.")
-        if len(filled) > 1:
-            raise FileRefusedError(
-                f"The workbook has {len(filled)} sheets with content, and one load is one form. Save each "
-                "sheet as a file of its own."
-            )
-        self._sheet = filled[0]
 
     def batches(self, delimiter: bytes, tally: Tally) -> Iterator[list[bytes]]:
         buffer = io.StringIO()
         writer = csv.writer(buffer, delimiter=delimiter.decode(), lineterminator="")
         batch: list[bytes] = []
         # The first batch is small, because whoever looks for the header row wants no more.
-        size = 4
+        size = 24
         try:
-            for cells in self._sheet.iter_rows():
+            for cells in self.sheet.iter_rows():
                 texts = [cell_text(cell) for cell in cells]
                 if not any(texts):
                     continue
@@ -102,12 +126,17 @@ class WorkbookSource:
 
 
 def cell_text(cell: Any) -> str:
-    """A spreadsheet cell as an export would write it: ISO dates, whole numbers without decimals, ticks as 0/1."""
+    """A spreadsheet cell as an export would write it: ISO dates, whole numbers without decimals, ticks as 0/1.
+
+    A number of more digits than a spreadsheet keeps is written in powers of ten, so that nobody takes it for an id.
+    """
     if isinstance(cell, str):
         # Line breaks and NUL inside a cell would break the one-record-a-line copy; they carry no meaning.
         return cell if cell.isprintable() else _BREAKS.sub(" ", cell)
     if isinstance(cell, bool):
         return "1" if cell else "0"
+    if isinstance(cell, int | float) and abs(cell) >= _LOST_DIGITS:
+        return f"{cell:.5E}"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, datetime):

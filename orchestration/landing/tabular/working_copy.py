@@ -13,13 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.tabular.fitting import Expected, Fitter
 from orchestration.landing.tabular.records import Source, Tally
 from orchestration.warehouse import literal
 
 
 @dataclass(frozen=True)
 class WorkingCopy:
-    """A working copy, and how DuckDB is to read it. Records are numbered as in the file, header rows included."""
+    """A working copy, and how DuckDB is to read it. Records are numbered as in the file, header rows included.
+
+    ``is_1904`` says that its numbers, where they are days, count from 1904: it was a workbook of an old Macintosh.
+    """
 
     path: Path
     delimiter: bytes
@@ -49,24 +53,30 @@ class WorkingCopy:
         )
 
 
-def copy_records(source: Source, delimiter: bytes, width: int, header_rows: int, target: Path) -> WorkingCopy:
+def copy_records(source: Source, delimiter: bytes, expected: Expected, header_rows: int, target: Path) -> WorkingCopy:
     """Write every record below the header rows to ``target``: its number, the delimiter, the record, a line feed.
 
+    Records that lack cells at their end are filled up, lines that are no records are left out; the tally says of both.
+
     Parameters:
-        width: how many columns the header row has.
+        expected: what a record has, as the header row says.
 
     Raises FileRefusedError: there are no records, or the last one is cut off inside quotation marks.
     """
-    tally = Tally(width=width)
+    tally = Tally(width=expected.width)
+    fitter = Fitter(expected, delimiter, tally)
     number = 0
     pattern = b"%d" + delimiter.replace(b"%", b"%%") + b"%b\n"
     with target.open("wb", buffering=0) as handle:
         for batch in source.batches(delimiter, tally):
             skipped = min(max(header_rows - number, 0), len(batch))
+            for line in batch[:skipped]:
+                fitter.note_header(line)
             first = number + skipped + 1
             number += len(batch)
-            handle.write(b"".join([pattern % pair for pair in enumerate(batch[skipped:], start=first) if pair[1]]))
-    copy = WorkingCopy(target, delimiter, width, tally, header_rows + 1)
+            handle.write(b"".join([pattern % pair for pair in fitter.fit(batch[skipped:], first)]))
+        handle.write(b"".join([pattern % pair for pair in fitter.finish()]))
+    copy = WorkingCopy(target, delimiter, expected.width, tally, header_rows + 1, source.is_1904)
     if copy.records < 1:
         raise FileRefusedError("It holds a header row and no records.")
     tally.refuse_cut_in_quotes()

@@ -56,6 +56,20 @@ def test_files_come_in_the_order_of_their_paths_and_strays_by_name(tmp_path: Pat
     assert list(deliveries(tmp_path)) == list(found.files)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "~$intake.xlsx", "Thumbs.db", "desktop.ini", "intake.csv.part", "intake.xlsx.crdownload", ".DS_Store",
+        "intake.xlsx - Shortcut.lnk", "portal.url", "~WRL0003.tmp",
+    ],
+)  # fmt: skip
+def test_what_office_programs_leave_in_a_folder_is_no_delivery(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    found = survey(tmp_path)
+    assert found.files == ()
+    assert [one.name for one in found.passed_over] == [name]
+
+
 def test_a_link_is_not_followed_wherever_it_leads(tmp_path: Path) -> None:
     raw, elsewhere = tmp_path / "raw", tmp_path / "elsewhere"
     for folder in (raw / "in", elsewhere):

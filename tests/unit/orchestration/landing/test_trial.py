@@ -92,6 +92,14 @@ def test_what_cannot_be_used_is_a_line(settings, tmp_path):
     assert said(settings, tmp_path / "nothing.csv") == ["would be refused: No such file or directory"]
 
 
+def test_how_a_file_was_read_is_a_line(settings, tmp_path):
+    path = tmp_path / "intake.csv"
+    path.write_text("Zebediah's report\n" + table([header(), record(1)]), encoding="utf-8")
+    assert said(settings, path)[-1] == "1 row above the header row holds no names of columns and was passed over."
+    path.write_text("service,client_id,requested_on\nOak House,7\n", encoding="utf-8")
+    assert said(settings, path)[-1].startswith("1 record ends before the last column")
+
+
 def test_a_home_that_is_there_stays_as_it_is(settings, tmp_path):
     (settings.home / "warehouse").mkdir(parents=True)
     (settings.home / "warehouse" / "insights.duckdb").write_bytes(b"x")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.landing.forms.recognise import ERASURE, recognise_header
+from orchestration.landing.forms.header_rows import ERASURE
+from orchestration.landing.forms.recognise import recognise_header
 from orchestration.landing.refusal import FileRefusedError
 from tests.support.forms import CATALOGUE, header, record
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from tests.support.forms import CATALOGUE, KEY, export, header, record, table
+from orchestration.landing.tabular.records import Tally
+from orchestration.landing.tabular.source import open_text
+from tests.support.forms import CATALOGUE, export, header, record, table
 
 VARIANTS: dict[str, Callable[[str], bytes]] = {
     "bom": lambda text: b"\xef\xbb\xbf" + text.encode(),
@@ -18,10 +18,37 @@ VARIANTS: dict[str, Callable[[str], bytes]] = {
     "crlf records, lf in notes": lambda text: table(list(csv.reader(io.StringIO(text))), newline="\r\n").encode(),
     "cr only": lambda text: text.replace("\n", "\r").encode(),
     "mixed line ends": lambda text: text.replace("\n", "\r\n", 2).encode(),
+    "bom twice": lambda text: b"\xef\xbb\xbf" * 2 + text.encode(),
     "utf-16": lambda text: text.encode("utf-16"),
+    "bom twice, all quoted": lambda text: (
+        b"\xef\xbb\xbf" * 2 + table(list(csv.reader(io.StringIO(text))), quote_all=True).encode()
+    ),
+    "utf-16, marked twice": lambda text: ("\ufeff" + text).encode("utf-16"),
+    "utf-16 little endian, not marked": lambda text: text.encode("utf-16-le"),
+    "utf-16 big endian, not marked": lambda text: text.replace("\n", "\r\n").encode("utf-16-be"),
+    "end of file of DOS": lambda text: text.encode() + b"\x1a",
     "cp1252": lambda text: text.replace("Zebediah", "Zo\u00eb\u2019s").encode("cp1252"),
     "semicolons": lambda text: table(list(csv.reader(io.StringIO(text))), delimiter=";").encode(),
     "tabs": lambda text: table(list(csv.reader(io.StringIO(text))), delimiter="\t").encode(),
+    "pipes": lambda text: table(list(csv.reader(io.StringIO(text))), delimiter="|").encode(),
+    "sep=; and semicolons": lambda text: (
+        "sep=;\n" + table(list(csv.reader(io.StringIO(text))), delimiter=";")
+    ).encode(),
+    "sep=, quoted, bom, crlf": lambda text: b"\xef\xbb\xbf" + ('"sep=,"\n' + text).replace("\n", "\r\n").encode(),
+    "sep=| and pipes, utf-16": lambda text: (
+        "\r\nSEP=|\r\n" + table(list(csv.reader(io.StringIO(text))), delimiter="|", newline="\r\n")
+    ).encode("utf-16"),
+    "sep=tab and tabs, cr": lambda text: (
+        ("sep=\t\n" + table(list(csv.reader(io.StringIO(text.replace("\nCall", " Call")))), delimiter="\t"))
+        .replace("\n", "\r")
+        .encode()
+    ),
+    "sep=; that is not so": lambda text: b"sep=;\n" + text.encode(),
+    "sep=, saved again": lambda text: b"sep=,,,,\n" + text.encode(),
+    "rows of separators": lambda text: (text + "," * 40 + "\n" + '"",' * 12 + '""\n' + ";;\n ,, ,\n"[3:]).encode(),
+    "blank cells beyond the last column": lambda text: table(
+        [[*row, *([""] * (number % 4))] for number, row in enumerate(csv.reader(io.StringIO(text)))]
+    ).encode(),
     "all quoted": lambda text: table(list(csv.reader(io.StringIO(text))), quote_all=True).encode(),
     "trailing comma": lambda text: table([[*row, ""] for row in csv.reader(io.StringIO(text))]).encode(),
     "trailing comma in records": lambda text: table(
@@ -44,6 +71,23 @@ def test_the_same_rows_come_out_of_every_way_of_writing_them(place, variant):
     one = place.rows(f"select {columns} from raw.insights_intake where load_seq = 1 order by source_row")
     two = place.rows(f"select {columns} from raw.insights_intake where load_seq = 2 order by source_row")
     assert one == two
+
+
+@pytest.mark.parametrize(
+    ("text", "records"),
+    [
+        (b"a,b\n,,\n1,2\n , \n", [b"a,b", b"1,2"]),
+        (b'a,b\n"",""\n1,2\n,"" ,\n', [b"a,b", b"1,2"]),
+        (b'a,b\n,"\nx"\n1,2\n', [b"a,b", b',"\x20x"', b"1,2"]),
+        (b"a,b\n1,2\n,,", [b"a,b", b"1,2"]),
+    ],
+)
+def test_a_line_of_separators_is_blank_and_one_that_opens_a_text_is_not(tmp_path, text, records):
+    path = tmp_path / "a.csv"
+    path.write_bytes(text)
+    tally = Tally(width=2)
+    assert [line for batch in open_text(path).batches(b",", tally) for line in batch] == records
+    assert (tally.records, tally.ends_bare) == (len(records), False)
 
 
 def test_cp1252_letters_arrive_as_themselves(place):
@@ -94,6 +138,9 @@ REFUSED = {
     "cut in a quoted note": (export(3).encode()[: export(3).encode().rindex(b"Call")], "cut off"),
     "cut in a record": ("\n".join([export(3).rstrip("\n"), "sub-9,v2,2023"]).encode(), "cut off"),
     "wide": ((",".join(["x"] * 10_000) + "\n").encode(), "10,000 columns"),
+    "cut, and its end filled with zeros": (export(3).encode()[:-40] + bytes(5000), "zero bytes"),
+    "zeros in the middle": (export(3).encode().replace(b"North", b"No\0th"), "binary"),
+    "sep and nothing": (b"sep=;\r\n", "empty"),
     "no characters": (export(2).replace("North Star", "N\u00f6").encode("cp1252") + b"\x81\n", "characters"),
 }
 
@@ -124,42 +171,74 @@ def test_a_quotation_mark_that_swallows_records_refuses_the_file(place):
     assert place.landed("review") == 0
 
 
-def workbook(path: Path, sheets: dict[str, Sequence[Sequence[object]]]) -> None:
-    xlsxwriter = pytest.importorskip("xlsxwriter")
-    book = xlsxwriter.Workbook(str(path), {"default_date_format": "dd/mm/yyyy"})
-    for name, rows in sheets.items():
-        sheet = book.add_worksheet(name)
-        for number, row in enumerate(rows):
-            sheet.write_row(number, 0, row)
-    book.close()
+@pytest.mark.parametrize(
+    ("name", "delimiter"), [("a.tsv", "\t"), ("a.TAB", "\t"), ("a.txt", "|"), ("a.txt", ","), ("a.Csv", ";")]
+)
+def test_text_is_read_under_every_name_of_text(place, name, delimiter):
+    result = place.land(name, table(list(csv.reader(io.StringIO(export(2)))), delimiter=delimiter))
+    assert (result.status, result.rows_landed) == ("landed", 2)
 
 
-def test_a_workbook_lands_like_a_csv(place):
-    names = header()
-    row: list[object] = list(record(1))
-    row[names.index("date_of_birth")] = date(2012, 4, 3)
-    row[names.index("intake_date")] = date(2023, 6, 1)
-    row[names.index("submitted_at")] = datetime(2023, 5, 1, 10, 30)  # noqa: DTZ001  (a cell has no zone)
-    row[names.index("client_id")] = 123.0
-    row[names.index("consent")] = True
-    workbook(place.raw / "a.xlsx", {"Sheet1": [names, row], "Sheet2": []})
-    result = place.land_path(place.raw / "a.xlsx")
-    assert (result.status, result.rows_landed, result.rejected_lines) == ("landed", 1, 0)
-    stored = place.rows(
-        "select intake_admin_client_id, intake_admin_date_of_birth, intake_admin_intake_date, "
-        "intake_admin_submitted_at, intake_admin_consent from raw.insights_intake"
-    )
-    assert stored == [
-        (KEY.pseudonym("client", "NORTH STAR", "123"), "2012-04", "2023-06-01", "2023-05-01T10:30:00", "1")
-    ]
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("a.xls", "saved as XLS, which is not read"),
+        ("a.ods", "saved as ODS"),
+        ("a.numbers", "saved as NUMBERS"),
+        ("a.xlsb", "saved as XLSB"),
+        ("letter.docx", "neither CSV nor XLSX"),
+        ("letter.txt", "header row"),
+    ],
+)
+def test_other_kinds_of_file_say_what_to_do(place, name, word):
+    result = place.land(name, "Dear colleague, Zebediah is well.\n")
+    assert result.status == "refused"
+    assert word in result.reason
+    assert "Zeb" not in result.reason
 
 
-def test_workbooks_that_cannot_be_used_are_refused(place):
-    rows = [header(), record(1)]
-    workbook(place.raw / "two.xlsx", {"A": rows, "B": rows})
-    workbook(place.raw / "none.xlsx", {"A": []})
-    assert "2 sheets" in place.land_path(place.raw / "two.xlsx").reason
-    assert "empty" in place.land_path(place.raw / "none.xlsx").reason
-    assert "workbook" in place.land("text.xlsx", "a,b\n1,2\n").reason
-    assert "workbook" in place.land("cut.xlsx", (place.raw / "two.xlsx").read_bytes()[:900]).reason
-    assert "neither CSV nor XLSX" in place.land("letter.docx", "hello").reason
+def test_records_without_their_last_cells_land_and_are_counted(place):
+    rows = [header(), *(record(number) for number in range(1, 5))]
+    for row in rows[1:]:
+        row[-3:] = ["", "", ""]
+    whole = place.land("whole.csv", table(rows))
+    assert whole.reason is None
+    rows[3], rows[4] = rows[3][:-3], rows[4][:-3]
+    for name, content in {"ragged.csv": table(rows), "bare.csv": table(rows)[:-1]}.items():
+        ragged = place.land(name, content)
+        assert (ragged.status, ragged.rows_landed, ragged.rejected_lines) == ("landed", 4, 0)
+        assert ragged.reason == (
+            "2 records end before the last column, as spreadsheets write rows whose last cells are empty: what they "
+            "lack counts as empty."
+        )
+    hashes = place.rows("select distinct content_hash, source_row from raw.insights_intake")
+    assert len(hashes) == 4
+
+
+FOOTERS = {
+    "filters": '"Applied filters:\r\nService is North Star"',
+    "filters in several lines": "\nApplied filters:\nYear is 2023, month is May\nService is Zebediah House",
+    "made on": "Report made on 1 May",
+    "total": "Total,,,,,3",
+    "total as wide as the table": "Total" + "," * (len(header()) - 1),
+    "several": "Total,,,,,3\n\nReport made on 1 May\n\u00a9 2023",
+}
+
+
+@pytest.mark.parametrize("case", list(FOOTERS))
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_forms_above_a_footer_land(place, case, end):
+    result = place.land("a.csv", export(3) + FOOTERS[case] + end)
+    lines = len(list(csv.reader(io.StringIO(FOOTERS[case].replace("\n\n", "\n").strip()))))
+    assert (result.status, result.rows_landed, result.rejected_lines) == ("landed", 3, lines)
+    assert {reason for (reason,) in place.rows("select reason from ops.rejected_line")} <= {
+        "It is a line of text, such as a title or a footer, and no record.",
+        "It is a total of the records, and no record.",
+        "It has too few columns.",
+    }
+    assert "Zebediah House" not in place.everything()
+
+
+def test_a_file_put_behind_another_brings_its_header_row_along(place):
+    assert place.land("a.csv", export(2) + export(4)).rows_landed == 6
+    assert place.rows("select source_row, reason from ops.rejected_line") == [(4, "It is the header row once more.")]
