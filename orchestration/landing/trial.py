@@ -24,6 +24,7 @@ from catalogue.returns import load_returns
 from catalogue.services import Services, read_services
 from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
+from orchestration.landing.forms.doubles import doubles_note
 from orchestration.landing.forms.erasure import undeclared_sentence
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.recognise import ErasureList, FormExport
@@ -183,6 +184,8 @@ def _form_lines(
         f"{many(export.copy.records, 'record')}, {many(header.width, 'column')}"
     )
     yield from _column_lines(header.unknown, header.absent_questions, export.copy.records)
+    if note := doubles_note(export.catalogue, header.form_id, header.columns):
+        yield note
     cells = _admin_cells(export)
     con.execute(
         "create temp table form as select record_no, "
@@ -211,8 +214,10 @@ def _column_lines(unknown: Sequence[UnknownColumn], absent: Sequence[str], recor
     for column in unknown[:_SHOWN]:
         name = f"`{column.header}`" if column.header else f"column {column.place}"
         meant = f"; did you mean `{column.nearest}`?" if column.nearest else ""
+        if column.question_id and not column.nearest:
+            meant = f": {column.question_id} has no such option."
         lost = f" {many(records, 'form')} would have no {column.question_id}" if column.question_id in absent else ""
-        yield f"{name} is not understood{meant}{lost}"
+        yield f"{name} is not understood{meant}{lost}".removesuffix(".")
     if len(unknown) > _SHOWN:
         more = len(unknown) - _SHOWN
         yield f"and {many(more, 'more column')} {'are' if more > 1 else 'is'} not understood"

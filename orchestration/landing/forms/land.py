@@ -9,6 +9,7 @@ import duckdb
 
 from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
+from orchestration.landing.forms.doubles import doubles_note
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
@@ -61,7 +62,12 @@ def land_form(
     record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown))
     record_unknown(con, result.load_id, header.form_id, header.unknown)
     counts = _services(con, export, result)
-    notes = (_absent_note(header), _undeclared_note(counts), _power_of_ten_note(con, export, arrived))
+    notes = (
+        _absent_note(header),
+        doubles_note(catalogue, header.form_id, header.columns),
+        _undeclared_note(counts),
+        _power_of_ten_note(con, export, arrived),
+    )
     result = replace(
         result,
         form_version=_form_version(con, export, result),

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogue import Catalogue
-from catalogue.folding import fold
+from catalogue.folding import fold_header
+from orchestration.landing.forms.doubles import combined_sql, named_places, refuse_doubles, without_number
 from orchestration.landing.forms.unknown import UnknownColumn, unknown_columns
 from orchestration.landing.ledger import LoadResult
 from orchestration.landing.limits import MAXIMUM_COLUMNS
@@ -31,9 +32,9 @@ class Header:
     """A header row understood.
 
     ``columns[i]`` is what column i of the file becomes: the name of a raw column (or of a column of an erasure
-    list), or None where it is not stored. Positions count from 1. ``absent_questions`` are the stored questions of
-    which the file has no column under any name, ``absent_columns`` how many stored columns of this version and
-    convention it lacks of the questions that it has, ``header_rows`` how many records precede the first form.
+    list), or None where it is not stored; several may become one. Positions count from 1. ``absent_questions`` are the
+    stored questions of which the file has no column under any name, ``absent_columns`` how many columns of options it
+    lacks of the questions of which it has some, ``header_rows`` how many records precede the first form.
     """
 
     form_id: str
@@ -56,12 +57,16 @@ class Header:
         """Which columns were not stored: question ids of the catalogue, and places of those outside it."""
         parts = list(self.never_stored)
         if self.unknown:
-            parts.append(f"{_columns([column.place for column in self.unknown])} not in the catalogue")
+            parts.append(f"{named_places([column.place for column in self.unknown])} not in the catalogue")
         return ", ".join(parts) or None
 
     def place_of(self) -> dict[str, str]:
-        """The column of the working copy in which each stored column lies."""
-        return {name: f"c{place}" for place, name in enumerate(self.columns, start=1) if name}
+        """What each stored column is in the working copy: a column of it, or an expression over several."""
+        places: dict[str, list[str]] = {}
+        for place, name in enumerate(self.columns, start=1):
+            if name:
+                places.setdefault(name, []).append(f"c{place}")
+        return {name: combined_sql(cells) for name, cells in places.items()}
 
     def tail(self) -> list[int]:
         """Columns without a name at the end of the header row. A value there means a record that has slipped."""
@@ -147,17 +152,11 @@ def _with_trailing_comma(header: Header, first: Sequence[str]) -> Header:
     return header
 
 
-def _columns(positions: Sequence[int]) -> str:
-    shown = ", ".join(str(position) for position in positions[:10])
-    more = f" and {len(positions) - 10:,} more" if len(positions) > 10 else ""
-    return f"column{'s' if len(positions) > 1 else ''} {shown}{more}"
-
-
 def _header_score(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> int:
     """How many cells of the best of the first rows are headers of one form. Tells delimiters apart."""
     best = 0
     for cells in rows[:HEADER_ROWS]:
-        names = {fold(cell) for cell in cells}
+        names = {fold_header(cell) for cell in cells}
         if names >= set(ERASURE_HEADERS):
             best = max(best, len(ERASURE_HEADERS))
         for form_id in catalogue.forms:
@@ -171,8 +170,8 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
     Parameters:
         rows: the first records of the file, as lists of cells; at most four are looked at.
 
-    Raises FileRefusedError: no header row of a known form, a required column is missing, a column comes
-    twice, or there are more columns than any form could have.
+    Raises FileRefusedError: no header row of a known form, a required column is missing, a column of
+    administration comes twice, or there are more columns than any form could have.
     """
     if not rows:
         raise FileRefusedError("The file is empty.")
@@ -181,20 +180,19 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
         raise FileRefusedError(
             f"It has {widest:,} columns, more than any form could have (the limit is {MAXIMUM_COLUMNS:,})."
         )
-    candidates = [[fold(cell) for cell in cells] for cells in rows[:HEADER_ROWS]]
+    candidates = [[fold_header(cell) for cell in cells] for cells in rows[:HEADER_ROWS]]
     for number, names in enumerate(candidates, start=1):
         if {name for name in names if name} == set(ERASURE_HEADERS):
             return _erasure_list(names, number)
     form_id, number = _best_form(catalogue, candidates)
-    names = candidates[number - 1]
     header_rows = number
     while header_rows < min(len(rows), HEADER_ROWS) and _is_header_again(catalogue, form_id, rows[header_rows]):
         header_rows += 1
-    return _form(catalogue, form_id, names, header_rows)
+    return _form(catalogue, form_id, rows[number - 1], header_rows)
 
 
 def _erasure_list(names: Sequence[str], number: int) -> Header:
-    _refuse_doubles([name or None for name in names])
+    refuse_doubles([name or None for name in names])
     unnamed = tuple(place for place, name in enumerate(names, start=1) if not name)
     return Header(
         form_id=ERASURE,
@@ -238,26 +236,15 @@ def _best_form(catalogue: Catalogue, candidates: Sequence[Sequence[str]]) -> tup
 
 def _is_header_again(catalogue: Catalogue, form_id: str, cells: Sequence[str]) -> bool:
     """Whether a record below the header row is a second one (labels under codes) or a portal's technical row."""
-    names = [name for name in (fold(cell) for cell in cells) if name]
+    names = [name for name in (fold_header(cell) for cell in cells) if name]
     if not names:
         return False
     known = sum(name in catalogue.header_index(form_id) for name in names)
     return known * 2 >= len(names) or names[0].startswith('{"importid"')
 
 
-def _refuse_doubles(columns: Sequence[str | None]) -> None:
-    counts = Counter(name for name in columns if name)
-    doubled = sorted(name for name, count in counts.items() if count > 1)
-    if doubled:
-        places = [place for place, name in enumerate(columns, start=1) if name == doubled[0]]
-        more = f", and so do {len(doubled) - 1} others" if len(doubled) > 1 else ""
-        raise FileRefusedError(
-            f"The column for `{doubled[0]}` comes {len(places)} times ({_columns(places)}){more}, and nothing says "
-            "which one counts."
-        )
-
-
-def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows: int) -> Header:
+def _form(catalogue: Catalogue, form_id: str, cells: Sequence[str], header_rows: int) -> Header:
+    names = [fold_header(cell) for cell in cells]
     index = catalogue.header_index(form_id)
     fits: Counter[tuple[str, str]] = Counter()
     columns: list[str | None] = []
@@ -266,7 +253,7 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
     unknown: list[int] = []
     unnamed: list[int] = []
     for place, name in enumerate(names, start=1):
-        headers = index.get(name)
+        headers = index.get(name) or index.get(without_number(catalogue, form_id, name, names))
         if headers is None:
             if not name:
                 unnamed.append(place)
@@ -280,7 +267,12 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
         asked.append(headers[0].question_id)
         if headers[0].raw_column is None:
             never.append(headers[0].question_id)
-    _refuse_doubles(columns)
+    refuse_doubles(
+        [
+            name if question_id and not catalogue.may_come_twice(question_id) else None
+            for name, question_id in zip(columns, asked, strict=True)
+        ]
+    )
     _refuse_missing(catalogue, form_id, {question_id for question_id in asked if question_id})
 
     # The newest version wins a tie: a header row that fits two versions equally says nothing about age.
@@ -289,10 +281,11 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
     version, convention = max(fits, key=lambda fit: (fits[fit], versions.index(fit[0]), -order.index(fit[1])))
     present = {column for column in columns if column}
     has_column = {column.question_id for column in catalogue.raw_columns(form_id) if column.name in present}
+    # A question whose ticks are in one cell lacks nothing, whether or not it has a column for each as well.
     expected = {
-        header.raw_column
-        for header in catalogue.headers(form_id, version, convention)
-        if header.raw_column is not None and header.question_id in has_column
+        column.name
+        for column in catalogue.raw_columns(form_id)
+        if column.option_code and column.question_id in has_column and column.question_id not in present
     }
     return Header(
         form_id=form_id,
@@ -300,7 +293,7 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
         convention_id=convention,
         columns=tuple(columns),
         never_stored=tuple(dict.fromkeys(never)),
-        unknown=unknown_columns(catalogue, form_id, names, unknown),
+        unknown=unknown_columns(catalogue, form_id, cells, unknown),
         unnamed_positions=tuple(unnamed),
         absent_questions=tuple(
             dict.fromkeys(
