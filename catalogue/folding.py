@@ -22,8 +22,8 @@ _PLAIN = str.maketrans(TYPED_CHARACTERS, PLAIN_CHARACTERS)
 _WHITE_SPACE = re.compile(r"[\s\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 # A full stop says nothing, unless it stands between two digits: 1.0 is not 10.
 _FULL_STOPS = re.compile(r"[.]{2,}|(^|[^0-9.])[.]|[.]([^0-9.]|$)")
-# In a header a full stop between two words stands between a question and its option. That of `e.g.`, or at the end, says
-# nothing.
+# In a header a full stop between two words stands between a question and its option. That of `e.g.`, or at the end,
+# says nothing.
 _STOPS_OF_WORDS = re.compile(r"\b([a-z])[.]|[.](?=[)]|$)")
 _CHOICE = re.compile(r" *\(choice=(.*)\)$")
 _BETWEEN = re.compile(r"[_ ]*(?:__|[-/.:|>\[\]\\])[-/.:|>\[\]\\_ ]*")
