@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -64,8 +65,8 @@ ROWS = (
     ("a code with labels", ("profile_residency/Step-parent/partner", "profile_residency \u2014 Don\u2019t know"),
      ("intake_profile_residency__step_parent_partner", "intake_profile_residency__dont_know")),
     ("words of an earlier version", ("witness_victims/mother",
-     "Witness to domestic abuse: Who was the victim? - Mother"),
-     ("intake_exposure_victims__mother", NO_MEANING)),
+     "Witness to domestic abuse: Victim of abuse\u2019s relationship to child - Mother"),
+     ("intake_exposure_victims__mother",) * 2),
     ("what two questions are called", ("perpetrators/mother", "victims.mother"),
      (NO_MEANING, "intake_exposure_victims__mother")),
     ("what is not told apart by itself", ("Ethnicity", "ethnicity", "residency", "Who does the client live with?"),
@@ -187,7 +188,18 @@ def test_blanks_capitals_and_what_cannot_be_seen_change_nothing(tick, at, is_cod
     assert meant(header, form_id) == f"{question.question_id}__{option.option_code}"
 
 
-def test_a_convention_that_a_programme_has_left_out_is_not_read(north: Programme, tmp_path) -> None:
+def test_the_words_of_another_question_are_no_name_of_an_option(north: Programme, tmp_path: Path) -> None:
+    other = {"section_id": "intake_profile", "question_code": "pets_cat", "question_label": "Pets - Cat"}
+    write_programme(GOOD, north.folder, "question", 1, other)
+    write_catalogue(north, tmp_path / "made")
+    made = Catalogue(tmp_path / "made" / "seeds" / "forms")
+    assert meant("Client profile: Pets - Cat", catalogue=made) == "intake_home_siblings"
+    assert meant("At home: Pets - Cat", catalogue=made) == "intake_home_pets__cat"
+    assert meant("Pets - Cat", catalogue=made) is NO_MEANING
+    assert meant("Pets - Dog", catalogue=made) == "intake_home_pets__dog"
+
+
+def test_a_convention_that_a_programme_has_left_out_is_not_read(north: Programme, tmp_path: Path) -> None:
     write_programme(GOOD, north.folder)
     north.path("catalogue", "removed.csv").write_text("table,key\nheader_convention,code_columns\n", encoding="utf-8")
     write_catalogue(north, tmp_path / "made")
