@@ -197,6 +197,8 @@ def test_the_words_of_another_question_are_no_name_of_an_option(north: Programme
     assert meant("At home: Pets - Cat", catalogue=made) == "intake_home_pets__cat"
     assert meant("Pets - Cat", catalogue=made) is NO_MEANING
     assert meant("Pets - Dog", catalogue=made) == "intake_home_pets__dog"
+    # The label of a version of its own behind a code that all versions have.
+    assert meant("home_pets[Cats]", catalogue=made) == "intake_home_pets__cat"
 
 
 def test_a_convention_that_a_programme_has_left_out_is_not_read(north: Programme, tmp_path: Path) -> None:

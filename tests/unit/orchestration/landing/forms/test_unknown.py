@@ -94,7 +94,7 @@ OF_A_QUESTION = (
     ("profile_residency.1", None, "intake_profile_residency", ": profile residency has no such option"),
     ("profile_residency/mothr", "profile_residency___mother", "intake_profile_residency",
      ", did you mean `profile_residency___mother`?"),
-    ("visit/profile_residency.father", "profile_residency___father", "intake_profile_residency",
+    ("a_group_of_visits/first/residency.father", "profile_residency___father", "intake_profile_residency",
      ", did you mean `profile_residency___father`?"),
     ("visit/aunts/height", None, None, ""),
     ("perpetrators/uncle", None, None, ""),
@@ -108,6 +108,11 @@ def test_a_column_of_no_option_is_told_with_its_question(tmp_path, name, nearest
     with landing(tmp_path) as place:
         place.land("a.csv", table([[*header(), name], [*record(1), "1"]]))
         assert unknown_lines(place.con) == [f"a.csv: `{name.lower()}` was not understood{said}"]
+
+
+def test_an_option_that_has_its_column_is_not_what_another_one_was_meant_to_be():
+    (column,) = recognise_header(CATALOGUE, [[*header(), "residency.mother", "profile_residency/mothr"]]).unknown
+    assert (column.nearest, column.question_id) == (None, "intake_profile_residency")
 
 
 def test_a_question_of_which_only_unknown_options_are_there_is_absent(tmp_path):
