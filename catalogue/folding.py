@@ -22,6 +22,11 @@ _PLAIN = str.maketrans(TYPED_CHARACTERS, PLAIN_CHARACTERS)
 _WHITE_SPACE = re.compile(r"[\s\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 # A full stop says nothing, unless it stands between two digits: 1.0 is not 10.
 _FULL_STOPS = re.compile(r"[.]{2,}|(^|[^0-9.])[.]|[.]([^0-9.]|$)")
+# In a header a full stop between two words stands between a question and its option. That of `e.g.`, or at the end,
+# says nothing.
+_STOPS_OF_WORDS = re.compile(r"\b([a-z])[.]|[.](?=[)]|$)")
+_CHOICE = re.compile(r" *\(choice=(.*)\)$")
+_BETWEEN = re.compile(r"[_ ]*(?:__|[-/.:|>\[\]\\])[-/.:|>\[\]\\_ ]*")
 
 
 def plain_text(text: str) -> str:
@@ -39,6 +44,13 @@ def fold(text: str) -> str:
     for _ in range(2):
         plain = _FULL_STOPS.sub(r"\1\2", plain)
     return _WHITE_SPACE.sub(" ", plain).strip()
+
+
+def fold_header(text: str) -> str:
+    """A header as it is compared: as any text, and whatever a portal writes between a section, a question and an option
+    is `/`: a slash, a colon, a dash, a bar, a full stop, brackets, two underscores or more, `(choice=...)`."""
+    plain = _STOPS_OF_WORDS.sub(r"\1", plain_text(text).replace("&", " and "))
+    return _WHITE_SPACE.sub(" ", _BETWEEN.sub("/", _CHOICE.sub(r"/\1", plain))).strip().rstrip("/")
 
 
 def _without_accents(text: str) -> str:

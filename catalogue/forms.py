@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from catalogue.folding import fold
+from catalogue.folding import fold_header
+from catalogue.headers import (
+    ADMIN_SECTION_CODE,
+    ExportHeader,
+    export_headers,
+    read_headers,
+    tick_all_names,
+    written_headers,
+)
 from catalogue.seeds import SEEDS, read_seed, seeds_fingerprint
 
 SEEDS_DIR = SEEDS / "forms"
 MISSING_OPTION_CODE = "missing"
 MISSING_OPTION_NO = 99
-_ADMIN_SECTION_CODE = "admin"
 
 
 @dataclass(frozen=True)
@@ -138,18 +144,6 @@ class RawColumn:
 
 
 @dataclass(frozen=True)
-class ExportHeader:
-    """A header an export may carry. ``raw_column`` is None where the column is never stored."""
-
-    header: str
-    raw_column: str | None
-    question_id: str
-    option_code: str | None
-    form_version: str
-    convention_id: str
-
-
-@dataclass(frozen=True)
 class IgnoredColumn:
     """A column of exports that is known and not needed; ``form_id`` None: of every form."""
 
@@ -171,7 +165,7 @@ class Catalogue:
         self.populations = {row.population_id: row for row in read_seed(seeds_dir, "population", Population)}
         self.is_day_first = _is_day_first(seeds_dir)
         self._ignored = {
-            (row.form_id, fold(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
+            (row.form_id, fold_header(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
         }
         self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
         self._form_versions = read_seed(seeds_dir, "form_version", FormVersion)
@@ -257,59 +251,31 @@ class Catalogue:
 
     def headers(self, form_id: str, form_version: str, convention_id: str) -> tuple[ExportHeader, ...]:
         """Header row that a form version exports under a convention, in form order."""
-        return tuple(self._headers(form_id, form_version, self.conventions[convention_id]))
+        return tuple(export_headers(self, form_id, form_version, self.conventions[convention_id]))
 
-    def _headers(self, form_id: str, form_version: str, convention: HeaderConvention) -> Iterator[ExportHeader]:
-        for question in self.asked(form_id):
-            base = self._question_header(question, form_version, convention.naming)
-            column = question.question_id if question.is_stored else None
-            if question.answer_type != "tick_all" or convention.tick_all_style == "list":
-                yield ExportHeader(base, column, question.question_id, None, form_version, convention.convention_id)
-                continue
-            naming = "option_code" if convention.naming == "code" else "option_label"
-            for option in self.options_of(question.question_id):
-                text = self.wording(
-                    form_id,
-                    form_version,
-                    naming,
-                    f"{option.option_set}.{option.option_code}",
-                    getattr(option, naming),
-                )
-                yield ExportHeader(
-                    f"{base}{convention.option_separator}{text}",
-                    f"{column}__{option.option_code}" if column else None,
-                    question.question_id,
-                    option.option_code,
-                    form_version,
-                    convention.convention_id,
-                )
-
-    def _question_header(self, question: Question, form_version: str, naming: str) -> str:
-        section = self.sections[question.section_id]
-
-        def worded(item_type: str, item_id: str, default: str) -> str:
-            return self.wording(question.form_id, form_version, item_type, item_id, default)
-
-        code = worded("question_code", question.question_id, question.question_code)
-        label = worded("question_label", question.question_id, question.question_label)
-        is_admin = section.section_code == _ADMIN_SECTION_CODE
-        if naming == "code":
-            section_code = worded("section_code", section.section_id, section.section_code)
-            return code if is_admin else f"{section_code}_{code}"
-        if question.matrix_label:
-            label = f"{question.matrix_label} - {label}"
-        section_label = worded("section_label", section.section_id, section.section_label)
-        return label if is_admin else f"{section_label}: {label}"
+    @lru_cache(maxsize=8)  # noqa: B019  (one catalogue lives as long as the process)
+    def written_headers(self, form_id: str) -> dict[str, tuple[ExportHeader, ...]]:
+        """Folded header -> every (version, convention) which writes it so."""
+        return written_headers(self, form_id)
 
     @lru_cache(maxsize=8)  # noqa: B019  (one catalogue lives as long as the process)
     def header_index(self, form_id: str) -> dict[str, tuple[ExportHeader, ...]]:
-        """Folded header -> every (version, convention) in which that header means something."""
-        index: dict[str, list[ExportHeader]] = {}
-        for version in self.form_versions(form_id):
-            for convention_id in self.conventions:
-                for header in self.headers(form_id, version.form_version, convention_id):
-                    index.setdefault(fold(header.header), []).append(header)
-        return {name: tuple(headers) for name, headers in index.items()}
+        """Folded header -> what it means, for every header that is read: as written, or another name for the same.
+
+        All that one header means is one question, or one option of it.
+        """
+        return read_headers(self, form_id, self.written_headers(form_id))
+
+    @lru_cache(maxsize=8)  # noqa: B019  (one catalogue lives as long as the process)
+    def tick_all_names(self, form_id: str) -> dict[str, str]:
+        """Folded name that stands before an option in a header -> its question with several answers."""
+        return tick_all_names(self, form_id)
+
+    def may_come_twice(self, question_id: str) -> bool:
+        """Whether an export may have several columns for one: not where a cell says whose the form is, or when."""
+        question = self.questions[question_id]
+        is_administration = self.sections[question.section_id].section_code == ADMIN_SECTION_CODE
+        return question.storage == "store" and not is_administration
 
     def reading_fingerprint(self, form_id: str) -> str:
         """SHA-256 over what decides what becomes of a cell of an export: headers, what is ignored, what is kept and in
@@ -346,7 +312,7 @@ class Catalogue:
         return hashlib.sha256(told.encode()).hexdigest()
 
     def is_ignored(self, form_id: str, header: str) -> bool:
-        """Whether the programme has said of a normalised header that it is known and not needed."""
+        """Whether the programme has said of a folded header that it is known and not needed."""
         return (form_id, header) in self._ignored or (None, header) in self._ignored
 
     @cached_property

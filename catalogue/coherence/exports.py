@@ -8,7 +8,7 @@ from pathlib import Path
 
 from catalogue.coherence.held import NAME, Held, unknown, wrong
 from catalogue.errors import shown
-from catalogue.folding import fold
+from catalogue.folding import fold, fold_header
 from catalogue.forms import Catalogue
 from catalogue.merge import Row
 
@@ -126,7 +126,7 @@ def _check_wording(held: Held, row: Row) -> None:
 def _check_headers(held: Held, catalogue: Catalogue) -> None:
     """A header of a form means one question, whichever version and portal wrote it."""
     for form_id in catalogue.forms:
-        for headers in catalogue.header_index(form_id).values():
+        for headers in catalogue.written_headers(form_id).values():
             meant = sorted({header.question_id for header in headers})
             if len(meant) > 1:
                 raise wrong(
@@ -154,7 +154,7 @@ def _brought(held: Held, meant: Sequence[str], header: str) -> Row:
 def _check_ignored(held: Held, catalogue: Catalogue) -> None:
     """What is ignored is a column that nobody asks for; one that is asked for would be read all the same."""
     for row in held.tables["ignored_column"]:
-        header = fold(row.cells["header"])
+        header = fold_header(row.cells["header"])
         if not any(letter.isalnum() for letter in header):
             raise wrong(row, "`header` has to be the name of one column, in full")
         for form_id in [row.cells["form_id"]] if row.cells["form_id"] else catalogue.forms:

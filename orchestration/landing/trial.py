@@ -26,6 +26,7 @@ from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.forms.cells import date_columns
 from orchestration.landing.forms.date_order import DateOrder, date_order
+from orchestration.landing.forms.doubles import doubles_note
 from orchestration.landing.forms.erasure import undeclared_sentence
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.recognise import ErasureList, FormExport
@@ -187,6 +188,8 @@ def _form_lines(
         f"{many(export.copy.records, 'record')}, {many(header.width, 'column')}"
     )
     yield from _column_lines(header.unknown, header.absent_questions, export.copy.records)
+    if note := doubles_note(export.catalogue, header.form_id, header.columns):
+        yield note
     cells = _admin_cells(export)
     con.execute(
         "create temp table form as select record_no, "
@@ -224,8 +227,10 @@ def _column_lines(unknown: Sequence[UnknownColumn], absent: Sequence[str], recor
     for column in unknown[:_SHOWN]:
         name = f"`{column.header}`" if column.header else f"column {column.place}"
         meant = f"; did you mean `{column.nearest}`?" if column.nearest else ""
+        if column.question_id and not column.nearest:
+            meant = f": {column.question_id} has no such option."
         lost = f" {many(records, 'form')} would have no {column.question_id}" if column.question_id in absent else ""
-        yield f"{name} is not understood{meant}{lost}"
+        yield f"{name} is not understood{meant}{lost}".removesuffix(".")
     if len(unknown) > _SHOWN:
         more = len(unknown) - _SHOWN
         yield f"and {many(more, 'more column')} {'are' if more > 1 else 'is'} not understood"

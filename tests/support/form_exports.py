@@ -14,7 +14,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from catalogue.folding import fold
+from catalogue.folding import fold_header
 from synthetic.sample_catalogue import sample_catalogue
 from tests.support.paths import sample_seeds
 
@@ -98,10 +98,10 @@ def read_back(folder: Path) -> list[Row]:
         form_id = path.name.split("_")[0]
         index = catalogue.header_index(form_id)
         header, *body = read_table(path)
-        columns = [index.get(fold(cell), (None,))[0] for cell in header]
+        columns = [index.get(fold_header(cell), (None,))[0] for cell in header]
         known = sum(column is not None for column in columns)
         assert known >= len(catalogue.asked(form_id)), path.name
-        if sum(fold(cell) in index for cell in body[0]) > known // 2:
+        if sum(fold_header(cell) in index for cell in body[0]) > known // 2:
             body = body[1:]
         for cells in body:
             row = Row(form_id, len(rows))

@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from catalogue.folding import fold
+from catalogue.folding import fold_header
 from synthetic.sample_catalogue import sample_catalogue
 from tests.support.paths import ROOT
 
@@ -170,7 +170,7 @@ def apply_change(path: Path, change: Change) -> None:
     place = next(
         position
         for position, header in enumerate(records[0])
-        if any(meant.question_id == change.question_id for meant in index.get(fold(header), ()))
+        if any(meant.question_id == change.question_id for meant in index.get(fold_header(header), ()))
     )
     records[change.row - 1][place] = change.after
     out = io.StringIO(newline="")

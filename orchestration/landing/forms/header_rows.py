@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from catalogue import Catalogue
-from catalogue.folding import fold
+from catalogue.folding import fold, fold_header
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.tabular.fitting import Expected
@@ -117,12 +117,12 @@ def rows_of_header(
 def _folded(rows: Sequence[Sequence[str]]) -> Iterator[set[str]]:
     """The cells of the first rows as they are compared; a row of too few cells is no header row and has none."""
     for cells in rows[:SEARCHED]:
-        yield {fold(cell) for cell in cells} if len(cells) >= _LEAST_KNOWN else set()
+        yield {fold_header(cell) for cell in cells} if len(cells) >= _LEAST_KNOWN else set()
 
 
 def _has_headers(catalogue: Catalogue, form_id: str, cells: Sequence[str]) -> bool:
     """Whether a record below the header row is a second one (labels under codes) or a portal's technical row."""
-    names = [name for name in (fold(cell) for cell in cells) if name]
+    names = [name for name in (fold_header(cell) for cell in cells) if name]
     if not names:
         return False
     known = sum(name in catalogue.header_index(form_id) for name in names)

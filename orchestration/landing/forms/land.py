@@ -12,6 +12,7 @@ from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD, Dates, cell_sql, date_columns
 from orchestration.landing.forms.date_order import DateOrder, date_order
+from orchestration.landing.forms.doubles import doubles_note
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
@@ -60,7 +61,13 @@ def land_form(
     record_unknown(con, result.load_id, header.form_id, header.unknown)
     record_unknown_words(con, export, result.load_id, arrived)
     counts = _services(con, export, result)
-    notes = (_absent_note(header), _undeclared_note(counts), _power_of_ten_note(con, export, arrived), order.note)
+    notes = (
+        _absent_note(header),
+        doubles_note(export.catalogue, header.form_id, header.columns),
+        _undeclared_note(counts),
+        _power_of_ten_note(con, export, arrived),
+        order.note,
+    )
     result = replace(
         result,
         form_version=_form_version(con, export, result),
@@ -108,6 +115,10 @@ def _insert_sql(export: FormExport, dates: Dates, has_tombstones: bool) -> str:
     catalogue, header = export.catalogue, export.header
     raw_columns = catalogue.raw_columns(header.form_id)
     place_of = header.place_of()
+    # What several columns say together is worked out once, and is a column by the name of what it becomes.
+    together = {name: cell for name, cell in place_of.items() if not cell.isidentifier()}
+    place_of |= {name: identifier(name) for name in together}
+    combined = "".join(f", {cell} as {identifier(name)}" for name, cell in together.items())
     service = admin_question(header.form_id, "service")
     kinds = id_columns(catalogue, header.form_id)
     ids = {name: (kind, place_of[name]) for name, kind in kinds.items() if name in place_of}
@@ -134,7 +145,7 @@ def _insert_sql(export: FormExport, dates: Dates, has_tombstones: bool) -> str:
     return f"""
         insert into {raw_table(header.form_id)} ({columns})
         with record as (
-            {identity_sql(f"(select * from {export.copy.table_sql()} where {is_whole})", place_of[service], ids)}
+            {identity_sql(f"(select *{combined} from {export.copy.table_sql()} where {is_whole})", place_of[service], ids)}
         ),
         kept as (
             select

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogue import Catalogue
-from catalogue.folding import fold
+from catalogue.folding import fold_header
+from orchestration.landing.forms.doubles import combined_sql, named_places, refuse_doubles, without_number
 from orchestration.landing.forms.header_rows import (
     ERASURE,
     SEARCHED,
@@ -37,9 +38,9 @@ class Header:
     """A header row understood.
 
     ``columns[i]`` is what column i of the file becomes: the name of a raw column (or of a column of an erasure
-    list), or None where it is not stored. Positions count from 1. ``absent_questions`` are the stored questions of
-    which the file has no column under any name, ``absent_columns`` how many stored columns of this version and
-    convention it lacks of the questions that it has, ``header_rows`` how many records precede the first form,
+    list), or None where it is not stored; several may become one. Positions count from 1. ``absent_questions`` are the
+    stored questions of which the file has no column under any name, ``absent_columns`` how many columns of options it
+    lacks of the questions of which it has some, ``header_rows`` how many records precede the first form,
     ``title_rows`` how many of them the row with the names, ``label_rows`` how many below it are told by words alone.
     """
 
@@ -65,12 +66,16 @@ class Header:
         """Which columns were not stored: question ids of the catalogue, and places of those outside it."""
         parts = list(self.never_stored)
         if self.unknown:
-            parts.append(f"{_columns([column.place for column in self.unknown])} not in the catalogue")
+            parts.append(f"{named_places([column.place for column in self.unknown])} not in the catalogue")
         return ", ".join(parts) or None
 
     def place_of(self) -> dict[str, str]:
-        """The column of the working copy in which each stored column lies."""
-        return {name: f"c{place}" for place, name in enumerate(self.columns, start=1) if name}
+        """What each stored column is in the working copy: a column of it, or an expression over several."""
+        places: dict[str, list[str]] = {}
+        for place, name in enumerate(self.columns, start=1):
+            if name:
+                places.setdefault(name, []).append(f"c{place}")
+        return {name: combined_sql(cells) for name, cells in places.items()}
 
     def tail(self) -> list[int]:
         """Columns without a name at the end of the header row. A value there means a record that has slipped."""
@@ -177,12 +182,6 @@ def _with_trailing_comma(header: Header, first: Sequence[str]) -> Header:
     return header
 
 
-def _columns(positions: Sequence[int]) -> str:
-    shown = ", ".join(str(position) for position in positions[:10])
-    more = f" and {len(positions) - 10:,} more" if len(positions) > 10 else ""
-    return f"column{'s' if len(positions) > 1 else ''} {shown}{more}"
-
-
 def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Header:
     """Find the header row among the first records of a file and say what each column becomes.
 
@@ -190,7 +189,7 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
         rows: the first records of the file, as lists of cells; at most `FIRST_RECORDS` are looked at.
 
     Raises FileRefusedError: no header row of a known form, what may be a record above it, a required column is missing,
-    a column comes twice, or there are more columns than any form could have.
+    a column of administration comes twice, or there are more columns than any form could have.
     """
     if not rows:
         raise FileRefusedError("The file is empty.")
@@ -208,9 +207,10 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
             f"Check that one of the first {SEARCHED} lines holds the column names as the portal exports them."
         )
     form_id, number = found
-    names = [fold(cell) for cell in rows[number - 1]]
+    cells = rows[number - 1]
     is_erasure = form_id == ERASURE
-    header = _erasure_list(names, number) if is_erasure else _form(catalogue, form_id, names, number)
+    names = [fold_header(cell) for cell in cells]
+    header = _erasure_list(names, number) if is_erasure else _form(catalogue, form_id, cells, number)
     refuse_records_above(expected_record(catalogue, form_id, header.columns), rows, number)
     if is_erasure:
         return replace(header, title_rows=number - 1)
@@ -219,7 +219,7 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
 
 
 def _erasure_list(names: Sequence[str], number: int) -> Header:
-    _refuse_doubles([name or None for name in names])
+    refuse_doubles([name or None for name in names])
     unnamed = tuple(place for place, name in enumerate(names, start=1) if not name)
     return Header(
         form_id=ERASURE,
@@ -235,19 +235,8 @@ def _erasure_list(names: Sequence[str], number: int) -> Header:
     )
 
 
-def _refuse_doubles(columns: Sequence[str | None]) -> None:
-    counts = Counter(name for name in columns if name)
-    doubled = sorted(name for name, count in counts.items() if count > 1)
-    if doubled:
-        places = [place for place, name in enumerate(columns, start=1) if name == doubled[0]]
-        more = f", and so do {len(doubled) - 1} others" if len(doubled) > 1 else ""
-        raise FileRefusedError(
-            f"The column for `{doubled[0]}` comes {len(places)} times ({_columns(places)}){more}, and nothing says "
-            "which one counts."
-        )
-
-
-def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows: int) -> Header:
+def _form(catalogue: Catalogue, form_id: str, cells: Sequence[str], header_rows: int) -> Header:
+    names = [fold_header(cell) for cell in cells]
     index = catalogue.header_index(form_id)
     fits: Counter[tuple[str, str]] = Counter()
     columns: list[str | None] = []
@@ -256,7 +245,7 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
     unknown: list[int] = []
     unnamed: list[int] = []
     for place, name in enumerate(names, start=1):
-        headers = index.get(name)
+        headers = index.get(name) or index.get(without_number(catalogue, form_id, name, names))
         if headers is None:
             if not name:
                 unnamed.append(place)
@@ -270,7 +259,12 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
         asked.append(headers[0].question_id)
         if headers[0].raw_column is None:
             never.append(headers[0].question_id)
-    _refuse_doubles(columns)
+    refuse_doubles(
+        [
+            name if question_id and not catalogue.may_come_twice(question_id) else None
+            for name, question_id in zip(columns, asked, strict=True)
+        ]
+    )
     _refuse_missing(catalogue, form_id, {question_id for question_id in asked if question_id})
 
     # The newest version wins a tie: a header row that fits two versions equally says nothing about age.
@@ -279,10 +273,11 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
     version, convention = max(fits, key=lambda fit: (fits[fit], versions.index(fit[0]), -order.index(fit[1])))
     present = {column for column in columns if column}
     has_column = {column.question_id for column in catalogue.raw_columns(form_id) if column.name in present}
+    # A question whose ticks are in one cell lacks nothing, whether or not it has a column for each as well.
     expected = {
-        header.raw_column
-        for header in catalogue.headers(form_id, version, convention)
-        if header.raw_column is not None and header.question_id in has_column
+        column.name
+        for column in catalogue.raw_columns(form_id)
+        if column.option_code and column.question_id in has_column and column.question_id not in present
     }
     return Header(
         form_id=form_id,
@@ -290,7 +285,7 @@ def _form(catalogue: Catalogue, form_id: str, names: Sequence[str], header_rows:
         convention_id=convention,
         columns=tuple(columns),
         never_stored=tuple(dict.fromkeys(never)),
-        unknown=unknown_columns(catalogue, form_id, names, unknown),
+        unknown=unknown_columns(catalogue, form_id, cells, unknown),
         unnamed_positions=tuple(unnamed),
         absent_questions=tuple(
             dict.fromkeys(

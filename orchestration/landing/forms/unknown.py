@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from catalogue import Catalogue
 from catalogue.errors import shown
-from catalogue.folding import fold
+from catalogue.folding import fold_header, plain_text
+from catalogue.headers import ExportHeader, option_names
 from orchestration.warehouse import exists
 
 _LONGEST_NAME = 80
@@ -30,7 +31,8 @@ _SHOWN = 5
 @dataclass(frozen=True)
 class UnknownColumn:
     """A column by its place (1 is the first). ``header`` is None where it is not told; ``nearest`` is the known header
-    that is most like it, with its question, or None."""
+    that is most like it, with its question, or None. A question without one is known, and what follows is none of its
+    options."""
 
     place: int
     header: str | None
@@ -39,35 +41,68 @@ class UnknownColumn:
 
 
 def unknown_columns(
-    catalogue: Catalogue, form_id: str, names: Sequence[str], places: Sequence[int]
+    catalogue: Catalogue, form_id: str, cells: Sequence[str], places: Sequence[int]
 ) -> tuple[UnknownColumn, ...]:
-    """What can be said of the columns in some places of a header row; ``names`` are its cells as they are compared."""
+    """What can be said of the columns in some places of a header row; ``cells`` are all of the row."""
     if not places:
         return ()
     index = catalogue.header_index(form_id)
     labels = _labels(catalogue, form_id)
+    names = [fold_header(cell) for cell in cells]
     named = [name for name in names if name]
     is_header_row = sum(name in index or name in labels for name in named) >= _SHARE_KNOWN * len(named)
-    # A header that stands in the row is not what another one was meant to be.
-    free = [header for header in index if header not in set(named)]
+    # A column that the row has is not what another one was meant to be.
+    taken = {_column(index[name]) for name in named if name in index}
+    free = {name: meant for name, meant in index.items() if _column(meant) not in taken}
+    written = [name for name in catalogue.written_headers(form_id) if name in free]
     found = []
     for place in places:
-        name = names[place - 1]
-        meant = None
+        name, text = names[place - 1], plain_text(cells[place - 1])
+        meant, question_id = None, None
         if is_header_row:
-            labelled = labels[name] if labels.get(name) in free else None
-            close = [labelled] if labelled else difflib.get_close_matches(name, free, n=1, cutoff=_ALIKE)
-            meant = index[close[0]][0] if close else None
-        is_told = is_header_row and len(name) <= _LONGEST_NAME and not _NO_HEADER.search(name)
+            meant = _below_a_group(free, name) or free.get(labels.get(name, ""))
+            question_id = None if meant else _question_before(catalogue, form_id, name)
+            if question_id:
+                meant = _option_like(catalogue, free, question_id, name)
+            elif not meant:
+                meant = next((free[close] for close in difflib.get_close_matches(name, written, 1, _ALIKE)), None)
+        is_told = is_header_row and len(text) <= _LONGEST_NAME and not _NO_HEADER.search(text)
         found.append(
             UnknownColumn(
                 place,
-                shown(name) if is_told else None,
-                meant.header if meant else None,
-                meant.question_id if meant else None,
+                shown(text) if is_told else None,
+                meant[0].header if meant else None,
+                meant[0].question_id if meant else question_id,
             )
         )
     return tuple(found)
+
+
+def _column(meant: Sequence[ExportHeader]) -> tuple[str, str | None]:
+    return meant[0].question_id, meant[0].option_code
+
+
+def _below_a_group(free: Mapping[str, tuple[ExportHeader, ...]], name: str) -> tuple[ExportHeader, ...] | None:
+    """A header of ours below some group. It is not read so, because the group may be of another person."""
+    parts = name.split("/")
+    return next((free[rest] for at in range(1, len(parts)) if (rest := "/".join(parts[at:])) in free), None)
+
+
+def _question_before(catalogue: Catalogue, form_id: str, name: str) -> str | None:
+    """The question with several answers whose name a header begins with."""
+    names = catalogue.tick_all_names(form_id)
+    parts = name.split("/")
+    return next((names[base] for at in range(len(parts) - 1, 0, -1) if (base := "/".join(parts[:at])) in names), None)
+
+
+def _option_like(
+    catalogue: Catalogue, free: Mapping[str, tuple[ExportHeader, ...]], question_id: str, name: str
+) -> tuple[ExportHeader, ...] | None:
+    """The column of the option that the end of a header is most like, where it is like one."""
+    options = option_names(catalogue, question_id)
+    (close, *_) = [*difflib.get_close_matches(name.rpartition("/")[2], options, 1, _ALIKE), ""]
+    column = (question_id, options.get(close))
+    return next((meant for meant in free.values() if close and _column(meant) == column), None)
 
 
 def _labels(catalogue: Catalogue, form_id: str) -> dict[str, str]:
@@ -89,7 +124,7 @@ def _labels(catalogue: Catalogue, form_id: str) -> dict[str, str]:
                 label = worded("question_label", question.question_id, question.question_label)
                 prefix = f"{worded('section_label', section.section_id, section.section_label)}: "
                 for text in (label, header.header.removeprefix(prefix)):
-                    found.setdefault(fold(text), {})[question.question_id] = fold(header.header)
+                    found.setdefault(fold_header(text), {})[question.question_id] = fold_header(header.header)
     return {label: next(iter(meant.values())) for label, meant in found.items() if len(meant) == 1}
 
 
@@ -121,7 +156,7 @@ def unknown_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
     files: dict[str, list[str]] = {}
     for file, forms, form_id, place, header, nearest, question_id, is_absent in rows:
         files.setdefault(str(file), []).append(
-            _said(int(forms), str(form_id), int(place), header, nearest, question_id if is_absent else None)
+            _said(int(forms), str(form_id), UnknownColumn(int(place), header, nearest, question_id), is_absent)
         )
     lines = []
     for file, said in files.items():
@@ -130,11 +165,13 @@ def unknown_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
     return lines
 
 
-def _said(forms: int, form_id: str, place: int, header: str | None, nearest: str | None, lost: str | None) -> str:
-    what = f"`{header}` was not understood" if header else f"column {place} was not understood"
-    if nearest:
-        what += f", did you mean `{nearest}`?"
-    if lost:
-        question = lost.removeprefix(f"{form_id}_").replace("_", " ")
+def _said(forms: int, form_id: str, column: UnknownColumn, is_absent: bool) -> str:
+    what = f"`{column.header}` was not understood" if column.header else f"column {column.place} was not understood"
+    question = (column.question_id or "").removeprefix(f"{form_id}_").replace("_", " ")
+    if column.nearest:
+        what += f", did you mean `{column.nearest}`?"
+    elif question:
+        what += f": {question} has no such option."
+    if is_absent:
         what += f" {forms:,} form{'s have' if forms != 1 else ' has'} no {question}"
-    return what
+    return what.removesuffix(".")

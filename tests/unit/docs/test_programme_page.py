@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from catalogue.assembly import assemble
-from catalogue.folding import fold
+from catalogue.folding import fold_header
 from catalogue.forms import Catalogue
 from catalogue.programme import read_programme
 from catalogue.shapes import shapes
@@ -24,10 +24,10 @@ def test_every_header_that_is_given_as_an_example_is_understood() -> None:
     for row in rows:
         _, _, code, text, _ = row.split("|")
         (by_code,), (by_text,) = re.findall(r"`([^`]+)`", code), re.findall(r"`([^`]+)`", text)
-        (one,) = {header.raw_column for header in known[fold(by_code)]}
-        assert one in {header.raw_column for header in known[fold(by_text)]}, row
+        (one,) = {header.raw_column for header in known[fold_header(by_code)]}
+        assert one in {header.raw_column for header in known[fold_header(by_text)]}, row
         for name in (by_code, by_text):
-            seen |= {CATALOGUE.conventions[header.convention_id].convention_id for header in known[fold(name)]}
+            seen |= {CATALOGUE.conventions[header.convention_id].convention_id for header in known[fold_header(name)]}
     assert seen == set(CATALOGUE.conventions)
     assert len(rows) == 6
 
@@ -53,7 +53,7 @@ def test_the_question_with_its_table_is_a_catalogue(tmp_path: Path) -> None:
     known = Catalogue(tmp_path / "made" / "seeds" / "forms").header_index("intake")
     said = PAGE.partition("Then exports may have the columns ")[2].partition(". ")[0]
     for header in re.findall(r"`([^`]+)`", said):
-        assert {one.question_id for one in known[fold(header)]} == {"intake_profile_pets"}
+        assert {one.question_id for one in known[fold_header(header)]} == {"intake_profile_pets"}
 
 
 def test_tables_of_the_report_have_the_first_numbers() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from catalogue.folding import fold
+from catalogue.folding import fold_header
 from catalogue.services import parse_services
 from synthetic.forms.sample import Sample
 from synthetic.forms.scale import scaled_services, write_scaled
@@ -26,7 +26,7 @@ def test_scaled_export_has_the_forms_asked_for(sample: Sample, tmp_path: Path, m
     for path in export.files:
         form_id = path.name.split("_")[0]
         header, *body = read_table(path)
-        columns = [catalogue.header_index(form_id)[fold(cell)][0] for cell in header]
+        columns = [catalogue.header_index(form_id)[fold_header(cell)][0] for cell in header]
         names = [column.question_id for column in columns]
         service, submission = names.index(f"{form_id}_admin_service"), names.index(f"{form_id}_admin_submission_id")
         keys |= {(form_id, row[service], row[submission]) for row in body}

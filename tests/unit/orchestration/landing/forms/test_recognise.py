@@ -91,16 +91,6 @@ def test_all_required_columns_are_required():
                     recognise_header(CATALOGUE, [names])
 
 
-def test_a_column_that_comes_twice_is_refused():
-    with pytest.raises(FileRefusedError, match="comes 2 times"):
-        recognise_header(CATALOGUE, [[*header(), "REFERRAL_ROUTE"]])
-
-
-def test_a_question_under_two_wordings_is_refused_too():
-    with pytest.raises(FileRefusedError, match="comes 2 times"):
-        recognise_header(CATALOGUE, [[*header(), "witness_supported"]])
-
-
 def test_a_file_without_header_is_refused_without_its_values():
     with pytest.raises(FileRefusedError) as refusal:
         recognise_header(CATALOGUE, [record(1), record(2)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from catalogue import Catalogue
 from orchestration.landing.forms.recognise import recognise_header
 from orchestration.landing.forms.unknown import unknown_lines
@@ -82,3 +84,42 @@ def test_a_label_without_its_section_is_named_with_the_header_where_one_question
 def test_a_label_is_not_meant_for_a_header_that_stands_in_the_row():
     found = recognise_header(CATALOGUE, [[*header(convention="text_list"), "Disability"]])
     assert found.unknown[0].nearest != "Client profile: Disability"
+
+
+# A column that a row of codes has besides, the known one that is named, the question it is of, what the operator reads.
+OF_A_QUESTION = (
+    ("profile_residency/uncle", None, "intake_profile_residency", ": profile residency has no such option"),
+    ("Who does the client live with? - Uncle", None, "intake_profile_residency",
+     ": profile residency has no such option"),
+    ("profile_residency.1", None, "intake_profile_residency", ": profile residency has no such option"),
+    ("profile_residency/mothr", "profile_residency___mother", "intake_profile_residency",
+     ", did you mean `profile_residency___mother`?"),
+    ("a_group_of_visits/first/residency.father", "profile_residency___father", "intake_profile_residency",
+     ", did you mean `profile_residency___father`?"),
+    ("visit/aunts/height", None, None, ""),
+    ("perpetrators/uncle", None, None, ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "nearest", "question", "said"), OF_A_QUESTION)
+def test_a_column_of_no_option_is_told_with_its_question(tmp_path, name, nearest, question, said):
+    (column,) = recognise_header(CATALOGUE, [[*header(), name]]).unknown
+    assert (column.header, column.nearest, column.question_id) == (name.lower(), nearest, question)
+    with landing(tmp_path) as place:
+        place.land("a.csv", table([[*header(), name], [*record(1), "1"]]))
+        assert unknown_lines(place.con) == [f"a.csv: `{name.lower()}` was not understood{said}"]
+
+
+def test_an_option_that_has_its_column_is_not_what_another_one_was_meant_to_be():
+    (column,) = recognise_header(CATALOGUE, [[*header(), "residency.mother", "profile_residency/mothr"]]).unknown
+    assert (column.nearest, column.question_id) == (None, "intake_profile_residency")
+
+
+def test_a_question_of_which_only_unknown_options_are_there_is_absent(tmp_path):
+    names = renamed("profile_residency", "profile_residency/uncle")
+    with landing(tmp_path) as place:
+        place.land("a.csv", table([names, record(1)]))
+        assert unknown_lines(place.con) == [
+            "a.csv: `profile_residency/uncle` was not understood: profile residency has no such option. "
+            "1 form has no profile residency"
+        ]
