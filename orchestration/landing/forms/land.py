@@ -142,10 +142,11 @@ def _insert_sql(export: FormExport, dates: Dates, has_tombstones: bool) -> str:
     outputs = ", ".join(values.values() if has_tombstones else map(identifier, kept))
     columns = ", ".join(identifier(name) for name in [*(name for name, _ in FORM_META), *kept])
     is_whole = " and ".join(f"c{place} is null" for place in header.tail()) or "true"
+    records = f"(select *{combined} from {export.copy.table_sql()} where {is_whole})"
     return f"""
         insert into {raw_table(header.form_id)} ({columns})
         with record as (
-            {identity_sql(f"(select *{combined} from {export.copy.table_sql()} where {is_whole})", place_of[service], ids)}
+            {identity_sql(records, place_of[service], ids)}
         ),
         kept as (
             select
