@@ -79,9 +79,9 @@ compared_numbers as (
     select
         *,
         is_lost or cell_statistic is null or cell_statistic = 'external' as is_not_computable,
-        coalesce(published_count, computed_count) is not distinct from computed_count as is_count_equal,
-        coalesce(published_percent, computed_percent) is not distinct from computed_percent as is_percent_equal,
-        coalesce(published_value, computed_value) is not distinct from computed_value as is_value_equal,
+        (coalesce(published_count, computed_count) is not distinct from computed_count) as is_count_equal,
+        (coalesce(published_percent, computed_percent) is not distinct from computed_percent) as is_percent_equal,
+        (coalesce(published_value, computed_value) is not distinct from computed_value) as is_value_equal,
         -- Averages and infographics print an n that is not the number of forms behind them.
         (
             published_n is null
