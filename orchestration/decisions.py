@@ -54,6 +54,12 @@ create table if not exists ops.decision (
     decided_by varchar not null,
     who varchar,
     decided_at timestamp not null
+);
+create table if not exists ops.later_version (
+    form_id varchar not null,
+    submission_key varchar not null,
+    later_hash varchar not null,
+    earlier_hash varchar not null
 )
 """
 
@@ -142,10 +148,15 @@ def append_decisions(settings: Settings, decisions: Sequence[Decision]) -> None:
         ) from None
 
 
+def ensure_decisions(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables of what was decided where they are missing: `ops.decision`, and what `versions.py` makes of it."""
+    con.execute(_CREATE)
+
+
 def load_decisions(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Decision]:
     """Put what the file says in the place of what `ops.decision` holds, and return it. Raises like `read_decisions`."""
     decisions = read_decisions(settings)
-    con.execute(_CREATE)
+    ensure_decisions(con)
     con.begin()
     con.execute("delete from ops.decision")
     if decisions:

@@ -27,6 +27,7 @@ _READ = {
         ("ops", "load"),
         ("ops", "absent_question"),
         ("ops", "decision"),
+        ("ops", "later_version"),
         ("ops", "rejected_line"),
         ("ops", "set_aside"),
     ),
