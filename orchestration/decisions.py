@@ -149,7 +149,7 @@ def append_decisions(settings: Settings, decisions: Sequence[Decision]) -> None:
 
 
 def ensure_decisions(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables of what was decided where they are missing: `ops.decision`, and what `versions.py` makes of it."""
+    """Create the tables of what was decided where they are missing; `versions.py` fills the second from the first."""
     con.execute(_CREATE)
 
 

@@ -1,7 +1,7 @@
-"""Which of several versions of one submission is later, where their times do not say: settled by arrival, or left open.
+"""Which of several versions of a submission is later where their times do not say: settled by arrival, or left open.
 
-A version that came in a later run than all others is later. That is written down as a decision the moment it is seen, so
-that a home made anew from the files need not know when they came. Versions of which nothing says which is later are
+A version that came in a later run than all others is later. That is written down as a decision the moment it is seen,
+so that a home made anew from the files need not know when they came. Versions of which nothing says which is later are
 open: all of them are set aside until an operator decides (`insights decide`).
 
 `ops.later_version` holds what all decisions together say of two contents, of contradictory ones the last.
@@ -19,7 +19,7 @@ from orchestration.warehouse import exists, open_warehouse
 
 _VERSIONS = "intermediate.int_form_version"
 
-# Of two contents the last decision that names both holds; a decision says that one content is later than each of others.
+# Of two contents the last decision that names both holds; a decision says that one content is later than some others.
 _LATER = f"""
 select form_id, subject_key, later_hash, earlier_hash from (
     select form_id, subject_key, decided as later_hash, unnest(over) as earlier_hash, line
@@ -32,8 +32,8 @@ qualify row_number() over (
 ) = 1
 """
 
-# The contents of a submission among its latest versions, where there are several, and the run that each came in last. Runs
-# follow one another, so their first loads say in which order.
+# The contents of a submission among its latest versions, where there are several, and the run that each came in last.
+# Runs follow one another, so their first loads say in which order.
 _CONTENTS = f"""
 run_of_load as (
     select load_seq, min(load_seq) over (partition by run_id) as arrival from ops.load where status = 'landed'
@@ -46,7 +46,7 @@ content as (
 )
 """
 
-# What an operator chose and no form says any more (the forms were read again by other rules) is not overruled by arrival.
+# What an operator chose and no form says any more (forms were read again by other rules) is not overruled by arrival.
 _BY_ARRIVAL = f"""
 with {_CONTENTS},
 spoken as (

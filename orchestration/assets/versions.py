@@ -22,9 +22,7 @@ def version_assets() -> dg.AssetsDefinition:
         deps=[DECISIONS, LOADS, dg.AssetKey(["intermediate", "int_form_version"])],
         group_name="ops",
         kinds={"duckdb", "table"},
-        description=(
-            "Of two contents of a submission, the later one: what decisions say, with those that arrival makes in this run."
-        ),
+        description="Of two contents of a submission the later one, as decisions say; those of arrival are made here.",
         retry_policy=RETRY_WHEN_BUSY,
     )
     def later_version(
