@@ -56,8 +56,8 @@ spoken as (
 ),
 last_content as (
     select * from content
-    qualify arrival = max(arrival) over submission and count(*) over (partition by form_id, submission_key, arrival) = 1
-    window submission as (partition by form_id, submission_key)
+    qualify arrival = max(arrival) over (partition by form_id, submission_key)
+    and count(*) over (partition by form_id, submission_key, arrival) = 1
 )
 select later.form_id, later.number_key, later.content_hash, list(earlier.content_hash order by earlier.content_hash)
 from last_content as later

@@ -62,6 +62,14 @@ def decide_lines(settings: Settings, code: str | None, option: str | None, *, sh
     ]
 
 
+def decide_note(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What to say below a summary while something is open; nothing where nothing is."""
+    waiting = sum(question.is_open for question in _questions(con))
+    if not waiting:
+        return []
+    return ["", f"Open     {many(waiting, 'question')} that nothing in the files decides: `insights decide` asks"]
+
+
 def _questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     """Everything that can be decided, open or not."""
     return _version_questions(contested_submissions(con))
