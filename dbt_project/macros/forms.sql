@@ -30,7 +30,7 @@
 {%- endmacro %}
 
 
-{# Of forms that say the same, the one that was asked most comes first: as columns of an order, from what was not asked. #}
+{# Of forms that say the same, the one that was asked most comes first: columns of an order, from what was not asked. #}
 {% macro most_asked_first(not_asked) -%}
     coalesce(len({{ not_asked }}), 0) asc, {{ not_asked }} asc
 {%- endmacro %}

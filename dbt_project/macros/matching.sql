@@ -1,10 +1,10 @@
 {#
-    Every exit beside every intake that may be its own: of one service and client, and not of two months of birth where both
-    forms carry one. Each exit ranks its intakes (exit_place), each intake its exits (intake_place), best first.
+    Every exit beside every intake that may be its own: of one service and client, and not of two months of birth where
+    both forms carry one. Each exit ranks its intakes (exit_place), each intake its exits (intake_place), best first.
 
-    The exit's choice is the intake that was open that morning, the latest of them; one of the same day only where none was
-    open. An intake's is the first closure after its day; one of the same day where no earlier case was left for it to
-    close, or where none follows. Of forms of one day the one that speaks for the client comes first (client_place).
+    The exit's choice is the intake that was open that morning, the latest of them; one of the same day only where none
+    was open. An intake's is the first closure after its day; one of the same day where no earlier case was left for it
+    to close, or where none follows. Of forms of one day the one that speaks for the client comes first (client_place).
 
     Parameters: `intakes` and `exits` are relations of accepted forms, `also` is one more condition on them.
 #}
@@ -49,8 +49,8 @@
 
 
 {#
-    Which of several intakes an exit or a review belongs to, as columns of an order: those on or before its day first; of
-    these the case that was open that morning before one that began that day, unless none was open; then the nearest.
+    Which of several intakes an exit or a review belongs to, as columns of an order: those on or before its day first;
+    of these the case that was open that morning before one that began that day, unless none was open; then the nearest.
 #}
 {% macro intake_choice(forms, day) -%}
     intakes.event_date <= {{ forms }}.event_date desc,
@@ -62,9 +62,9 @@
 
 
 {#
-    Pairs the forms of a client that are each other's first choice and in order. Forms that carry different case references
-    are never paired, whatever their dates say. `intakes` and `exits` are relations of accepted forms that are still without
-    a partner.
+    Pairs the forms of a client that are each other's first choice and in order. Forms that carry different case
+    references are never paired, whatever their dates say. `intakes` and `exits` are relations of accepted forms that
+    are still without a partner.
 #}
 {% macro next_closure_pairs(intakes, exits) -%}
     select

@@ -10,8 +10,8 @@ exits as (
     where form_id = 'exit' and case_key is not null
 ),
 
--- Brothers and sisters can share a reference, so the client has to be the same, too. A false merge tells one child's story
--- as another's.
+-- Brothers and sisters can share a reference, so the client has to be the same, too. A false merge tells one child's
+-- story as another's.
 choices as (
     {{ ranked_choices('intakes', 'exits', 'exits.case_key = intakes.case_key') }}
 ),

@@ -58,9 +58,9 @@ forms_with_answers as (
     {% endfor %}
 ),
 
--- The latest form speaks for the client: by its date, then by its last edit. Of two that have both in common the answers
--- decide, in the order of the catalogue, which is told (is_tied). Forms that are alike in all that figures are made of
--- give the same figures, so the key, which only names one, ends the order.
+-- The latest form speaks for the client: by its date, then by its last edit. Of two that have both in common the
+-- answers decide, in the order of the catalogue, which is told (is_tied). Forms that are alike in all that figures are
+-- made of give the same figures, so the key, which only names one, ends the order.
 ordered_forms as (
     select
         forms_with_answers.landed_row_id,

@@ -87,8 +87,8 @@ versions_of_submissions as (
     left join forms_not_asked on versions.landed_row_id = forms_not_asked.landed_row_id
 ),
 
--- Which row of the content stays: one that no check sets aside, with the latest times, that was asked most. Rows that are
--- alike in all of that give the same figures, so hash and row of the file, which only name one, end the order.
+-- Which row of the content stays: one that no check sets aside, with the latest times, that was asked most. Rows that
+-- are alike in all of that give the same figures, so hash and row of the file, which only name one, end the order.
 kept_versions as (
     select
         versions_of_submissions.*,
@@ -162,7 +162,20 @@ same_contents as (
     select
         newest_versions.form_id,
         newest_versions.landed_row_id,
-        first_value(newest_versions.landed_row_id) over earliest_first as earliest_landed_row_id
+        -- As above, the hash and the row of the file only name one of several that give the same figures.
+        first_value(newest_versions.landed_row_id) over (
+            partition by
+                newest_versions.form_id,
+                newest_versions.service_code,
+                newest_versions.client_key,
+                newest_versions.content_hash
+            order by
+                newest_versions.submitted_at asc nulls last,
+                newest_versions.edited_at asc nulls last,
+                {{ most_asked_first('forms_not_asked.question_nos') }},
+                newest_versions.load_id asc,
+                newest_versions.source_row asc
+        ) as earliest_landed_row_id
     from newest_versions
     inner join repeated_contents
         on
@@ -172,20 +185,6 @@ same_contents as (
             and newest_versions.content_hash = repeated_contents.content_hash
     left join forms_not_asked
         on newest_versions.landed_row_id = forms_not_asked.landed_row_id
-    -- As above, the hash and the row of the file only name one of several that give the same figures.
-    window earliest_first as (
-        partition by
-            newest_versions.form_id,
-            newest_versions.service_code,
-            newest_versions.client_key,
-            newest_versions.content_hash
-        order by
-            newest_versions.submitted_at asc nulls last,
-            newest_versions.edited_at asc nulls last,
-            {{ most_asked_first('forms_not_asked.question_nos') }},
-            newest_versions.load_id asc,
-            newest_versions.source_row asc
-    )
 ),
 
 copies as (

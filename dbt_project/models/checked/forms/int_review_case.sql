@@ -10,8 +10,8 @@ intakes as (
     where form_id = 'intake'
 ),
 
--- A reference shared by brothers and sisters says which family, not which child. Without one an intake after the review is
--- none of its case.
+-- A reference shared by brothers and sisters says which family, not which child. Without one an intake after the review
+-- is none of its case.
 candidates as (
     select
         reviews.landed_row_id,

@@ -76,9 +76,9 @@ nodes as (
     from doubtful_forms
 ),
 
--- A client corrects a date or a month of birth, a service an id: of client, month and day two have to agree. A month that
--- is not there agrees where the client does. Each branch joins by what agrees, so that a number that stands on every form
--- of a file costs no comparison of each with each.
+-- A client corrects a date or a month of birth, a service an id: of client, month and day two have to agree. A month
+-- that is not there agrees where the client does. Each branch joins by what agrees, so that a number that stands on
+-- every form of a file costs no comparison of each with each.
 agreeing as (
     select
         one.node,

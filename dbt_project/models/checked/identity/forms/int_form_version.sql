@@ -23,7 +23,7 @@ repeated_submissions as (
     having count(*) > 1
 ),
 
--- What the form tool stamps says which version is later. The columns of a macro, so that a stamp of the export can join.
+-- What the form tool stamps says which version is later: a macro, so that another stamp of the export can join.
 ranked_versions as (
     select
         usable_forms.form_id,
