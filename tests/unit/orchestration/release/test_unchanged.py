@@ -163,8 +163,8 @@ def test_where_nothing_changed_the_release_in_force_is_named(settings: Settings)
     [
         change_code, change_catalogue, add_a_model_in_a_folder_called_logs, say_that_other_files_are_the_sample,
         add_a_file, land_and_be_killed,
-        accept_a_check, erase_a_client, decide_something, build_the_marts_again, remove_a_released_file, cut_a_released_file,
-        switch_to_another_release, remove_the_link, remove_the_warehouse, forget_what_was_released,
+        accept_a_check, erase_a_client, decide_something, build_the_marts_again, remove_a_released_file,
+        cut_a_released_file, switch_to_another_release, remove_the_link, remove_the_warehouse, forget_what_was_released,
     ],
 )  # fmt: skip
 def test_any_change_is_a_reason_to_run(settings: Settings, change: Change) -> None:
