@@ -97,6 +97,11 @@ class Settings:
         return self.home / "warehouse" / "insights.duckdb"
 
     @property
+    def decisions_path(self) -> Path:
+        """What was decided where nothing in the files decides: to be kept with the raw folder (`decisions.py`)."""
+        return self.home / "decisions.jsonl"
+
+    @property
     def dbt_target_path(self) -> Path:
         """What dbt compiles."""
         return self.home / "warehouse" / "dbt_target"

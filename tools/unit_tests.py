@@ -15,6 +15,7 @@ from pathlib import Path
 from catalogue import load_catalogue
 from catalogue.returns import load_returns
 from expectations.results import create_ops_tables
+from orchestration.decisions import ensure_decisions
 from orchestration.environment import write_programme
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.tables import ensure_form_tables
@@ -33,6 +34,7 @@ def run_unit_tests(settings: Settings, selection: list[str]) -> list[dbt.NodeRes
         ensure_form_tables(con, load_catalogue(settings.seeds_path / "forms"))
         ensure_return_tables(con, load_returns(settings.seeds_path / "returns"))
         create_ops_tables(con)
+        ensure_decisions(con)
     dbt.require_success(dbt.run_command(settings, ["seed"]))
     dbt.require_success(dbt.run_command(settings, ["run", "--empty"]))
     chosen = [f"{name},test_type:unit" for name in selection] or ["test_type:unit"]

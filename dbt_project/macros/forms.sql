@@ -21,6 +21,22 @@
 
 
 {#
+    Which of several versions of one submission is later, as columns of an order: the time of its last edit (staging has
+    that of its submission where it was never edited), then that of its submission. Another stamp that exports bring and
+    the catalogue knows would stand here; when and in which order files arrived never does.
+#}
+{% macro latest_version_first(forms) -%}
+    {{ forms }}.edited_at desc nulls last, {{ forms }}.submitted_at desc nulls last
+{%- endmacro %}
+
+
+{# Of forms that say the same, the one that was asked most comes first: columns of an order, from what was not asked. #}
+{% macro most_asked_first(not_asked) -%}
+    coalesce(len({{ not_asked }}), 0) asc, {{ not_asked }} asc
+{%- endmacro %}
+
+
+{#
     The answers of the staged forms of one kind that count. An answer that a check set aside counts as missing, and as nothing at
     all when the question was not open: nobody was asked, so nobody failed to answer.
 #}

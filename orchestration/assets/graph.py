@@ -18,6 +18,7 @@ from orchestration.assets.landing import LOADS, exports_spec, landing_assets
 from orchestration.assets.release import reader_specs, release_assets
 from orchestration.assets.resources import resources
 from orchestration.assets.transform import dbt_steps, transform_assets
+from orchestration.assets.versions import version_assets
 from orchestration.environment import programme_seeds, set_environment
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
@@ -48,6 +49,7 @@ def build_definitions(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
             exports_spec(),
             landing_assets(forms, returns),
             *transform_assets(steps),
+            version_assets(),
             *gate_assets(forms, staging=staged, marts=marts),
             *release_assets([*marts, *reference]),
             *reader_specs(manifest, [*marts, *reference, CHECK_RESULTS, LOADS]),

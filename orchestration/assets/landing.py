@@ -23,6 +23,7 @@ from orchestration.warehouse import open_warehouse
 EXPORTS = dg.AssetKey(["files", "exports"])
 LOADS = dg.AssetKey(["ops", "load"])
 ABSENT = dg.AssetKey(["ops", "absent_question"])
+DECISIONS = dg.AssetKey(["ops", "decision"])
 
 
 def exports_spec() -> dg.AssetSpec:
@@ -44,7 +45,12 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
 
     @dg.multi_asset(
         name="landing",
-        specs=[*(_raw_spec(table, label) for table, label in tables.items()), _loads_spec(), _absent_spec()],
+        specs=[
+            *(_raw_spec(table, label) for table, label in tables.items()),
+            _loads_spec(),
+            _absent_spec(),
+            _decisions_spec(),
+        ],
         # The folder lands whole, whichever of its tables was asked for.
         can_subset=True,
         retry_policy=RETRY_WHEN_BUSY,
@@ -62,7 +68,7 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
                 rows = {table: con.execute(f"select count(*) from {table}").fetchall()[0][0] for table in tables}
                 require_something(con, results)
             found = {_key(table): {"dagster/row_count": count} for table, count in rows.items()}
-            for key, metadata in {**found, LOADS: _summary(results), ABSENT: {}}.items():
+            for key, metadata in {**found, LOADS: _summary(results), ABSENT: {}, DECISIONS: {}}.items():
                 if key in context.selected_asset_keys:
                     yield dg.MaterializeResult(key, metadata=metadata)
 
@@ -100,6 +106,15 @@ def _absent_spec() -> dg.AssetSpec:
         group_name="ops",
         kinds={"duckdb", "table"},
         description="One row per landed file of forms and question that it has no column for.",
+    )
+
+
+def _decisions_spec() -> dg.AssetSpec:
+    return dg.AssetSpec(
+        DECISIONS,
+        group_name="ops",
+        kinds={"duckdb", "table"},
+        description="What was decided where nothing in the files decides: the file of decisions, read as a run begins.",
     )
 
 

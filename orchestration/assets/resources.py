@@ -17,6 +17,7 @@ from pydantic import PrivateAttr
 
 from catalogue.assembly import made_from
 from orchestration import runlog
+from orchestration.decisions import begin_with_decisions
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.locking import WarehouseBusyError, warehouse_lock
@@ -102,6 +103,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
                 write_programme(settings)
                 self._catalogue = made_from(settings.catalogue_path)
                 runlog.start_run(settings, run_id, self._catalogue)
+                begin_with_decisions(settings)
                 self._begun = run_id
             if made_from(settings.catalogue_path) != self._catalogue:
                 raise OperatorError(

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 
 from catalogue.assembly import is_written
+from orchestration.decisions import read_decisions
 from orchestration.landing.home import belongs_to, has_read_by
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.landing.seen import unseen_files
@@ -57,7 +58,7 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
     """The id of the release in force when a run would make just that again; None when a run has to find out.
 
     Raises WarehouseBusyError when another program holds the warehouse, OperatorError when the pseudonym key is missing
-    or weak.
+    or weak, or a line of the decisions is damaged.
     """
     current = settings.published_path / CURRENT
     if not current.exists() or not settings.warehouse_path.exists():
@@ -98,6 +99,7 @@ def _inputs(con: duckdb.DuckDBPyConnection, settings: Settings, project_dir: Pat
     accepted = con.execute("select check_id, key from ops.check_acceptance order by all").fetchall()
     erased = con.execute("select client_key, load_id from ops.erasure order by all").fetchall()
     read_by = con.execute("from ops.read_by order by all").fetchall() if has_read_by(con) else []
-    decided = (*map(str, accepted), *map(str, erased), *map(str, read_by))
+    recorded = read_decisions(settings)
+    decided = (*map(str, accepted), *map(str, erased), *map(str, read_by), *map(str, recorded))
     parts = (code_fingerprint(settings, project_dir), *variables, *decided)
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

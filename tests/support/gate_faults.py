@@ -82,6 +82,16 @@ FORMS: dict[str, Fault] = {
          "and disposition = 'accepted' and landed_row_id % 5 <> 0"],
         {"year_on_year": 1, "accepted_forms_in_facts": 1},
     ),
+    "conflicting_versions": (
+        ["update marts.form_disposition set disposition = 'conflicting_versions' where landed_row_id = 990000",
+         "update marts.waterfall set disposition = 'conflicting_versions' where disposition = 'no_consent'"],
+        {"conflicting_versions": 1},
+    ),
+    "client_form_tied": (
+        ["update intermediate.int_form_accepted set is_tied = true where landed_row_id in "
+         "(select min(landed_row_id) from intermediate.int_form_accepted)"],
+        {"client_form_tied": 1},
+    ),
     "forms_of_no_year": (
         ["update marts.form_disposition set disposition = 'outside_reporting_years' "
          "where landed_row_id in (select landed_row_id from staging.stg_forms__review) and disposition = 'accepted'"],

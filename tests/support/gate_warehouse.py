@@ -140,6 +140,11 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
         )
     )
     connection.execute(
+        "create table intermediate.int_form_submission (form_id varchar, landed_row_id bigint, submission_key varchar);"
+        "create table intermediate.int_form_accepted as select landed_row_id, false as is_tied "
+        "from staging.stg_forms__intake"
+    )
+    connection.execute(
         """
         create view intermediate.int_form_problem as
         select p.form_id, p.landed_row_id, p.question_no, q.question_id, p.problem

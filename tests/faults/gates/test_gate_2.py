@@ -18,14 +18,19 @@ _CELL = "indicator_id = 'exposure_supported' and period = 2024 and geography_lev
 _KEY = "exposure_supported|2024|2023-24|all_services|all|total|Total|"
 
 
+NOTES = {check.check_id for check in gate_2_checks(forms_block=True, returns_block=True) if check.severity == "note"}
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_in_the_marts_blocks(home, fault):
+    """What is only noted blocks nothing."""
     statements, expected = FAULTS[fault]
     home.execute(*statements)
     result = second_gate(home)
     assert failed(result) == expected
-    assert not result.passed
-    assert len(result.blocking_failures) == len(expected)
+    blocking = expected.keys() - NOTES
+    assert result.passed is not bool(blocking)
+    assert len(result.blocking_failures) == len(blocking)
     for check_id, count in expected.items():
         assert len(failing_keys(home, check_id)) == count
 

@@ -6,8 +6,15 @@ landed_forms as (
     select * from {{ ref('int_form_landed') }}
 ),
 
+-- Which row stays is told by its file and its place there: the number of a landed row says when it landed.
 replaced_forms as (
-    select * from {{ ref('int_form_replaced') }}
+    select
+        replaced.landed_row_id,
+        replaced.disposition,
+        'row ' || staying.source_row || ' of load ' || staying.load_id as staying_row
+    from {{ ref('int_form_replaced') }} as replaced
+    left join landed_forms as staying
+        on replaced.replaced_by_landed_row_id = staying.landed_row_id
 ),
 
 forms_set_aside as (
@@ -31,7 +38,7 @@ forms_with_findings as (
         landed_forms.*,
         calendar.reporting_year,
         replaced_forms.disposition as replaced_disposition,
-        replaced_forms.replaced_by_landed_row_id,
+        replaced_forms.staying_row,
         forms_set_aside.check_ids
     from landed_forms
     left join calendar
@@ -86,8 +93,9 @@ explained_forms as (
                     case when client_key is null then 'no client id' end,
                     case when service_code is null then 'no service' end
                 )
-            when 'superseded' then 'replaced by landed row ' || replaced_by_landed_row_id
-            when 'duplicate_submission' then 'same as landed row ' || replaced_by_landed_row_id
+            when 'superseded' then 'replaced by ' || staying_row
+            when 'duplicate_submission' then 'same as ' || staying_row
+            when 'conflicting_versions' then 'nothing says which version is later; `insights decide` asks'
             when 'impossible_date'
                 then case when event_date is null then 'no readable date' else 'dated before the month of birth' end
             when 'set_aside' then check_ids

@@ -13,6 +13,7 @@ from catalogue import load_catalogue
 from catalogue.programme import SAMPLE
 from catalogue.services import read_services
 from expectations.results import create_ops_tables
+from orchestration.decisions import BIRTH_MONTH, OPERATOR, Decision, append_decisions, now
 from orchestration.environment import write_programme
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.home import hold_to
@@ -113,6 +114,11 @@ def erase_a_client(settings: Settings) -> None:
         con.execute("insert into ops.erasure (service, client_key, load_id) values ('S', 'key', 'load')")
 
 
+def decide_something(settings: Settings) -> None:
+    """In the file alone, as somebody does between two runs."""
+    append_decisions(settings, [Decision(BIRTH_MONTH, "0a" * 16, "2016-08", OPERATOR, now(), "ada")])
+
+
 def build_the_marts_again(settings: Settings) -> None:
     with duckdb.connect(str(settings.warehouse_path)) as con:
         con.execute("update marts.fct_thing set id = 2")
@@ -157,8 +163,8 @@ def test_where_nothing_changed_the_release_in_force_is_named(settings: Settings)
     [
         change_code, change_catalogue, add_a_model_in_a_folder_called_logs, say_that_other_files_are_the_sample,
         add_a_file, land_and_be_killed,
-        accept_a_check, erase_a_client, build_the_marts_again, remove_a_released_file, cut_a_released_file,
-        switch_to_another_release, remove_the_link, remove_the_warehouse, forget_what_was_released,
+        accept_a_check, erase_a_client, decide_something, build_the_marts_again, remove_a_released_file,
+        cut_a_released_file, switch_to_another_release, remove_the_link, remove_the_warehouse, forget_what_was_released,
     ],
 )  # fmt: skip
 def test_any_change_is_a_reason_to_run(settings: Settings, change: Change) -> None:

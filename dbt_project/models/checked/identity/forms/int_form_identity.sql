@@ -19,7 +19,6 @@ exits as (
         case_key,
         -- What landed before there were exact keys counts as written the way it is compared.
         coalesce(client_exact_key, client_key) as client_exact_key,
-        coalesce(submission_exact_key, submission_key) as submission_exact_key,
         coalesce(case_exact_key, case_key) as case_exact_key,
         event_date,
         birth_month
@@ -108,16 +107,6 @@ forms_of_clients as (
             and all_forms.client_exact_key = own_clients.client_exact_key
 ),
 
--- Two submission ids that differ in capitals or zeros only are two submissions where they are of two clients.
-submissions_apart as (
-    select
-        form_id,
-        submission_key
-    from forms_of_clients
-    group by form_id, submission_key
-    having min(submission_exact_key) != max(submission_exact_key) and min(own_client_key) != max(own_client_key)
-),
-
 -- Two references of one client are two cases where they stand on intakes of two days that are not one submission.
 cases_apart as (
     select
@@ -138,21 +127,12 @@ own_keys as (
         forms_of_clients.landed_row_id,
         forms_of_clients.own_client_key as client_key,
         forms_of_clients.client_key != forms_of_clients.own_client_key as is_other_client,
-        submissions_apart.submission_key is not null as is_other_submission,
         cases_apart.case_key is not null as is_other_case,
-        case
-            when submissions_apart.submission_key is null then forms_of_clients.submission_key
-            else forms_of_clients.submission_exact_key
-        end as submission_key,
         case
             when cases_apart.case_key is null then forms_of_clients.case_key
             else forms_of_clients.case_exact_key
         end as case_key
     from forms_of_clients
-    left join submissions_apart
-        on
-            forms_of_clients.form_id = submissions_apart.form_id
-            and forms_of_clients.submission_key = submissions_apart.submission_key
     left join cases_apart
         on
             forms_of_clients.own_client_key = cases_apart.own_client_key
@@ -164,10 +144,9 @@ forms_apart as (
         form_id,
         landed_row_id,
         client_key,
-        submission_key,
         case_key
     from own_keys
-    where is_other_client or is_other_submission or is_other_case
+    where is_other_client or is_other_case
 )
 
 select * from forms_apart

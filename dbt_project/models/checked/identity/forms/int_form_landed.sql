@@ -14,8 +14,12 @@ exits as (
     select * from {{ ref('stg_forms__exit') }}
 ),
 
-forms_apart as (
+identities as (
     select * from {{ ref('int_form_identity') }}
+),
+
+numbers_apart as (
+    select * from {{ ref('int_form_submission') }}
 ),
 
 declared_services as (
@@ -62,12 +66,15 @@ forms_with_own_keys as (
         all_forms.is_test,
         all_forms.birth_month,
         all_forms.postcode_sector,
-        coalesce(forms_apart.submission_key, all_forms.submission_key) as submission_key,
-        coalesce(forms_apart.client_key, all_forms.client_key) as client_key,
-        coalesce(forms_apart.case_key, all_forms.case_key) as case_key
+        coalesce(numbers_apart.submission_key, all_forms.submission_key) as submission_key,
+        all_forms.submission_key as number_key,
+        coalesce(identities.client_key, all_forms.client_key) as client_key,
+        coalesce(identities.case_key, all_forms.case_key) as case_key
     from all_forms
-    left join forms_apart
-        on all_forms.landed_row_id = forms_apart.landed_row_id
+    left join identities
+        on all_forms.landed_row_id = identities.landed_row_id
+    left join numbers_apart
+        on all_forms.landed_row_id = numbers_apart.landed_row_id
     left join declared_services
         on all_forms.service_code = declared_services.service_code
 )
