@@ -157,6 +157,13 @@ class IgnoredColumn:
     header: str
 
 
+@dataclass(frozen=True)
+class IdPlaceholder:
+    """A word that services write where there is no id."""
+
+    placeholder: str
+
+
 class Catalogue:
     """All catalogue seeds of one directory, with the lookups that Python code needs."""
 
@@ -173,6 +180,7 @@ class Catalogue:
         self._ignored = {
             (row.form_id, fold(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
         }
+        self.id_placeholders = tuple(row.placeholder for row in read_seed(seeds_dir, "id_placeholder", IdPlaceholder))
         self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
         self._form_versions = read_seed(seeds_dir, "form_version", FormVersion)
         options: dict[str, list[Option]] = {}
@@ -293,7 +301,8 @@ class Catalogue:
         return {name: tuple(headers) for name, headers in index.items()}
 
     def reading_fingerprint(self, form_id: str) -> str:
-        """SHA-256 over what decides what becomes of a cell of an export: headers, what is kept, what is ignored.
+        """SHA-256 over what decides what becomes of a cell of an export: headers, what is kept, what is ignored, which
+        words are no id.
 
         What only staging reads (options of one choice, gates, bounds) is not part of it: landed rows need not change.
         """
@@ -311,6 +320,7 @@ class Catalogue:
                 sorted(kept.items()),
                 [column.name for column in self.raw_columns(form_id)],
                 ignored,
+                sorted(self.id_placeholders),
             )
         )
         return hashlib.sha256(told.encode()).hexdigest()

@@ -148,6 +148,8 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _facts(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create table marts.client_conflict (client_key varchar)")
+    connection.execute("create table intermediate.int_client_conflict (landed_row_id bigint, client_key varchar)")
     columns = {"intake": "intake_date", "exit": "closure_date", "review": "review_date"}
     yes = {
         name: sample_catalogue().answer_id(f"intake_{section}_supported", "yes")

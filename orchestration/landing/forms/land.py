@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import duckdb
 
 from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
+from orchestration.landing.forms.id_cells import IdCell, id_cells, id_note
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
@@ -22,7 +23,7 @@ from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.forms.unknown import record_unknown
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_absent
 from orchestration.landing.minimise import minimised_sql
-from orchestration.landing.pseudonym import PseudonymKey, is_power_of_ten_sql
+from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_tables import FORM_META, content_hash_sql, row_id_sql
 from orchestration.warehouse import identifier
 
@@ -44,10 +45,12 @@ def land_form(
     catalogue, header = export.catalogue, export.header
     has_tombstones = con.execute("select 1 from ops.erasure limit 1").fetchone() is not None
     names = [column.name for column in catalogue.raw_columns(header.form_id)]
-    exact = [exact_column(name) for name in id_columns(catalogue, header.form_id)]
+    kinds = id_columns(catalogue, header.form_id)
+    exact = [exact_column(name) for name in kinds]
+    ids = id_cells(con, export.copy, {name: place for name, place in header.place_of().items() if name in kinds})
     columns = ", ".join(identifier(name) for name in [*(name for name, _ in FORM_META), *names, *exact])
     inserted = con.execute(
-        f"insert into {raw_table(header.form_id)} ({columns}) {_select_sql(export, has_tombstones)}",
+        f"insert into {raw_table(header.form_id)} ({columns}) {_select_sql(export, ids, has_tombstones)}",
         {
             **key.parameters(),
             **service_parameters(services),
@@ -61,7 +64,11 @@ def land_form(
     record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown))
     record_unknown(con, result.load_id, header.form_id, header.unknown)
     counts = _services(con, export, result)
-    notes = (_absent_note(header), _undeclared_note(counts), _power_of_ten_note(con, export, arrived))
+    notes = (
+        _absent_note(header),
+        _undeclared_note(counts),
+        id_note(con, export.copy, ids, catalogue.id_placeholders, arrived),
+    )
     result = replace(
         result,
         form_version=_form_version(con, export, result),
@@ -73,7 +80,7 @@ def land_form(
     return result, rejected
 
 
-def _select_sql(export: FormExport, has_tombstones: bool) -> str:
+def _select_sql(export: FormExport, cells: Mapping[str, IdCell], has_tombstones: bool) -> str:
     """The SELECT that turns records of the working copy into rows of the raw table."""
     catalogue, header = export.catalogue, export.header
     columns = catalogue.raw_columns(header.form_id)
@@ -81,7 +88,7 @@ def _select_sql(export: FormExport, has_tombstones: bool) -> str:
     questions = {column.name: catalogue.questions[column.question_id] for column in columns}
     service = place_of.get(_admin_column(export, "service"), "cast(null as varchar)")
     kinds = id_columns(catalogue, header.form_id)
-    ids = {name: (kind, place_of[name]) for name, kind in kinds.items() if name in place_of}
+    ids = {name: (kind, cells[name].text) for name, kind in kinds.items() if name in cells}
     stored = []
     for name, question in questions.items():
         if name in place_of:
@@ -112,10 +119,11 @@ def _select_sql(export: FormExport, has_tombstones: bool) -> str:
             output = f"case when is_erased then null else {output} end"
         outputs.append(output)
     is_whole = " and ".join(f"c{place} is null" for place in header.tail()) or "true"
+    whole_records = f"(select * from {export.copy.table_sql()} where {is_whole})"
     hash_output = f"case when is_erased then null else {content_hash} end" if has_tombstones else content_hash
     return f"""
         with record as (
-            {identity_sql(f"(select * from {export.copy.table_sql()} where {is_whole})", service, ids)}
+            {identity_sql(whole_records, service, ids, catalogue.id_placeholders)}
         ),
         stored as (
             select cast(record_no as bigint) as source_row, {", ".join([*stored, *exact])}
@@ -189,28 +197,6 @@ def _undeclared_note(counts: dict[str, int]) -> str | None:
     return (
         f"{forms:,} form{'s name' if forms > 1 else ' names'} a service that is not declared ({shown}) and "
         f"{'are' if forms > 1 else 'is'} set aside: `insights services --declare` shows what stands there and asks."
-    )
-
-
-def _power_of_ten_note(con: duckdb.DuckDBPyConnection, export: FormExport, arrived: str) -> str | None:
-    """Ids that a spreadsheet has made numbers of, such as 2.02306E+15: several children may share one."""
-    place_of = export.header.place_of()
-    ids = [name for name in id_columns(export.catalogue, export.header.form_id) if name in place_of]
-    lacking = " or ".join(f"{identifier(name)} is null" for name in ids)
-    # The file is read once more only where an id is missing.
-    if (
-        not ids
-        or con.execute(f"select 1 from {arrived} where not is_erased and ({lacking}) limit 1").fetchone() is None
-    ):
-        return None
-    changed = " or ".join(f"coalesce({is_power_of_ten_sql(place_of[name])}, false)" for name in ids)
-    ((forms,),) = con.execute(f"select count(*) from {export.copy.table_sql()} where {changed}").fetchall()
-    if not forms:
-        return None
-    return (
-        f"{forms:,} form{'s have' if forms > 1 else ' has'} an id that a spreadsheet has turned into a number in "
-        "powers of ten, so which of several it was cannot be told: it counts as no id. Export the file again and "
-        "do not save it from a spreadsheet."
     )
 
 
