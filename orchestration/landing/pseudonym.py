@@ -181,11 +181,11 @@ def clean_identifier(identifier: str | None) -> str | None:
 
 def _undressed(text: str) -> str:
     seen = "".join(letter for letter in text if _is_seen(letter)).translate(str.maketrans(_WIDE, _NARROW))
+    composed = unicodedata.normalize("NFC", seen.replace("\u00df", "ss").replace("\u1e9e", "SS"))
     plain = "".join(
-        "-" if unicodedata.category(letter) == "Pd" or letter in _DASHES_PY else letter
-        for letter in unicodedata.normalize("NFC", seen)
+        "-" if unicodedata.category(letter) == "Pd" or letter in _DASHES_PY else letter for letter in composed
     )
-    plain = _WHITE_PY.sub(" ", plain.replace("\u00df", "ss").replace("\u1e9e", "SS"))
+    plain = _WHITE_PY.sub(" ", plain)
     return re.sub(f"^{_GUARDS}|{_AFTER}$", "", plain)
 
 
@@ -234,8 +234,8 @@ def clean_sql(column: str) -> str:
 
 def _undressed_sql(column: str) -> str:
     seen = f"translate(regexp_replace({column}, '{_UNSEEN}', '', 'g'), {literal(_WIDE)}, {literal(_NARROW)})"
-    plain = f"regexp_replace(nfc_normalize({seen}), '{_DASHES}', '-', 'g')"
-    plain = f"replace(replace({plain}, '\u00df', 'ss'), '\u1e9e', 'SS')"
+    composed = f"nfc_normalize(replace(replace({seen}, '\u00df', 'ss'), '\u1e9e', 'SS'))"
+    plain = f"regexp_replace({composed}, '{_DASHES}', '-', 'g')"
     plain = f"regexp_replace({plain}, '{_WHITE}', ' ', 'g')"
     return f"regexp_replace(regexp_replace({plain}, {literal('^' + _GUARDS)}, ''), {literal(_AFTER + '$')}, '')"
 
