@@ -61,9 +61,9 @@ spellings as (
         on all_forms.client_key = clients_written_differently.client_key
 ),
 
--- Spellings that come with the same month are of one child, as far as ids can tell; so are those that come with the same
--- as one of them. That a child seems to be born in two months is then seen as what it is (int_client_conflict), and
--- not taken for two children because somebody also typed a zero.
+-- Spellings that come with the same month are of one child, as far as ids can tell; so are those that come with the
+-- same as one of them. That a child seems to be born in two months is then seen as what it is (int_client_conflict),
+-- and not taken for two children because somebody also typed a zero.
 alike as (
     select
         spellings.client_key,
