@@ -56,8 +56,8 @@ spoken as (
 ),
 last_content as (
     select * from content
-    qualify arrival = max(arrival) over submission and count(*) over (partition by form_id, submission_key, arrival) = 1
-    window submission as (partition by form_id, submission_key)
+    qualify arrival = max(arrival) over (partition by form_id, submission_key)
+    and count(*) over (partition by form_id, submission_key, arrival) = 1
 )
 select later.form_id, later.number_key, later.content_hash, list(earlier.content_hash order by earlier.content_hash)
 from last_content as later
@@ -104,19 +104,20 @@ class Settled:
 
 @dataclass(frozen=True)
 class Version:
-    """One content of a submission that is open, and where it stands: pairs of file and row."""
+    """One content of a submission, and where it stands: pairs of file and row."""
 
     content_hash: str
     places: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
-class OpenSubmission:
-    """A submission of which nothing says which version is later."""
+class Contested:
+    """A submission whose times do not say which version is later; `is_open` where no decision says it either."""
 
     form_id: str
     submission_key: str
     number_key: str
+    is_open: bool
     versions: tuple[Version, ...]
 
 
@@ -143,21 +144,22 @@ def settle_versions(settings: Settings, run_id: str) -> Settled:
         return Settled(len(found), len(con.execute(_OPEN).fetchall()))
 
 
-def open_submissions(con: duckdb.DuckDBPyConnection) -> list[OpenSubmission]:
-    """The submissions of the last run that are open, with their versions; none in a home that never asked."""
+def contested_submissions(con: duckdb.DuckDBPyConnection) -> list[Contested]:
+    """What the times of their versions leave open, as the last run found it; nothing in a home that never asked."""
     if not exists(con, "ops", "later_version") or not exists(con, "intermediate", "int_form_version"):
         return []
     rows = con.execute(
-        "select version.form_id, version.submission_key, version.number_key, version.content_hash, "
-        "list((load.source_file, version.source_row) order by load.source_file, version.source_row) "
-        f"from {_VERSIONS} as version inner join ({_OPEN}) as waiting using (form_id, submission_key) "
+        "select version.form_id, version.submission_key, version.number_key, waiting.form_id is not null, "
+        "version.content_hash, list((load.source_file, version.source_row) order by load.source_file, "
+        f"version.source_row) from {_VERSIONS} as version "
+        f"left join ({_OPEN}) as waiting using (form_id, submission_key) "
         "left join ops.load as load on version.load_seq = load.load_seq and load.status = 'landed' "
-        "where version.is_latest group by all order by all"
+        "where version.is_latest and version.is_contested group by all order by all"
     ).fetchall()
-    found: dict[tuple[str, str, str], list[Version]] = {}
-    for form_id, submission_key, number_key, content_hash, places in rows:
-        found.setdefault((form_id, submission_key, number_key), []).append(Version(content_hash, tuple(places)))
-    return [OpenSubmission(*which, tuple(versions)) for which, versions in found.items()]
+    found: dict[tuple[str, str, str, bool], list[Version]] = {}
+    for *which, content_hash, places in rows:
+        found.setdefault((*which,), []).append(Version(content_hash, tuple(places)))
+    return [Contested(*which, tuple(versions)) for which, versions in found.items()]
 
 
 def _write_later(con: duckdb.DuckDBPyConnection) -> None:

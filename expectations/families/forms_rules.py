@@ -1,7 +1,7 @@
-"""Four rules of each form: `event_after_submission`, `form_version`, `one_content_per_version`, `age_in_range`.
+"""Three rules of each form: `event_after_submission`, `form_version`, `age_in_range`.
 
 The event date, the versions and the highest age come from the catalogue. Rules that the dispositions hold already
-(missing key, no consent, test record, impossible date, outside every reporting year, duplicates) are not repeated:
+(missing key, no consent, test record, impossible date, outside every reporting year, versions) are not repeated:
 gate 1 sees to what they cannot see.
 
 `form_version` could be the stock expectation that a column's values are in a set. That would ask seven queries where
@@ -37,24 +37,6 @@ def form_rule_checks(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
         "form_version",
         f"The version of the form ({catalogue.forms[form_id].form_label}) is one that the catalogue knows.",
         f"form_version not in ({listed(version.form_version for version in catalogue.form_versions(form_id))})",
-    )
-    yield _rule(
-        form_id,
-        "one_content_per_version",
-        "submission_key",
-        "A submission has one content for each time it was edited, within one file.",
-        # Nearly every version is there once. Hashes find the few that are not: numbers group much faster than text.
-        f"""landed_row_id in (
-                with version as (
-                    select landed_row_id, content_hash, hash(load_id, submission_key, edited_at) as version
-                    from {staging_table(form_id)} where not is_erased and submission_key is not null
-                ),
-                repeated as (select version from version group by version having count(*) > 1)
-                select landed_row_id from version where version in (
-                    select version from version where version in (select version from repeated)
-                    group by version having min(content_hash) <> max(content_hash)
-                )
-            )""",
     )
     for age in catalogue.questions.values():
         if age.form_id == form_id and age.derivation == "age_years" and age.maximum is not None:

@@ -10,7 +10,6 @@ import os
 import re
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -221,6 +220,21 @@ def erasure(home: HomeOption = None, raw: RawOption = None, programme: Programme
 
 
 @app.command()
+def decide(
+    decision: Annotated[str | None, typer.Argument(help="Its id, as the list shows it.", show_default=False)] = None,
+    option: Annotated[str | None, typer.Argument(help="One of its options.", show_default=False)] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Those that were decided as well.")] = False,
+    home: HomeOption = None,
+    programme: ProgrammeOption = None,
+) -> None:
+    """What nothing in the files decides: listed, or decided by id and option and written down."""
+    from orchestration.commands.decide import decide_lines
+
+    for line in decide_lines(_settings(home, None, programme), decision, option, show_all=show_all):
+        typer.echo(line)
+
+
+@app.command()
 def explain(
     indicator: Annotated[str, typer.Argument(help="The indicator, such as key_findings (marts.indicator lists them).")],
     period: Annotated[
@@ -275,30 +289,13 @@ def report(
     programme: ProgrammeOption = None,
 ) -> None:
     """The report of the release in force, one edition: of a year, of a service or of an area."""
-    from orchestration.release.publish import current_release
-    from reporting.figures import Figures
-    from reporting.outputs import build_document, choose_document, write_document
-    from reporting.release_files import DATABASE, INTERNAL
+    from orchestration.commands.report import report_lines
 
     settings = _settings(home, None, programme)
-    release = current_release(settings)
-    folder = out or settings.reports_path
-    with Figures(release / INTERNAL / DATABASE, "internal" if internal else "public") as figures:
-        chosen = choose_document(figures, year=year, service=service, area=area)
-        document = build_document(figures, chosen, release=release.name)
-    if internal:
-        # What is not to be passed on is never taken for what may be.
-        document = replace(document, document_id=f"{document.document_id}-internal")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        written = write_document(document, folder, pdf=pdf)
-    except OSError as error:
-        raise OperatorError(
-            f"The report could not be written to {folder} ({error.strerror}). The release is as it was. "
-            "Name another folder with --out."
-        ) from None
-    for path in written:
-        typer.echo(path)
+    for line in report_lines(
+        settings, out or settings.reports_path, year=year, service=service, area=area, internal=internal, pdf=pdf
+    ):
+        typer.echo(line)
 
 
 @app.command()

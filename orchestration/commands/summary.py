@@ -12,6 +12,7 @@ from catalogue.programme import Programme
 from catalogue.returns import load_returns
 from expectations.results import set_aside_words
 from orchestration import runlog
+from orchestration.commands.decide import decide_note
 from orchestration.commands.erasure import erased_note
 from orchestration.commands.programme import not_over_yet
 from orchestration.commands.services import undeclared_note
@@ -42,6 +43,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             lines += [*formed, *return_waterfall_lines(con)]
             lines += unknown_note(outcome.not_understood)
             lines += undeclared_note(outcome.undeclared)
+            lines += decide_note(con)
             if formed:
                 lines += ["", *year_lines(con), *not_over_yet(settings.programme, datetime.now(UTC).date())]
         lines += ["", *check_lines(con, outcome)]

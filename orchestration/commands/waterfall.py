@@ -13,6 +13,7 @@ _DISPOSITIONS = {
     "accepted": "accepted",
     "superseded": "superseded",
     "duplicate_submission": "duplicate",
+    "conflicting_versions": "conflict",
     "no_consent": "no consent",
     "test_record": "test",
     "missing_key": "no key",

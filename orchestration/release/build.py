@@ -2,6 +2,9 @@
 
 DuckDB places its blocks differently each time it writes a file, so the manifest gives the hash of the database's
 content, table by table; Parquet files are the same byte for byte.
+
+The name of a release is a hash of what is in its tables, whatever the files were called and in which order and how many
+runs they landed: columns that only say where a row stands are left out of it, and so is the order that they give.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ _UNPUBLISHED_COLUMNS = {"run_id"}
 _PACKAGES = (
     "dagster", "dagster-dbt", "dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "pyarrow", "python-calamine",
 )  # fmt: skip
+# Where a row stands, by the order of landing or the name of a file. (load_id and source_row are of a file's bytes.)
+_PLACES = {"landed_row_id", "load_seq", "source_file"}
 _ROW_GROUP = 122_880
 
 
@@ -77,15 +82,18 @@ def build_tables(
         (folder / "marts").mkdir()
         outputs: dict[str, Any] = {}
         contents: dict[str, str] = {}
+        named_by: dict[str, str] = {}
         for (schema, table), (digest, rows) in zip(tables, _write_parquet(con, folder / "marts", tables), strict=True):
             if schema == "marts":
                 outputs[f"marts/{table}.parquet"] = {"sha256": digest, "rows": rows}
             contents[f"{schema}.{table}"] = digest
+            named_by[f"{schema}.{table}"] = _hash_without_places(con, schema, table) or digest
             outputs.setdefault(DATABASE, {"tables": {}})["tables"][f"{schema}.{table}"] = {
                 "content_sha256": digest,
                 "rows": rows,
             }
         for schema, table in views:
+            named_by[f"{schema}.{table}"] = "view"
             outputs[DATABASE]["tables"][f"{schema}.{table}"] = {
                 "view": True,
                 "rows": _count(con, schema, table),
@@ -95,7 +103,8 @@ def build_tables(
         con.execute("checkpoint release")
         con.execute("detach release")
     outputs[DATABASE]["content_sha256"] = sha256_of_json(contents)
-    release_id = "r-" + sha256_of_json({"inputs": inputs, "outputs": outputs, "documents": documents})[:12]
+    files = sorted([entry["sha256"], entry["status"]] for entry in inputs)
+    release_id = "r-" + sha256_of_json({"inputs": files, "tables": named_by, "documents": documents})[:12]
     manifest = {
         "release": release_id,
         "code_version": code_version(),
@@ -279,6 +288,20 @@ def _check_summary(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
 def _count(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
     row = con.execute(f"select count(*) from release.{identifier(schema)}.{identifier(table)}").fetchone()
     return int(row[0]) if row else 0
+
+
+def _hash_without_places(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str | None:
+    """SHA-256 over the rows in no order, without the columns that say where a row stands; None where it has none."""
+    where = f"release.{identifier(schema)}.{identifier(table)}"
+    columns = [str(row[0]) for row in con.execute(f"describe {where}").fetchall()]
+    kept = [identifier(name) for name in columns if name not in _PLACES]
+    if len(kept) == len(columns):
+        return None
+    ((digest,),) = con.execute(
+        "select sha256(coalesce(string_agg(line, '' order by line), '')) from "
+        f"(select md5(to_json(t)::varchar) as line from (select {', '.join(kept)} from {where}) as t)"
+    ).fetchall()
+    return str(digest)
 
 
 def _content_hash(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:

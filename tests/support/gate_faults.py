@@ -84,14 +84,24 @@ FORMS: dict[str, Fault] = {
     ),
     "client_conflict": (
         ["update marts.form_disposition set disposition = 'client_conflict' where landed_row_id = 990000",
-         "insert into intermediate.int_client_conflict values (990000, md5('client')), (990001, md5('decided'))"],
+         "update marts.waterfall set disposition = 'client_conflict' where disposition = 'no_consent'"],
         {"client_conflict": 1},
     ),
     "client_conflicts": (
         ["update marts.form_disposition set disposition = 'client_conflict' where landed_row_id in "
          "(select landed_row_id from marts.form_disposition where form_id = 'exit' order by landed_row_id limit 11)"],
         # More than one in a hundred of 1,081; and forms that the facts have too many.
-        {"client_conflicts": 11, "accepted_forms_in_facts": 1},
+        {"client_conflict": 11, "client_conflicts": 11, "accepted_forms_in_facts": 1},
+    ),
+    "conflicting_versions": (
+        ["update marts.form_disposition set disposition = 'conflicting_versions' where landed_row_id = 990000",
+         "update marts.waterfall set disposition = 'conflicting_versions' where disposition = 'no_consent'"],
+        {"conflicting_versions": 1},
+    ),
+    "client_form_tied": (
+        ["update intermediate.int_form_accepted set is_tied = true where landed_row_id in "
+         "(select min(landed_row_id) from intermediate.int_form_accepted)"],
+        {"client_form_tied": 1},
     ),
     "forms_of_no_year": (
         ["update marts.form_disposition set disposition = 'outside_reporting_years' "

@@ -140,6 +140,11 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
         )
     )
     connection.execute(
+        "create table intermediate.int_form_submission (form_id varchar, landed_row_id bigint, submission_key varchar);"
+        "create table intermediate.int_form_accepted as select landed_row_id, false as is_tied "
+        "from staging.stg_forms__intake"
+    )
+    connection.execute(
         """
         create view intermediate.int_form_problem as
         select p.form_id, p.landed_row_id, p.question_no, q.question_id, p.problem
@@ -148,8 +153,6 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _facts(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("create table marts.client_conflict (client_key varchar)")
-    connection.execute("create table intermediate.int_client_conflict (landed_row_id bigint, client_key varchar)")
     columns = {"intake": "intake_date", "exit": "closure_date", "review": "review_date"}
     yes = {
         name: sample_catalogue().answer_id(f"intake_{section}_supported", "yes")

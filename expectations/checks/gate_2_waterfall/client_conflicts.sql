@@ -1,4 +1,4 @@
--- table: marts.client_conflict
+-- table: marts.form_disposition
 -- severity: blocking
 -- says: Of the forms that landed, no larger share is of clients with several months of birth than the programme allows
 --     (client_conflict_share), once there are ten.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from catalogue import Question
 from expectations.suites import gate_1_checks
 from synthetic.sample_catalogue import sample_catalogue
@@ -49,27 +47,6 @@ def test_what_is_just_right_is_not_set_aside(home):
         ]
     ):
         home.execute(f"update staging.stg_forms__intake set {change} where source_row = {row + 2}")
-    assert failed(first_gate(home)) == {}
-
-
-def test_two_contents_of_one_version_in_one_file_are_set_aside(home):
-    where = "load_id = 'intake-1' and source_row in (2, 3)"
-    same = "submission_key = repeat('a', 32), edited_at = timestamp '2024-01-01 10:00'"
-    home.execute(f"update staging.stg_forms__intake set {same} where {where}")
-    result = first_gate(home)
-    assert result.set_aside == {"one_content_per_version__intake": 2}
-    assert [key[1] for key in failing_keys(home, "one_content_per_version__intake")] == row_ids(home, "intake", where)
-
-
-@pytest.mark.parametrize("change", ["content_hash = 'same'", "edited_at = edited_at + interval (source_row) hour"])
-def test_repeats_and_edits_of_a_submission_are_no_fault(home, change):
-    same = "submission_key = repeat('a', 32), edited_at = timestamp '2024-01-01 10:00'"
-    home.execute(
-        f"update staging.stg_forms__intake set {same} where source_row in (2, 3)",
-        f"update staging.stg_forms__intake set {change} where source_row in (2, 3)",
-        # One load only: across loads the newer load wins.
-        "delete from staging.stg_forms__intake where source_row in (2, 3) and load_id <> 'intake-1'",
-    )
     assert failed(first_gate(home)) == {}
 
 

@@ -125,6 +125,16 @@ def test_a_client_id_written_in_two_ways_without_a_month_is_told(home):
     assert failed(first_gate(home, "run-3")) == {"client_written_differently": 1}
 
 
+def test_a_number_that_is_used_for_several_submissions_is_told(home):
+    home.execute(
+        "insert into intermediate.int_form_submission select 'intake', landed_row_id, 'own' "
+        "from staging.stg_forms__intake where load_id = 'intake-1' and source_row < 5"
+    )
+    result = first_gate(home)
+    assert result.passed
+    assert failed(result) == {"submission_number_used_again": 3}
+
+
 def test_forms_of_an_undeclared_service_are_no_service_of_their_own(home):
     _shrink(home, "intake-6", 1)
     home.execute("update staging.stg_forms__intake set service_code = '?0a1b2c3d'")

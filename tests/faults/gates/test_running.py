@@ -57,11 +57,11 @@ def test_a_gate_run_again_replaces_its_own_results_only(home):
 
 
 def test_a_check_that_cannot_be_run_blocks_whatever_it_would_have_led_to(home):
-    home.execute("alter table staging.stg_forms__intake drop column edited_at")
+    home.execute("alter table staging.stg_forms__intake drop column submitted_at")
     result = first_gate(home)
     assert not result.passed
     (sentence,) = result.blocking_failures
-    assert "one_content_per_version__intake" in sentence
+    assert "event_after_submission__intake" in sentence
     assert "could not be run" in sentence
 
 

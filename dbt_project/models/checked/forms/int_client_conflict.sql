@@ -25,6 +25,7 @@ decisions as (
 -- after the day of the form, or of somebody who is no child (the check age_in_range).
 months as (
     select
+        landed_forms.landed_row_id,
         landed_forms.client_key,
         landed_forms.birth_month
     from landed_forms
@@ -34,6 +35,7 @@ months as (
         on landed_forms.landed_row_id = forms_set_aside.landed_row_id
     where
         landed_forms.client_key is not null
+        and landed_forms.birth_month is not null
         and not landed_forms.is_erased
         and not landed_forms.is_test
         and (landed_forms.event_date < landed_forms.birth_month) is not true
@@ -61,6 +63,7 @@ forms_in_conflict as (
         landed_forms.client_key,
         clients_in_conflict.birth_months,
         clients_in_conflict.decided,
+        months.birth_month as said_month,
         case
             when clients_in_conflict.decided is null then true
             when clients_in_conflict.decided = 'several_children' then landed_forms.birth_month is null
@@ -80,6 +83,8 @@ forms_in_conflict as (
     from landed_forms
     inner join clients_in_conflict
         on landed_forms.client_key = clients_in_conflict.client_key
+    left join months
+        on landed_forms.landed_row_id = months.landed_row_id
     where not landed_forms.is_erased
 )
 

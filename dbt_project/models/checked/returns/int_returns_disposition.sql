@@ -59,8 +59,8 @@ explained_records as (
         case decided_records.disposition
             when 'missing_key' then 'a key is missing or cannot be used'
             when 'impossible_date' then 'no day that can be read and is possible'
-            when 'superseded' then 'replaced by landed row ' || decided_records.replaced_by_landed_row_id
-            when 'duplicate' then 'same as landed row ' || decided_records.replaced_by_landed_row_id
+            when 'superseded' then 'replaced by row ' || replacement.source_row || ' of load ' || replacement.load_id
+            when 'duplicate' then 'same as row ' || replacement.source_row || ' of load ' || replacement.load_id
             when 'set_aside' then decided_records.rule_codes
         end as disposition_detail,
         decided_records.fields_set_aside,

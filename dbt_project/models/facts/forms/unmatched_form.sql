@@ -35,7 +35,8 @@ unmatched_beside_others as (
         intakes.landed_row_id is not null as has_other,
         intakes.is_matched as other_is_matched,
         intakes.event_date <= exits.event_date as is_in_order,
-        exits.case_key != intakes.case_key as is_conflict
+        exits.case_key != intakes.case_key as is_conflict,
+        (exits.birth_month != intakes.birth_month) is true as is_other_month
     from exits
     left join intakes
         on
@@ -52,7 +53,8 @@ unmatched_beside_others as (
         exits.landed_row_id is not null as has_other,
         exits.is_matched as other_is_matched,
         intakes.event_date <= exits.event_date as is_in_order,
-        exits.case_key != intakes.case_key as is_conflict
+        exits.case_key != intakes.case_key as is_conflict,
+        (exits.birth_month != intakes.birth_month) is true as is_other_month
     from intakes
     left join exits
         on
@@ -69,10 +71,14 @@ unmatched_forms as (
         service_code,
         reporting_year,
         bool_or(has_other) as has_others,
-        coalesce(bool_or(not other_is_matched and is_in_order and not coalesce(is_conflict, false)), false)
-            as has_candidate,
-        coalesce(bool_or(not other_is_matched and is_in_order and is_conflict), false) as has_conflict,
-        coalesce(bool_or(not other_is_matched and not is_in_order), false) as has_wrong_order
+        bool_and(is_other_month) as has_only_other_months,
+        coalesce(
+            bool_or(not is_other_month and not other_is_matched and is_in_order and not coalesce(is_conflict, false)),
+            false
+        ) as has_candidate,
+        coalesce(bool_or(not is_other_month and not other_is_matched and is_in_order and is_conflict), false)
+            as has_conflict,
+        coalesce(bool_or(not is_other_month and not other_is_matched and not is_in_order), false) as has_wrong_order
     from unmatched_beside_others
     group by form_id, landed_row_id, form_key, service_code, reporting_year
 ),
@@ -83,6 +89,7 @@ forms_with_reason_code as (
         *,
         case
             when not has_others then 'no_form_of_client'
+            when has_only_other_months then 'birth_month_conflict'
             when has_candidate then 'not_each_others_choice'
             when has_conflict then 'case_reference_conflict'
             when has_wrong_order then 'wrong_order'
@@ -110,6 +117,10 @@ forms_with_reason as (
                 then 'The intake form of the client that is left carries a different case reference.'
             when 'intake case_reference_conflict'
                 then 'The exit form of the client that is left carries a different case reference.'
+            when 'exit birth_month_conflict'
+                then 'Every intake form of the client carries a different month of birth.'
+            when 'intake birth_month_conflict'
+                then 'Every exit form of the client carries a different month of birth.'
             when 'exit wrong_order'
                 then 'The only intake form of the client that is left is dated after the closure.'
             when 'intake wrong_order'

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,33 @@ def test_the_same_content_has_the_same_name_and_manifest_in_any_home_and_order(t
     assert one.release_id == two.release_id
     for name in ("internal/manifest.json", "public/manifest.json", "internal/marts/fct_thing.parquet"):
         assert (one.path / name).read_bytes() == (two.path / name).read_bytes()
+
+
+PLACED = (
+    "alter table marts.fct_thing add column landed_row_id bigint; "
+    "alter table marts.fct_thing add column source_row integer; "
+    "alter table ops.load add column load_seq integer; "
+    "update marts.fct_thing set landed_row_id = rowid, source_row = rowid; update ops.load set load_seq = 1; "
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_another"),
+    [
+        ("update marts.fct_thing set landed_row_id = -landed_row_id; ", False),
+        ("update ops.load set load_seq = 7, source_file = 'renamed.csv'; ", False),
+        ("update marts.fct_thing set source_row = 2 where source_row = 1; ", True),
+        ("update marts.fct_thing set thing = 'thing 8' where thing = 'thing 7'; ", True),
+        ("update ops.load set sha256 = 'other'; ", True),
+    ],
+)
+def test_where_a_row_stands_is_no_part_of_the_name(tmp_path: Path, change: str, is_another: bool) -> None:
+    docs = DOCS | {("marts", "fct_thing"): replace(DOCS["marts", "fct_thing"], key=("landed_row_id",))}
+    one, two = (
+        prepare_release(build(tmp_path / name, extra=PLACED + extra), docs=docs).release_id
+        for name, extra in (("one", ""), ("two", change))
+    )
+    assert (one != two) is is_another
 
 
 def test_other_content_has_another_name_and_the_old_release_stays(tmp_path: Path) -> None:

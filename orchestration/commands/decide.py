@@ -1,0 +1,199 @@
+"""What nothing in the files decides, asked of the operator and written down: the lines of `insights decide`."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from orchestration.decisions import (
+    BIRTH_MONTH,
+    LATER_VERSION,
+    OPERATOR,
+    SEVERAL_CHILDREN,
+    Decision,
+    append_decisions,
+    now,
+    read_decisions,
+)
+from orchestration.errors import OperatorError
+from orchestration.locking import warehouse_lock
+from orchestration.progress import many
+from orchestration.settings import Settings
+from orchestration.versions import Contested, contested_submissions
+from orchestration.warehouse import exists, look_into_warehouse
+
+# How much of a key and of a hash is shown at least: enough to type, and longer where two begin alike.
+_CODE, _OPTION = 8, 4
+_PLACES = 5
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer to a question: the word for it, what it stands for, what is written down (`at` and `who` later)."""
+
+    word: str
+    says: str
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that somebody has to decide: its code, what is asked, the answers. `is_open` until it is decided."""
+
+    code: str
+    asks: str
+    options: tuple[Option, ...]
+    is_open: bool
+
+
+def decide_lines(settings: Settings, code: str | None, option: str | None, *, show_all: bool = False) -> list[str]:
+    """What is open, with its options; with a code and an option what was decided, which is written down first.
+
+    Raises OperatorError when there is no such question or answer, or when it cannot be written down, WarehouseBusyError
+    while a run is at work.
+    """
+    with look_into_warehouse(settings) as con:
+        questions = _questions(con)
+    if code is None:
+        return _listed(settings, questions, show_all=show_all)
+    question = _question(questions, code)
+    chosen = _chosen(question, option)
+    # A run reads the file as it begins and may add to it.
+    with warehouse_lock(settings, "insights decide"):
+        append_decisions(settings, [replace(chosen.decision, at=now(), who=_who())])
+    return [
+        f"Decided: {question.asks} {chosen.says}",
+        f"It is written in {settings.decisions_path}, which belongs with the raw folder: a home made anew needs both.",
+        "Next: `insights run` counts by it.",
+    ]
+
+
+def decide_note(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What to say below a summary while something is open; nothing where nothing is."""
+    waiting = sum(question.is_open for question in _questions(con))
+    if not waiting:
+        return []
+    return ["", f"Open     {many(waiting, 'question')} that nothing in the files decides: `insights decide` asks"]
+
+
+def _questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
+    """Everything that can be decided, open or not."""
+    return [*_version_questions(contested_submissions(con)), *_child_questions(con)]
+
+
+def _version_questions(found: Sequence[Contested]) -> list[Question]:
+    """Which of the versions of a submission is the latest."""
+    codes = _short([one.submission_key for one in found], _CODE)
+    questions = []
+    for code, one in zip(codes, found, strict=True):
+        hashes = [version.content_hash for version in one.versions]
+        options = []
+        for word, version in zip(_short(hashes, _OPTION), one.versions, strict=True):
+            over = tuple(other for other in hashes if other != version.content_hash)
+            decision = Decision(
+                LATER_VERSION, one.number_key, version.content_hash, OPERATOR, "", form=one.form_id, over=over
+            )
+            options.append(Option(word, _places_in_words(version.places), decision))
+        asks = f"which of {len(hashes)} versions of one {one.form_id} form, alike in their times, is the latest?"
+        questions.append(Question(code, asks, tuple(options), one.is_open))
+    return questions
+
+
+def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
+    """Whether a client whose forms name several months of birth is one child, and which month holds.
+
+    A month is an option by its number, never shown: whoever asks the service looks at the rows.
+    """
+    # A home that no run has been in since such clients were looked for.
+    if not exists(con, "intermediate", "int_client_conflict"):
+        return []
+    clients: dict[str, tuple[bool, dict[str, list[tuple[str, int]]]]] = {}
+    for key, is_open, month, file, row in con.execute(
+        "select conflict.client_key, conflict.decided is null, strftime(conflict.said_month, '%Y-%m'), "
+        "form.source_file, form.source_row from intermediate.int_client_conflict as conflict "
+        "inner join marts.form_disposition as form using (landed_row_id) "
+        "where conflict.said_month is not null order by all"
+    ).fetchall():
+        _, months = clients.setdefault(str(key), (bool(is_open), {}))
+        months.setdefault(str(month), []).append((str(file), int(row)))
+    questions = []
+    for code, (key, (is_open, months)) in zip(_short(list(clients), _CODE), clients.items(), strict=True):
+        options = [
+            Option(
+                str(number),
+                f"one child, born in the month in {_places_in_words(places)}",
+                Decision(BIRTH_MONTH, key, month, OPERATOR, ""),
+            )
+            for number, (month, places) in enumerate(months.items(), start=1)
+        ]
+        several = "several children: one of each month; forms without a month stay set aside"
+        options.append(Option("several", several, Decision(BIRTH_MONTH, key, SEVERAL_CHILDREN, OPERATOR, "")))
+        asks = f"is a client whose forms name {len(months)} months of birth one child?"
+        questions.append(Question(code, asks, tuple(options), is_open))
+    return questions
+
+
+def _places_in_words(places: Sequence[tuple[str, int]]) -> str:
+    said = [f"{file}, row {row}" for file, row in places]
+    more = f", and {many(len(said) - _PLACES, 'more place')}" if len(said) > _PLACES else ""
+    return "; ".join(said[:_PLACES]) + more
+
+
+def _listed(settings: Settings, questions: Sequence[Question], *, show_all: bool) -> list[str]:
+    decided = {replace(decision, at="", who=None) for decision in read_decisions(settings)}
+    waiting = [one for one in questions if one.is_open and any(option.decision in decided for option in one.options)]
+    still_open = [one for one in questions if one.is_open and one not in waiting]
+    settled = [one for one in questions if not one.is_open]
+    lines = [f"{many(len(still_open), 'question')} open." if still_open else "Nothing is open."]
+    for question in [*still_open, *(settled if show_all else [])]:
+        lines += ["", f"{question.code}  {question.asks}" + ("" if question.is_open else " (decided)")]
+        lines += [f"{'':{len(question.code)}}  {option.word}  {option.says}" for option in question.options]
+    lines += [""] if len(lines) > 1 else []
+    if waiting:
+        lines.append(f"{many(len(waiting), 'decision')} made since the last run: `insights run` counts by them.")
+    if still_open:
+        lines.append("Until then all these forms are set aside. Ask the service which one holds, then say it:")
+        lines.append(f"  insights decide {still_open[0].code} {still_open[0].options[0].word}")
+    if settled and not show_all:
+        lines.append(f"{many(len(settled), 'question')} decided before: `insights decide --all` shows them as well.")
+    return lines
+
+
+def _question(questions: Sequence[Question], code: str) -> Question:
+    found = [question for question in questions if question.code == code]
+    if not found:
+        raise OperatorError(
+            "There is nothing to decide under this id. Nothing was written down. `insights decide` lists what is open, "
+            "`insights decide --all` what was decided as well."
+        )
+    return found[0]
+
+
+def _chosen(question: Question, word: str | None) -> Option:
+    found = [option for option in question.options if option.word == word]
+    if not found:
+        words = ", ".join(option.word for option in question.options)
+        raise OperatorError(
+            f"Of {question.code} it can be decided: {words}. Nothing was written down. Name one of them behind the id; "
+            "`insights decide` says what each stands for."
+        )
+    return found[0]
+
+
+def _short(texts: Sequence[str], least: int) -> list[str]:
+    """The beginning of each text, as long as it takes to tell all apart."""
+    length = least
+    while length < max(map(len, texts), default=0) and len({text[:length] for text in texts}) < len(set(texts)):
+        length += 1
+    return [text[:length] for text in texts]
+
+
+def _who() -> str:
+    """The name under which somebody works on this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "operator"
