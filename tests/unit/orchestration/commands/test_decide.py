@@ -104,7 +104,8 @@ def in_conflict(settings: Settings, decided: str | None = None) -> None:
             "create schema if not exists intermediate; create schema if not exists marts;"
             "create or replace table intermediate.int_client_conflict "
             "(landed_row_id bigint, client_key varchar, decided varchar, said_month date);"
-            "create or replace table marts.form_disposition (landed_row_id bigint, source_file varchar, source_row bigint);"
+            "create or replace table marts.form_disposition "
+            "(landed_row_id bigint, source_file varchar, source_row bigint);"
             "insert into marts.form_disposition values "
             "(1, 'may.csv', 2), (2, 'june.csv', 5), (3, 'may.csv', 9), (4, 'out.csv', 3)"
         )
