@@ -99,6 +99,7 @@ def _settings_row(programme: Programme) -> dict[str, str]:
         "no_year_share": str(programme.no_year_share),
         "unknown_answer_share": str(programme.unknown_answer_share),
         "unknown_question_share": str(programme.unknown_question_share),
+        "client_conflict_share": str(programme.client_conflict_share),
         "date_order": programme.date_order,
         "disclosure_threshold": str(programme.threshold),
         "forms_publication": forms.name if forms else "",

@@ -151,6 +151,13 @@ class IgnoredColumn:
     header: str
 
 
+@dataclass(frozen=True)
+class IdPlaceholder:
+    """A word that services write where there is no id."""
+
+    placeholder: str
+
+
 class Catalogue:
     """All catalogue seeds of one directory, with the lookups that Python code needs."""
 
@@ -167,6 +174,7 @@ class Catalogue:
         self._ignored = {
             (row.form_id, fold_header(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
         }
+        self.id_placeholders = tuple(row.placeholder for row in read_seed(seeds_dir, "id_placeholder", IdPlaceholder))
         self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
         self._form_versions = read_seed(seeds_dir, "form_version", FormVersion)
         options: dict[str, list[Option]] = {}
@@ -279,7 +287,7 @@ class Catalogue:
 
     def reading_fingerprint(self, form_id: str) -> str:
         """SHA-256 over what decides what becomes of a cell of an export: headers, what is ignored, what is kept and in
-        which words it may be written.
+        which words it may be written, which words are no id.
 
         What only models read (what opens a question, bands) is not part of it: landed rows need not change.
         """
@@ -307,6 +315,7 @@ class Catalogue:
                 sorted(kept.items()),
                 [column.name for column in self.raw_columns(form_id)],
                 ignored,
+                sorted(self.id_placeholders),
             )
         )
         return hashlib.sha256(told.encode()).hexdigest()

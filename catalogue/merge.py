@@ -34,7 +34,7 @@ REPLACED = frozenset(
         "co_occurrence_set", "co_occurrence_member", "not_asked", "published_figure", "published_anomaly",
         "published_correction", "social_care_published", "social_care_anomaly", "social_care_indicator",
         "social_care_indicator_line", "social_care_window", "value_spelling", "annex_a_heading", "missing_break",
-        "model_input", "model_term",
+        "model_input", "model_term", "id_placeholder",
     }
 )  # fmt: skip
 # Only rows with keys of their own: what the engine's mean is stored in every answer.
@@ -43,7 +43,9 @@ _ADDED_TO = frozenset({"section", "question", "option", "form_version", "return_
 _AS_IT_STANDS = frozenset({"option_separator"})
 # What goes with a row that is left out.
 _PARTS = {"report_table": "report_row", "co_occurrence_set": "co_occurrence_member"}
-_LEFT_OUT = frozenset({"option", "report_table", "breakdown", "header_convention", "co_occurrence_set"})
+_LEFT_OUT = frozenset(
+    {"option", "report_table", "breakdown", "header_convention", "co_occurrence_set", "id_placeholder"}
+)
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class Programme:
     no_year_share: float
     unknown_answer_share: float
     unknown_question_share: float
+    client_conflict_share: float
     threshold: int
     forms_publication: Publication | None
     returns_publication: Publication | None
@@ -115,6 +116,7 @@ def read_programme(folder: Path) -> Programme:
         no_year_share=settings.share("forms.no_year_share", 0.05),
         unknown_answer_share=settings.share("forms.unknown_answer_share", 0.5),
         unknown_question_share=settings.share("forms.unknown_question_share", 0.2),
+        client_conflict_share=settings.share("forms.client_conflict_share", 0.01),
         threshold=settings.within("disclosure.threshold", _FEWEST_HIDDEN, _MOST_HIDDEN, _FEWEST_HIDDEN)
         or _FEWEST_HIDDEN,
         forms_publication=settings.publication("forms"),

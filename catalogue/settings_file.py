@@ -34,6 +34,7 @@ _KINDS: Mapping[str, type] = {
     "forms.no_year_share": float,
     "forms.unknown_answer_share": float,
     "forms.unknown_question_share": float,
+    "forms.client_conflict_share": float,
     "forms.publication": str,
     "forms.publication_files": str,
     "returns.publication": str,

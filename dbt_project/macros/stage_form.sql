@@ -242,7 +242,7 @@ select * from staged
 
 {# The answer of a number question: the band of the number, an option given in its place, or a marker. #}
 {% macro answer_of_number(cell, question) -%}
-    case when {{ cell }} is null then 0 when {{ cell }} = {{ outside_the_limits() }} then {{ out_of_range() }} when {{ try_number(cell) }} is null then {{ answer_of_choice(cell, question) }} else {{ band_of(question, try_number(cell), missing_id(question)) if bands(question) else 0 }} end
+    case when {{ cell }} is null then 0 when {{ cell }} = {{ outside_the_limits() }} then {{ out_of_range() }} when {{ try_number(cell) }} is null then {{ answer_of_choice(cell, question) }} else {{ band_of(question, try_number(cell), 0) if bands(question) else 0 }} end
 {%- endmacro %}
 
 {# One column for each question with ticks that says whether there are any, one whether all were understood. #}
@@ -282,9 +282,10 @@ select * from staged
             {#- Missing is that nothing was ticked: an entry that was not understood is something. -#}
             {%- do answers.append('case when ' ~ when_open ~ 'q_' ~ no ~ ' <= 0 and u_' ~ no ~ ' >= 0 then ' ~ missing ~ ' else 0 end') -%}
         {%- elif question['answer_type'] == 'number' -%}
+            {#- A number in no band is missing; where there are no bands, a number is all that is asked for. -#}
+            {%- set lacks = 'q_' ~ no ~ ' <= 0' if bands(question) else '(q_' ~ no ~ ' < 0 or n_' ~ no ~ ' is null)' -%}
             {%- do answers.append(
-                'case when q_' ~ no ~ ' > 0 then q_' ~ no ~ ' when ' ~ when_open ~ '(q_' ~ no ~ ' < 0 or n_' ~ no
-                ~ ' is null) then ' ~ missing ~ ' else 0 end'
+                'case when q_' ~ no ~ ' > 0 then q_' ~ no ~ ' when ' ~ when_open ~ lacks ~ ' then ' ~ missing ~ ' else 0 end'
             ) -%}
         {%- else -%}
             {%- do answers.append(

@@ -8,13 +8,22 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from orchestration.decisions import LATER_VERSION, OPERATOR, Decision, append_decisions, now, read_decisions
+from orchestration.decisions import (
+    BIRTH_MONTH,
+    LATER_VERSION,
+    OPERATOR,
+    SEVERAL_CHILDREN,
+    Decision,
+    append_decisions,
+    now,
+    read_decisions,
+)
 from orchestration.errors import OperatorError
 from orchestration.locking import warehouse_lock
 from orchestration.progress import many
 from orchestration.settings import Settings
 from orchestration.versions import Contested, contested_submissions
-from orchestration.warehouse import look_into_warehouse
+from orchestration.warehouse import exists, look_into_warehouse
 
 # How much of a key and of a hash is shown at least: enough to type, and longer where two begin alike.
 _CODE, _OPTION = 8, 4
@@ -72,7 +81,7 @@ def decide_note(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     """Everything that can be decided, open or not."""
-    return _version_questions(contested_submissions(con))
+    return [*_version_questions(contested_submissions(con)), *_child_questions(con)]
 
 
 def _version_questions(found: Sequence[Contested]) -> list[Question]:
@@ -84,15 +93,53 @@ def _version_questions(found: Sequence[Contested]) -> list[Question]:
         options = []
         for word, version in zip(_short(hashes, _OPTION), one.versions, strict=True):
             over = tuple(other for other in hashes if other != version.content_hash)
-            places = [f"{file}, row {row}" for file, row in version.places]
-            more = f", and {many(len(places) - _PLACES, 'more place')}" if len(places) > _PLACES else ""
             decision = Decision(
                 LATER_VERSION, one.number_key, version.content_hash, OPERATOR, "", form=one.form_id, over=over
             )
-            options.append(Option(word, "; ".join(places[:_PLACES]) + more, decision))
+            options.append(Option(word, _places_in_words(version.places), decision))
         asks = f"which of {len(hashes)} versions of one {one.form_id} form, alike in their times, is the latest?"
         questions.append(Question(code, asks, tuple(options), one.is_open))
     return questions
+
+
+def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
+    """Whether a client whose forms name several months of birth is one child, and which month holds.
+
+    A month is an option by its number, never shown: whoever asks the service looks at the rows.
+    """
+    # A home that no run has been in since such clients were looked for.
+    if not exists(con, "intermediate", "int_client_conflict"):
+        return []
+    clients: dict[str, tuple[bool, dict[str, list[tuple[str, int]]]]] = {}
+    for key, is_open, month, file, row in con.execute(
+        "select conflict.client_key, conflict.decided is null, strftime(conflict.said_month, '%Y-%m'), "
+        "form.source_file, form.source_row from intermediate.int_client_conflict as conflict "
+        "inner join marts.form_disposition as form using (landed_row_id) "
+        "where conflict.said_month is not null order by all"
+    ).fetchall():
+        _, months = clients.setdefault(str(key), (bool(is_open), {}))
+        months.setdefault(str(month), []).append((str(file), int(row)))
+    questions = []
+    for code, (key, (is_open, months)) in zip(_short(list(clients), _CODE), clients.items(), strict=True):
+        options = [
+            Option(
+                str(number),
+                f"one child, born in the month in {_places_in_words(places)}",
+                Decision(BIRTH_MONTH, key, month, OPERATOR, ""),
+            )
+            for number, (month, places) in enumerate(months.items(), start=1)
+        ]
+        several = "several children: one of each month; forms without a month stay set aside"
+        options.append(Option("several", several, Decision(BIRTH_MONTH, key, SEVERAL_CHILDREN, OPERATOR, "")))
+        asks = f"is a client whose forms name {len(months)} months of birth one child?"
+        questions.append(Question(code, asks, tuple(options), is_open))
+    return questions
+
+
+def _places_in_words(places: Sequence[tuple[str, int]]) -> str:
+    said = [f"{file}, row {row}" for file, row in places]
+    more = f", and {many(len(said) - _PLACES, 'more place')}" if len(said) > _PLACES else ""
+    return "; ".join(said[:_PLACES]) + more
 
 
 def _listed(settings: Settings, questions: Sequence[Question], *, show_all: bool) -> list[str]:

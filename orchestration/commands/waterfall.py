@@ -21,6 +21,7 @@ _DISPOSITIONS = {
     "impossible_date": "bad date",
     "outside_reporting_years": "other year",
     "set_aside": "set aside",
+    "client_conflict": "whose child",
     "erased": "erased",
 }
 

@@ -12,9 +12,11 @@ import hmac
 import os
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from orchestration.errors import OperatorError
+from orchestration.warehouse import literal
 
 KEY_VARIABLE = "INSIGHTS_PSEUDONYM_KEY"
 MINIMUM_KEY_LENGTH = 32
@@ -32,8 +34,9 @@ _WORDS = ("password", "passwort", "secret", "changeme", "insights", "pseudonym",
 _BLOCK_BYTES = 64
 _SEPARATOR = "\x1f"
 #: Raised whenever another id comes out of cleaning: keys of rows that landed before were made by another rule.
-#: Version 1 kept guards such as ="00123", took 2.02306E+15 for an id, and had no exact keys.
-CLEANING_VERSION = 2
+#: Version 1 kept guards such as ="00123", took 2.02306E+15 for an id, and had no exact keys. Version 2 took words such
+#: as "unknown" for ids, and letters and dashes that look alike for different ones.
+CLEANING_VERSION = 3
 # White space of any script, zero-width characters, and the marks people put between parts of an id (a word
 # processor turns a hyphen into one of several dashes).
 _DROPPED = r"[\s\v\x1c-\x1f\x{85}\p{Z}\x{200B}-\x{200D}\x{FEFF}\x{2010}-\x{2015}_/.\-]+"
@@ -42,15 +45,33 @@ _LEADING_ZEROS_PY = re.compile(r"(^|[^0-9])0+([0-9])")
 # A separator between two digits is part of the id, whatever character it is: 1-23 and 12-3 are two children.
 _KEPT = "\x01"
 _BETWEEN_DIGITS_PY = re.compile(f"(?<=[0-9])(?:{_DROPPED_PY.pattern})(?=[0-9])")
-# What a spreadsheet or a person puts around an id so that its zeros stay, and what cannot be seen.
-_QUOTES = "[\\s'\"\u2018\u2019\u201c\u201d]*"
-_GUARDS = f"=?{_QUOTES}"
-_UNSEEN = r"[\p{Cf}\x00-\x08\x0e-\x1b\x7f-\x{84}\x{86}-\x{9f}]"
+# What a spreadsheet or a person puts around an id so that its zeros stay.
+_QUOTES = "\\s'\"`\u00b4\u00ab\u00bb\u2018-\u201f\u2032\u2033\u2039\u203a"
+_GUARDS = f"[={_QUOTES}]*"
+_AFTER = f"[{_QUOTES}]*"
+# What cannot be seen: formats, controls, and letters without a shape (fillers, selectors of a variant).
+_SHAPELESS = ((0x34F, 0x34F), (0x115F, 0x1160), (0x2800, 0x2800), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFFA0, 0xFFA0))
+_UNSEEN = (
+    r"[\p{Cf}\x00-\x08\x0e-\x1b\x7f-\x{84}\x{86}-\x{9f}"
+    + "".join(f"\\x{{{first:X}}}-\\x{{{last:X}}}" for first, last in _SHAPELESS)
+    + "]"
+)
 _WHITE = r"[\s\v\x1c-\x1f\x{85}\p{Z}]+"
 _WHITE_PY = re.compile("[\\s\x1c-\x1f\x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_POWER_OF_TEN = "[0-9](?:[.,][0-9]+)?[eE][+][0-9]+"
+# Dashes, and what is put in their place: minus signs and a bullet that is a hyphen.
+_DASHES = r"[\p{Pd}\x{2D7}\x{2043}\x{2212}]"
+_DASHES_PY = "\u02d7\u2043\u2212"
+# Letters and digits as wide as an ideograph, with the ones that everybody else types.
+_WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
+_NARROW = "".join(map(chr, range(0x21, 0x7F)))
+# Another id stood there: a number in powers of ten, an error of a spreadsheet, a cell too narrow for its number.
+_DAMAGED = (
+    r"[-+]?(?:[0-9]+[.,][0-9]+ ?[eE] ?[-+]?|[0-9]+ ?[eE] ?[+]) ?[0-9]+"
+    r"|#+|#(?i:N/A|N/V|[A-Z]+[!?]|[A-Z]+/0!)"
+)
 # Nearly every id is written so, which is told in a tenth of the time.
-_CLEAN = "[0-9A-Za-z]+(?:[-_/. ][0-9A-Za-z]+)*"
+_CLEAN = "[0-9A-Za-z]+(?:[-_/ ][0-9A-Za-z]+)*"
+_NO_LETTER = r"[^\p{L}\p{N}]"
 
 
 @dataclass(frozen=True)
@@ -149,17 +170,29 @@ def _weakness(secret: str) -> str | None:
 
 def clean_identifier(identifier: str | None) -> str | None:
     """An id as it was written, without what is no part of it: characters that cannot be seen, blanks around it, and the
-    guards that keep a spreadsheet from changing it (="00123", '00123). Capitals and zeros stay.
+    guards that keep a spreadsheet from changing it (="00123", '00123). Characters that only look otherwise (accents
+    composed or not, wide letters, dashes of any kind, a sharp s) are one. Capitals and zeros stay.
 
     None where nothing is left, and where a spreadsheet has changed it: 2.02306E+15 may be any of a billion ids.
     """
-    unseen = "".join(
-        letter
-        for letter in identifier or ""
-        if unicodedata.category(letter) not in ("Cf", "Cc") or _WHITE_PY.fullmatch(letter)
+    bare = _undressed(identifier or "")
+    return None if not bare or re.fullmatch(_DAMAGED, bare) else bare
+
+
+def _undressed(text: str) -> str:
+    seen = "".join(letter for letter in text if _is_seen(letter)).translate(str.maketrans(_WIDE, _NARROW))
+    composed = unicodedata.normalize("NFC", seen.replace("\u00df", "ss").replace("\u1e9e", "SS"))
+    plain = "".join(
+        "-" if unicodedata.category(letter) == "Pd" or letter in _DASHES_PY else letter for letter in composed
     )
-    bare = re.sub(f"^{_GUARDS}|{_QUOTES}$", "", _WHITE_PY.sub(" ", unseen))
-    return None if not bare or re.fullmatch(_POWER_OF_TEN, bare) else bare
+    plain = _WHITE_PY.sub(" ", plain)
+    return re.sub(f"^{_GUARDS}|{_AFTER}$", "", plain)
+
+
+def _is_seen(letter: str) -> bool:
+    if any(first <= ord(letter) <= last for first, last in _SHAPELESS):
+        return False
+    return unicodedata.category(letter) not in ("Cf", "Cc") or _WHITE_PY.fullmatch(letter) is not None
 
 
 def normalise_identifier(identifier: str | None) -> str | None:
@@ -168,8 +201,21 @@ def normalise_identifier(identifier: str | None) -> str | None:
     Separators beside a letter are dropped; between two digits they all count as the same one, because without it
     two ids could become one, and a false merge can disclose one family to another.
     """
-    text = _DROPPED_PY.sub("", _BETWEEN_DIGITS_PY.sub(_KEPT, (identifier or "").upper()))
+    # Letter by letter, as DuckDB does it: a ligature has no capital of one letter and stays.
+    upper = "".join(letter.upper() if len(letter.upper()) == 1 else letter for letter in identifier or "")
+    text = _DROPPED_PY.sub("", _BETWEEN_DIGITS_PY.sub(_KEPT, upper))
     return _LEADING_ZEROS_PY.sub(r"\1\2", text) or None
+
+
+def stands_for_none(normalised: str | None, placeholders: Iterable[str]) -> bool:
+    """Whether what `normalise_identifier` gives stands for no id: nothing but zeros and marks, or one of the words in
+    `placeholders`, however they are written."""
+    letters = _letters(normalised)
+    return not letters.strip("0") or letters in {_letters(normalise_identifier(word)) for word in placeholders}
+
+
+def _letters(text: str | None) -> str:
+    return "".join(letter for letter in text or "" if unicodedata.category(letter)[0] in "LN")
 
 
 def is_identifier(text: str | None) -> bool:
@@ -179,18 +225,36 @@ def is_identifier(text: str | None) -> bool:
 
 def clean_sql(column: str) -> str:
     """SQL of `clean_identifier` for a VARCHAR expression."""
-    guards, end = (text.replace("'", "''") for text in (_GUARDS, _QUOTES))
-    seen = f"regexp_replace(regexp_replace({column}, '{_UNSEEN}', '', 'g'), '{_WHITE}', ' ', 'g')"
-    bare = f"regexp_replace(regexp_replace({seen}, '^{guards}', ''), '{end}$', '')"
+    bare = _undressed_sql(column)
     return (
         f"case when regexp_full_match({column}, '{_CLEAN}') then {column} "
-        f"when not regexp_full_match({bare}, '{_POWER_OF_TEN}') then nullif({bare}, '') end"
+        f"when not regexp_full_match({bare}, '{_DAMAGED}') then nullif({bare}, '') end"
     )
 
 
-def is_power_of_ten_sql(column: str) -> str:
-    """SQL of whether a spreadsheet has made a number in powers of ten of an id."""
-    return f"regexp_matches({column}, '^{_GUARDS.replace(chr(39), chr(39) * 2)}{_POWER_OF_TEN}')"
+def _undressed_sql(column: str) -> str:
+    seen = f"translate(regexp_replace({column}, '{_UNSEEN}', '', 'g'), {literal(_WIDE)}, {literal(_NARROW)})"
+    composed = f"nfc_normalize(replace(replace({seen}, '\u00df', 'ss'), '\u1e9e', 'SS'))"
+    plain = f"regexp_replace({composed}, '{_DASHES}', '-', 'g')"
+    plain = f"regexp_replace({plain}, '{_WHITE}', ' ', 'g')"
+    return f"regexp_replace(regexp_replace({plain}, {literal('^' + _GUARDS)}, ''), {literal(_AFTER + '$')}, '')"
+
+
+def is_damaged_sql(column: str) -> str:
+    """SQL of whether a spreadsheet has put something else in the place of an id."""
+    damaged = f"regexp_full_match({_undressed_sql(column)}, '{_DAMAGED}')"
+    return f"coalesce(not regexp_full_match({column}, '{_CLEAN}') and {damaged}, false)"
+
+
+def stands_for_none_sql(normalised: str, placeholders: Iterable[str]) -> str:
+    """SQL of `stands_for_none` for a VARCHAR expression; true where it is NULL."""
+    words = sorted({_letters(normalise_identifier(word)) for word in placeholders})
+    letters = f"regexp_replace({normalised}, '{_NO_LETTER}', '', 'g')"
+    is_word = f"regexp_full_match({letters}, '0*') or list_contains([{', '.join(map(literal, words))}], {letters})"
+    # Few ids have no digit but zeros; only those are compared, unless a programme has named a number.
+    if not re.search("[1-9]", "".join(words)):
+        is_word = f"not regexp_matches({normalised}, '[1-9]') and ({is_word})"
+    return f"coalesce({is_word}, true)"
 
 
 def identifier_sql(column: str) -> str:

@@ -20,6 +20,7 @@ from catalogue.services import Services
 from orchestration.hashing import sha256_of_json
 from orchestration.landing.forms.erasure import empty_rows
 from orchestration.landing.forms.header_rows import ERASURE
+from orchestration.landing.forms.id_cells import id_cells
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
@@ -217,10 +218,12 @@ def rekey_forgotten(
     if not erased:
         return
     form_id, place_of = export.header.form_id, export.header.place_of()
+    client = id_cells(con, export.copy, {"client_key": place_of[admin_question(form_id, "client_id")]})["client_key"]
     identity = identity_sql(
         f"(select * from {export.copy.table_sql()} where list_contains($rows, cast(record_no as bigint)))",
         place_of[admin_question(form_id, "service")],
-        {"client_key": ("client", place_of[admin_question(form_id, "client_id")])},
+        {"client_key": ("client", client.text)},
+        export.catalogue.id_placeholders,
     )
     con.execute(
         "insert into ops.erasure (service, client_key, exact_key, load_id) "

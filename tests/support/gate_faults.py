@@ -82,6 +82,17 @@ FORMS: dict[str, Fault] = {
          "and disposition = 'accepted' and landed_row_id % 5 <> 0"],
         {"year_on_year": 1, "accepted_forms_in_facts": 1},
     ),
+    "client_conflict": (
+        ["update marts.form_disposition set disposition = 'client_conflict' where landed_row_id = 990000",
+         "update marts.waterfall set disposition = 'client_conflict' where disposition = 'no_consent'"],
+        {"client_conflict": 1},
+    ),
+    "client_conflicts": (
+        ["update marts.form_disposition set disposition = 'client_conflict' where landed_row_id in "
+         "(select landed_row_id from marts.form_disposition where form_id = 'exit' order by landed_row_id limit 11)"],
+        # More than one in a hundred of 1,081; and forms that the facts have too many.
+        {"client_conflict": 11, "client_conflicts": 11, "accepted_forms_in_facts": 1},
+    ),
     "conflicting_versions": (
         ["update marts.form_disposition set disposition = 'conflicting_versions' where landed_row_id = 990000",
          "update marts.waterfall set disposition = 'conflicting_versions' where disposition = 'no_consent'"],

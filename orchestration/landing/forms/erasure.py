@@ -10,6 +10,7 @@ import duckdb
 from catalogue import Catalogue
 from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
+from orchestration.landing.forms.id_cells import id_cells
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
@@ -39,8 +40,12 @@ def land_erasures(
     a service that is not declared, so that whose data has to go cannot be told.
     """
     place_of = listed.header.place_of()
+    client = id_cells(con, listed.copy, {"client_key": place_of["client_id"]})["client_key"]
     identity = identity_sql(
-        listed.copy.table_sql(), place_of["service"], {"client_key": ("client", place_of["client_id"])}
+        listed.copy.table_sql(),
+        place_of["service"],
+        {"client_key": ("client", client.text)},
+        listed.catalogue.id_placeholders,
     )
     requested_on = date_sql(place_of["requested_on"], day_first=listed.catalogue.is_day_first)
     con.execute(
@@ -68,7 +73,7 @@ def land_erasures(
         [result.load_id],
     )
     erase_rows(con, listed.catalogue)
-    _reach_codes_of_before(con, listed, key, services)
+    _reach_codes_of_before(con, listed, client.text, key, services)
     con.execute("drop table landing_erasure")
     rejected.sort(key=lambda line: line.source_row)
     result = replace(result, rows_landed=listed.copy.records - len(rejected), rejected_lines=len(rejected))
@@ -76,7 +81,7 @@ def land_erasures(
 
 
 def _reach_codes_of_before(
-    con: duckdb.DuckDBPyConnection, listed: ErasureList, key: PseudonymKey, services: Services
+    con: duckdb.DuckDBPyConnection, listed: ErasureList, client: str, key: PseudonymKey, services: Services
 ) -> None:
     """Empty the rows of those clients that stand under a code which meant their service when the rows landed.
 
@@ -85,12 +90,13 @@ def _reach_codes_of_before(
     texts = {key.short_code(text): code for text, code in services.folded.items()}
     before = [(services.last(code).code, code) for code in services.by_code if services.last(code).code != code]
     before += [(code, text) for text, code in texts.items()]
-    place_of = listed.header.place_of()
     reached = keys_sql(
         f"""
-        (select record.{place_of["client_id"]} as client, code.service_code, code.services
-        from {listed.copy.table_sql()} as record
-        inner join landing_erasure as named on cast(record.record_no as bigint) = named.source_row
+        (select record.client, code.service_code, code.services
+        from (
+            select cast(record_no as bigint) as source_row, {client} as client from {listed.copy.table_sql()}
+        ) as record
+        inner join landing_erasure as named on record.source_row = named.source_row
         inner join (
             select unnest($now_codes::varchar[]) as now, unnest($codes::varchar[]) as service_code,
                 cast(null as varchar) as services
@@ -104,6 +110,7 @@ def _reach_codes_of_before(
         ) as code on named.service_code = code.now)
         """,
         {"client_key": ("client", "client")},
+        listed.catalogue.id_placeholders,
     )
     con.execute(
         f"create or replace temp table landing_reach as select distinct client_key, exact_key, services, load_seq "

@@ -8,11 +8,18 @@ declared service that carries on its work, or the short code of one that is not 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from catalogue import Catalogue
 from catalogue.services import Services
-from orchestration.landing.pseudonym import clean_sql, identifier_sql, pseudonym_sql, short_code_sql
+from orchestration.landing.pseudonym import (
+    clean_sql,
+    identifier_sql,
+    pseudonym_sql,
+    short_code_sql,
+    stands_for_none_sql,
+)
 from orchestration.landing.reading import folded_sql
 from orchestration.warehouse import identifier
 
@@ -51,13 +58,14 @@ def service_parameters(services: Services) -> dict[str, Any]:
     }
 
 
-def identity_sql(table: str, service: str, ids: dict[str, tuple[str, str]]) -> str:
+def identity_sql(table: str, service: str, ids: dict[str, tuple[str, str]], placeholders: Collection[str]) -> str:
     """SELECT of all columns of a table with `service_code`, and key and exact key of every id.
 
     Parameters:
         table: what the records are read from.
         service: VARCHAR expression of the cell that names the service.
         ids: name of the column to make -> kind of id and VARCHAR expression of its cell.
+        placeholders: words that stand for no id (`Catalogue.id_placeholders`).
 
     The statement must be run with `service_parameters` and `PseudonymKey.parameters()` bound.
     """
@@ -79,25 +87,45 @@ def identity_sql(table: str, service: str, ids: dict[str, tuple[str, str]]) -> s
         ))
         """,
         ids,
+        placeholders,
     )
 
 
-def keys_sql(table: str, ids: dict[str, tuple[str, str]]) -> str:
+def keys_sql(table: str, ids: dict[str, tuple[str, str]], placeholders: Collection[str]) -> str:
     """SELECT of all columns of a table that has `service_code`, with key and exact key of every id (`identity_sql`).
 
     The statement must be run with `PseudonymKey.parameters()` bound.
     """
-    cleaned = "".join(f", {clean_sql(cell)} as {identifier(name + '__clean')}" for name, (_, cell) in ids.items())
-    same = "".join(f", {identifier_sql(identifier(name + '__clean'))} as {identifier(name + '__same')}" for name in ids)
-    keys = "".join(
-        f", {pseudonym_sql(kind, 'service_code', identifier(name + '__same'))} as {identifier(name)}"
-        for name, (kind, _) in ids.items()
+
+    def columns(made: str, expression: Callable[[str], str]) -> str:
+        return "".join(f", {expression(name)} as {identifier(name + made)}" for name in ids)
+
+    def same(name: str) -> str:
+        return identifier(name + "__same")
+
+    def written(name: str) -> str:
+        return identifier(name + "__written")
+
+    def key(name: str, text: str) -> str:
+        return pseudonym_sql(ids[name][0], "service_code", text)
+
+    cleaned = columns("__clean", lambda name: clean_sql(ids[name][1]))
+    compared = columns("__same", lambda name: identifier_sql(identifier(name + "__clean")))
+    # Two clients without an id are not one: what stands for none has no key.
+    known = columns(
+        "__written",
+        lambda name: (
+            f"case when not {stands_for_none_sql(same(name), placeholders)} then {identifier(name + '__clean')} end"
+        ),
     )
+    keys = columns("", lambda name: f"case when {written(name)} is not null then {key(name, same(name))} end")
     # Hashed once more only where the id is not written as it is compared.
-    exact = "".join(
-        f", case when {identifier(name + '__clean')} = {identifier(name + '__same')} then {identifier(name)} "
-        f"else {pseudonym_sql(kind, 'service_code', identifier(name + '__clean'))} end as "
-        f"{identifier(exact_column(name))}"
-        for name, (kind, _) in ids.items()
+    exact = columns(
+        exact_column(""),
+        lambda name: (
+            f"case when {written(name)} = {same(name)} then {identifier(name)} else {key(name, written(name))} end"
+        ),
     )
-    return f"select *{exact} from (select *{keys} from (select *{same} from (select *{cleaned} from {table})))"
+    for more in (cleaned, compared, known, keys, exact):
+        table = f"(select *{more} from {table})"
+    return table[1:-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from orchestration.landing.forms.arrival import rejected_records
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD, Dates, cell_sql, date_columns
 from orchestration.landing.forms.date_order import DateOrder, date_order
 from orchestration.landing.forms.doubles import doubles_note
+from orchestration.landing.forms.id_cells import IdCell, id_cells, id_note
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
@@ -26,7 +27,7 @@ from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.forms.unknown import record_unknown
 from orchestration.landing.forms.unknown_words import record_unknown_words
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_absent
-from orchestration.landing.pseudonym import PseudonymKey, is_power_of_ten_sql
+from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_tables import FORM_META, row_id_sql
 from orchestration.warehouse import identifier
 
@@ -46,7 +47,9 @@ def land_form(
     Raises FileRefusedError: a record that arrived may hold others, or one that did not may hide others, or the dates of
     a column are written in two orders.
     """
-    header = export.header
+    catalogue, header = export.catalogue, export.header
+    kinds = id_columns(catalogue, header.form_id)
+    ids = id_cells(con, export.copy, {name: place for name, place in header.place_of().items() if name in kinds})
     bound = {
         **key.parameters(),
         **service_parameters(services),
@@ -55,7 +58,7 @@ def land_form(
         "source_file": result.source_file,
     }
     arrived = f"(select * from {raw_table(header.form_id)} where load_seq = {result.load_seq})"
-    order, inserted = _insert(con, export, bound, arrived)
+    order, inserted = _insert(con, export, ids, bound, arrived)
     rejected = rejected_records(con, export, inserted, arrived)
     record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown))
     record_unknown(con, result.load_id, header.form_id, header.unknown)
@@ -63,9 +66,9 @@ def land_form(
     counts = _services(con, export, result)
     notes = (
         _absent_note(header),
-        doubles_note(export.catalogue, header.form_id, header.columns),
+        doubles_note(catalogue, header.form_id, header.columns),
         _undeclared_note(counts),
-        _power_of_ten_note(con, export, arrived),
+        id_note(con, export.copy, ids, catalogue.id_placeholders, arrived),
         order.note,
     )
     result = replace(
@@ -80,7 +83,7 @@ def land_form(
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection, export: FormExport, bound: dict[str, Any], arrived: str
+    con: duckdb.DuckDBPyConnection, export: FormExport, ids: Mapping[str, IdCell], bound: dict[str, Any], arrived: str
 ) -> tuple[DateOrder, int]:
     """Insert the records; returns the order of their dates and how many records were inserted.
 
@@ -94,7 +97,7 @@ def _insert(
 
     def insert(order: DateOrder) -> int:
         dates = Dates(order.day_first, export.copy.is_1904)
-        return int(con.execute(_insert_sql(export, dates, has_tombstones), bound).fetchall()[0][0])
+        return int(con.execute(_insert_sql(export, ids, dates, has_tombstones), bound).fetchall()[0][0])
 
     order = date_order(con, export, columns, _FIRST_RECORDS)
     inserted = insert(order)
@@ -110,7 +113,7 @@ def _insert(
     return of_all, inserted
 
 
-def _insert_sql(export: FormExport, dates: Dates, has_tombstones: bool) -> str:
+def _insert_sql(export: FormExport, cells: Mapping[str, IdCell], dates: Dates, has_tombstones: bool) -> str:
     """The INSERT that turns records of the working copy into rows of the raw table."""
     catalogue, header = export.catalogue, export.header
     raw_columns = catalogue.raw_columns(header.form_id)
@@ -121,7 +124,7 @@ def _insert_sql(export: FormExport, dates: Dates, has_tombstones: bool) -> str:
     combined = "".join(f", {cell} as {identifier(name)}" for name, cell in together.items())
     service = admin_question(header.form_id, "service")
     kinds = id_columns(catalogue, header.form_id)
-    ids = {name: (kind, place_of[name]) for name, kind in kinds.items() if name in place_of}
+    ids = {name: (kind, cells[name].text) for name, kind in kinds.items() if name in cells}
     kept: dict[str, str] = {}
     for column in raw_columns:
         if column.name in ids:
@@ -146,7 +149,7 @@ def _insert_sql(export: FormExport, dates: Dates, has_tombstones: bool) -> str:
     return f"""
         insert into {raw_table(header.form_id)} ({columns})
         with record as (
-            {identity_sql(records, place_of[service], ids)}
+            {identity_sql(records, place_of[service], ids, catalogue.id_placeholders)}
         ),
         kept as (
             select
@@ -213,28 +216,6 @@ def _undeclared_note(counts: dict[str, int]) -> str | None:
     return (
         f"{forms:,} form{'s name' if forms > 1 else ' names'} a service that is not declared ({shown}) and "
         f"{'are' if forms > 1 else 'is'} set aside: `insights services --declare` shows what stands there and asks."
-    )
-
-
-def _power_of_ten_note(con: duckdb.DuckDBPyConnection, export: FormExport, arrived: str) -> str | None:
-    """Ids that a spreadsheet has made numbers of, such as 2.02306E+15: several children may share one."""
-    place_of = export.header.place_of()
-    ids = [name for name in id_columns(export.catalogue, export.header.form_id) if name in place_of]
-    lacking = " or ".join(f"{identifier(name)} is null" for name in ids)
-    # The file is read once more only where an id is missing.
-    if (
-        not ids
-        or con.execute(f"select 1 from {arrived} where not is_erased and ({lacking}) limit 1").fetchone() is None
-    ):
-        return None
-    changed = " or ".join(f"coalesce({is_power_of_ten_sql(place_of[name])}, false)" for name in ids)
-    ((forms,),) = con.execute(f"select count(*) from {export.copy.table_sql()} where {changed}").fetchall()
-    if not forms:
-        return None
-    return (
-        f"{forms:,} form{'s have' if forms > 1 else ' has'} an id that a spreadsheet has turned into a number in "
-        "powers of ten, so which of several it was cannot be told: it counts as no id. Export the file again and "
-        "do not save it from a spreadsheet."
     )
 
 

@@ -14,6 +14,8 @@ from tests.support.gate_warehouse import Home, failed, failing_keys, second_gate
 
 FAULTS = {**gate_faults.FORMS, **gate_faults.RETURNS, **gate_faults.PUBLICATION}
 
+NOTES = {check.check_id for check in gate_2_checks(forms_block=True, returns_block=True) if check.severity == "note"}
+
 _CELL = "indicator_id = 'exposure_supported' and period = 2024 and geography_level = 'all_services'"
 _KEY = "exposure_supported|2024|2023-24|all_services|all|total|Total|"
 
@@ -29,7 +31,7 @@ def test_a_fault_in_the_marts_blocks(home, fault):
     result = second_gate(home)
     assert failed(result) == expected
     blocking = expected.keys() - NOTES
-    assert result.passed is not bool(blocking)
+    assert result.passed == (not blocking)
     assert len(result.blocking_failures) == len(blocking)
     for check_id, count in expected.items():
         assert len(failing_keys(home, check_id)) == count
@@ -187,3 +189,27 @@ def test_every_check_is_seen_to_fail():
     # One takes more to break than a statement or two, and has a test of its own above.
     own_test = {"base_equals_opening_answer"}
     assert checks == own_test | {check_id for _, expected in FAULTS.values() for check_id in expected}
+
+
+def test_client_conflicts_block_by_their_share_and_a_service_can_be_accepted(home):
+    conflict = (
+        "update marts.form_disposition set disposition = 'client_conflict' where landed_row_id in "
+        "(select landed_row_id from marts.form_disposition where form_id = 'exit' order by landed_row_id limit {})"
+    )
+    home.execute(conflict.format(10))
+    assert "client_conflicts" not in failed(second_gate(home))
+    home.execute(conflict.format(11))
+    (sentence,) = [said for said in second_gate(home, "run-2").blocking_failures if "client_conflicts" in said]
+    assert "client_conflicts on marts.form_disposition: NORTH (11). Nothing is published." in sentence
+    assert "client_conflicts" not in failed(
+        second_gate(home, "run-3", accepted=[Acceptance("client_conflicts", "NORTH")])
+    )
+
+
+def test_a_few_client_conflicts_block_no_small_programme(home):
+    home.execute(
+        "update reference.programme set client_conflict_share = 0.0",
+        "update marts.form_disposition set disposition = 'client_conflict' where landed_row_id in "
+        "(select landed_row_id from marts.form_disposition where form_id = 'exit' order by landed_row_id limit 9)",
+    )
+    assert "client_conflicts" not in failed(second_gate(home))

@@ -26,7 +26,7 @@ def test_the_least_a_programme_says(tmp_path: Path) -> None:
     found = read_programme(programme(tmp_path / "north", LEAST))
     assert (found.programme_id, found.name, found.themes) == ("north", "North", ("forms",))
     assert (found.year_starts, found.first_year, found.final_to, found.threshold) == ("04-01", None, None, 5)
-    assert found.no_year_share == 0.05
+    assert (found.no_year_share, found.client_conflict_share) == (0.05, 0.01)
     assert not found.is_sample
 
 

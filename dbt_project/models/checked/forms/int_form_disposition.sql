@@ -21,6 +21,10 @@ forms_set_aside as (
     select * from {{ ref('int_form_set_aside') }}
 ),
 
+client_conflicts as (
+    select * from {{ ref('int_client_conflict') }}
+),
+
 reporting_years as (
     select * from {{ ref('reporting_year') }}
 ),
@@ -35,11 +39,15 @@ calendar as (
 
 forms_with_findings as (
     select
-        landed_forms.*,
+        landed_forms.* replace (
+            coalesce(client_conflicts.own_client_key, landed_forms.client_key) as client_key,
+            coalesce(client_conflicts.own_birth_month, landed_forms.birth_month) as birth_month
+        ),
         calendar.reporting_year,
         replaced_forms.disposition as replaced_disposition,
         replaced_forms.staying_row,
-        forms_set_aside.check_ids
+        forms_set_aside.check_ids,
+        coalesce(client_conflicts.is_set_aside, false) as is_of_unknown_child
     from landed_forms
     left join calendar
         on landed_forms.event_date = calendar.calendar_date
@@ -47,6 +55,8 @@ forms_with_findings as (
         on landed_forms.landed_row_id = replaced_forms.landed_row_id
     left join forms_set_aside
         on landed_forms.landed_row_id = forms_set_aside.landed_row_id
+    left join client_conflicts
+        on landed_forms.landed_row_id = client_conflicts.landed_row_id
 ),
 
 -- The order of the branches is the order of precedence: a form has the first disposition that fits.
@@ -63,6 +73,7 @@ decided_forms as (
             when event_date is null or event_date < birth_month then 'impossible_date'
             when reporting_year is null then 'outside_reporting_years'
             when check_ids is not null then 'set_aside'
+            when is_of_unknown_child then 'client_conflict'
             else 'accepted'
         end as disposition
     from forms_with_findings
@@ -99,6 +110,7 @@ explained_forms as (
             when 'impossible_date'
                 then case when event_date is null then 'no readable date' else 'dated before the month of birth' end
             when 'set_aside' then check_ids
+            when 'client_conflict' then 'several months of birth of client ' || client_key
         end as disposition_detail
     from decided_forms
 )

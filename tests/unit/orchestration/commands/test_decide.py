@@ -95,3 +95,45 @@ def test_ids_and_options_that_begin_alike_are_longer(settings: Settings) -> None
             [key("a")],
         )
     assert [line.split()[0] for line in decide_lines(settings, None, None)[3:5]] == ["aaaaaaa", "aaaaaab"]
+
+
+def in_conflict(settings: Settings, decided: str | None = None) -> None:
+    """Client 7 has two months of birth on three forms of two files, and an exit without; client 8 is decided."""
+    with open_warehouse(settings) as con:
+        con.execute(
+            "create schema if not exists intermediate; create schema if not exists marts;"
+            "create or replace table intermediate.int_client_conflict "
+            "(landed_row_id bigint, client_key varchar, decided varchar, said_month date);"
+            "create or replace table marts.form_disposition "
+            "(landed_row_id bigint, source_file varchar, source_row bigint);"
+            "insert into marts.form_disposition values "
+            "(1, 'may.csv', 2), (2, 'june.csv', 5), (3, 'may.csv', 9), (4, 'out.csv', 3)"
+        )
+        for row, month in ((1, "2014-03-01"), (2, "2009-11-01"), (3, "2014-03-01"), (4, None)):
+            con.execute(
+                "insert into intermediate.int_client_conflict values (?, ?, ?, ?)", [row, key("7"), decided, month]
+            )
+
+
+def test_whether_a_client_is_one_child_is_asked_without_showing_a_month(settings: Settings) -> None:
+    contested(settings, {})
+    in_conflict(settings)
+    said = decide_lines(settings, None, None)
+    assert said[:6] == [
+        "1 question open.",
+        "",
+        "77777777  is a client whose forms name 2 months of birth one child?",
+        "          1  one child, born in the month in june.csv, row 5",
+        "          2  one child, born in the month in may.csv, row 2; may.csv, row 9",
+        "          several  several children: one of each month; forms without a month stay set aside",
+    ]
+    assert "20" not in "".join(said)
+    decide_lines(settings, "77777777", "several")
+    decide_lines(settings, "77777777", "2")
+    assert [(one.kind, one.key, one.decided) for one in read_decisions(settings)] == [
+        ("birth_month", key("7"), "several_children"),
+        ("birth_month", key("7"), "2014-03"),
+    ]
+    in_conflict(settings, "2014-03")
+    with open_warehouse(settings) as con:
+        assert decide_note(con) == []

@@ -10,6 +10,8 @@ import string
 
 import duckdb
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from orchestration.errors import OperatorError
 from orchestration.landing.pseudonym import (
@@ -19,12 +21,15 @@ from orchestration.landing.pseudonym import (
     clean_identifier,
     clean_sql,
     identifier_sql,
-    is_power_of_ten_sql,
+    is_damaged_sql,
     key_from_environment,
     normalise_identifier,
     pseudonym_sql,
     short_code_sql,
+    stands_for_none,
+    stands_for_none_sql,
 )
+from tests.support.forms import CATALOGUE
 
 SHORT = PseudonymKey(b"thirty-two characters, or a few more", is_development=False)
 LONG = PseudonymKey(b"longer than the block of the hash " * 5, is_development=False)
@@ -151,28 +156,104 @@ def test_keys_drawn_at_random_are_taken(monkeypatch):
             key_from_environment("production")
 
 
-GUARDED: dict[str | None, list[str | None]] = {
-    "00123": ["00123", " 00123", '="00123"', "'00123", "\u201900123", '"00123"', '""00123""', "\x1f00123", "\t00123"],
-    "CL 7": ["CL\u00a07", "CL\u200b 7", "\ufeffCL  7 ", "CL 7\u00ad"],
-    "0015g00000AbCdE": ["0015g00000AbCdE"],
-    None: ["", " ", "'", '=""', None, "2.02306E+15", "5e+05", "'2,02306E+15", "5E+05 "],
-    "5E05": ["5E05"],
-    "ab==": ["ab=="],
-}
+DRESSED: dict[str | None, list[str | None]] = {
+    "00482": [
+        "00482", " 00482", '="00482"', "'00482", "\u201900482", '"00482"', '""00482""', '"" 00482 ""', "`00482`",
+        "'=\"00482\"", "= 00482", "\u00ab00482\u00bb", "\u201e00482\u201f", "\u203200482",
+        "\x1f00482", "\t00482\t", "\ufeff00482", "\u200b00482\u2060", "00\u00ad482", "00482\ufe0f", "\u280000482",
+        "\x0000482", "\u300000482", "\uff10\uff10\uff14\uff18\uff12", "\uff02\uff10\uff10482",
+    ],
+    "KL 9": ["KL\u00a09", "KL\u200b 9", "\ufeffKL  9 ", "KL 9\u00ad", "KL\u202f9", "KL\u20099", "\uff2b\uff2c 9"],
+    "KL-9": ["KL\u20109", "KL\u20119", "KL\u20139", "KL\u20149", "KL\u22129", "KL\uff0d9", "KL\ufe639", "KL\u20439"],
+    "Ren\u00e94": ["Ren\u00e94", "Rene\u03014", "Ren\u00e9\u200d4", "Rene\u200b\u03014"],
+    "Strasse 7": ["Strasse 7", "Stra\u00dfe 7"],
+    "STRASSE 7": ["STRASSE 7", "STRA\u1e9eE 7"],
+    "00AbCd": ["00AbCd"],
+    None: ["", " ", "'", '=""', None, "\u200b", "``"],
+    # No number in powers of ten, and no dress.
+    "5E05": ["5E05"], "7e2": ["7e2"], "ab==": ["ab=="], "#12": ["#12"], "A#": ["A#"], "1.5": ["1.5"],
+    "\u0131x": ["\u0131x"], "2023-03-01": ["2023-03-01"], "Mar-05": ["Mar-05"], "#abc": ["#abc"],
+}  # fmt: skip
+DAMAGED = [
+    "2.02306E+15", "5e+05", "'2,02306E+15", "5E+05 ", "1.0E5", "1.23457E+11", "2.02 E+15", "2.02E +15", "-3.1e+12",
+    '="4.4E+08"', "\uff15E+05", "1,0e-3", "#N/A", "#n/a", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "########",
+    " #REF! ",
+]  # fmt: skip
+# The word that stands for it, or None: nothing but zeros and marks.
+NO_ID = ["N/A", "n.a.", "NA", "n / a", "Unknown", "not-known", " TBC ", "tbc.", "(none)", "NULL", "<null>", "nan",
+         "0", "00", "000", "0-0", "00/00/0000", "-", "--", "?", "???", ".", "*", "XX", "x", "No ID", "no_id",
+         "\uff38\uff38", "Un\u200bknown", "not recorded", "[blank]", "Not Applicable"]  # fmt: skip
+ARE_IDS = [
+    "999",
+    "9999",
+    "123456",
+    "10",
+    "X1",
+    "NA1",
+    "TESTA",
+    "unknown 2",
+    "none7",
+    "tbca",
+    "A",
+    "0A",
+    "nano",
+    "N A 3",
+]
+TEXT = "$text::varchar"
+PLACEHOLDERS = CATALOGUE.id_placeholders
+ALPHABET = (
+    "0019aAeEzZ=+'\"`#!?/.,-_ \t\n\x1f\x00\u00a0\u00ad\u00e9\u0301\u00df\u1e9e\u0131\u0130\u01f0\ufb01\u0149"
+    "\u200b\u200d\u2013\u2212\u2043\u2060\u2018\u201d\u2032\u3000\u3164\u2800\ufe0f\ufeff\uff10\uff21\uff0d\uff07\u034f\x85"
+)
 
 
-def test_guards_and_what_cannot_be_seen_are_no_part_of_an_id():
-    for clean, written in GUARDED.items():
+def sql(expression: str, text: str | None) -> object:
+    row = duckdb.execute(f"select {expression}", {"text": text}).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_what_is_no_part_of_an_id_is_taken_off():
+    for clean, written in DRESSED.items():
         assert {clean_identifier(text) for text in written} == {clean}, clean
         for text in written:
-            assert duckdb.execute(f"select {clean_sql('$text::varchar')}", {"text": text}).fetchone() == (clean,), text
+            assert sql(clean_sql(TEXT), text) == clean, text
 
 
-def test_what_a_spreadsheet_made_of_an_id_is_known():
-    for text, expected in [("2.02306E+15", True), ("'5e+05", True), ("5E05", False), ("CL-1", False)]:
-        assert duckdb.execute(f"select {is_power_of_ten_sql('$text::varchar')}", {"text": text}).fetchone() == (
-            expected,
-        )
+def test_what_a_spreadsheet_put_in_the_place_of_an_id_is_none():
+    for text in DAMAGED:
+        assert clean_identifier(text) is None, text
+        assert sql(clean_sql(TEXT), text) is None, text
+        assert sql(is_damaged_sql(TEXT), text) is True, text
+    for clean in filter(None, DRESSED):
+        assert sql(is_damaged_sql(TEXT), clean) is False, clean
+
+
+@pytest.mark.parametrize("placeholders", [PLACEHOLDERS, (*PLACEHOLDERS, "99999", "It's 7")], ids=["engine", "own"])
+def test_words_and_marks_that_stand_for_no_id(placeholders):
+    none = dict.fromkeys(NO_ID, True) | dict.fromkeys(ARE_IDS, False)
+    none |= dict.fromkeys(("99999", " 099999", "its 7", "IT'S-7"), "99999" in placeholders)
+    for text, expected in none.items():
+        normalised = normalise_identifier(clean_identifier(text))
+        assert stands_for_none(normalised, placeholders) == expected, text
+        assert sql(stands_for_none_sql(identifier_sql(clean_sql(TEXT)), placeholders), text) == expected, text
+    assert sql(stands_for_none_sql(TEXT, placeholders), None) is True
+    assert stands_for_none(None, placeholders)
+
+
+@settings(deadline=None)
+@given(st.text(ALPHABET, max_size=12))
+@example("e\u200b\u0301")
+@example("#n/a\u00ad")
+def test_python_and_sql_say_the_same_of_every_id(text):
+    clean = clean_identifier(text)
+    assert sql(clean_sql(TEXT), text) == clean
+    normalised = normalise_identifier(clean)
+    assert sql(identifier_sql(clean_sql(TEXT)), text) == normalised
+    said = sql(stands_for_none_sql(identifier_sql(clean_sql(TEXT)), PLACEHOLDERS), text)
+    assert said == stands_for_none(normalised, PLACEHOLDERS)
+    # Cleaned once is clean, but for what guards and dress hid from each other.
+    assert clean is None or clean_identifier(clean) in (clean, None)
 
 
 def test_an_exact_key_tells_capitals_and_zeros_apart():

@@ -1,4 +1,4 @@
-with
+with recursive
 
 intakes as (
     select * from {{ ref('stg_forms__intake') }}
@@ -51,49 +51,67 @@ clients_written_differently as (
     having min(client_exact_key) != max(client_exact_key)
 ),
 
-months_of_spellings as (
-    select
+spellings as (
+    select distinct
         all_forms.client_key,
         all_forms.client_exact_key,
-        all_forms.birth_month,
-        row_number() over (
-            partition by all_forms.client_key, all_forms.client_exact_key
-            order by all_forms.birth_month is null, count(*) desc, all_forms.birth_month
-        ) as place
+        all_forms.birth_month
     from all_forms
     inner join clients_written_differently
         on all_forms.client_key = clients_written_differently.client_key
-    group by all_forms.client_key, all_forms.client_exact_key, all_forms.birth_month
 ),
 
--- The month of birth that a spelling comes with most often speaks for it.
-spellings as (
-    select
-        client_key,
-        client_exact_key,
-        birth_month
-    from months_of_spellings
-    where place = 1
-),
-
-clients_apart as (
-    select client_key from spellings
-    group by client_key
-    having min(birth_month) != max(birth_month)
-),
-
--- Spellings with the same month stay one child; one without a month cannot be told to be any of them.
-own_clients as (
+-- Spellings that come with the same month are of one child, as far as ids can tell; so are those that come with the
+-- same as one of them. That a child seems to be born in two months is then seen as what it is (int_client_conflict),
+-- and not taken for two children because somebody also typed a zero.
+alike as (
     select
         spellings.client_key,
         spellings.client_exact_key,
-        case
-            when spellings.birth_month is null then spellings.client_exact_key
-            else min(spellings.client_exact_key) over (partition by spellings.client_key, spellings.birth_month)
-        end as own_client_key
+        others.client_exact_key as other_exact_key
+    from spellings
+    inner join spellings as others
+        on spellings.client_key = others.client_key and spellings.birth_month = others.birth_month
+    union
+    select
+        alike.client_key,
+        alike.client_exact_key,
+        others.client_exact_key as other_exact_key
+    from alike
+    inner join spellings as common
+        on alike.client_key = common.client_key and alike.other_exact_key = common.client_exact_key
+    inner join spellings as others
+        on common.client_key = others.client_key and common.birth_month = others.birth_month
+),
+
+spellings_with_child as (
+    select
+        client_key,
+        client_exact_key,
+        min(other_exact_key) as own_client_key
+    from alike
+    group by client_key, client_exact_key
+),
+
+clients_apart as (
+    select client_key from spellings_with_child
+    group by client_key
+    having min(own_client_key) != max(own_client_key)
+),
+
+-- A spelling without a month cannot be told to be any of several children.
+own_clients as (
+    select distinct
+        spellings.client_key,
+        spellings.client_exact_key,
+        coalesce(spellings_with_child.own_client_key, spellings.client_exact_key) as own_client_key
     from spellings
     inner join clients_apart
         on spellings.client_key = clients_apart.client_key
+    left join spellings_with_child
+        on
+            spellings.client_key = spellings_with_child.client_key
+            and spellings.client_exact_key = spellings_with_child.client_exact_key
 ),
 
 forms_of_clients as (
