@@ -33,6 +33,9 @@ def plain_text(text: str) -> str:
     """Text without what cannot be seen or is typed in several ways: lower case, single spaces, plain quotation marks
     and dashes, no accents, no zero-width characters or soft hyphens."""
     spaced = _WHITE_SPACE.sub(" ", text.translate(_PLAIN))
+    if spaced.isascii() and spaced.isprintable():
+        # Nearly every text: no letter of it has to be looked at by itself.
+        return spaced.lower().strip()
     seen = "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cf", "Cc"))
     return _WHITE_SPACE.sub(" ", _lower(_without_accents(seen))).strip()
 

@@ -9,14 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
+from catalogue.asked import ADMIN_SECTION_CODE, Asked, HeaderConvention, Question
 from catalogue.folding import fold_header
-
-if TYPE_CHECKING:
-    from catalogue.forms import Catalogue, HeaderConvention, Question
-
-ADMIN_SECTION_CODE = "admin"
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,7 @@ class _Words:
 
 
 def export_headers(
-    catalogue: Catalogue, form_id: str, form_version: str, convention: HeaderConvention
+    catalogue: Asked, form_id: str, form_version: str, convention: HeaderConvention
 ) -> Iterator[ExportHeader]:
     """The header row that a form version exports under a convention, in form order."""
     for question in catalogue.asked(form_id):
@@ -64,7 +59,7 @@ def export_headers(
             )
 
 
-def written_headers(catalogue: Catalogue, form_id: str) -> dict[str, tuple[ExportHeader, ...]]:
+def written_headers(catalogue: Asked, form_id: str) -> dict[str, tuple[ExportHeader, ...]]:
     """Folded header -> every (version, convention) which writes it so."""
     # Most headers are the same in several versions and conventions.
     folded = cache(fold_header)
@@ -75,7 +70,7 @@ def written_headers(catalogue: Catalogue, form_id: str) -> dict[str, tuple[Expor
 
 
 def read_headers(
-    catalogue: Catalogue, form_id: str, written: dict[str, tuple[ExportHeader, ...]]
+    catalogue: Asked, form_id: str, written: dict[str, tuple[ExportHeader, ...]]
 ) -> dict[str, tuple[ExportHeader, ...]]:
     """Folded header -> what it means, where that is one thing: as ``written``, or another name of the same column."""
     folded = cache(fold_header)
@@ -105,7 +100,7 @@ def read_headers(
     return others | {name: meant for name, meant in written.items() if _is_one(meant)}
 
 
-def tick_all_names(catalogue: Catalogue, form_id: str) -> dict[str, str]:
+def tick_all_names(catalogue: Asked, form_id: str) -> dict[str, str]:
     """Folded name that stands before an option in a header -> its question, where one question only is called so."""
     found: dict[str, set[str]] = {}
     for question in catalogue.asked(form_id):
@@ -118,16 +113,16 @@ def tick_all_names(catalogue: Catalogue, form_id: str) -> dict[str, str]:
     return {name: next(iter(meant)) for name, meant in found.items() if len(meant) == 1}
 
 
-def option_names(catalogue: Catalogue, question_id: str) -> dict[str, str]:
+def option_names(catalogue: Asked, question_id: str) -> dict[str, str]:
     """Folded code or label of an option in any version -> the option's code."""
     names = _names_of_options(catalogue, catalogue.questions[question_id])
     return {name: option_code for option_code, called in names.items() for name in called}
 
 
-def _every_header(catalogue: Catalogue, form_id: str) -> Iterator[ExportHeader]:
+def _every_header(catalogue: Asked, form_id: str) -> Iterator[ExportHeader]:
     for version in catalogue.form_versions(form_id):
-        for convention_id in catalogue.conventions:
-            yield from catalogue.headers(form_id, version.form_version, convention_id)
+        for convention in catalogue.conventions.values():
+            yield from export_headers(catalogue, form_id, version.form_version, convention)
 
 
 def _is_one(headers: Iterable[ExportHeader]) -> bool:
@@ -140,7 +135,7 @@ def _full_names(question: Question, words: _Words, naming: str) -> tuple[str, ..
     return (words.full, path, grouped, question.question_id) if naming == "code" else (words.full, path)
 
 
-def _names_of_options(catalogue: Catalogue, question: Question) -> dict[str, set[str]]:
+def _names_of_options(catalogue: Asked, question: Question) -> dict[str, set[str]]:
     """What each option is called by any version, as code and as label, folded."""
     names: dict[str, set[str]] = {}
     for option in catalogue.options_of(question.question_id):
@@ -153,7 +148,7 @@ def _names_of_options(catalogue: Catalogue, question: Question) -> dict[str, set
     return names
 
 
-def _words(catalogue: Catalogue, question: Question, form_version: str, naming: str) -> _Words:
+def _words(catalogue: Asked, question: Question, form_version: str, naming: str) -> _Words:
     section = catalogue.sections[question.section_id]
     is_admin = section.section_code == ADMIN_SECTION_CODE
 

@@ -160,8 +160,11 @@ def test_a_column_doubled(column, to):
         row.insert(to, row[column])
         rows.append(row)
     result = outcome(table(rows).encode())
-    stored = {column.header for column in CATALOGUE.headers("review", "v2", "code_list") if column.raw_column}
-    assert (result.status == "refused") is (header("review")[column] in stored)
+    (meant,) = [one for one in CATALOGUE.headers("review", "v2", "code_list") if one.header == header("review")[column]]
+    is_once = meant.raw_column is not None and not CATALOGUE.may_come_twice(meant.question_id)
+    assert (result.status == "refused") is is_once
+    # What is not refused says which question it is of.
+    assert (meant.question_id in str(result.reason)) is (meant.raw_column is not None)
 
 
 @BUDGET

@@ -1,8 +1,8 @@
 -- table: ops.load
 -- severity: note
 -- says: No form takes the place of an earlier version whose file had columns for more of the form's questions.
--- then: The later version is used: what its file has no column for counts as not asked or missing, as of any form of that
---     load. If the earlier answers still hold, ask the service for an export of these forms with all columns.
+-- then: The later version is used: what its file has no column for counts as not asked or missing, as of any form of
+--     that load. If the earlier answers still hold, ask the service for an export of these forms with all columns.
 
 with
 

@@ -145,7 +145,7 @@ def test_every_name_of_a_tick_is_read_with_everything_that_may_stand_before_the_
                 header = f"{named.name}{separator}{text}{end}"
                 expected = f"{question.question_id}__{option.option_code}"
                 # Of two questions that share a name, one may have an option that the other has not.
-                assert meant(header, form_id) in ({expected} if is_of_one else {expected, NO_MEANING}), header
+                assert meant(header, form_id) in ((expected,) if is_of_one else (expected, NO_MEANING)), header
 
 
 @pytest.mark.parametrize("form_id", list(CATALOGUE.forms))
