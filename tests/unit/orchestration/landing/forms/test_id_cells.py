@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from orchestration.landing.forms import id_cells
-from tests.support.forms import KEY, header, record, table
+from orchestration.landing.ledger import LoadResult
+from tests.support.forms import KEY, Landing, header, record, table
 
 # Cells of client_id of one file -> the ids they are read as, and how the note on them begins.
 LONG = [f"40210000000000{number}0" for number in range(10, 15)]
@@ -47,7 +50,7 @@ COLUMNS: dict[str, tuple[list[str], list[str | None], str]] = {
 }
 
 
-def land(place, cells, column="client_id", name="a.csv"):
+def land(place: Landing, cells: Sequence[str], column: str = "client_id", name: str = "a.csv") -> LoadResult:
     rows = []
     for number, cell in enumerate(cells, start=1):
         row = record(number)
