@@ -1,0 +1,187 @@
+"""The tables of the report, counted from judged forms: numerator and n of each row, for each year and place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from tests.independent.catalogue_files import Catalogue, Question
+from tests.independent.dispositions import FIRST_YEAR, Judged, Place, match, reporting_year
+from tests.independent.reader import Form
+
+ALL = "all_services"
+NOBODY = frozenset({"missing"})
+Key = tuple[str, int, str, str, int, str]  # table, year, place, point, row, column
+Figure = tuple[float | None, int, float | None]  # numerator, n, and of an average the average
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One row of the report with one of its columns."""
+
+    row: dict[str, str]
+    column: str
+    codes: tuple[str, ...]
+
+
+class Counter:
+    """Counts every row of the report that the catalogue has, but for what comes from elsewhere."""
+
+    def __init__(self, catalogue: Catalogue, judged: Judged) -> None:
+        self.catalogue, self.judged = catalogue, judged
+        self.pairs = match(judged)
+        self.known: dict[tuple[Place, str], frozenset[str]] = {}
+
+    @cached_property
+    def reviewed(self) -> set[tuple[object, int]]:
+        """Clients with a review form, and the year of it."""
+        found: set[tuple[object, int]] = set()
+        for form in self.judged.accepted:
+            if form.form == "review":
+                found.add((self.judged.clients[form.place], reporting_year(form.day)))
+        return found
+
+    def number(self, form: Form, question: Question) -> float | None:
+        """The number that a form gives to a question that it was asked; derived ones are worked out."""
+        if question.derivation == "age_years":
+            if form.born is None:
+                return None
+            months = form.day.year * 12 + form.day.month - form.born[0] * 12 - form.born[1]
+            return months // 12
+        if question.derivation == "case_length":
+            intake = self.pairs.get(form.place)
+            return None if intake is None or intake.day > form.day else (form.day - intake.day).days
+        if not self.is_open(form, question):
+            return None
+        if question.derivation == "tick_count":
+            ticks = self.answers(form, question.derived_from[0]) - NOBODY
+            return len(ticks) or None
+        return form.numbers.get(question.id)
+
+    def is_open(self, form: Form, question: Question) -> bool:
+        return not question.parent or bool(self.answers(form, question.parent) & set(question.parent_codes))
+
+    def answers(self, form: Form, name: str) -> frozenset[str]:
+        """The codes of a form's answers; missing: asked and nothing known; closed: not opened."""
+        question = self.catalogue.questions[name]
+        if question.form != form.form:
+            intake = self.pairs.get(form.place)
+            return self.answers(intake, name) if intake else NOBODY
+        if (form.place, name) not in self.known:
+            self.known[form.place, name] = self._answers(form, question)
+        return self.known[form.place, name]
+
+    def _answers(self, form: Form, question: Question) -> frozenset[str]:
+        if not self.is_open(form, question):
+            return frozenset({"closed"})
+        if question.derivation == "any_yes":
+            sources = (source.split("=") for source in question.derived_from)
+            return frozenset({"yes"}) if any(code in self.answers(form, name) for name, code in sources) else NOBODY
+        if question.derivation == "client_reviewed":
+            is_reviewed = (self.judged.clients[form.place], reporting_year(form.day)) in self.reviewed
+            return frozenset({"yes" if is_reviewed else "no"})
+        if question.kind == "number":
+            return self._band(form, question)
+        return form.answers.get(question.id, frozenset()) or NOBODY
+
+    def _band(self, form: Form, question: Question) -> frozenset[str]:
+        value = self.number(form, question)
+        if question.derivation == "case_length":
+            intake = self.pairs.get(form.place)
+            if intake and intake.day > form.day:
+                return frozenset({"error"})
+            value = None if value is None else value * 12 // 365.25
+        for option in self.catalogue.options[question.option_set]:
+            if value is not None and option.lower is not None and option.lower <= value <= (option.upper or value):
+                return frozenset({option.code})
+        return NOBODY
+
+    @cached_property
+    def cohorts(self) -> dict[str, list[Form]]:
+        """The forms of each cohort, of all years; of clients the latest form of each year."""
+        found: dict[str, list[Form]] = {}
+        for row in self.catalogue.rows("cohort"):
+            forms = [form for form in self.judged.accepted if form.form == row["form_id"]]
+            if row["unit"] == "clients":
+                latest: dict[tuple[object, int], Form] = {}
+                for form in sorted(forms, key=lambda one: (one.day, one.moment, one.place)):
+                    latest[self.judged.clients[form.place], reporting_year(form.day)] = form
+                forms = list(latest.values())
+            if row["restriction"]:
+                name, code = row["restriction"].split("=")
+                forms = [form for form in forms if code in self.answers(form, name)]
+            found[row["cohort_id"]] = forms
+        return found
+
+    @cached_property
+    def populations(self) -> dict[str, list[Form]]:
+        found = {}
+        for row in self.catalogue.rows("population"):
+            codes = set(row["option_codes"].split(";"))
+            found[row["population_id"]] = [
+                form
+                for form in self.cohorts[row["cohort_id"]]
+                if not row["question_id"] or self.answers(form, row["question_id"]) & codes
+            ]
+        return found
+
+    def cells(self) -> Iterable[Cell]:
+        sets: dict[str, list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        for row in self.catalogue.rows("column_set"):
+            sets[row["column_set"]].append((row["column_label"], (row["option_codes"],)))
+        for row in self.catalogue.rows("report_row"):
+            if row["statistic"] == "external":
+                continue
+            codes = tuple(row["option_codes"].split(";")) if row["option_codes"] else ()
+            if row["option_group"]:
+                options = self.catalogue.options[self.catalogue.questions[row["question_id"]].option_set]
+                codes = tuple(option.code for option in options if option.group == row["option_group"])
+            for label, of_column in sets[row["column_set"]] or [(row["column_label"], codes)]:
+                yield Cell(row, label, of_column)
+
+    def figure(self, cell: Cell, forms: list[Form]) -> Figure:
+        row = cell.row
+        statistic, name = row["statistic"], row["question_id"]
+        if statistic == "services":
+            return len({form.service for form in forms}), len(forms), None
+        if statistic in ("mean", "median"):
+            return self._average(statistic, self.catalogue.questions[name], row["unit"], forms)
+        if cell.codes == ("*",):
+            return len(forms), len(forms), None
+        codes = set(cell.codes)
+        found = [len(self.answers(form, name) & codes) for form in forms]
+        return sum(found) if statistic == "count" else sum(map(bool, found)), len(forms), None
+
+    def _average(self, statistic: str, question: Question, unit: str, forms: list[Form]) -> Figure:
+        values = [value for form in forms if (value := self.number(form, question)) is not None]
+        if question.derivation == "age_years":
+            bands = self.catalogue.options[question.option_set]
+            values = [value for value in values if value <= max(option.upper or 0 for option in bands)]
+        scale = {"years": 1 if question.derivation else 12, "weeks": 7}.get(unit, 1)
+        whole: float | None = None
+        if values:
+            whole = median(values) if statistic == "median" else sum(values) / len(values)
+        value = None if whole is None else whole / scale
+        total = sum(values) if statistic == "mean" and values else None
+        return total, len(values), value
+
+    def figures(self) -> dict[Key, Figure]:
+        """Every row for all services together and each alone, of every year there is."""
+        years = sorted({reporting_year(form.day) for form in self.judged.accepted})
+        places = [ALL, *sorted({form.service or "" for form in self.judged.accepted})]
+        parted: dict[tuple[str, int, str], list[Form]] = defaultdict(list)
+        for population, forms in self.populations.items():
+            for form in forms:
+                for place in (ALL, form.service or ""):
+                    parted[population, reporting_year(form.day), place].append(form)
+        found: dict[Key, Figure] = {}
+        for cell in self.cells():
+            row = cell.row
+            for year in years:
+                for place in places if year >= FIRST_YEAR else ():
+                    key = (row["table_id"], year, place, row["point"], int(row["row_order"]), cell.column)
+                    found[key] = self.figure(cell, parted[row["population_id"], year, place])
+        return found
