@@ -50,7 +50,7 @@ def _year(text: str) -> int:
 
 
 def month_comes_first(cells: Iterable[str]) -> bool:
-    """Whether a column of dates is month first: a cell proves it and none disproves it.
+    """Whether a column of dates is month first: a cell proves it (a date in this order only) and none disproves it.
 
     Raises BothOrdersError where cells prove both.
     """
@@ -58,9 +58,10 @@ def month_comes_first(cells: Iterable[str]) -> bool:
     for cell in cells:
         found = NUMBERS_ONLY.fullmatch(clean(cell))
         if found:
-            first, second = int(found[1]), int(found[2])
-            month_first |= first <= 12 < second <= 31
-            day_first |= second <= 12 < first <= 31
+            first, second, year = int(found[1]), int(found[2]), _year(found[3])
+            by_month, by_day = _day(year, first, second), _day(year, second, first)
+            month_first |= by_month is not None and by_day is None
+            day_first |= by_day is not None and by_month is None
     if month_first and day_first:
         raise BothOrdersError
     return month_first

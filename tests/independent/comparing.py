@@ -35,7 +35,7 @@ class Comparison:
         self.warehouse = warehouse
         self.reader = Reader(exports)
         self.forms: list[Form] = self.reader.forms()
-        self.judged: Judged = judge(self.forms)
+        self.judged: Judged = judge(self.forms, self.reader.erased)
         self.counter = Counter(self.reader.catalogue, self.judged)
         self.compared: Tally[str] = Tally()
 

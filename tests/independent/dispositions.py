@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -112,11 +112,13 @@ def _versions(group: list[Form], verdict: dict[Place, str]) -> list[Form]:
     return [stays]
 
 
-def judge(forms: list[Form]) -> Judged:
-    """Every form's disposition, in the order of precedence that the rules give."""
+def judge(forms: list[Form], erased: Collection[tuple[str | None, str]] = ()) -> Judged:
+    """Every form's disposition, in the order of precedence that the rules give; `erased`: service and id of clients."""
     verdict: dict[Place, str] = {}
     for form in forms:
-        if not (form.submission and form.client) or form.service == "":
+        if form.client and (form.service, form.client) in erased:
+            verdict[form.place] = "erased"
+        elif not (form.submission and form.client) or form.service == "":
             verdict[form.place] = "missing_key"
         elif form.service is None:
             verdict[form.place] = "undeclared_service"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -20,6 +20,9 @@ DATE_STYLES = (
     "iso", "iso_time", "utc", "offset", "day_first", "month_first", "words", "hyphens", "year_first", "two_digits",
     "serial",
 )  # fmt: skip
+FAULTS_OF_CELLS = frozenset(
+    {"column_order", "dirty_headers", "dirty_choices", "dirty_ids", "mixed_dates", "ragged_rows", "blank_rows"}
+)
 TICKS = (("1", "0"), ("yes", "no"), ("true", "false"), ("x", ""), ("1", ""), ("TRUE", "FALSE"), ("Yes", "No"))
 
 
@@ -201,10 +204,19 @@ class FileWriter:
 
     def table(self, entries: list[Entry]) -> list[list[Cell]]:
         columns = self.columns()
-        return [
-            [self.header(*column) for column in columns],
-            *[[self.cell(entry, *column) for column in columns] for entry in entries],
-        ]
+        rows = [[self.cell(entry, *column) for column in columns] for entry in entries]
+        if self.drawer.chance(0.2, "ragged_rows"):
+            rows[1:] = [_ragged(row) for row in rows[1:]]
+        if self.drawer.chance(0.2, "blank_rows"):
+            rows.append([""] * len(columns))
+        return [[self.header(*column) for column in columns], *rows]
+
+
+def _ragged(row: list[Cell]) -> list[Cell]:
+    """The row without the empty cells at its end, as spreadsheets leave them out."""
+    while len(row) > 1 and row[-1] == "":
+        row = row[:-1]
+    return row
 
 
 def csv_bytes(rows: list[list[Cell]], style: Style) -> bytes:
@@ -246,4 +258,40 @@ def write_exports(folder: Path, seed: int, children: int, without: frozenset[str
             else:
                 path.write_bytes(csv_bytes(rows, style))
             made.append(path)
+    if drawer.chance(1.0, "both_orders"):
+        made.append(
+            _both_orders(drawer, folder, [entry for entry in entries if entry.form == "review" and entry.event])
+        )
+    if drawer.chance(1.0, "erasure"):
+        made.append(_erasure_list(drawer, folder, entries))
     return sorted(made)
+
+
+def _both_orders(drawer: Drawer, folder: Path, reviews: list[Entry]) -> Path:
+    """A file that cannot be read: its dates are day first beyond doubt in one cell and month first in another."""
+    style = replace(draw_style(drawer, "review"), is_workbook=False)
+    rows: list[list[Cell]] = []
+    for order, day in (("day_first", date(2023, 6, 25)), ("month_first", date(2023, 6, 26))):
+        dated = replace(style, dates={"review_date": order})
+        entry = replace(drawer.dice.choice(reviews), submission=drawer.number(6, "S"), event=day)
+        writer = FileWriter(Drawer(random.Random(1), drawer.catalogue, FAULTS_OF_CELLS), "review", dated)
+        rows += writer.table([entry])[1 if rows else 0 :]
+    path = folder / "review_both.csv"
+    path.write_bytes(csv_bytes(rows, style))
+    return path
+
+
+def _erasure_list(drawer: Drawer, folder: Path, entries: list[Entry]) -> Path:
+    """Two clients who asked to be forgotten, one of them in other capitals."""
+    known = [entry for entry in entries if entry.service in SERVICES and len(entry.client) >= 5]
+    first, second = drawer.dice.sample([entry for entry in known if not entry.client.startswith("F")], 2)
+    rows: list[list[Cell]] = [
+        ["service", "client_id", "requested_on"],
+        [SERVICES[first.service][0], first.client, "2024-05-01"],
+        [SERVICES[second.service][0], second.client.upper(), "2024-05-02"],
+    ]
+    path = folder / "erasure.csv"
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(rows)
+    path.write_bytes(buffer.getvalue().encode())
+    return path

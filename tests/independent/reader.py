@@ -71,6 +71,7 @@ class Reader:
         self.folder = folder
         self.catalogue = Catalogue()
         self.refused: list[str] = []
+        self.erased: set[tuple[str | None, str]] = set()  # service and folded id of clients who asked for it
         self.services = {self._service(text): code for code, names in services.items() for text in names}
         self.known = {form: self._headers(form) for form in EVENT_DATE}
         self.words = {
@@ -136,6 +137,9 @@ class Reader:
     def _file(self, path: Path) -> list[Form]:
         (_, header), *rows = self._rows(path)
         names = [cells.folded(cell) for cell in header]
+        if names == ["service", "client_id", "requested_on"]:
+            self.erased |= {(self.services.get(self._service(row[0])), cells.folded_id(row[1])) for _, row in rows}
+            return []
         form = max(self.known, key=lambda one: sum(name in self.known[one] for name in names))
         columns = [self.known[form].get(name) for name in names]
         width = len(columns)
