@@ -13,10 +13,11 @@ from tests.independent.product import query
 from tests.independent.reader import Form, Reader
 
 VALUES = """
-    select indicator_id, period, geography_code, coalesce(point, ''), row_order, coalesce(column_label, ''),
+    select indicator_id, period, if(breakdown = 'total', geography_code, breakdown || ': ' || breakdown_value) as place,
+        coalesce(point, ''), row_order, coalesce(column_label, ''),
         numerator, denominator, value, statistic
     from marts.indicator_value
-    where theme = 'insights' and breakdown = 'total' and geography_level in ('all_services', 'service')
+    where theme = 'insights'
 """
 CASES = """
     select leaving.source_file, leaving.source_row, came.source_file, came.source_row

@@ -168,19 +168,38 @@ class Counter:
         total = sum(values) if statistic == "mean" and values else None
         return total, len(values), value
 
+    @cached_property
+    def breakdowns(self) -> dict[str, tuple[str, dict[str, str]]]:
+        """Of each breakdown: the question, and the label of each answer (of its group, where it goes by groups)."""
+        found = {}
+        for row in self.catalogue.rows("breakdown"):
+            options = self.catalogue.options[self.catalogue.questions[row["question_id"]].option_set]
+            by_group = row["level"] == "group"
+            labels = {option.code: option.group if by_group and option.group else option.label for option in options}
+            found[row["breakdown"]] = row["question_id"], {**labels, "missing": "Missing", "closed": "Missing"}
+        return found
+
+    def slices(self, form: Form) -> list[str]:
+        """Where a form counts: all services, its own, and one value of each breakdown."""
+        values = [f"{name}: {labels[min(self.answers(form, of))]}" for name, (of, labels) in self.breakdowns.items()]
+        return [ALL, form.service or "", *values]
+
     def figures(self) -> dict[Key, Figure]:
-        """Every row for all services together and each alone, of every year there is."""
+        """Every row for all services together, each alone and each value of a breakdown, of every year there is."""
         years = sorted({reporting_year(form.day) for form in self.judged.accepted})
-        places = [ALL, *sorted({form.service or "" for form in self.judged.accepted})]
+        services = sorted({form.service or "" for form in self.judged.accepted})
+        values = sorted({f"{name}: {value}" for name, (_, of) in self.breakdowns.items() for value in of.values()})
+        broken = {row["table_id"] for row in self.catalogue.rows("report_table") if row["has_breakdowns"] == "true"}
         parted: dict[tuple[str, int, str], list[Form]] = defaultdict(list)
         for population, forms in self.populations.items():
             for form in forms:
-                for place in (ALL, form.service or ""):
+                for place in self.slices(form):
                     parted[population, reporting_year(form.day), place].append(form)
         found: dict[Key, Figure] = {}
         for cell in self.cells():
             row = cell.row
             for year in years:
+                places = [ALL, *services, *(values if row["table_id"] in broken else ())]
                 for place in places if year >= FIRST_YEAR else ():
                     key = (row["table_id"], year, place, row["point"], int(row["row_order"]), cell.column)
                     found[key] = self.figure(cell, parted[row["population_id"], year, place])
