@@ -74,11 +74,14 @@ class Comparison:
         """By row; of rows that nothing tells apart, the tally of what became of them."""
         sql = "select source_file, source_row, disposition from marts.form_disposition"
         theirs = {(file, row): disposition for file, row, disposition in query(self.warehouse, sql)}
+        nothing = {place for place in self.reader.blank if theirs.get(place) == "missing_key"}
         self.compared["dispositions"] = len(self.forms)
         groups: dict[Place, list[Place]] = defaultdict(list)
         for place, first in self.judged.twins.items():
             groups[first].append(place)
-        found = [f"{place}: landed, and not read" for place in sorted(set(theirs) - set(self.judged.dispositions))]
+        found = [
+            f"{place}: landed, and not read" for place in sorted(set(theirs) - nothing - set(self.judged.dispositions))
+        ]
         for places in groups.values():
             own = Tally(self.judged.dispositions[place] for place in places)
             other = Tally(theirs.get(place, "not landed") for place in places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from statistics import median
 
@@ -25,6 +26,10 @@ class Cell:
     row: dict[str, str]
     column: str
     codes: tuple[str, ...]
+
+
+def _whole_months(first: date, last: date) -> int:
+    return last.year * 12 + last.month - first.year * 12 - first.month - (last.day < first.day)
 
 
 class Counter:
@@ -93,7 +98,7 @@ class Counter:
             intake = self.pairs.get(form.place)
             if intake and intake.day > form.day:
                 return frozenset({"error"})
-            value = None if value is None else value * 12 // 365.25
+            value = _whole_months(intake.day, form.day) if intake else None
         for option in self.catalogue.options[question.option_set]:
             if value is not None and option.lower is not None and option.lower <= value <= (option.upper or value):
                 return frozenset({option.code})

@@ -71,6 +71,7 @@ class Reader:
         self.folder = folder
         self.catalogue = Catalogue()
         self.refused: list[str] = []
+        self.blank: set[tuple[str, int]] = set()  # rows in which nothing stands
         self.erased: set[tuple[str | None, str]] = set()  # service and folded id of clients who asked for it
         self.services = {self._service(text): code for code, names in services.items() for text in names}
         self.known = {form: self._headers(form) for form in EVENT_DATE}
@@ -149,6 +150,7 @@ class Reader:
             if column and column[0].kind in ("date", "timestamp"):
                 month_first[column[0].code] = cells.month_comes_first(row[index] for _, row in table)
         name = path.relative_to(self.folder).as_posix()
+        self.blank |= {(name, number) for number, row in rows if not any(map(cells.clean, row))}
         return [self._form(name, number, form, columns, row, month_first) for number, row in table]
 
     def _form(
