@@ -41,27 +41,33 @@ class Comparison:
         self.compared: Tally[str] = Tally()
 
     def differences(self) -> dict[str, list[str]]:
-        """By kind (files, dispositions, clients, cases, figures): a line for each place that is not the same."""
-        return {
+        """By kind: a line for each place that is not the same.
+
+        What is "given" is counted from the forms that the product accepted, of figures also from its pairs: so that one
+        form judged otherwise does not hide whether clients, pairs and answers are told alike.
+        """
+        given = self.given()
+        found = {
             "files": self.files(),
             "dispositions": self.dispositions(),
-            "clients": self.clients(),
-            "cases": self.cases(),
+            "clients": self.clients(self.counter),
+            "cases": self.cases(self.counter),
             "figures": self.figures(self.counter),
-            "figures given": self.figures(self.given()),
+            "clients given": self.clients(given),
+            "cases given": self.cases(given),
         }
+        at = {form.place: form for form in self.forms}
+        pairs = query(self.warehouse, CASES)
+        given.pairs = {(file, row): at[of_file, of_row] for file, row, of_file, of_row in pairs}
+        return {**found, "figures given": self.figures(given)}
 
     def given(self) -> Counter:
-        """Our counting of the forms that the product accepted and of its pairs: are answers read and counted alike?"""
+        """Our counting of the forms that the product accepted."""
         sql = "select source_file, source_row from marts.form_disposition where disposition = 'accepted'"
         places = set(query(self.warehouse, sql))
         accepted = [form for form in self.forms if form.place in places]
         clients, _ = identify(accepted)
-        counter = Counter(self.reader.catalogue, replace(self.judged, accepted=accepted, clients=clients))
-        at = {form.place: form for form in self.forms}
-        found = query(self.warehouse, CASES)
-        counter.pairs = {(file, row): at[of_file, of_row] for file, row, of_file, of_row in found}
-        return counter
+        return Counter(self.reader.catalogue, replace(self.judged, accepted=accepted, clients=clients))
 
     def files(self) -> list[str]:
         sql = "select source_file from ops.load where status = 'refused'"
@@ -90,7 +96,7 @@ class Comparison:
                 found.append(f"{said}: {' '.join((own - other).elements())} -> {' '.join((other - own).elements())}")
         return found
 
-    def clients(self) -> list[str]:
+    def clients(self, counter: Counter) -> list[str]:
         """Clients as what can be told of them: service, forms of each kind, month of birth."""
         sql = "select service_code, intake_forms, review_forms, exit_forms, birth_month from marts.dim_client"
         theirs: Tally[object] = Tally(
@@ -98,27 +104,27 @@ class Comparison:
             for service, intakes, reviews, exits, born in query(self.warehouse, sql)
         )
         forms: dict[object, list[Form]] = defaultdict(list)
-        for form in self.judged.accepted:
-            forms[self.judged.clients[form.place]].append(form)
+        for form in counter.judged.accepted:
+            forms[counter.judged.clients[form.place]].append(form)
         ours: Tally[object] = Tally()
         for own in forms.values():
             kinds = Tally(form.form for form in own)
             born = next((form.born for form in own if form.born), None)
             ours[own[0].service, kinds["intake"], kinds["review"], kinds["exit"], born] += 1
-        self.compared["clients"] = sum(ours.values())
+        self.compared["clients"] = self.compared["clients given"] = sum(ours.values())
         found = [f"{client} ours only" for client in (ours - theirs).elements()]
         return found + [f"{client} the product's only" for client in (theirs - ours).elements()]
 
-    def cases(self) -> list[str]:
+    def cases(self, counter: Counter) -> list[str]:
         twins = self.judged.twins
         theirs: set[tuple[Place | None, Place | None]] = {
             (twins.get((file, row)), twins.get((of_file, of_row)))
             for file, row, of_file, of_row in query(self.warehouse, CASES)
         }
         ours: set[tuple[Place | None, Place | None]] = {
-            (twins[leaving], twins[intake.place]) for leaving, intake in self.counter.pairs.items()
+            (twins[leaving], twins[intake.place]) for leaving, intake in counter.pairs.items()
         }
-        self.compared["cases"] = len(ours)
+        self.compared["cases"] = self.compared["cases given"] = len(ours)
         found = [
             f"exit {leaving} with intake {intake}: ours only" for leaving, intake in sorted(ours - theirs, key=str)
         ]

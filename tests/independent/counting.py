@@ -79,6 +79,30 @@ class Counter:
             self.known[form.place, name] = self._answers(form, question)
         return self.known[form.place, name]
 
+    def is_asked(self, form: Form, name: str) -> bool:
+        """Whether a form was asked a question, what opens it and all that it is derived from.
+
+        An exit or review form asks a question of intake by its intake form; without one, by any of its service.
+        """
+        question = self.catalogue.questions[name]
+        if question.form != form.form:
+            intake = self.pairs.get(form.place)
+            return self.is_asked(intake, name) if intake else name not in self.never_asked[form.service or ""]
+        sources = [source.split("=")[0] for source in question.derived_from]
+        needed = [one for one in (question.parent, *sources) if one and not self.catalogue.questions[one].is_admin]
+        is_of_form = all(self.catalogue.questions[one].form == form.form for one in needed)
+        return name not in form.absent and is_of_form and all(self.is_asked(form, one) for one in needed)
+
+    @cached_property
+    def never_asked(self) -> dict[str, set[str]]:
+        """Of each service the questions that none of its intake forms was asked."""
+        names = [question.id for question in self.catalogue.of_form("intake") if not question.is_admin]
+        found: dict[str, set[str]] = defaultdict(set)
+        for service in {form.service or "" for form in self.judged.accepted}:
+            own = [form for form in self.judged.accepted if form.service == service and form.form == "intake"]
+            found[service] = {name for name in names if own and not any(self.is_asked(form, name) for form in own)}
+        return found
+
     def _answers(self, form: Form, question: Question) -> frozenset[str]:
         if not self.is_open(form, question):
             return frozenset({"closed"})
@@ -157,6 +181,7 @@ class Counter:
         if cell.codes == ("*",):
             return len(forms), len(forms), None
         codes = set(cell.codes)
+        forms = [form for form in forms if self.is_asked(form, name)]
         found = [len(self.answers(form, name) & codes) for form in forms]
         return sum(found) if statistic == "count" else sum(map(bool, found)), len(forms), None
 
@@ -186,7 +211,11 @@ class Counter:
 
     def slices(self, form: Form) -> list[str]:
         """Where a form counts: all services, its own, and one value of each breakdown."""
-        values = [f"{name}: {labels[min(self.answers(form, of))]}" for name, (of, labels) in self.breakdowns.items()]
+        values = [
+            f"{name}: {labels[min(self.answers(form, of))]}"
+            for name, (of, labels) in self.breakdowns.items()
+            if self.is_asked(form, of)
+        ]
         return [ALL, form.service or "", *values]
 
     def figures(self) -> dict[Key, Figure]:

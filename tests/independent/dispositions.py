@@ -160,7 +160,10 @@ def _twins(forms: list[Form]) -> dict[Place, Place]:
 
 
 def _choices(exits: list[Form], intakes: list[Form], may: dict[tuple[Place, Place], bool]) -> list[tuple[Form, Form]]:
-    """Pairs in which the exit chooses the intake (the latest open that morning) and the intake the exit (the first)."""
+    """Pairs in which the exit chooses the intake (the latest open that morning) and the intake the exit (the first).
+
+    Of several of one day the latest edit.
+    """
     picks = {}
     for leaving in exits:
         open_then = [one for one in intakes if may[leaving.place, one.place] and one.day <= leaving.day]
@@ -172,7 +175,9 @@ def _choices(exits: list[Form], intakes: list[Form], may: dict[tuple[Place, Plac
         after = [leaving for leaving in exits if may[leaving.place, one.place] and one.day <= leaving.day]
         later = [leaving for leaving in after if one.day < leaving.day]
         if later or after:
-            first = min(later or after, key=lambda leaving: (leaving.day, leaving.moment, leaving.place))
+            day = min(leaving.day for leaving in later or after)
+            of_day = [leaving for leaving in later or after if leaving.day == day]
+            first = max(of_day, key=lambda leaving: (leaving.moment, leaving.place))
             if picks.get(first.place) is one:
                 made.append((first, one))
     return made

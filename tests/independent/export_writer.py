@@ -43,6 +43,7 @@ class Style:
     newline: str
     quoting: Literal[0, 1]
     is_workbook: bool
+    lacks: frozenset[str] = frozenset()  # questions without a column
 
 
 def draw_style(drawer: Drawer, form: str) -> Style:
@@ -100,7 +101,7 @@ class FileWriter:
         """Each column as its question and, of a column of one tick, its option."""
         found: list[tuple[Question, str | None]] = []
         for question in self.catalogue.of_form(self.form):
-            if question.derivation:
+            if question.derivation or question.id in self.style.lacks:
                 continue
             if question.kind == "tick_all" and self.style.separator:
                 found += [(question, option.code) for option in self.catalogue.options[question.option_set]]
@@ -125,7 +126,7 @@ class FileWriter:
 
     def choice(self, question: Question, code: str) -> str:
         if code.startswith("?"):
-            return code[1:] if self.style.naming == "code" else "Her great-aunt"
+            return code[1:]
         text = self.option_words(question, code)
         if self.drawer.chance(0.05, "dirty_choices"):
             curly = text.replace("'", "’").replace(" - ", " – ")
@@ -236,6 +237,9 @@ def write_exports(folder: Path, seed: int, children: int, without: frozenset[str
     makes a difference.
     """
     drawer = Drawer(random.Random(seed), Catalogue(), without)
+    lacks = drawer.chance(0.4, "absent_columns")
+    if lacks:  # copies of a form in files of other columns would not say the same
+        drawer.without |= {"repeated", "cumulative", "sent_twice"}
     entries = draw_entries(drawer, children)
     made = []
     for form in EVENT_DATE:
@@ -250,6 +254,9 @@ def write_exports(folder: Path, seed: int, children: int, without: frozenset[str
             if not batch:
                 continue
             style = draw_style(drawer, form)
+            if lacks and drawer.chance(0.5):
+                asked = [question.id for question in drawer.catalogue.of_form(form) if question.is_answered]
+                style = replace(style, lacks=frozenset(drawer.dice.sample(asked, 4)))
             rows = FileWriter(drawer, form, style).table(batch)
             path = folder / f"{form}_{number}.{'xlsx' if style.is_workbook else 'csv'}"
             path.parent.mkdir(parents=True, exist_ok=True)

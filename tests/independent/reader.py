@@ -38,6 +38,7 @@ class Form:
     edited: datetime | None
     answers: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     numbers: dict[str, float] = field(default_factory=dict, compare=False)
+    absent: frozenset[str] = frozenset()  # questions that its file has no column for, and was not asked
 
     @property
     def place(self) -> tuple[str, int]:
@@ -194,7 +195,15 @@ class Reader:
             cells.read_moment(admin.get("edited_at", ""), order.get("edited_at", False)),
             answers,
             numbers,
+            self._absent(form, columns),
         )
+
+    def _absent(self, form: str, columns: list[Column | None]) -> frozenset[str]:
+        """Questions without a column were not asked where every column of the file is understood."""
+        if None in columns:
+            return frozenset()
+        here = {column[0].id for column in columns if column}
+        return frozenset(one.id for one in self.catalogue.of_form(form) if one.is_answered and one.id not in here)
 
     def _ticks(self, question: Question, text: str) -> set[str]:
         """The known entries of a list: labels between semicolons, or codes between blanks."""
