@@ -92,7 +92,7 @@ def test_recount(tmp_path, seed):
 
 
 @pytest.mark.by_hand
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", SEEDS[:1])
 def test_other_files_with_the_same_forms(tmp_path, seed):
     """Other names, batches and orders of rows, and the files landed in two runs, give the same figures."""
     without = WITHOUT | {"month_first", "conflicts"}
