@@ -109,7 +109,8 @@ class Comparison:
         ours: Tally[object] = Tally()
         for own in forms.values():
             kinds = Tally(form.form for form in own)
-            born = next((form.born for form in own if form.born), None)
+            intakes = sorted((form.day, form.moment, form.place, form) for form in own if form.form == "intake")
+            born = intakes[-1][3].born if intakes else None
             ours[own[0].service, kinds["intake"], kinds["review"], kinds["exit"], born] += 1
         self.compared["clients"] = self.compared["clients given"] = sum(ours.values())
         found = [f"{client} ours only" for client in (ours - theirs).elements()]
@@ -147,10 +148,10 @@ class Comparison:
 
 
 def _same(one: Figure | None, other: Figure | None) -> bool:
-    """Equal; a row of nobody may be missing on either side."""
+    """Equal; a row of nobody, or that nobody was asked, may have no numbers or be missing on either side."""
     if one is None or other is None:
         return not (one or other or (0, 0, None))[1]
     return all(
-        a == b or (a is not None and b is not None and abs(a - b) < 1e-9) or (one[1] == other[1] == 0)
+        a == b or (a is not None and b is not None and abs(a - b) < 1e-9) or not (one[1] or other[1])
         for a, b in zip(one, other, strict=True)
     )
