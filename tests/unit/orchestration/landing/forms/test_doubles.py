@@ -16,7 +16,7 @@ CELLS = (
     ("  ", "\u200b", None),
     ("", "", None),
     ("self", "self", "self"),
-    (" Self", "self", " Self"),
+    (" Self", "self", "self"),
     ("self", "marac", "?"),
     ("self", " ", "self"),
     ("0", "self", "?"),
