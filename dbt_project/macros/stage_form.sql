@@ -270,7 +270,7 @@ select * from staged
 
 {# -------------------------------------------------------------------------------------------------- the form as a whole #}
 
-{# The answers of a form, one expression each: Missing where an open question was left blank, or not understood at all. #}
+{# The answers of a form, one expression each: Missing where an open question was left blank, or nothing of it understood. #}
 {% macro answers_of_form(form) -%}
     {%- set answers = [] -%}
     {%- for question in form['asked'] -%}
@@ -279,8 +279,7 @@ select * from staged
         {%- set missing = missing_id(question) -%}
         {%- if question['answer_type'] == 'tick_all' -%}
             {%- for option in question['options'] -%}{%- do answers.append('t_' ~ (no * 100 + option['option_no'])) -%}{%- endfor -%}
-            {#- Missing is that nothing was ticked: an entry that was not understood is something. -#}
-            {%- do answers.append('case when ' ~ when_open ~ 'q_' ~ no ~ ' <= 0 and u_' ~ no ~ ' >= 0 then ' ~ missing ~ ' else 0 end') -%}
+            {%- do answers.append('case when ' ~ when_open ~ 'q_' ~ no ~ ' <= 0 then ' ~ missing ~ ' else 0 end') -%}
         {%- elif question['answer_type'] == 'number' -%}
             {#- A number in no band is missing; where there are no bands, a number is all that is asked for. -#}
             {%- set lacks = 'q_' ~ no ~ ' <= 0' if bands(question) else '(q_' ~ no ~ ' < 0 or n_' ~ no ~ ' is null)' -%}

@@ -17,9 +17,7 @@ from expectations.check import Check, Severity, literal
 
 _PROBLEMS = "intermediate.int_form_problem"
 _OF_THE_ANSWER = "The answer counts as missing; the rest of the form is used."
-_OF_THE_TICKS = (
-    "The other ticks of the form count; the entry is not kept. `insights status` says how many words it was."
-)
+_OF_THE_TICKS = "The ticks beside it count; without any the answer is missing. `insights status` counts the words."
 # By its own date a form is of a year, and of none without.
 _OF_THE_FORM = "The form counts in no year, so in no figure, until its date is put right in the export."
 

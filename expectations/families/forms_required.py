@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from catalogue import Catalogue
-from expectations.check import Check, literal
+from expectations.check import Check
 from expectations.families.forms_staging import staging_column, staging_table
 
 # A required column that most of a load leaves empty is as good as missing, and landing refuses a file whose
@@ -24,24 +24,25 @@ def required_checks(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
                 gate=1,
                 suite=f"gate_1_{form_id}",
                 table=staging_table(form_id),
-                severity="set_aside_form",
+                severity="blocking",
                 description=(
                     f"In every load, at least half of the forms ({catalogue.forms[form_id].form_label}) give "
                     f"{question.question_label}."
                 ),
-                action="Every form of that load is set aside until the service sends it again with the column filled.",
+                action=(
+                    "Nothing is published. The keys above are loads: have the file sent again with the column filled, "
+                    "or accept what it lacks; then its forms are used as they are."
+                ),
                 form_id=form_id,
                 question_id=question.question_id,
                 question_no=question.question_no,
                 column_name=column,
-                # Filtered first: on a healthy load there is next to nothing to join.
+                is_acceptable=True,
+                # Not set aside: what becomes of a form must not depend on which others share its file.
                 query=f"""
-                    select {literal(form_id)} as form_id, landed_row_id
-                    from {staging_table(form_id)}
-                    where not is_erased and load_id in (
-                        select load_id from {staging_table(form_id)} where not is_erased
-                        group by load_id
-                        having count(*) >= {_EMPTY_MIN_FORMS}
-                        and count(*) - count({column}) > {_EMPTY_SHARE} * count(*)
-                    )""",
+                    select load_id as key
+                    from {staging_table(form_id)} where not is_erased
+                    group by load_id
+                    having count(*) >= {_EMPTY_MIN_FORMS}
+                    and count(*) - count({column}) > {_EMPTY_SHARE} * count(*)""",
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from catalogue import Question
+from expectations.outcome import Acceptance
 from expectations.suites import gate_1_checks
 from synthetic.sample_catalogue import sample_catalogue
 from tests.support.gate_warehouse import LOADS, failed, failing_keys, first_gate, row_ids
@@ -50,17 +51,19 @@ def test_what_is_just_right_is_not_set_aside(home):
     assert failed(first_gate(home)) == {}
 
 
-def test_a_required_column_mostly_empty_sets_its_load_aside(home):
+def test_a_required_column_mostly_empty_blocks_until_it_is_accepted(home):
     home.execute(
         "update staging.stg_forms__intake set client_key = null where load_id = 'intake-3' and source_row > 12",
         "update staging.stg_forms__intake set client_key = null where load_id = 'intake-4' and source_row <= 12",
         "update staging.stg_forms__exit set has_consent = null where load_id = 'exit-1'",
     )
     result = first_gate(home)
-    assert failed(result) == {"required__intake_admin_client_id": 40, "required__exit_admin_consent": 40}
-    ids = row_ids(home, "intake", "load_id = 'intake-3'")
-    assert [key[1] for key in failing_keys(home, "required__intake_admin_client_id")] == ids
-    assert result.passed
+    assert failed(result) == {"required__intake_admin_client_id": 1, "required__exit_admin_consent": 1}
+    assert not result.passed
+    found = {check_id: failing_keys(home, check_id) for check_id in failed(result)}
+    assert found == {"required__intake_admin_client_id": ["intake-3"], "required__exit_admin_consent": ["exit-1"]}
+    accepted = [Acceptance(check_id, key) for check_id, (key,) in found.items()]
+    assert first_gate(home, "run-2", accepted=accepted).passed
 
 
 def test_an_identifier_stored_in_clear_blocks(home):

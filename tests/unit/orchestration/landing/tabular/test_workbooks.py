@@ -57,7 +57,7 @@ def test_a_workbook_lands_like_a_csv(place):
         "intake_admin_submitted_at, intake_admin_consent from raw.insights_intake"
     )
     assert stored == [
-        (KEY.pseudonym("client", "NORTH STAR", "123"), "2012-04", "2023-06-01", "2023-05-01T10:30:00", "1")
+        (KEY.pseudonym("client", "NORTH STAR", "123"), "2012-04", "2023-06-01", "2023-05-01 10:30:00.000000", "1")
     ]
 
 
@@ -129,7 +129,7 @@ def test_what_is_no_workbook_is_refused(place: Landing) -> None:
 
 
 @pytest.mark.parametrize("is_1904", [False, True])
-def test_days_of_a_workbook_that_counts_from_1904(tmp_path: Path, is_1904: bool) -> None:
+def test_days_of_a_workbook_that_counts_from_1904(place: Landing, tmp_path: Path, is_1904: bool) -> None:
     day = {"intake_date": date(2023, 6, 5), "submitted_at": datetime(2023, 6, 5, 9, 30)}  # noqa: DTZ001
     cells: list[object] = [day.get(name, cell) for name, cell in zip(header(), record(1), strict=True)]
     cells[header().index("edited_at")] = 43620
@@ -142,6 +142,11 @@ def test_days_of_a_workbook_that_counts_from_1904(tmp_path: Path, is_1904: bool)
     assert ",2023-06-05," in copied
     assert ",2023-06-05T09:30:00," in copied
     assert ",43620," in copied
+    place.land_path(workbook(place.raw / "a.xlsx", {"forms": [header(), cells]}, is_1904=is_1904))
+    edited = "2023-06-05" if is_1904 else "2019-06-04"
+    assert place.rows("select intake_admin_intake_date, left(intake_admin_edited_at, 10) from raw.insights_intake") == [
+        ("2023-06-05", edited)
+    ]
 
 
 CELLS = [
@@ -174,7 +179,9 @@ def test_an_id_of_more_digits_than_a_spreadsheet_keeps_is_none(place: Landing) -
         (None,),
         (KEY.pseudonym("client", "NORTH STAR", "2023060000123456"),),
     ]
-    assert "1 form has an id that a spreadsheet has turned into a number" in str(result.reason)
+    assert "1 form has something in the place of an id that a spreadsheet has put there (client id 1)" in str(
+        result.reason
+    )
 
 
 def test_titles_and_footers_of_a_sheet_are_no_forms(place: Landing) -> None:
