@@ -16,11 +16,10 @@
 {#
     The questions of one form in order of question_no: a list of dicts with question_no, question_id, role, answer_type,
     storage, derivation, derived_from, parent_question_id, parent_option_codes, minimum, maximum and options, each of
-    them with option_no, option_code, option_label, option_kind, option_group, lower_bound, upper_bound and every
-    spelling that any version of the form uses for it.
+    them with option_no, option_code, option_label, option_kind, option_group, lower_bound and upper_bound.
     role is what an administration question is for (submission_id, service, …; event_date for the form's own date).
 #}
-{% macro catalogue_questions(form_id, forms, questions, options, wordings) -%}
+{% macro catalogue_questions(form_id, forms, questions, options) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
 
     {%- set option_sets = {} -%}
@@ -29,12 +28,6 @@
             option_set, option_no, option_code, option_label, option_kind, option_group, lower_bound, upper_bound
         from {{ options.render() }}
         order by option_set, option_no
-    {%- endset -%}
-    {%- set wording_query -%}
-        select item_id, wording
-        from {{ wordings.render() }}
-        where form_id = '{{ form_id }}' and item_type in ('option_code', 'option_label')
-        order by item_id, form_version, item_type
     {%- endset -%}
     {%- set question_query -%}
         select
@@ -55,11 +48,6 @@
         order by question.question_no
     {%- endset -%}
 
-    {%- set spellings = {} -%}
-    {%- for row in catalogue_rows(wording_query) -%}
-        {%- do spellings.setdefault(row['item_id'], []).append(row['wording']) -%}
-    {%- endfor -%}
-
     {%- for row in catalogue_rows(option_query) -%}
         {%- do option_sets.setdefault(row['option_set'], []).append({
             'option_no': row['option_no'] | int,
@@ -69,8 +57,6 @@
             'option_group': row['option_group'],
             'lower_bound': row['lower_bound'],
             'upper_bound': row['upper_bound'],
-            'spellings': [row['option_label'], row['option_code']]
-                + spellings.get(row['option_set'] ~ '.' ~ row['option_code'], []),
         }) -%}
     {%- endfor -%}
 

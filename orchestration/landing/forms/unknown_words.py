@@ -6,6 +6,8 @@ words it in the programme's catalogue; then the file is read again.
 
 from __future__ import annotations
 
+from collections import Counter
+
 import duckdb
 
 from catalogue import Catalogue
@@ -83,11 +85,12 @@ def _words_sql(catalogue: Catalogue, column: RawColumn, cell: str) -> str:
 
 
 def unknown_word_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What the operator reads of every landed file with answers that were not understood."""
+    """What the operator reads of every landed file with answers that were not understood, those with most first."""
     # A home that no run has been in since this table was kept.
     if not exists(con, "ops", "unknown_word"):
         return []
     files: dict[str, list[str]] = {}
+    lost: Counter[str] = Counter()
     for file, service, question, forms, words in con.execute(
         "select load.source_file, word.service_code, word.question_id, word.forms, word.words "
         "from ops.unknown_word as word inner join ops.load as load "
@@ -96,7 +99,8 @@ def unknown_word_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
     ).fetchall():
         said = f"{many(words, 'word')} for {question} in {many(forms, 'form')}{f' of {service}' if service else ''}"
         files.setdefault(str(file), []).append(said)
+        lost[str(file)] += int(forms)
     return [
         f"{file}: {'; '.join(said[:_SHOWN])}{f'; and {len(said) - _SHOWN:,} more' if len(said) > _SHOWN else ''}"
-        for file, said in files.items()
+        for file, said in sorted(files.items(), key=lambda item: -lost[item[0]])
     ]

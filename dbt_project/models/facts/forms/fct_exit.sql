@@ -1,5 +1,5 @@
 {%- set questions = catalogue_questions(
-    'exit', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+    'exit', forms=ref('form'), questions=ref('question'), options=ref('option')
 ) %}
 with
 

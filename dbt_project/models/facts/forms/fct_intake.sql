@@ -1,5 +1,5 @@
 {%- set questions = catalogue_questions(
-    'intake', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+    'intake', forms=ref('form'), questions=ref('question'), options=ref('option')
 ) %}
 {%- set dimensions = catalogue_breakdowns(ref('breakdown')) %}
 with

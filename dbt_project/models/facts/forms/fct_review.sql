@@ -1,5 +1,5 @@
 {%- set questions = catalogue_questions(
-    'review', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+    'review', forms=ref('form'), questions=ref('question'), options=ref('option')
 ) %}
 with
 

@@ -1,4 +1,4 @@
 {{ config(incremental_strategy='delete+insert', unique_key='landed_row_id') }}
 {{ stage_form(source('raw', 'insights_exit'), catalogue_questions(
-    'exit', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+    'exit', forms=ref('form'), questions=ref('question'), options=ref('option')
 )) }}

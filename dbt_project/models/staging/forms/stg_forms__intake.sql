@@ -1,4 +1,4 @@
 {{ config(incremental_strategy='delete+insert', unique_key='landed_row_id') }}
 {{ stage_form(source('raw', 'insights_intake'), catalogue_questions(
-    'intake', forms=ref('form'), questions=ref('question'), options=ref('option'), wordings=ref('wording')
+    'intake', forms=ref('form'), questions=ref('question'), options=ref('option')
 )) }}
