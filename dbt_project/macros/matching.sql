@@ -6,9 +6,10 @@
     was open. An intake's is the first closure after its day; one of the same day where no earlier case was left for it
     to close, or where none follows. Of forms of one day the one that speaks for the client comes first (client_place).
 
-    Parameters: `intakes` and `exits` are relations of accepted forms, `also` is one more condition on them.
+    Parameters: `intakes` and `exits` are relations of accepted forms, `days` is int_client_day, `also` is one more
+    condition on the forms.
 #}
-{% macro ranked_choices(intakes, exits, also) -%}
+{% macro ranked_choices(intakes, exits, days, also) -%}
     select
         exits.landed_row_id as exit_landed_row_id,
         intakes.landed_row_id as intake_landed_row_id,
@@ -30,8 +31,8 @@
         on
             exits.service_code = intakes.service_code
             and exits.client_key = intakes.client_key
-    {{ join_client_day('exits', 'exit_day') }}
-    {{ join_client_day('intakes', 'intake_day') }}
+    {{ join_client_day(days, 'exits', 'exit_day') }}
+    {{ join_client_day(days, 'intakes', 'intake_day') }}
     where
         (exits.birth_month = intakes.birth_month) is not false
         and ({{ also }})
@@ -39,8 +40,8 @@
 
 
 {# What happened to the client of a form on its day, where an intake and something else happened; else NULL. #}
-{% macro join_client_day(forms, day) -%}
-    left join {{ ref('int_client_day') }} as {{ day }}
+{% macro join_client_day(days, forms, day) -%}
+    left join {{ days }} as {{ day }}
         on
             {{ forms }}.service_code = {{ day }}.service_code
             and {{ forms }}.client_key = {{ day }}.client_key
@@ -66,13 +67,13 @@
     references are never paired, whatever their dates say. `intakes` and `exits` are relations of accepted forms that
     are still without a partner.
 #}
-{% macro next_closure_pairs(intakes, exits) -%}
+{% macro next_closure_pairs(intakes, exits, days) -%}
     select
         exit_landed_row_id,
         intake_landed_row_id
     from (
         {{ ranked_choices(
-            intakes, exits,
+            intakes, exits, days,
             'intakes.event_date <= exits.event_date '
             ~ 'and (exits.case_key = intakes.case_key or exits.case_key is null or intakes.case_key is null)'
         ) }}

@@ -313,20 +313,25 @@
     end
 {%- endmacro %}
 
+{# What programs write into a cell that is empty, as it is compared, and what people do not mean by a word. #}
+{% macro blank_texts() -%}{{ return(['', 'nan', 'nat', 'null', '<na>', '#n/a', 'none']) }}{%- endmacro %}
+
 {% macro loose_choice_code(cell, spellings) -%}
-    {%- set loose = {'': "''"} -%}
+    {%- set loose = {} -%}
     {%- for spelling, code in spellings.items() -%}
         {%- do loose.setdefault(folded_spelling(spelling), text_literal(code)) -%}
     {%- endfor -%}
+    {%- for blank in blank_texts() -%}{%- do loose.setdefault(blank, "''") -%}{%- endfor -%}
     nullif({{ lookup(folded_text(cell), loose.keys() | list, loose.values() | list, not_understood()) }}, '')
 {%- endmacro %}
 
 {# A cell of the column of one option: 1 where it is ticked, be it by the words of the option itself, 0 where it is not. #}
 {% macro tick_flag(cell, spellings) -%}
-    {%- set meanings = {'': "''"} -%}
+    {%- set meanings = {} -%}
     {%- for spelling in spellings -%}{%- do meanings.setdefault(folded_spelling(spelling), "'1'") -%}{%- endfor -%}
     {%- for yes in ticked_texts() -%}{%- do meanings.setdefault(yes, "'1'") -%}{%- endfor -%}
     {%- for no in unticked_texts() -%}{%- do meanings.setdefault(no, "'0'") -%}{%- endfor -%}
+    {%- for blank in blank_texts() -%}{%- do meanings.setdefault(blank, "''") -%}{%- endfor -%}
     case {{ cell }}
         when '1' then '1'
         when '0' then '0'
@@ -342,11 +347,13 @@
 
 {#
     A cell with all ticks of a question: the codes between semicolons, one mark for each entry that is none of its options.
-    Labels stand between semicolons, bars or line ends, or between commas where no label has one; codes between blanks. Without
-    any of these the cell is one label (labels hold blanks) or a list of codes: what it is spelt like decides, the cheap
-    comparisons first.
+    Labels or codes stand between semicolons, bars or line ends; or one behind the other between commas or blanks, which
+    labels have themselves, so the longest option that fits counts. Where that leaves words over, they are entries between
+    commas, or codes between blanks if all of them are written as codes are; else the cell is none of the options. Cheap
+    comparisons come first.
 #}
 {% macro tick_codes(cell, spellings) -%}
+    {%- set folded = folded_text(cell) -%}
     {%- set exact = [] -%}
     {%- for spelling in spellings -%}{%- do exact.append(text_literal(spelling)) -%}{%- endfor -%}
     {%- set exact = '[' ~ exact | join(', ') ~ ']' -%}
@@ -361,9 +368,33 @@
             and list_contains({{ exact }}, split_part({{ cell }}, ' ', -1))
             then {{ codes_of_entries("string_split(" ~ cell ~ ", ' ')", spellings) }}
         when {{ whole }} is null or {{ whole }} != {{ not_understood() }} then {{ whole }}
+        when regexp_full_match({{ folded }}, '(?:(?:{{ longest_first(spellings) }})(?:, ?| |$))+')
+            then {{ codes_of_entries(
+                "regexp_extract_all(" ~ folded ~ ", '(" ~ longest_first(spellings) ~ ")(?:, ?| |$)', 1)", spellings
+            ) }}
         when contains({{ cell }}, ',') then {{ codes_of_entries("string_split(" ~ cell ~ ", ',')", spellings) }}
-        else {{ codes_of_entries("string_split(" ~ folded_text(cell) ~ ", ' ')", spellings) }}
+        when regexp_full_match({{ cell }}, '[0-9a-z_ ]+')
+            then {{ codes_of_entries("string_split(" ~ cell ~ ", ' ')", spellings) }}
+        else {{ not_understood() }}
     end
+{%- endmacro %}
+
+{# The spellings as a regular expression that takes the longest of them that fits. #}
+{% macro longest_first(spellings) -%}
+    {%- set texts = [] -%}
+    {%- for spelling in spellings -%}{%- do texts.append(folded_spelling(spelling)) -%}{%- endfor -%}
+    {%- set patterns = texts | unique | sort -%}
+    {%- set escaped = [] -%}
+    {%- for length in range(300, 0, -1) -%}
+        {%- for text in patterns if text | length == length -%}
+            {%- set read = namespace(text='') -%}
+            {%- for letter in text -%}
+                {%- set read.text = read.text ~ ('\\' if letter in '\\.+*?()|[]{}^$' else '') ~ letter -%}
+            {%- endfor -%}
+            {%- do escaped.append(read.text | replace("'", "''")) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(escaped | join('|')) }}
 {%- endmacro %}
 
 {% macro codes_of_entries(entries, spellings) -%}
@@ -389,7 +420,10 @@
 
 {# A cell of yes or no. #}
 {% macro flag_text(cell) -%}
-    case {{ flag_value(cell) }} when 1 then '1' when 0 then '0' when -1 then {{ not_understood() }} end
+    case
+        when {{ cell }} is null or {{ is_blank_text(cell) }} then null
+        else case {{ flag_value(cell) }} when 1 then '1' when 0 then '0' when -1 then {{ not_understood() }} end
+    end
 {%- endmacro %}
 
 {# A cell of a number question: the number within its limits, or the code of an option that the cell names. #}
@@ -405,6 +439,15 @@
         when {{ limits | join(' and ') if limits else 'true' }} then cast({{ number }} as varchar)
         else {{ outside_the_limits() }}
     end
+{%- endmacro %}
+
+{% macro is_blank_text(cell) -%}
+    list_contains([{% for blank in blank_texts() %}'{{ blank }}'{{ ', ' if not loop.last }}{% endfor %}], lower(trim({{ cell }})))
+{%- endmacro %}
+
+{# A cell as it is compared, NULL where nothing is in it. #}
+{% macro filled_text(cell) -%}
+    case when not {{ is_blank_text(folded_text(cell)) }} then {{ folded_text(cell) }} end
 {%- endmacro %}
 
 {# Cells of dates: a day, a moment, a month. What is more than a date is none: words behind it were meant for a reader. #}
@@ -426,7 +469,7 @@
 
 {% macro text_of_date(cell, date_as_text) -%}
     case
-        when {{ cell }} is null or trim({{ cell }}) = '' then null
+        when {{ cell }} is null or {{ is_blank_text(cell) }} then null
         when {{ is_whole_date(cell) }} then coalesce({{ date_as_text }}, {{ not_understood() }})
         else {{ not_understood() }}
     end

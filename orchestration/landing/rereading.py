@@ -218,7 +218,8 @@ def rekey_forgotten(
     if not erased:
         return
     form_id, place_of = export.header.form_id, export.header.place_of()
-    client = id_cells(con, export.copy, {"client_key": place_of[admin_question(form_id, "client_id")]})["client_key"]
+    cells = {"client_key": place_of[admin_question(form_id, "client_id")]}
+    client = id_cells(con, export.copy, cells, export.catalogue.id_placeholders)["client_key"]
     identity = identity_sql(
         f"(select * from {export.copy.table_sql()} where list_contains($rows, cast(record_no as bigint)))",
         place_of[admin_question(form_id, "service")],

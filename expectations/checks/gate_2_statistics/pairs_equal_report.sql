@@ -74,4 +74,5 @@ left join unlike
         margin.outcome_id = unlike.outcome_id
         and margin.period = unlike.period
         and margin.geography_code = unlike.geography_code
-where unlike.outcome_id is null and margin.pairs is distinct from value.numerator
+-- A figure that nobody was asked for, or that has no forms, has no numerator; nor are there pairs then.
+where unlike.outcome_id is null and margin.pairs <> coalesce(value.numerator, 0)

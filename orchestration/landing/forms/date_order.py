@@ -73,7 +73,8 @@ def date_order(
 def _decided(catalogue: Catalogue, names: dict[str, str], shown: dict[str, _Shown]) -> DateOrder:
     orders = {found.day_first for found in shown.values()} - {None}
     # Two orders in one file are two programs or hands; then a column that shows nothing may be of either.
-    usual = orders.pop() if len(orders) == 1 else catalogue.is_day_first
+    is_shown = len(orders) == 1
+    usual = orders.pop() if is_shown else catalogue.is_day_first
     day_first = {column: bool(usual if found.day_first is None else found.day_first) for column, found in shown.items()}
     months = [names[column] for column, found in shown.items() if found.day_first is False]
     unsure = [names[column] for column, found in shown.items() if found.written and found.day_first is None]
@@ -81,7 +82,7 @@ def _decided(catalogue: Catalogue, names: dict[str, str], shown: dict[str, _Show
     if months:
         notes.append(f"Dates of {_listed(months)} are written with the month first, as they themselves show.")
     if unsure:
-        by = "as in the other dates of the file" if usual != catalogue.is_day_first else "as the programme says"
+        by = "as in the other dates of the file" if is_shown else "as the programme says"
         first = "day" if usual else "month"
         notes.append(
             f"Dates of {_listed(unsure)} do not show whether day or month comes first (none has a number above 12 in "

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from catalogue import Catalogue
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD
-from orchestration.landing.reading import folded_sql
+from orchestration.landing.reading import reading_macro
 from orchestration.landing.refusal import FileRefusedError
 
 # What pandas and R write behind a header that stands in the row already, as `fold_header` has it.
@@ -23,8 +23,11 @@ def combined_sql(cells: Sequence[str]) -> str:
     """SQL of what the columns of one question say together: the cell that is filled, `?` where two differ."""
     if len(cells) == 1:
         return cells[0]
-    texts = ", ".join(f"nullif({folded_sql(cell)}, '')" for cell in cells)
-    filled = ", ".join(f"case when {folded_sql(cell)} <> '' then {cell} end" for cell in cells)
+    compared = [reading_macro("filled_text", cell) for cell in cells]
+    texts = ", ".join(compared)
+    filled = ", ".join(
+        f"case when ({text}) is not null then {cell} end" for text, cell in zip(compared, cells, strict=True)
+    )
     return f"case when len(list_distinct([{texts}])) > 1 then '{NOT_UNDERSTOOD}' else coalesce({filled}) end"
 
 

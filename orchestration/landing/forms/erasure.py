@@ -40,7 +40,9 @@ def land_erasures(
     a service that is not declared, so that whose data has to go cannot be told.
     """
     place_of = listed.header.place_of()
-    client = id_cells(con, listed.copy, {"client_key": place_of["client_id"]})["client_key"]
+    client = id_cells(con, listed.copy, {"client_key": place_of["client_id"]}, listed.catalogue.id_placeholders)[
+        "client_key"
+    ]
     identity = identity_sql(
         listed.copy.table_sql(),
         place_of["service"],

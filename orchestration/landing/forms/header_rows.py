@@ -78,6 +78,30 @@ def find_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> tuple[st
     return form_id, -number
 
 
+def named_by_two_rows(
+    catalogue: Catalogue, form_id: str, cells: Sequence[str], below: Sequence[str]
+) -> list[str] | None:
+    """The names of columns, where a portal writes a question with several answers once, above the first of its options,
+    and the options in the row below; None where it does not.
+
+    A column below a question of which the option is not known is called by the question and a question mark: what
+    stands there is not repeated.
+    """
+    index = catalogue.header_index(form_id)
+    names: list[str] = []
+    is_so, question = False, ""
+    for place, cell in enumerate(cells):
+        word = below[place].strip() if place < len(below) else ""
+        question = cell.strip() or question
+        together = f"{question} - {word}"
+        if word and fold_header(together) in index:
+            names.append(together)
+            is_so = is_so or not cell.strip()
+        else:
+            names.append(cell if cell.strip() or not word else f"{question} - ?")
+    return names if is_so else None
+
+
 def expected_record(catalogue: Catalogue, form_id: str, columns: Sequence[str | None]) -> Expected:
     """What a record has under these columns: who it is of, and for a form its date."""
     places = {name: place for place, name in enumerate(columns, start=1) if name}

@@ -6,7 +6,7 @@ A tool that takes a column with blanks for numbers writes 123.0 in the place of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -44,14 +44,17 @@ class IdCell:
     has_dates: bool = False
 
 
-def id_cells(con: duckdb.DuckDBPyConnection, copy: WorkingCopy, cells: Mapping[str, str]) -> dict[str, IdCell]:
+def id_cells(
+    con: duckdb.DuckDBPyConnection, copy: WorkingCopy, cells: Mapping[str, str], placeholders: Iterable[str]
+) -> dict[str, IdCell]:
     """How the cells of some columns of ids are read: name -> column of the working copy, both ways."""
     if not cells:
         return {}
     columns = ", ".join(dict.fromkeys(cells.values()))
-    probed = _facts(con, f"(select {columns} from {copy.table_sql()} limit {_PROBE})", cells)
+    words = list(placeholders)
+    probed = _facts(con, f"(select {columns} from {copy.table_sql()} limit {_PROBE})", cells, words)
     if any(facts.is_suspicious for facts in probed.values()):
-        probed = _facts(con, copy.table_sql(), cells)
+        probed = _facts(con, copy.table_sql(), cells, words)
     return {name: probed[name].cell(place) for name, place in cells.items()}
 
 
@@ -80,12 +83,15 @@ class _Facts:
         return IdCell(place, damaged, self.dates > 0)
 
 
-def _facts(con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str]) -> dict[str, _Facts]:
+def _facts(
+    con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str], placeholders: Sequence[str]
+) -> dict[str, _Facts]:
     counts = []
     for place in cells.values():
         cell = f"trim({place})"
         counts += [
-            f"count(*) filter ({cell} <> '' and not {is_damaged_sql(place)})",
+            f"count(*) filter ({cell} <> '' and not {is_damaged_sql(place)} "
+            f"and not coalesce({_is_placeholder(place, placeholders)}, false))",
             f"count(*) filter (regexp_full_match({cell}, '{_FRACTION}'))",
             f"count(distinct {cell}) filter (regexp_full_match({cell}, '{_LONG}'))",
             f"count(distinct {cell}) filter (regexp_full_match({cell}, '{_LONG_ROUND}'))",

@@ -49,7 +49,8 @@ def land_form(
     """
     catalogue, header = export.catalogue, export.header
     kinds = id_columns(catalogue, header.form_id)
-    ids = id_cells(con, export.copy, {name: place for name, place in header.place_of().items() if name in kinds})
+    places = {name: place for name, place in header.place_of().items() if name in kinds}
+    ids = id_cells(con, export.copy, places, catalogue.id_placeholders)
     bound = {
         **key.parameters(),
         **service_parameters(services),

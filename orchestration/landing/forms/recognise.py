@@ -20,6 +20,7 @@ from orchestration.landing.forms.header_rows import (
     expected_record,
     find_header,
     known_headers,
+    named_by_two_rows,
     refuse_records_above,
     rows_of_header,
 )
@@ -209,12 +210,18 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
     form_id, number = found
     cells = rows[number - 1]
     is_erasure = form_id == ERASURE
+    two_rows = (
+        None if is_erasure else named_by_two_rows(catalogue, form_id, cells, rows[number] if number < len(rows) else ())
+    )
+    cells = two_rows or cells
     names = [fold_header(cell) for cell in cells]
     header = _erasure_list(names, number) if is_erasure else _form(catalogue, form_id, cells, number)
     refuse_records_above(expected_record(catalogue, form_id, header.columns), rows, number)
     if is_erasure:
         return replace(header, title_rows=number - 1)
     header_rows, label_rows = rows_of_header(catalogue, form_id, header.columns, rows, number)
+    if two_rows:
+        header_rows, label_rows = max(header_rows, number + 1), 0
     return replace(header, header_rows=header_rows, title_rows=number - 1, label_rows=label_rows)
 
 

@@ -20,10 +20,13 @@ from catalogue.headers import ExportHeader, option_names
 from orchestration.warehouse import exists
 
 _LONGEST_NAME = 80
-# Three of four cells that are headers of ours, or labels of our questions, make a header row; what holds an address or
-# a long number is no header.
+# Three of four cells that are headers of ours, or labels of our questions, make a header row. A text in it that is like
+# a header of ours is one; any other is repeated where it is a few words without what an address, a postcode, a date, a
+# number of somebody or a sentence has.
 _SHARE_KNOWN = 0.75
-_NO_HEADER = re.compile(r"@|\d{4,}")
+_MOST_WORDS = 4
+_NO_HEADER = re.compile(r"[@;<>]|[.,!?] |[.!?]$|\d{2}|\d[ -]?[a-z]|[a-z]\d[a-z\d]*(?: |$)|^\d.")
+_WORDS = re.compile(r"[^\W_]+")
 _ALIKE = 0.8
 _SHOWN = 5
 
@@ -66,7 +69,9 @@ def unknown_columns(
                 meant = _option_like(catalogue, free, question_id, name)
             elif not meant:
                 meant = next((free[close] for close in difflib.get_close_matches(name, written, 1, _ALIKE)), None)
-        is_told = is_header_row and len(text) <= _LONGEST_NAME and not _NO_HEADER.search(text)
+        # Behind a question that is known stands what may be an option of it.
+        own = name.rpartition("/")[2] if question_id else text
+        is_told = is_header_row and len(text) <= _LONGEST_NAME and (meant is not None or _is_like_a_name(own))
         found.append(
             UnknownColumn(
                 place,
@@ -76,6 +81,10 @@ def unknown_columns(
             )
         )
     return tuple(found)
+
+
+def _is_like_a_name(text: str) -> bool:
+    return len(_WORDS.findall(text)) <= _MOST_WORDS and not _NO_HEADER.search(text)
 
 
 def _column(meant: Sequence[ExportHeader]) -> tuple[str, str | None]:

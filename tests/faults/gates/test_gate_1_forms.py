@@ -105,7 +105,7 @@ def _question(predicate: Callable[[Question], bool]) -> Question:
 
 
 ANSWER_FAULTS = {
-    "unknown_answer": lambda q: q.answer_type == "tick_all",
+    "unknown_answer": lambda q: q.answer_type == "single",
     "answered_unasked": lambda q: q.parent_question_id is not None and q.form_id == "exit",
     "unreadable_date": lambda q: q.answer_type == "date" and q.form_id == "review",
     "unreadable_number": lambda q: q.answer_type == "number",

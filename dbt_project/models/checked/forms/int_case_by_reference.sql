@@ -13,7 +13,7 @@ exits as (
 -- Brothers and sisters can share a reference, so the client has to be the same, too. A false merge tells one child's
 -- story as another's.
 choices as (
-    {{ ranked_choices('intakes', 'exits', 'exits.case_key = intakes.case_key') }}
+    {{ ranked_choices('intakes', 'exits', ref('int_client_day'), 'exits.case_key = intakes.case_key') }}
 ),
 
 -- What an exit chooses may lie after it: a reference says more than a date that may be wrong.

@@ -31,7 +31,7 @@ exits as (
 ),
 
 pairs as (
-    {{ next_closure_pairs('intakes', 'exits') }}
+    {{ next_closure_pairs('intakes', 'exits', ref('int_client_day')) }}
 ),
 
 matched_pairs as (

@@ -21,8 +21,8 @@ decisions as (
     group by subject_key
 ),
 
--- What a version that was replaced or a test said of a child is not held against it, nor is a month that is impossible:
--- after the day of the form, or of somebody who is no child (the check age_in_range).
+-- What a version that was replaced, a test, or a form without consent said of a child is not held against it, nor is a
+-- month that is impossible: after the day of the form, or of somebody who is no child (the check age_in_range).
 months as (
     select
         landed_forms.landed_row_id,
@@ -38,6 +38,7 @@ months as (
         and landed_forms.birth_month is not null
         and not landed_forms.is_erased
         and not landed_forms.is_test
+        and landed_forms.has_consent
         and (landed_forms.event_date < landed_forms.birth_month) is not true
         and replaced_forms.landed_row_id is null
         and coalesce(forms_set_aside.check_ids not like '%age_in_range%', true)

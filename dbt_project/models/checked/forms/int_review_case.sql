@@ -28,7 +28,7 @@ candidates as (
         on
             reviews.service_code = intakes.service_code
             and reviews.client_key = intakes.client_key
-    {{ join_client_day('reviews', 'review_day') }}
+    {{ join_client_day(ref('int_client_day'), 'reviews', 'review_day') }}
     where
         (reviews.birth_month = intakes.birth_month) is not false
         and (

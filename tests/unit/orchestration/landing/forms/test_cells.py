@@ -46,6 +46,7 @@ CHOICES: dict[str | None, str | None] = {
     "": None,
     "  ": None,
     "\u200b": None,
+    **dict.fromkeys(("NaN", "nan", "NULL", "<NA>", "#N/A", "None"), None),
     "coffee": "coffee",
     "COFFEE ": "coffee",
     "Coffee.": "coffee",
@@ -70,6 +71,7 @@ TICKS: dict[str | None, str | None] = {
     "": None,
     **dict.fromkeys(("1", "1.0", "TRUE", "yes", "x", "Checked", "Coffee", "COFFEE"), "1"),
     **dict.fromkeys(("0", "0.0", "false", "No", "unchecked"), "0"),
+    **dict.fromkeys(("nan", "NULL"), None),
     **dict.fromkeys(("maybe", "2", "Tea, black", "Zebediah"), "?"),
 }
 
@@ -95,6 +97,14 @@ LISTS: dict[str | None, str | None] = {
     "Coffee;Her great aunt;": "coffee;?",
     "Her great aunt;Coffee": "?;coffee",
     "coffee lemonade": "coffee;?",
+    "Coffee Black tea": "coffee;tea_black",
+    "Tea, black, Coffee": "tea_black;coffee",
+    "Coffee,Tea, black": "coffee;tea_black",
+    "Coffee Tea, black Don't know": "coffee;tea_black;dont_know",
+    "Coffee Other black tea": "?",
+    "Her coffee": "?",
+    "NaN": None,
+    "Coffee;nan": "coffee",
     "Lemonade;Squash": "?;?",
     "Lemonade": "?",
 }
@@ -148,7 +158,7 @@ NUMBERS: dict[str | None, str | None] = {
     "7 months": "?",
     "07700 900123": "?",
     "inf": "?",
-    "nan": "?",
+    "nan": None,
 }
 
 
@@ -161,6 +171,7 @@ JUNE = "2023-06-05"
 DAYS: dict[str | None, str | None] = {
     None: None,
     "  ": None,
+    "NaT": None,
     **dict.fromkeys(
         (
             "2023-06-05", "2023-6-5", " 2023-06-05 ", "2023/06/05", "2023.06.05", "05/06/2023", "5/6/2023", "5/6/23",

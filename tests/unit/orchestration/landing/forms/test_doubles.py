@@ -20,6 +20,8 @@ CELLS = (
     ("self", "marac", "?"),
     ("self", " ", "self"),
     ("0", "self", "?"),
+    ("self", "NaN", "self"),
+    ("nan", "NULL", None),
 )
 # What the second column of `referral_route` may be called.
 SECOND = ("referral_route", "REFERRAL_ROUTE", "referral_route.1", "Referral: Referral route", "referral/route", ROUTE)

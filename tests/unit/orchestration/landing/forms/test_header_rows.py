@@ -142,3 +142,33 @@ def test_what_was_passed_over_is_told_by_number(place):
         result = place.land(name, table([*rows, *forms]))
         assert (result.status, result.rows_landed, result.rejected_lines, result.reason) == ("landed", 2, 0, note)
     assert place.rows("select source_row from raw.insights_intake where load_seq = 1 order by 1") == [(3,), (4,)]
+
+
+LIVES = "Client profile: Who does the client live with?"
+WORDS = header(convention="text_list")
+
+
+@pytest.mark.parametrize("is_last", [False, True], ids=["in the middle", "at the end"])
+def test_a_question_over_its_options_in_the_row_below(place, is_last):
+    """A survey portal writes the question once, above the first of its options, and what is open is called Response."""
+    at = len(WORDS) if is_last else WORDS.index(LIVES)
+    without = [name for name in WORDS if name != LIVES]
+    names = [*without[:at], LIVES, "", "", *without[at:]]
+    below = ["Response" if name else "" for name in names]
+    below[names.index(LIVES) : names.index(LIVES) + 3] = ["Mother", "Father", "Her own words"]
+    rows = []
+    for number, ticked in enumerate((["Mother", "", ""], ["", "Father", ""], ["", "", "Zebediah"]), start=1):
+        cells = [
+            cell for name, cell in zip(WORDS, record(number, convention="text_list"), strict=True) if name != LIVES
+        ]
+        rows.append([*cells[:at], *ticked, *cells[at:]])
+    result = place.land("a.csv", table([names, below, *rows]))
+    assert (result.status, result.rows_landed, result.rejected_lines) == ("landed", 3, 0)
+    assert place.rows(
+        "select intake_profile_residency, intake_profile_residency__mother, intake_profile_residency__father "
+        "from raw.insights_intake order by source_row"
+    ) == [(None, "1", None), (None, None, "1"), (None, None, None)]
+    told = place.rows("select header from ops.unknown_column")
+    assert told == [("client profile/who does the client live with?/?",)] or "Her own words" not in str(told)
+    assert "own words" not in str(told).lower()
+    assert len(told) == 1

@@ -34,9 +34,14 @@ def test_a_column_nobody_knows_is_named_without_a_guess(tmp_path):
 
 
 def test_what_is_no_name_of_a_column_is_not_repeated(tmp_path):
-    private = ["Zebediah <zeb@example.org>", "07700 900123", "z" * 200]
+    private = [
+        "Zebediah <zeb@example.org>", "07700 900123", "z" * 200, "12 Quill Road, Leeds", "Flat 2 Quillfeather",
+        "LS1 7QZ",
+        "LS17QZ", "QQ 12 34 56 C", "3f2a9c1e-77aa-4b1c", "Zeb born 9.5.14", "Mum Zebediah said he hit her",
+        "Zebediah is here. Do not tell", "Mother;Zebediah", "7 Zebediah", "afraid of Zebediah!",
+    ]  # fmt: skip
     with landing(tmp_path) as place:
-        place.land("a.csv", table([[*header(), *private], [*record(1), "", "", ""]]))
+        place.land("a.csv", table([[*header(), *private], [*record(1), *[""] * len(private)]]))
         (line,) = unknown_lines(place.con)
         assert line.startswith("a.csv: column ")
         for text in private:
