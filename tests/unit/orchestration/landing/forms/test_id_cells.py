@@ -26,7 +26,11 @@ COLUMNS: dict[str, tuple[list[str], list[str | None], str]] = {
         "4 forms have a word or a mark in the place of an id, such as N/A, unknown or 0 (client id 4)",
     ),
     "blank": (["", " ", "78"], [None, None, "78"], ""),
-    "whole numbers with .0 beside a word for none": (["17.0", "N/A", "", "203.0"], ["17", None, None, "203"], "no id"),
+    "whole numbers with .0 beside a word for none": (
+        ["17.0", "N/A", "", "203.0"],
+        ["17", None, None, "203"],
+        "1 form has a word",
+    ),
     "whole numbers with .0": (
         ["17.0", "", "203.0 ", "17.0", "2E+16"],
         ["17", None, "203", "17", None],
