@@ -70,10 +70,10 @@ def status_lines(settings: Settings) -> list[str]:
         ]
         if run.status in {"published", "unchanged"} and exists(con, "marts", "waterfall"):
             lines += [*waterfall_lines(con), *return_waterfall_lines(con)]
-        unknown = unknown_lines(con)
+        unknown = unknown_lines(con, most=None)
         if unknown:
             lines += ["", "Columns that were not understood:", *(f"  {line}" for line in unknown)]
-        words = unknown_word_lines(con)
+        words = unknown_word_lines(con, most=None)
         if words:
             lines += ["", "Answers in words that the form does not offer:", *(f"  {line}" for line in words)]
         lines += erased_note(settings, con)

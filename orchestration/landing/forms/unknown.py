@@ -149,8 +149,8 @@ def record_unknown(
         )
 
 
-def unknown_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What the operator reads of every landed file with columns that were not understood."""
+def unknown_lines(con: duckdb.DuckDBPyConnection, most: int | None = _SHOWN) -> list[str]:
+    """What the operator reads of every landed file with columns that were not understood: of so many, or of all."""
     # A home that no run has been in since this table was kept.
     if not exists(con, "ops", "unknown_column"):
         return []
@@ -169,8 +169,8 @@ def unknown_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
         )
     lines = []
     for file, said in files.items():
-        more = f"; and {len(said) - _SHOWN:,} more" if len(said) > _SHOWN else ""
-        lines.append(f"{file}: {'; '.join(said[:_SHOWN])}{more}")
+        more = f"; and {len(said) - most:,} more" if most is not None and len(said) > most else ""
+        lines.append(f"{file}: {'; '.join(said[:most])}{more}")
     return lines
 
 

@@ -84,8 +84,9 @@ def _words_sql(catalogue: Catalogue, column: RawColumn, cell: str) -> str:
     return f"[{folded_sql(cell)}]"
 
 
-def unknown_word_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """What the operator reads of every landed file with answers that were not understood, those with most first."""
+def unknown_word_lines(con: duckdb.DuckDBPyConnection, most: int | None = _SHOWN) -> list[str]:
+    """What the operator reads of every landed file with answers that were not understood, those with most first: of so
+    many questions, or of all."""
     # A home that no run has been in since this table was kept.
     if not exists(con, "ops", "unknown_word"):
         return []
@@ -101,6 +102,7 @@ def unknown_word_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
         files.setdefault(str(file), []).append(said)
         lost[str(file)] += int(forms)
     return [
-        f"{file}: {'; '.join(said[:_SHOWN])}{f'; and {len(said) - _SHOWN:,} more' if len(said) > _SHOWN else ''}"
+        f"{file}: {'; '.join(said[:most])}"
+        + (f"; and {len(said) - most:,} more" if most is not None and len(said) > most else "")
         for file, said in sorted(files.items(), key=lambda item: -lost[item[0]])
     ]
