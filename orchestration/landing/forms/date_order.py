@@ -102,17 +102,19 @@ def _what_columns_show(
     outputs = []
     for cell in cells.values():
         text = reading_macro("date_text", cell)
-        first, second = (f"cast(regexp_extract({text}, '{numbered}', {place}) as integer)" for place in (1, 2))
         is_written = f"regexp_matches({text}, '{numbered}(?:[^0-9:]|$)')"
-        outputs.append(f"case when {is_written} then {first} end, case when {is_written} then {second} end")
+        # What is no date in either order, such as 31/02/2023, shows none.
+        outputs += [
+            f"case when {is_written} then {reading_macro('written_day', text, first)} end" for first in (True, False)
+        ]
     limit = f" limit {records}" if records is not None else ""
-    columns = ", ".join(f"first_{number}, second_{number}" for number, _ in enumerate(cells))
+    columns = ", ".join(f"day_{number}, month_{number}" for number, _ in enumerate(cells))
     counted = ", ".join(
-        f"count(*) filter (where first_{number} <> second_{number}), "
-        f"count(*) filter (where first_{number} > 12 and second_{number} <= 12), "
-        f"count(*) filter (where second_{number} > 12 and first_{number} <= 12), "
-        f"min(record_no) filter (where first_{number} > 12 and second_{number} <= 12), "
-        f"min(record_no) filter (where second_{number} > 12 and first_{number} <= 12)"
+        f"count(*) filter (where day_{number} <> month_{number}), "
+        f"count(*) filter (where day_{number} is not null and month_{number} is null), "
+        f"count(*) filter (where month_{number} is not null and day_{number} is null), "
+        f"min(record_no) filter (where day_{number} is not null and month_{number} is null), "
+        f"min(record_no) filter (where month_{number} is not null and day_{number} is null)"
         for number, _ in enumerate(cells)
     )
     (row,) = con.execute(

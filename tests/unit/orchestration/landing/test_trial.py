@@ -62,7 +62,8 @@ def test_what_the_file_itself_decides(settings, tmp_path):
     assert "services: Oak House (9)" in lines
     (aside,) = [line for line in lines if line.startswith("services that are not declared")]
     assert aside.endswith("(1)")
-    assert "dates show their order, day or month first, or need none" in lines
+    (order,) = [line for line in lines if line.startswith("dates of `intake_date` do not show whether day or month")]
+    assert order.endswith("they are read with the day first, as the programme says.")
     (verdict,) = [line for line in lines if line.startswith("would be: ")]
     # Of the two versions the one behind is the later; its date is none.
     assert sorted(verdict.removeprefix("would be: ").split(", ")) == sorted(

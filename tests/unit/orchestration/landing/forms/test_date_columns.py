@@ -62,6 +62,13 @@ CASES = {
         ("2014-05", "2014-05"),
         "Dates of `intake_date` are written with the month first",
     ),
+    "no date of a column with the month first disproves it": (
+        ("6/14/2023", "31/2/2023", "6/5/2023"),
+        ("2014-05-09",) * 3,
+        ("2023-06-14", "?", "2023-06-05"),
+        ("2014-05",) * 3,
+        "Dates of `intake_date` are written with the month first",
+    ),
     "no date either way shows nothing": (
         ("6/5/2023", "13/13/2023"),
         ("2014-05-09", "2014-05-09"),
