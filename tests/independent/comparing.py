@@ -15,7 +15,7 @@ from tests.independent.reader import Form, Reader
 VALUES = """
     select indicator_id, period, if(breakdown = 'total', geography_code, breakdown || ': ' || breakdown_value) as place,
         coalesce(point, ''), row_order, coalesce(column_label, ''),
-        numerator, denominator, value, statistic
+        coalesce(numerator, sum_of_values) as numerator, denominator, value, statistic
     from marts.indicator_value
     where theme = 'insights'
 """

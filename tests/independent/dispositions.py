@@ -139,7 +139,7 @@ def judge(forms: list[Form], erased: Collection[tuple[str | None, str]] = ()) ->
         if reporting_year(form.day) not in years:
             verdict[form.place] = "outside_reporting_years"
         elif form.place in aside:
-            verdict[form.place] = "set_aside"
+            verdict[form.place] = "set_aside" if _set_aside(form) else "client_conflict"
     same: dict[object, list[Form]] = defaultdict(list)
     for form in possible:
         if form.place not in verdict:

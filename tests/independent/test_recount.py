@@ -62,6 +62,7 @@ def test_every_fault_is_drawn(tmp_path):
         "missing_key",
         "no_consent",
         "outside_reporting_years",
+        "client_conflict",
         "set_aside",
         "superseded",
         "test_record",

@@ -86,10 +86,13 @@ def write_exports(folder: Path) -> None:
 def _intakes(draw: random.Random, service: str, year: int) -> Iterable[dict[str, str]]:
     for number in range(CLIENTS):
         client = f"{service[0]}{year}{number:03d}"
+        born = date(year - 5 - draw.randrange(13), 1 + draw.randrange(12), 1)
         # One client in fifteen comes twice in a year.
         for time in range(2 if number % 15 == 0 else 1):
             day = date(year - 1, 4, 1) + timedelta(days=draw.randrange(90) + 120 * time)
-            yield _intake(draw, service, client, f"{client}-{time}", day)
+            yield _intake(draw, service, client, f"{client}-{time}", day) | {
+                "intake_admin_date_of_birth": born.isoformat()
+            }
 
 
 def _intake(draw: random.Random, service: str, client: str, case: str, day: date) -> dict[str, str]:
@@ -100,7 +103,6 @@ def _intake(draw: random.Random, service: str, client: str, case: str, day: date
         "intake_admin_client_id": client,
         "intake_admin_case_reference": f"R-{case}",
         "intake_admin_consent": "no" if draw.random() < 0.03 else "yes",
-        "intake_admin_date_of_birth": date(day.year - 4 - draw.randrange(13), 1 + draw.randrange(12), 1).isoformat(),
         "intake_admin_intake_date": day.isoformat(),
         "intake_profile_gender_at_birth": draw.choice(("male", "female", "female", "")),
         "intake_profile_residency___mother": draw.choice(("1", "0")),
