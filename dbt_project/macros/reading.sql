@@ -349,7 +349,7 @@
     A cell with all ticks of a question: the codes between semicolons, one mark for each entry that is none of its options.
     Labels or codes stand between semicolons, bars or line ends; or one behind the other between commas or blanks, which
     labels have themselves, so the longest option that fits counts. Where that leaves words over, they are entries between
-    commas, or codes between blanks if all of them are written as codes are; else the cell is none of the options. Cheap
+    commas, or codes between blanks if each is written in one kind of letters, as codes are; else the cell is none of the options. Cheap
     comparisons come first.
 #}
 {% macro tick_codes(cell, spellings) -%}
@@ -373,8 +373,8 @@
                 "regexp_extract_all(" ~ folded ~ ", '(" ~ longest_first(spellings) ~ ")(?:, ?| |$)', 1)", spellings
             ) }}
         when contains({{ cell }}, ',') then {{ codes_of_entries("string_split(" ~ cell ~ ", ',')", spellings) }}
-        when regexp_full_match({{ cell }}, '[0-9a-z_ ]+')
-            then {{ codes_of_entries("string_split(" ~ cell ~ ", ' ')", spellings) }}
+        when regexp_full_match({{ cell }}, ' *(?:[0-9a-z_]+|[0-9A-Z_]+)(?: +(?:[0-9a-z_]+|[0-9A-Z_]+))* *')
+            then {{ codes_of_entries("string_split(" ~ folded ~ ", ' ')", spellings) }}
         else {{ not_understood() }}
     end
 {%- endmacro %}

@@ -97,6 +97,7 @@ LISTS: dict[str | None, str | None] = {
     "Coffee;Her great aunt;": "coffee;?",
     "Her great aunt;Coffee": "?;coffee",
     "coffee lemonade": "coffee;?",
+    "TEA_BLACK great_aunt": "tea_black;?",
     "Coffee Black tea": "coffee;tea_black",
     "Tea, black, Coffee": "tea_black;coffee",
     "Coffee,Tea, black": "coffee;tea_black",
