@@ -142,8 +142,16 @@ class Asked:
 
         Where a text could mean two options it means the first. Empty for a question without options.
         """
-        form_id = self.questions[question_id].form_id
         found: dict[str, str] = {}
+        for option_code, texts in self.option_texts(question_id).items():
+            for text in texts:
+                found.setdefault(text, option_code)
+        return found
+
+    def option_texts(self, question_id: str) -> dict[str, list[str]]:
+        """By code of each option of a question its texts: label, code, the words of every version."""
+        form_id = self.questions[question_id].form_id
+        texts: dict[str, list[str]] = {}
         for option in self.options_of(question_id):
             item = f"{option.option_set}.{option.option_code}"
             worded = [
@@ -151,9 +159,8 @@ class Asked:
                 for version in self.form_versions(form_id)
                 for item_type in ("option_code", "option_label")
             ]
-            for text in (option.option_label, option.option_code, *worded):
-                found.setdefault(text, option.option_code)
-        return found
+            texts[option.option_code] = [option.option_label, option.option_code, *worded]
+        return texts
 
     def wording(self, form_id: str, form_version: str, item_type: str, item_id: str, default: str) -> str:
         """What a form version calls an item, or ``default`` where the version does not differ."""

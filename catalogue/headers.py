@@ -74,7 +74,7 @@ def read_headers(
 ) -> dict[str, tuple[ExportHeader, ...]]:
     """Folded header -> what it means, where that is one thing: as ``written``, or another name of the same column."""
     folded = cache(fold_header)
-    options_of = cache(lambda question_id: _names_of_options(catalogue, catalogue.questions[question_id]))
+    options_of = cache(lambda question_id: _names_of_options(catalogue, question_id))
     # The same words of a question without its section: a name where an option follows, never by themselves.
     alone: dict[str, set[str]] = {}
     index: dict[str, list[ExportHeader]] = {}
@@ -113,9 +113,21 @@ def tick_all_names(catalogue: Asked, form_id: str) -> dict[str, str]:
     return {name: next(iter(meant)) for name, meant in found.items() if len(meant) == 1}
 
 
+def question_labels(catalogue: Asked, form_id: str) -> dict[str, str]:
+    """Folded label of a question, without its section or without section and matrix -> its folded header, where one
+    question of the form only is called so."""
+    found: dict[str, dict[str, str]] = {}
+    for version in catalogue.form_versions(form_id):
+        for question in catalogue.asked(form_id):
+            words = _words(catalogue, question, version.form_version, "text")
+            for text in (words.alone.removeprefix(f"{question.matrix_label} - "), words.alone):
+                found.setdefault(fold_header(text), {})[question.question_id] = fold_header(words.full)
+    return {label: next(iter(meant.values())) for label, meant in found.items() if len(meant) == 1}
+
+
 def option_names(catalogue: Asked, question_id: str) -> dict[str, str]:
     """Folded code or label of an option in any version -> the option's code."""
-    names = _names_of_options(catalogue, catalogue.questions[question_id])
+    names = _names_of_options(catalogue, question_id)
     return {name: option_code for option_code, called in names.items() for name in called}
 
 
@@ -135,17 +147,12 @@ def _full_names(question: Question, words: _Words, naming: str) -> tuple[str, ..
     return (words.full, path, grouped, question.question_id) if naming == "code" else (words.full, path)
 
 
-def _names_of_options(catalogue: Asked, question: Question) -> dict[str, set[str]]:
+def _names_of_options(catalogue: Asked, question_id: str) -> dict[str, set[str]]:
     """What each option is called by any version, as code and as label, folded."""
-    names: dict[str, set[str]] = {}
-    for option in catalogue.options_of(question.question_id):
-        item = f"{option.option_set}.{option.option_code}"
-        texts = {option.option_code, option.option_label}
-        for version in catalogue.form_versions(question.form_id):
-            for kind in ("option_code", "option_label"):
-                texts.add(catalogue.wording(question.form_id, version.form_version, kind, item, option.option_code))
-        names[option.option_code] = {fold_header(text).lstrip("/") for text in texts}
-    return names
+    return {
+        option_code: {fold_header(text).lstrip("/") for text in texts}
+        for option_code, texts in catalogue.option_texts(question_id).items()
+    }
 
 
 def _words(catalogue: Asked, question: Question, form_version: str, naming: str) -> _Words:

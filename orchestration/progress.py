@@ -6,7 +6,7 @@ Dagster's log alone. Lines hold names and counts, never a value of a row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -18,6 +18,12 @@ _printer: ContextVar[Progress | None] = ContextVar("insights_progress", default=
 def many(count: int, noun: str) -> str:
     """A count and its noun: `1 file`, `1,200 files`."""
     return f"{int(count):,} {noun}" + ("" if count == 1 else "s")
+
+
+def first_of(texts: Sequence[object], most: int) -> str:
+    """The first of several texts, and how many there are besides: `a, b and 3 more`."""
+    shown, more = ", ".join(map(str, texts[:most])), len(texts) - most
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def say(line: str) -> None:

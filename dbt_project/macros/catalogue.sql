@@ -164,8 +164,5 @@
 
 {# True when a number lies within a question's minimum and maximum. #}
 {% macro in_range(question, number) -%}
-    {%- set limits = [] -%}
-    {%- if question.get('minimum') is not none -%}{%- do limits.append(number ~ ' >= ' ~ question['minimum']) -%}{%- endif -%}
-    {%- if question.get('maximum') is not none -%}{%- do limits.append(number ~ ' <= ' ~ question['maximum']) -%}{%- endif -%}
-    {{ limits | join(' and ') if limits else 'true' }}
+    {{ within_limits(number, question.get('minimum'), question.get('maximum')) }}
 {%- endmacro %}

@@ -4,14 +4,6 @@
 #}
 
 
-{# True for one of several texts. Not IN: the engine turns every long IN into a join, and a staging model has dozens. #}
-{% macro is_one_of(expression, texts) -%}
-    {%- set literals = [] -%}
-    {%- for text in texts -%}{%- do literals.append(text_literal(text)) -%}{%- endfor -%}
-    list_contains([{{ literals | join(', ') }}], {{ expression }})
-{%- endmacro %}
-
-
 {# One text for the values of several columns, the same for the same values only: each keeps its place, empty or not. #}
 {% macro hash_of(columns) -%}
     {%- set texts = [] -%}

@@ -73,6 +73,18 @@
 {%- endmacro %}
 
 
+{# Whose numbers each dataset holds: the forms that it counts, the facts with their numbers, the column that names the row. #}
+{% macro number_readings() -%}
+    {{ return([
+        {'dataset': 'intake', 'form_id': 'intake', 'fact': 'fct_intake', 'row': 'landed_row_id'},
+        {'dataset': 'exit', 'form_id': 'exit', 'fact': 'fct_exit', 'row': 'landed_row_id'},
+        {'dataset': 'review', 'form_id': 'review', 'fact': 'fct_review', 'row': 'landed_row_id'},
+        {'dataset': 'exit_intake', 'form_id': 'exit', 'fact': 'fct_intake', 'row': 'intake_landed_row_id'},
+        {'dataset': 'review_intake', 'form_id': 'review', 'fact': 'fct_intake', 'row': 'intake_landed_row_id'},
+    ]) }}
+{%- endmacro %}
+
+
 {# The name under which forms of a dataset are counted that were not asked a question: the question's number behind a hyphen. #}
 {% macro unasked_dataset(dataset, question_no) -%}
     {{ dataset }} || '-' || {{ question_no }}

@@ -160,6 +160,14 @@
     case when isfinite(try_cast({{ cell }} as double)) then try_cast({{ cell }} as double) end
 {%- endmacro %}
 
+{# Whether a number lies within two limits, either of which may be none. #}
+{% macro within_limits(number, minimum, maximum) -%}
+    {%- set limits = [] -%}
+    {%- if minimum is not none -%}{%- do limits.append(number ~ ' >= ' ~ minimum) -%}{%- endif -%}
+    {%- if maximum is not none -%}{%- do limits.append(number ~ ' <= ' ~ maximum) -%}{%- endif -%}
+    {{ limits | join(' and ') if limits else 'true' }}
+{%- endmacro %}
+
 {# Spreadsheets count days from 30 December 1899; anything outside 1954 to 2119 is not a date but some other number. #}
 {% macro is_spreadsheet_date(number) -%}
     {{ number }} between 20000 and 80000
@@ -358,6 +366,7 @@
     {%- for spelling in spellings -%}{%- do exact.append(text_literal(spelling)) -%}{%- endfor -%}
     {%- set exact = '[' ~ exact | join(', ') ~ ']' -%}
     {%- set whole = loose_choice_code(cell, spellings) -%}
+    {%- set any_option = longest_first(spellings) -%}
     case
         when {{ cell }} is null then null
         when list_contains({{ exact }}, {{ cell }}) then {{ choice_code(cell, spellings) }}
@@ -368,9 +377,9 @@
             and list_contains({{ exact }}, split_part({{ cell }}, ' ', -1))
             then {{ codes_of_entries("string_split(" ~ cell ~ ", ' ')", spellings) }}
         when {{ whole }} is null or {{ whole }} != {{ not_understood() }} then {{ whole }}
-        when regexp_full_match({{ folded }}, '(?:(?:{{ longest_first(spellings) }})(?:, ?| |$))+')
+        when regexp_full_match({{ folded }}, '(?:(?:{{ any_option }})(?:, ?| |$))+')
             then {{ codes_of_entries(
-                "regexp_extract_all(" ~ folded ~ ", '(" ~ longest_first(spellings) ~ ")(?:, ?| |$)', 1)", spellings
+                "regexp_extract_all(" ~ folded ~ ", '(" ~ any_option ~ ")(?:, ?| |$)', 1)", spellings
             ) }}
         when contains({{ cell }}, ',') then {{ codes_of_entries("string_split(" ~ cell ~ ", ',')", spellings) }}
         when regexp_full_match({{ cell }}, ' *(?:[0-9a-z_]+|[0-9A-Z_]+)(?: +(?:[0-9a-z_]+|[0-9A-Z_]+))* *')
@@ -381,18 +390,18 @@
 
 {# The spellings as a regular expression that takes the longest of them that fits. #}
 {% macro longest_first(spellings) -%}
-    {%- set texts = [] -%}
-    {%- for spelling in spellings -%}{%- do texts.append(folded_spelling(spelling)) -%}{%- endfor -%}
-    {%- set patterns = texts | unique | sort -%}
+    {%- set lengths = {} -%}
+    {%- for spelling in spellings -%}
+        {%- set text = folded_spelling(spelling) -%}
+        {%- if text -%}{%- do lengths.update({text: -(text | length)}) -%}{%- endif -%}
+    {%- endfor -%}
     {%- set escaped = [] -%}
-    {%- for length in range(300, 0, -1) -%}
-        {%- for text in patterns if text | length == length -%}
-            {%- set read = namespace(text='') -%}
-            {%- for letter in text -%}
-                {%- set read.text = read.text ~ ('\\' if letter in '\\.+*?()|[]{}^$' else '') ~ letter -%}
-            {%- endfor -%}
-            {%- do escaped.append(read.text | replace("'", "''")) -%}
+    {%- for text, _ in lengths | dictsort(by='value') -%}
+        {%- set read = namespace(text='') -%}
+        {%- for letter in text -%}
+            {%- set read.text = read.text ~ ('\\' if letter in '\\.+*?()|[]{}^$' else '') ~ letter -%}
         {%- endfor -%}
+        {%- do escaped.append(read.text | replace("'", "''")) -%}
     {%- endfor -%}
     {{ return(escaped | join('|')) }}
 {%- endmacro %}
@@ -429,14 +438,11 @@
 {# A cell of a number question: the number within its limits, or the code of an option that the cell names. #}
 {% macro number_text(cell, spellings, minimum, maximum) -%}
     {%- set number = try_number(cell) -%}
-    {%- set limits = [] -%}
-    {%- if minimum is not none -%}{%- do limits.append(number ~ ' >= ' ~ minimum) -%}{%- endif -%}
-    {%- if maximum is not none -%}{%- do limits.append(number ~ ' <= ' ~ maximum) -%}{%- endif -%}
     case
         when {{ cell }} is null then null
         when {{ cell }} = {{ outside_the_limits() }} then {{ outside_the_limits() }}
         when {{ number }} is null then {{ loose_choice_code(cell, spellings) }}
-        when {{ limits | join(' and ') if limits else 'true' }} then cast({{ number }} as varchar)
+        when {{ within_limits(number, minimum, maximum) }} then cast({{ number }} as varchar)
         else {{ outside_the_limits() }}
     end
 {%- endmacro %}

@@ -25,7 +25,7 @@ from orchestration.commands.text import table
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.sent_by import SentBy, sent_by
 from orchestration.locking import warehouse_lock
-from orchestration.progress import many
+from orchestration.progress import first_of, many
 from orchestration.settings import Settings
 from orchestration.warehouse import look_into_warehouse
 
@@ -81,7 +81,7 @@ def service_lines(settings: Settings) -> list[str]:
     unknown = [one for one in sent if services.by_code.get(one.code) is None]
     if unknown:
         lines += ["", "Not declared, and set aside; what stands in their cells is in the files only:"]
-        body = [[one.code, f"{one.forms:,}", _files(one.files)] for one in unknown]
+        body = [[one.code, f"{one.forms:,}", first_of(one.files, _FILES_SHOWN)] for one in unknown]
         lines += table(["short code", "forms", "files"], body, right={1})
         lines.append("`insights services --declare`, on a terminal, shows what stands there and asks.")
     return [*lines, *_replaced_note([one for one in replaced if services.by_code.get(one.code) is None])]
@@ -101,11 +101,10 @@ def undeclared_note(unknown: Sequence[SentBy]) -> list[str]:
     """What to say below the waterfall while forms are set aside because nobody has declared their services."""
     if not unknown:
         return []
-    listed = ", ".join(f"{one.code} ({one.forms:,})" for one in unknown[:_FILES_SHOWN])
-    more = f" and {len(unknown) - _FILES_SHOWN:,} more" if len(unknown) > _FILES_SHOWN else ""
+    listed = first_of([f"{one.code} ({one.forms:,})" for one in unknown], _FILES_SHOWN)
     return [
         "",
-        f"Aside    {many(sum(one.forms for one in unknown), 'form')} of services that are not declared: {listed}{more};"
+        f"Aside    {many(sum(one.forms for one in unknown), 'form')} of services that are not declared: {listed};"
         " `insights services --declare` asks who they are",
     ]
 
@@ -143,7 +142,7 @@ def declare(settings: Settings, ask: Callable[[str], str], say: Callable[[str], 
     for number, one in enumerate(sorted(found, key=lambda one: (-one.forms, one.text)), start=1):
         say("")
         say(f"{number} of {len(found)}: {one.text[:_LETTERS_SHOWN]}")
-        say(f"  {many(one.forms, 'form')} in {_files(tuple(one.files))}")
+        say(f"  {many(one.forms, 'form')} in {first_of(list(one.files), _FILES_SHOWN)}")
         text = _asked(one.text, text, path, ask, say)
     say("")
     if text == listed:
@@ -304,8 +303,3 @@ def _row(cells: list[str]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(cells)
     return out.getvalue()
-
-
-def _files(files: tuple[str, ...]) -> str:
-    more = f" and {len(files) - _FILES_SHOWN:,} more" if len(files) > _FILES_SHOWN else ""
-    return ", ".join(files[:_FILES_SHOWN]) + more

@@ -71,32 +71,29 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
 
 def unknown_note(found: Sequence[str]) -> list[str]:
     """The columns of landed files that were not understood, a line for each file, and what to do."""
-    if not found:
-        return []
-    lines = ["", f"Columns  not understood in {many(len(found), 'file')}, so what stands in them is counted nowhere:"]
-    lines += [f"         {line}" for line in found[:_SHOWN]]
-    if len(found) > _SHOWN:
-        lines.append(f"         and in {len(found) - _SHOWN:,} more files: `insights status` names all")
-    lines.append(
-        "         Have the header put right, word it in the programme's catalogue, or, where nobody needs it, put it "
-        "into mappings/ignored.csv."
+    return _told_by_file(
+        f"Columns  not understood in {many(len(found), 'file')}, so what stands in them is counted nowhere:",
+        found,
+        "Have the header put right, word it in the programme's catalogue, or, where nobody needs it, put it into "
+        "mappings/ignored.csv.",
     )
-    return lines
 
 
 def unknown_words_note(found: Sequence[str]) -> list[str]:
     """The answers of landed files in words that the form does not offer, a line for each file, and what to do."""
+    return _told_by_file(
+        f"Answers  in words that the form does not offer, in {many(len(found), 'file')}; they count as not given:",
+        found,
+        "Word them in the programme's catalogue (wording.csv), or ask the service what they mean.",
+    )
+
+
+def _told_by_file(heading: str, found: Sequence[str], what_to_do: str) -> list[str]:
     if not found:
         return []
-    lines = [
-        "",
-        f"Answers  in words that the form does not offer, in {many(len(found), 'file')}; they count as not given:",
-    ]
-    lines += [f"         {line}" for line in found[:_SHOWN]]
-    if len(found) > _SHOWN:
-        lines.append(f"         and in {len(found) - _SHOWN:,} more files: `insights status` names all")
-    lines.append("         Word them in the programme's catalogue (wording.csv), or ask the service what they mean.")
-    return lines
+    more = f"and in {len(found) - _SHOWN:,} more files: `insights status` names all"
+    below = [*found[:_SHOWN], *([more] if len(found) > _SHOWN else []), what_to_do]
+    return ["", heading, *(f"         {line}" for line in below)]
 
 
 def _unchanged(settings: Settings, outcome: RunOutcome) -> list[str]:

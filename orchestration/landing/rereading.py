@@ -32,7 +32,7 @@ from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LAST_READING, LoadResult
 from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
-from orchestration.progress import many
+from orchestration.progress import first_of, many
 from orchestration.warehouse import exists, identifier
 
 #: What stands in `ops.erasure` for the list that asked, until that is read again.
@@ -183,11 +183,10 @@ def _unread_line(loads: Sequence[StaleLoad], what_follows: str) -> list[str]:
     """What to say of some loads that could not be read again; nothing where there are none."""
     if not loads:
         return []
-    shown = ", ".join(load.source_file for load in loads[:_SHOWN])
-    more = f" and {len(loads) - _SHOWN:,} more" if len(loads) > _SHOWN else ""
+    shown = first_of([load.source_file for load in loads], _SHOWN)
     return [
         f"{many(len(loads), 'load')} of earlier rules, services or an earlier catalogue could not be read again "
-        f"({shown}{more}): there is no such file any more, or it was refused or left. What landed stays as it is, "
+        f"({shown}): there is no such file any more, or it was refused or left. What landed stays as it is, "
         f"{what_follows}"
     ]
 

@@ -39,7 +39,7 @@ from orchestration.landing.refusal import FileRefusedError, Refused
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.reader import ReadAgainError
 from orchestration.landing.returns.recognise import Return
-from orchestration.progress import many
+from orchestration.progress import first_of, many
 from orchestration.settings import Settings
 
 _SHOWN = 5
@@ -242,10 +242,9 @@ def _column_lines(unknown: Sequence[UnknownColumn], absent: Sequence[str], recor
         )
     if absent:
         counted = "missing, unless the programme says that they are not asked" if unknown else "not asked"
-        named = ", ".join(absent[:_SHOWN]) + (f" and {len(absent) - _SHOWN:,} more" if len(absent) > _SHOWN else "")
         several = len(absent) > 1
         yield (
-            f"{len(absent):,} question{'s have' if several else ' has'} no column ({named}): "
+            f"{len(absent):,} question{'s have' if several else ' has'} no column ({first_of(absent, _SHOWN)}): "
             f"{'they count' if several else 'it counts'} as {counted}"
         )
 

@@ -6,6 +6,7 @@ import duckdb
 
 from expectations.results import read_verdict, results_of
 from orchestration.errors import OperatorError
+from orchestration.progress import first_of
 from orchestration.release.state import MARTS, STAGING, built_by, built_state, changed_since_built
 
 # The gate that judges what each dbt step builds.
@@ -54,9 +55,8 @@ def require_verdict(con: duckdb.DuckDBPyConnection, step: str) -> str:
         raise OperatorError(f"The {what} were not built to the end, or a dbt test of them does not hold. {again}")
     changed = changed_since_built(con, step)
     if changed:
-        more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         raise OperatorError(
-            f"{', '.join(changed[:3])}{more} in the warehouse: not what dbt built and gate {gate} judged. "
+            f"{first_of(changed, 3)} in the warehouse: not what dbt built and gate {gate} judged. "
             f"Something was changed by hand or built by itself, or files have landed since. {again}"
         )
     if verdict.state.partition(" ")[0] != built_state(con, step):

@@ -9,7 +9,6 @@ without anything it quotes, is passed on. Of a contract that a table does not ke
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -100,9 +99,7 @@ def run_command(settings: Settings, args: Sequence[str], project_dir: Path = DBT
     folder = _with_seeds_of_the_programme(manifest, settings, project_dir)
     where = places(folder, settings.dbt_target_path, settings.dbt_log_path, profiles=project_dir)
     try:
-        # Variables decide how SQL is written, not which tables there are: the graph stays as it was parsed.
-        variables = json.dumps({"date_order": settings.programme.date_order})
-        outcome = dbtRunner(manifest=manifest).invoke([*QUIET, *args, "--no-write-json", "--vars", variables, *where])
+        outcome = dbtRunner(manifest=manifest).invoke([*QUIET, *args, "--no-write-json", *where])
     finally:
         # Without this the file stays locked until the process ends.
         DuckDBConnectionManager.close_all_connections()

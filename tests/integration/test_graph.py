@@ -158,7 +158,7 @@ def test_one_job_runs_everything_one_step_at_a_time(definitions: dg.Definitions)
     job = definitions.resolve_job_def(JOB_NAME)
     assert job.executor_def.name == "in_process"
     assert {node.name for node in job.nodes} == {
-        "landing", "dbt_staging", "later_version", "gate_1", "dbt_marts", "gate_2",
+        "landing", "dbt_staging", "ops__later_version", "gate_1", "dbt_marts", "gate_2",
         "published__tables", "published__reports", "published__release",
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from catalogue import Catalogue
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD
 from orchestration.landing.reading import reading_macro
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.progress import first_of
 
 # What pandas and R write behind a header that stands in the row already, as `fold_header` has it.
 _NUMBERED = re.compile(r"(.+)/\d{1,3}")
@@ -66,21 +67,16 @@ def doubles_note(catalogue: Catalogue, form_id: str, columns: Sequence[str | Non
     if not questions:
         return None
     several = len(questions) > 1
-    shown = ", ".join(questions[:_SHOWN]) + (
-        f" and {len(questions) - _SHOWN:,} more" if len(questions) > _SHOWN else ""
-    )
     return (
         f"{len(questions):,} question{'s have' if several else ' has'} several columns for one answer in the file "
-        f"({shown}): of each form the one that is filled counts, and where two are filled and differ the answer counts "
-        "as not understood."
+        f"({first_of(questions, _SHOWN)}): of each form the one that is filled counts, and where two are filled and "
+        "differ the answer counts as not understood."
     )
 
 
 def named_places(positions: Sequence[int]) -> str:
     """Columns by their places, the first ten of them."""
-    shown = ", ".join(str(position) for position in positions[:10])
-    more = f" and {len(positions) - 10:,} more" if len(positions) > 10 else ""
-    return f"column{'s' if len(positions) > 1 else ''} {shown}{more}"
+    return f"column{'s' if len(positions) > 1 else ''} {first_of(positions, _SHOWN)}"
 
 
 def _doubled(columns: Sequence[str | None]) -> list[str]:

@@ -26,6 +26,7 @@ from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_tables import FORM_META
 from orchestration.landing.reading import date_sql
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.progress import first_of
 from orchestration.warehouse import identifier
 
 
@@ -151,11 +152,10 @@ def _refuse_undeclared(con: duckdb.DuckDBPyConnection) -> None:
 def undeclared_sentence(rows: Sequence[int]) -> str:
     """Why a list is refused of which some rows name a service that is not declared."""
     several = len(rows) > 1
-    shown = ", ".join(map(str, rows[:10])) + (f" and {len(rows) - 10:,} more" if len(rows) > 10 else "")
     return (
-        f"Row{'s' if several else ''} {shown} name{'' if several else 's'} a service that is not declared, so whose "
-        "data has to go cannot be told. Nobody on this list was erased by it. Write the service as in the list of "
-        "services, or add the spelling there, and run again."
+        f"Row{'s' if several else ''} {first_of(rows, 10)} name{'' if several else 's'} a service that is not "
+        "declared, so whose data has to go cannot be told. Nobody on this list was erased by it. Write the service as "
+        "in the list of services, or add the spelling there, and run again."
     )
 
 

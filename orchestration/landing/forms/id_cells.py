@@ -6,17 +6,13 @@ A tool that takes a column with blanks for numbers writes 123.0 in the place of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.landing.pseudonym import (
-    clean_sql,
-    identifier_sql,
-    is_damaged_sql,
-    stands_for_none_sql,
-)
+from orchestration.landing.forms.identity import made, written_sql
+from orchestration.landing.pseudonym import is_damaged_sql
 from orchestration.landing.tabular.working_copy import WorkingCopy
 from orchestration.progress import many
 from orchestration.warehouse import identifier
@@ -45,16 +41,15 @@ class IdCell:
 
 
 def id_cells(
-    con: duckdb.DuckDBPyConnection, copy: WorkingCopy, cells: Mapping[str, str], placeholders: Iterable[str]
+    con: duckdb.DuckDBPyConnection, copy: WorkingCopy, cells: Mapping[str, str], placeholders: Collection[str]
 ) -> dict[str, IdCell]:
     """How the cells of some columns of ids are read: name -> column of the working copy, both ways."""
     if not cells:
         return {}
     columns = ", ".join(dict.fromkeys(cells.values()))
-    words = list(placeholders)
-    probed = _facts(con, f"(select {columns} from {copy.table_sql()} limit {_PROBE})", cells, words)
+    probed = _facts(con, f"(select {columns} from {copy.table_sql()} limit {_PROBE})", cells, placeholders)
     if any(facts.is_suspicious for facts in probed.values()):
-        probed = _facts(con, copy.table_sql(), cells, words)
+        probed = _facts(con, copy.table_sql(), cells, placeholders)
     return {name: probed[name].cell(place) for name, place in cells.items()}
 
 
@@ -84,20 +79,19 @@ class _Facts:
 
 
 def _facts(
-    con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str], placeholders: Sequence[str]
+    con: duckdb.DuckDBPyConnection, table: str, cells: Mapping[str, str], placeholders: Collection[str]
 ) -> dict[str, _Facts]:
     counts = []
-    for place in cells.values():
+    for name, place in cells.items():
         cell = f"trim({place})"
         counts += [
-            f"count(*) filter ({cell} <> '' and not {is_damaged_sql(place)} "
-            f"and not coalesce({_is_placeholder(place, placeholders)}, false))",
+            f"count(*) filter ({cell} <> '' and not {is_damaged_sql(place)} and not {_is_placeholder(name)})",
             f"count(*) filter (regexp_full_match({cell}, '{_FRACTION}'))",
             f"count(distinct {cell}) filter (regexp_full_match({cell}, '{_LONG}'))",
             f"count(distinct {cell}) filter (regexp_full_match({cell}, '{_LONG_ROUND}'))",
             f"count(*) filter (regexp_full_match({cell}, '{_DATE}'))",
         ]
-    (found,) = con.execute(f"select {', '.join(counts)} from {table}").fetchall()
+    (found,) = con.execute(f"select {', '.join(counts)} from ({written_sql(table, cells, placeholders)})").fetchall()
     return {name: _Facts(*found[5 * number : 5 * number + 5]) for number, name in enumerate(cells)}
 
 
@@ -105,7 +99,7 @@ def id_note(
     con: duckdb.DuckDBPyConnection,
     copy: WorkingCopy,
     ids: Mapping[str, IdCell],
-    placeholders: Iterable[str],
+    placeholders: Collection[str],
     arrived: str,
 ) -> str | None:
     """What the operator reads of cells that hold no id, or perhaps none.
@@ -123,7 +117,7 @@ def id_note(
         return None
     conditions = {
         "damaged": {name: cell.is_damaged for name, cell in ids.items()},
-        "placeholder": {name: _is_placeholder(cell.text, placeholders) for name, cell in ids.items()},
+        "placeholder": {name: _is_placeholder(name) for name in ids},
         "date": {
             name: f"coalesce(regexp_full_match(trim({cell.text}), '{_DATE}'), false)" for name, cell in ids.items()
         },
@@ -133,7 +127,8 @@ def id_note(
         for by_column in conditions.values()
         for condition in [" or ".join(by_column.values()), *by_column.values()]
     ]
-    (found,) = con.execute(f"select {', '.join(counts)} from {copy.table_sql()}").fetchall()
+    written = written_sql(copy.table_sql(), {name: cell.text for name, cell in ids.items()}, placeholders)
+    (found,) = con.execute(f"select {', '.join(counts)} from ({written})").fetchall()
     said = {}
     for place, kind in enumerate(conditions):
         forms, *each = found[(len(ids) + 1) * place : (len(ids) + 1) * (place + 1)]
@@ -142,9 +137,9 @@ def id_note(
     return " ".join(_sentence(kind, forms, which) for kind, (forms, which) in said.items() if forms) or None
 
 
-def _is_placeholder(text: str, placeholders: Iterable[str]) -> str:
-    clean = clean_sql(text)
-    return f"({clean} is not null and {stands_for_none_sql(identifier_sql(f'({clean})'), placeholders)})"
+def _is_placeholder(name: str) -> str:
+    """SQL of whether something stands there that is no id, of what `written_sql` makes."""
+    return f"({made(name, 'clean')} is not null and {made(name, 'written')} is null)"
 
 
 def _in_words(name: str) -> str:

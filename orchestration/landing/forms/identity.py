@@ -8,7 +8,7 @@ declared service that carries on its work, or the short code of one that is not 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from catalogue import Catalogue
@@ -91,41 +91,57 @@ def identity_sql(table: str, service: str, ids: dict[str, tuple[str, str]], plac
     )
 
 
+def written_sql(table: str, texts: Mapping[str, str], placeholders: Collection[str]) -> str:
+    """SELECT of all columns of a table, with three of every id: `__clean`, as it was written and NULL where a
+    spreadsheet has changed it; `__same`, as it is compared; `__written`, the first, NULL where it stands for no id.
+
+    Parameters:
+        texts: name of an id -> VARCHAR expression of its cell.
+    """
+    cleaned = {made(name, "clean"): clean_sql(text) for name, text in texts.items()}
+    compared = {made(name, "same"): identifier_sql(made(name, "clean")) for name in texts}
+    written = {
+        made(name, "written"): (
+            f"case when not {stands_for_none_sql(made(name, 'same'), placeholders)} then {made(name, 'clean')} end"
+        )
+        for name in texts
+    }
+    return _with_columns(table, cleaned, compared, written)
+
+
 def keys_sql(table: str, ids: dict[str, tuple[str, str]], placeholders: Collection[str]) -> str:
     """SELECT of all columns of a table that has `service_code`, with key and exact key of every id (`identity_sql`).
 
     The statement must be run with `PseudonymKey.parameters()` bound.
     """
-
-    def columns(made: str, expression: Callable[[str], str]) -> str:
-        return "".join(f", {expression(name)} as {identifier(name + made)}" for name in ids)
-
-    def same(name: str) -> str:
-        return identifier(name + "__same")
-
-    def written(name: str) -> str:
-        return identifier(name + "__written")
+    written = written_sql(table, {name: text for name, (_, text) in ids.items()}, placeholders)
 
     def key(name: str, text: str) -> str:
         return pseudonym_sql(ids[name][0], "service_code", text)
 
-    cleaned = columns("__clean", lambda name: clean_sql(ids[name][1]))
-    compared = columns("__same", lambda name: identifier_sql(identifier(name + "__clean")))
     # Two clients without an id are not one: what stands for none has no key.
-    known = columns(
-        "__written",
-        lambda name: (
-            f"case when not {stands_for_none_sql(same(name), placeholders)} then {identifier(name + '__clean')} end"
-        ),
-    )
-    keys = columns("", lambda name: f"case when {written(name)} is not null then {key(name, same(name))} end")
+    keys = {
+        identifier(name): f"case when {made(name, 'written')} is not null then {key(name, made(name, 'same'))} end"
+        for name in ids
+    }
     # Hashed once more only where the id is not written as it is compared.
-    exact = columns(
-        exact_column(""),
-        lambda name: (
-            f"case when {written(name)} = {same(name)} then {identifier(name)} else {key(name, written(name))} end"
-        ),
-    )
-    for more in (cleaned, compared, known, keys, exact):
-        table = f"(select *{more} from {table})"
+    exact = {
+        identifier(exact_column(name)): (
+            f"case when {made(name, 'written')} = {made(name, 'same')} then {identifier(name)} "
+            f"else {key(name, made(name, 'written'))} end"
+        )
+        for name in ids
+    }
+    return _with_columns(f"({written})", keys, exact)
+
+
+def made(name: str, what: str) -> str:
+    """The column that `written_sql` makes of an id."""
+    return identifier(f"{name}__{what}")
+
+
+def _with_columns(table: str, *steps: Mapping[str, str]) -> str:
+    """SELECT of all columns of a table with more, by name; each step may use the columns of those before it."""
+    for step in steps:
+        table = f"(select *{''.join(f', {sql} as {name}' for name, sql in step.items())} from {table})"
     return table[1:-1]

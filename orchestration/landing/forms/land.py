@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from orchestration.landing.forms.unknown_words import record_unknown_words
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_absent
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_tables import FORM_META, row_id_sql
+from orchestration.progress import first_of
 from orchestration.warehouse import identifier
 
 # How many records are looked at first for the order of day and month.
@@ -94,7 +95,7 @@ def _insert(
     """
     form_id = export.header.form_id
     has_tombstones = con.execute("select 1 from ops.erasure limit 1").fetchone() is not None
-    columns = [name for name in date_columns(export.catalogue, form_id) if name in export.header.place_of()]
+    columns = date_columns(export.catalogue, form_id)
 
     def insert(order: DateOrder) -> int:
         dates = Dates(order.day_first, export.copy.is_1904)
@@ -102,9 +103,9 @@ def _insert(
 
     order = date_order(con, export, columns, _FIRST_RECORDS)
     inserted = insert(order)
-    if export.copy.records <= _FIRST_RECORDS or not columns:
+    if export.copy.records <= _FIRST_RECORDS or not order.day_first:
         return order, inserted
-    marked = " or ".join(f"{identifier(column)} = '{NOT_UNDERSTOOD}'" for column in columns)
+    marked = " or ".join(f"{identifier(column)} = '{NOT_UNDERSTOOD}'" for column in order.day_first)
     if order.is_shown and con.execute(f"select 1 from {arrived} where {marked} limit 1").fetchone() is None:
         return order, inserted
     of_all = date_order(con, export, columns)
@@ -117,24 +118,21 @@ def _insert(
 def _insert_sql(export: FormExport, cells: Mapping[str, IdCell], dates: Dates, has_tombstones: bool) -> str:
     """The INSERT that turns records of the working copy into rows of the raw table."""
     catalogue, header = export.catalogue, export.header
-    raw_columns = catalogue.raw_columns(header.form_id)
     place_of = header.place_of()
-    # What several columns say together is worked out once, and is a column by the name of what it becomes.
-    together = {name: cell for name, cell in place_of.items() if not cell.isidentifier()}
-    place_of |= {name: identifier(name) for name in together}
-    combined = "".join(f", {cell} as {identifier(name)}" for name, cell in together.items())
     service = admin_question(header.form_id, "service")
     kinds = id_columns(catalogue, header.form_id)
     ids = {name: (kind, cells[name].text) for name, kind in kinds.items() if name in cells}
+    # Answers are read by the names of what they become, so that what is written for one file serves the next.
+    answers = {name: cell for name, cell in place_of.items() if name not in ids and name != service}
     kept: dict[str, str] = {}
-    for column in raw_columns:
+    for column in catalogue.raw_columns(header.form_id):
         if column.name in ids:
             kept[column.name] = identifier(column.name)
             kept[exact_column(column.name)] = identifier(exact_column(column.name))
-        elif column.name in place_of:
-            is_service = column.name == service
-            cell = place_of[column.name]
-            kept[column.name] = "service_code" if is_service else cell_sql(catalogue, column, cell, dates)
+        elif column.name == service:
+            kept[column.name] = "service_code"
+        elif column.name in answers:
+            kept[column.name] = cell_sql(catalogue, column, identifier(column.name), dates)
     erased = "false"
     client = _admin_column(export, "client_id")
     if has_tombstones and client:
@@ -146,7 +144,11 @@ def _insert_sql(export: FormExport, cells: Mapping[str, IdCell], dates: Dates, h
     outputs = ", ".join(values.values() if has_tombstones else map(identifier, kept))
     columns = ", ".join(identifier(name) for name in [*(name for name, _ in FORM_META), *kept])
     is_whole = " and ".join(f"c{place} is null" for place in header.tail()) or "true"
-    records = f"(select *{combined} from {export.copy.table_sql()} where {is_whole})"
+    places = [
+        *(place_of[name] for name in (service, *ids)),
+        *(f"{sql} as {identifier(name)}" for name, sql in answers.items()),
+    ]
+    records = f"(select record_no, {', '.join(dict.fromkeys(places))} from {export.copy.table_sql()} where {is_whole})"
     return f"""
         insert into {raw_table(header.form_id)} ({columns})
         with record as (
@@ -211,12 +213,10 @@ def _undeclared_note(counts: dict[str, int]) -> str | None:
     if not unknown:
         return None
     forms = sum(unknown.values())
-    shown = ", ".join(list(unknown)[:_SHOWN]) + (
-        f" and {len(unknown) - _SHOWN:,} more" if len(unknown) > _SHOWN else ""
-    )
     return (
-        f"{forms:,} form{'s name' if forms > 1 else ' names'} a service that is not declared ({shown}) and "
-        f"{'are' if forms > 1 else 'is'} set aside: `insights services --declare` shows what stands there and asks."
+        f"{forms:,} form{'s name' if forms > 1 else ' names'} a service that is not declared "
+        f"({first_of(list(unknown), _SHOWN)}) and {'are' if forms > 1 else 'is'} set aside: "
+        "`insights services --declare` shows what stands there and asks."
     )
 
 
@@ -233,8 +233,8 @@ def _absent_note(header: Header) -> str | None:
         several = len(header.absent_questions) > 1
         notes.append(
             f"{len(header.absent_questions):,} question{'s' if several else ''} of this form "
-            f"{'have' if several else 'has'} no column in the file ({_named_questions(header.absent_questions)}). "
-            + _counts_as(several, len(header.unknown))
+            f"{'have' if several else 'has'} no column in the file "
+            f"({first_of(header.absent_questions, _NAMED_QUESTIONS)}). " + _counts_as(several, len(header.unknown))
         )
     if header.absent_columns:
         several = header.absent_columns > 1
@@ -255,9 +255,3 @@ def _counts_as(several: bool, unknown: int) -> str:
         f"{they} count{'' if several else 's'} as missing, because {which} not understood and may hold "
         f"{'them' if several else 'it'}, unless the programme says that {they.lower()} {are} not asked."
     )
-
-
-def _named_questions(question_ids: Sequence[str]) -> str:
-    shown = ", ".join(question_ids[:_NAMED_QUESTIONS])
-    more = len(question_ids) - _NAMED_QUESTIONS
-    return f"{shown} and {more:,} more" if more > 0 else shown

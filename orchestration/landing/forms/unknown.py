@@ -16,7 +16,7 @@ import duckdb
 from catalogue import Catalogue
 from catalogue.errors import shown
 from catalogue.folding import fold_header, plain_text
-from catalogue.headers import ExportHeader, option_names
+from catalogue.headers import ExportHeader, option_names, question_labels
 from orchestration.warehouse import exists
 
 _LONGEST_NAME = 80
@@ -50,7 +50,7 @@ def unknown_columns(
     if not places:
         return ()
     index = catalogue.header_index(form_id)
-    labels = _labels(catalogue, form_id)
+    labels = question_labels(catalogue, form_id)
     names = [fold_header(cell) for cell in cells]
     named = [name for name in names if name]
     is_header_row = sum(name in index or name in labels for name in named) >= _SHARE_KNOWN * len(named)
@@ -114,29 +114,6 @@ def _option_like(
     return next((meant for meant in free.values() if close and _column(meant) == column), None)
 
 
-def _labels(catalogue: Catalogue, form_id: str) -> dict[str, str]:
-    """What a question is called without its section, or without its section and matrix -> its header, where one
-    question of the form only is called so."""
-    found: dict[str, dict[str, str]] = {}
-    conventions = [
-        one for one in catalogue.conventions.values() if (one.naming, one.tick_all_style) == ("text", "list")
-    ]
-    for version in catalogue.form_versions(form_id):
-        for convention in conventions:
-            for header in catalogue.headers(form_id, version.form_version, convention.convention_id):
-                question = catalogue.questions[header.question_id]
-                section = catalogue.sections[question.section_id]
-
-                def worded(kind: str, item: str, default: str, version: str = version.form_version) -> str:
-                    return catalogue.wording(form_id, version, kind, item, default)
-
-                label = worded("question_label", question.question_id, question.question_label)
-                prefix = f"{worded('section_label', section.section_id, section.section_label)}: "
-                for text in (label, header.header.removeprefix(prefix)):
-                    found.setdefault(fold_header(text), {})[question.question_id] = fold_header(header.header)
-    return {label: next(iter(meant.values())) for label, meant in found.items() if len(meant) == 1}
-
-
 def record_unknown(
     con: duckdb.DuckDBPyConnection, load_id: str, form_id: str, columns: Sequence[UnknownColumn]
 ) -> None:
@@ -167,11 +144,13 @@ def unknown_lines(con: duckdb.DuckDBPyConnection, most: int | None = _SHOWN) -> 
         files.setdefault(str(file), []).append(
             _said(int(forms), str(form_id), UnknownColumn(int(place), header, nearest, question_id), is_absent)
         )
-    lines = []
-    for file, said in files.items():
-        more = f"; and {len(said) - most:,} more" if most is not None and len(said) > most else ""
-        lines.append(f"{file}: {'; '.join(said[:most])}{more}")
-    return lines
+    return [file_line(file, said, most) for file, said in files.items()]
+
+
+def file_line(file: str, said: Sequence[str], most: int | None) -> str:
+    """What is said of a file in one line: so much of it, or all."""
+    more = f"; and {len(said) - most:,} more" if most is not None and len(said) > most else ""
+    return f"{file}: {'; '.join(said[:most])}{more}"
 
 
 def _said(forms: int, form_id: str, column: UnknownColumn, is_absent: bool) -> str:

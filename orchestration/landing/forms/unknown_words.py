@@ -15,6 +15,7 @@ from catalogue.forms import RawColumn
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.recognise import FormExport
+from orchestration.landing.forms.unknown import file_line
 from orchestration.landing.reading import folded_sql, reading_macro
 from orchestration.progress import many
 from orchestration.warehouse import exists, identifier, literal
@@ -101,8 +102,4 @@ def unknown_word_lines(con: duckdb.DuckDBPyConnection, most: int | None = _SHOWN
         said = f"{many(words, 'word')} for {question} in {many(forms, 'form')}{f' of {service}' if service else ''}"
         files.setdefault(str(file), []).append(said)
         lost[str(file)] += int(forms)
-    return [
-        f"{file}: {'; '.join(said[:most])}"
-        + (f"; and {len(said) - most:,} more" if most is not None and len(said) > most else "")
-        for file, said in sorted(files.items(), key=lambda item: -lost[item[0]])
-    ]
+    return [file_line(file, files[file], most) for file in sorted(files, key=lambda file: -lost[file])]

@@ -1,10 +1,4 @@
-{%- set readings = [
-    {'dataset': 'intake', 'form_id': 'intake', 'fact': 'fct_intake', 'row': 'landed_row_id'},
-    {'dataset': 'exit', 'form_id': 'exit', 'fact': 'fct_exit', 'row': 'landed_row_id'},
-    {'dataset': 'review', 'form_id': 'review', 'fact': 'fct_review', 'row': 'landed_row_id'},
-    {'dataset': 'exit_intake', 'form_id': 'exit', 'fact': 'fct_intake', 'row': 'intake_landed_row_id'},
-    {'dataset': 'review_intake', 'form_id': 'review', 'fact': 'fct_intake', 'row': 'intake_landed_row_id'},
-] -%}
+{%- set readings = number_readings() -%}
 {#-
     The facts are read in place, not through a CTE: a CTE used twice is kept in memory, and these lists are the bulk of
     the data.

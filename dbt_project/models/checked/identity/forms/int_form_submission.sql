@@ -1,3 +1,10 @@
+{#- What makes one submission of two forms with one number; numbers that are written differently are one only of one
+    client. -#}
+{%- set agreeing_columns = [
+    ['client_key', 'birth_month'],
+    ['client_key', 'event_date'],
+    ['birth_month', 'event_date', 'submission_exact_key'],
+] -%}
 with recursive
 
 identities as (
@@ -80,6 +87,7 @@ nodes as (
 -- that is not there agrees where the client does. Each branch joins by what agrees, so that a number that stands on
 -- every form of a file costs no comparison of each with each.
 agreeing as (
+    {% for columns in agreeing_columns %}
     select
         one.node,
         other.node as other_node
@@ -88,33 +96,11 @@ agreeing as (
         on
             one.form_id = other.form_id
             and one.submission_key = other.submission_key
-            and one.client_key = other.client_key
-            and one.birth_month = other.birth_month
+            {% for column in columns %}
+            and one.{{ column }} = other.{{ column }}
+            {% endfor %}
     union distinct
-    select
-        one.node,
-        other.node as other_node
-    from nodes as one
-    inner join nodes as other
-        on
-            one.form_id = other.form_id
-            and one.submission_key = other.submission_key
-            and one.client_key = other.client_key
-            and one.event_date = other.event_date
-    union distinct
-    select
-        one.node,
-        other.node as other_node
-    from nodes as one
-    inner join nodes as other
-        on
-            one.form_id = other.form_id
-            and one.submission_key = other.submission_key
-            -- Numbers that are written differently are of one submission only where they are of one client.
-            and one.submission_exact_key = other.submission_exact_key
-            and one.birth_month = other.birth_month
-            and one.event_date = other.event_date
-    union distinct
+    {% endfor %}
     select
         one.node,
         other.node as other_node

@@ -130,7 +130,7 @@ def test_what_is_no_workbook_is_refused(place: Landing) -> None:
 
 @pytest.mark.parametrize("is_1904", [False, True])
 def test_days_of_a_workbook_that_counts_from_1904(place: Landing, tmp_path: Path, is_1904: bool) -> None:
-    day = {"intake_date": date(2023, 6, 5), "submitted_at": datetime(2023, 6, 5, 9, 30)}  # noqa: DTZ001
+    day = {"intake_date": date(2023, 6, 5), "submitted_at": datetime(2023, 6, 5, 9, 30)}  # noqa: DTZ001  (a cell has no zone)
     cells: list[object] = [day.get(name, cell) for name, cell in zip(header(), record(1), strict=True)]
     cells[header().index("edited_at")] = 43620
     path = workbook(tmp_path / "a.xlsx", {"forms": [header(), cells]}, is_1904=is_1904)
