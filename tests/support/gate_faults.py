@@ -103,6 +103,12 @@ FORMS: dict[str, Fault] = {
          "(select min(landed_row_id) from intermediate.int_form_accepted)"],
         {"client_form_tied": 1},
     ),
+    "versions_with_fewer_questions": (
+        ["insert into intermediate.int_form_replaced values (990000, (select min(landed_row_id) "
+         "from marts.form_disposition where load_id = 'intake-6'), 'superseded')",
+         "insert into ops.absent_question values ('intake-6', 'intake', 'intake_profile_ethnicity', 0)"],
+        {"versions_with_fewer_questions": 1},
+    ),
     "forms_of_no_year": (
         ["update marts.form_disposition set disposition = 'outside_reporting_years' "
          "where landed_row_id in (select landed_row_id from staging.stg_forms__review) and disposition = 'accepted'"],

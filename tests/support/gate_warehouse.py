@@ -141,6 +141,8 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute(
         "create table intermediate.int_form_submission (form_id varchar, landed_row_id bigint, submission_key varchar);"
+        "create table intermediate.int_form_replaced (landed_row_id bigint, replaced_by_landed_row_id bigint, "
+        "disposition varchar);"
         "create table intermediate.int_form_accepted as select landed_row_id, false as is_tied "
         "from staging.stg_forms__intake"
     )

@@ -191,43 +191,6 @@ def test_a_question_that_is_not_asked_and_has_a_column_is_told(home):
     assert says("'v2', null, null, null", north) == []
 
 
-def test_a_version_from_a_file_with_fewer_questions_is_told(home):
-    check_id = "versions_with_fewer_questions"
-    # Of three submissions of the first load a version came with the last.
-    home.execute(
-        "insert into staging.stg_forms__intake by name select s.* replace (landed_row_id + 7000000000000 as "
-        "landed_row_id, 'intake-6' as load_id, 24 as load_seq, edited_at + interval 1 day as edited_at, "
-        "md5(content_hash) as content_hash, source_row + 40 as source_row) "
-        "from staging.stg_forms__intake as s where load_id = 'intake-1' and source_row <= 4"
-    )
-
-    def told(*statements: str) -> int:
-        home.execute(
-            "delete from ops.absent_question",
-            *(f"insert into ops.absent_question values ({row})" for row in statements),
-        )
-        result = first_gate(home)
-        assert result.passed
-        assert set(failed(result)) <= {check_id}
-        return failed(result).get(check_id) or 0
-
-    def lacks(load: str, question: str) -> str:
-        return f"'{load}', 'intake', 'intake_{question}', 0"
-
-    ethnicity, disability = "profile_ethnicity", "profile_disability"
-    assert told() == 0
-    assert told(lacks("intake-6", ethnicity)) == 3
-    assert told(lacks("intake-6", ethnicity), lacks("intake-6", disability)) == 3, "each form once"
-    assert told(lacks("intake-1", ethnicity)) == 0, "the later file has more"
-    assert told(lacks("intake-6", ethnicity), lacks("intake-1", ethnicity)) == 0, "neither file has it"
-    assert told(lacks("intake-6", ethnicity), lacks("intake-1", disability)) == 3, "as many, but others"
-    home.execute("update staging.stg_forms__intake set edited_at = edited_at - interval 2 day where load_seq = 24")
-    assert told(lacks("intake-6", ethnicity)) == 0, "it is not the later version"
-    assert told(lacks("intake-1", ethnicity)) == 3
-    home.execute("update staging.stg_forms__intake set is_erased = true where load_seq = 24 and source_row <= 43")
-    assert told(lacks("intake-1", ethnicity)) == 1
-
-
 @pytest.mark.parametrize(("reason", "check_id"), REASONS.items())
 def test_a_load_that_could_not_be_read_again_blocks_until_accepted_for_each_reason(home, reason, check_id):
     home.execute(f"insert into ops.unread_load values ('exit-2', 'exit.csv', '{reason}', '1')")

@@ -213,3 +213,31 @@ def test_a_few_client_conflicts_block_no_small_programme(home):
         "(select landed_row_id from marts.form_disposition where form_id = 'exit' order by landed_row_id limit 9)",
     )
     assert "client_conflicts" not in failed(second_gate(home))
+
+
+def test_a_version_from_a_file_with_fewer_questions_is_told(home):
+    # Of each of three submissions of the first load a version came with the last.
+    home.execute(
+        "insert into intermediate.int_form_replaced "
+        "select earlier.landed_row_id, later.landed_row_id, 'superseded' "
+        "from staging.stg_forms__intake as earlier inner join staging.stg_forms__intake as later using (source_row) "
+        "where earlier.load_id = 'intake-1' and later.load_id = 'intake-6' and source_row <= 4"
+    )
+
+    def told(*lacks: tuple[str, str]) -> int:
+        rows = (f"insert into ops.absent_question values ('{load}', 'intake', '{name}', 0)" for load, name in lacks)
+        home.execute("delete from ops.absent_question", *rows)
+        result = second_gate(home)
+        assert result.passed
+        assert set(failed(result)) <= {"versions_with_fewer_questions"}
+        return failed(result).get("versions_with_fewer_questions") or 0
+
+    ethnicity, disability = "intake_profile_ethnicity", "intake_profile_disability"
+    assert told() == 0
+    assert told(("intake-6", ethnicity)) == 3
+    assert told(("intake-6", ethnicity), ("intake-6", disability)) == 3, "each form once"
+    assert told(("intake-1", ethnicity)) == 0, "the later file has more"
+    assert told(("intake-6", ethnicity), ("intake-1", ethnicity)) == 0, "neither file has it"
+    assert told(("intake-6", ethnicity), ("intake-1", disability)) == 3, "as many, but others"
+    home.execute("update intermediate.int_form_replaced set disposition = 'duplicate_submission' where rowid = 0")
+    assert told(("intake-6", ethnicity)) == 2, "one that says the same loses nothing"
