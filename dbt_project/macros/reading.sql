@@ -305,19 +305,23 @@
     What landing keeps of one cell of an export: the code of an option, a number, a day, a moment, a month, 1 or 0, and nothing
     else that stood there. NULL where it was blank, a mark where it was not understood. `spellings` are the texts that mean an
     option (or a version), each with its code: the catalogue gives them (`Catalogue.spellings`).
+
+    Nearly every cell is spelt just as a portal spells it. With `plain_only` a cell is understood if it is, and marked if it
+    is not: a tenth of the SQL, for the columns of a file that hold nothing else. It never says but what the whole reading
+    says.
 #}
 {% macro not_understood() -%}'?'{%- endmacro %}
 {% macro outside_the_limits() -%}'?limits'{%- endmacro %}
 
 {# A cell of one choice: the code of the option that it names, in any version's words. Nearly every cell is blank or spelt as
    in the catalogue, so cleaning text is left for the few that are not. #}
-{% macro choice_code(cell, spellings) -%}
+{% macro choice_code(cell, spellings, plain_only=false) -%}
     case
         when {{ cell }} is null then null
         {%- for spelling, code in spellings.items() %}
         when {{ cell }} = {{ text_literal(spelling) }} then {{ text_literal(code) }}
         {%- endfor %}
-        else {{ loose_choice_code(cell, spellings) }}
+        else {{ not_understood() if plain_only else loose_choice_code(cell, spellings) }}
     end
 {%- endmacro %}
 
@@ -334,7 +338,7 @@
 {%- endmacro %}
 
 {# A cell of the column of one option: 1 where it is ticked, be it by the words of the option itself, 0 where it is not. #}
-{% macro tick_flag(cell, spellings) -%}
+{% macro tick_flag(cell, spellings, plain_only=false) -%}
     {%- set meanings = {} -%}
     {%- for spelling in spellings -%}{%- do meanings.setdefault(folded_spelling(spelling), "'1'") -%}{%- endfor -%}
     {%- for yes in ticked_texts() -%}{%- do meanings.setdefault(yes, "'1'") -%}{%- endfor -%}
@@ -343,12 +347,15 @@
     case {{ cell }}
         when '1' then '1'
         when '0' then '0'
+        {%- for spelling in spellings %}
+        when {{ text_literal(spelling) }} then '1'
+        {%- endfor %}
         else
             case
                 when {{ cell }} is null then null
-                else nullif(
-                    {{ lookup(folded_text(cell), meanings.keys() | list, meanings.values() | list, not_understood()) }}, ''
-                )
+                else {{ not_understood() if plain_only else "nullif(" ~ lookup(
+                    folded_text(cell), meanings.keys() | list, meanings.values() | list, not_understood()
+                ) ~ ", '')" }}
             end
     end
 {%- endmacro %}
@@ -369,7 +376,7 @@
     {%- set any_option = longest_first(spellings) -%}
     case
         when {{ cell }} is null then null
-        when list_contains({{ exact }}, {{ cell }}) then {{ choice_code(cell, spellings) }}
+        when list_contains({{ exact }}, {{ cell }}) then {{ choice_code(cell, spellings, true) }}
         when regexp_matches({{ cell }}, '[;|\n\r]')
             then {{ codes_of_entries("regexp_split_to_array(" ~ cell ~ ", '[;|\\n\\r]+')", spellings) }}
         when
@@ -385,6 +392,32 @@
         when regexp_full_match({{ cell }}, ' *(?:[0-9a-z_]+|[0-9A-Z_]+)(?: +(?:[0-9a-z_]+|[0-9A-Z_]+))* *')
             then {{ codes_of_entries("string_split(" ~ folded ~ ", ' ')", spellings) }}
         else {{ not_understood() }}
+    end
+{%- endmacro %}
+
+{#
+    The same of a cell whose ticks are all spelt as in the catalogue (`plain_only`): one of them, several between semicolons,
+    or codes between blanks.
+#}
+{% macro plain_tick_codes(cell, spellings) -%}
+    {%- set texts = spellings.keys() | list -%}
+    {%- set literals = [] -%}
+    {%- set codes = [] -%}
+    {%- for spelling, code in spellings.items() -%}
+        {%- do literals.append(text_literal(spelling)) -%}
+        {%- do codes.append(text_literal(code)) -%}
+    {%- endfor -%}
+    case
+        when {{ cell }} is null then null
+        when regexp_matches({{ cell }}, '[|\n\r]') then {{ not_understood() }}
+        else nullif(array_to_string(list_transform(
+            case
+                when list_contains([{{ literals | join(', ') }}], {{ cell }}) then [{{ cell }}]
+                when contains({{ cell }}, ';') then list_filter(string_split({{ cell }}, ';'), entry -> trim(entry) != '')
+                else string_split({{ cell }}, ' ')
+            end,
+            entry -> {{ lookup('trim(entry)', texts, codes, not_understood()) }}
+        ), ';'), '')
     end
 {%- endmacro %}
 
@@ -458,25 +491,40 @@
 
 {# Cells of dates: a day, a moment, a month. What is more than a date is none: words behind it were meant for a reader. #}
 {% macro day_text(cell, day_first=true, from_1904=false) -%}
-    {{ text_of_date(cell, "strftime(" ~ try_date(cell, day_first, from_1904) ~ ", '%Y-%m-%d')") }}
+    {{ text_of_date(cell, "strftime(" ~ try_date(cell, day_first, from_1904) ~ ", '" ~ day_format() ~ "')") }}
 {%- endmacro %}
 
 {% macro moment_text(cell, day_first=true, from_1904=false) -%}
-    {{ text_of_date(cell, "strftime(" ~ try_timestamp(cell, day_first, from_1904) ~ ", '%Y-%m-%d %H:%M:%S.%f')") }}
+    {{ text_of_date(cell, "strftime(" ~ try_timestamp(cell, day_first, from_1904) ~ ", '" ~ moment_format() ~ "')") }}
 {%- endmacro %}
 
 {% macro month_text(cell, day_first=true, from_1904=false) -%}
     case
         when regexp_full_match(trim({{ cell }}), '\d{4}-\d{1,2}')
             then coalesce(strftime({{ try_month(cell) }}, '%Y-%m'), {{ not_understood() }})
-        else {{ text_of_date(cell, "strftime(" ~ try_date(cell, day_first, from_1904) ~ ", '%Y-%m')") }}
+        else {{ text_of_date(cell, "strftime(" ~ try_date(cell, day_first, from_1904) ~ ", '" ~ month_format() ~ "')") }}
     end
 {%- endmacro %}
+
+{% macro day_format() -%}%Y-%m-%d{%- endmacro %}
+{% macro moment_format() -%}%Y-%m-%d %H:%M:%S.%f{%- endmacro %}
+{% macro month_format() -%}%Y-%m{%- endmacro %}
 
 {% macro text_of_date(cell, date_as_text) -%}
     case
         when {{ cell }} is null or {{ is_blank_text(cell) }} then null
         when {{ is_whole_date(cell) }} then coalesce({{ date_as_text }}, {{ not_understood() }})
+        else {{ not_understood() }}
+    end
+{%- endmacro %}
+
+{# The same of a cell with the year first and nothing behind the day, or the second (`plain_only`). #}
+{% macro plain_date_text(cell, format) -%}
+    {%- set second = ' \d{2}:\d{2}:\d{2}|T\d{2}:\d{2}:\d{2}(\.\d{3})?Z' -%}
+    case
+        when {{ cell }} is null then null
+        when regexp_full_match({{ cell }}, '\d{4}-\d{2}-\d{2}{{ "(" ~ second ~ ")?" if format == moment_format() }}')
+            then coalesce(strftime(try_cast({{ cell }} as timestamp), '{{ format }}'), {{ not_understood() }})
         else {{ not_understood() }}
     end
 {%- endmacro %}

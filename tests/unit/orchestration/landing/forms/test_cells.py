@@ -249,6 +249,47 @@ def test_a_moment() -> None:
     assert wrong(kept("moment_text", list(MOMENTS)), MOMENTS) == {}
 
 
+def contradicted(column: str, texts: Sequence[str | None]) -> dict[str | None, object]:
+    """Of the texts that the plain reading of a column understands, those that the whole one understands otherwise."""
+
+    def kept_of(plain_only: bool) -> Sequence[object]:
+        return read(cell_sql(CATALOGUE, COLUMNS[column], "cell", Dates({}), plain_only=plain_only), texts)
+
+    said = zip(texts, kept_of(True), kept_of(False), strict=True)
+    return {text: plain for text, plain, whole in said if "?" not in str(plain) and plain != whole}
+
+
+ISO = [
+    "2023-06-05", "2023-02-30", "0000-00-00", "2023-06-05 10:00:00", "2023-06-05T22:59:59.000Z", "2023-06-05T23:00:00Z",
+    "2023-06-05 24:00:00", "2023-06-05 10:00:60", "2023-06-05T10:00:00", "2023-13-01", " 2023-06-05",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["intake_admin_intake_date", "intake_admin_submitted_at", "intake_admin_date_of_birth", "intake_admin_form_version",
+     "intake_admin_consent", "intake_profile_ethnicity", "intake_profile_residency", "intake_profile_residency__mother",
+     "exit_closure_contacts", "exit_exposure_type_physical"],
+)  # fmt: skip
+def test_what_is_read_plainly_is_read_wholly_too(column: str) -> None:
+    question = CATALOGUE.questions[COLUMNS[column].question_id]
+    own = list(CATALOGUE.spellings(question.question_id))
+    lists = [sign.join(own[:3]) for sign in (";", "; ", " ", ", ", "|")] + [f"{one};" for one in own[:2]]
+    everything = [*own, *lists, *CHOICES, *TICKS, *LISTS, *DAYS, *MOMENTS, *ISO]
+    assert contradicted(column, list(dict.fromkeys(everything))) == {}
+
+
+def test_plain_reading_marks_what_is_odd_alone() -> None:
+    day = "intake_admin_intake_date"
+    plain = cell_sql(CATALOGUE, COLUMNS[day], "cell", Dates({}), plain_only=True)
+    assert read(plain, [None, "2023-06-05", "5/6/2023", ""]) == [None, "2023-06-05", "?", "?"]
+    residency = COLUMNS["intake_profile_residency"]
+    plain = cell_sql(CATALOGUE, residency, "cell", Dates({}), plain_only=True)
+    assert read(plain, ["Mother;Father;", "mother", "Mother; Father", "Mother;Aunt", "MOTHER"]) == [
+        "mother;father", "mother", "mother;father", "mother;?", "?",
+    ]  # fmt: skip
+
+
 # --------------------------------------------------------------------------------- texts that no table thought of
 
 
@@ -342,6 +383,13 @@ def test_both_readers_understand_the_same(case: tuple[str, str, list[str]]) -> N
             continue  # one entry of which the parts may be codes or labels; the table above has those
         meant = [known.get(plain(entry), "?") for entry in entries if plain(entry)]
         assert one == (";".join(meant) or None), (question_id, cell)
+
+
+@BUDGET
+@given(answers())
+def test_what_is_read_plainly_of_any_text_is_read_wholly_too(case: tuple[str, str, list[str]]) -> None:
+    _, question_id, cells = case
+    assert contradicted(question_id, cells) == {}
 
 
 @BUDGET
