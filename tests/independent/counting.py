@@ -195,7 +195,7 @@ class Counter:
         if values:
             whole = median(values) if statistic == "median" else sum(values) / len(values)
         value = None if whole is None else whole / scale
-        total = sum(values) if statistic == "mean" and values else None
+        total = sum(values) / scale if statistic == "mean" and values else None
         return total, len(values), value
 
     @cached_property
