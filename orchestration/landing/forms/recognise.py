@@ -250,6 +250,7 @@ def _erasure_list(names: Sequence[str], number: int) -> Header:
 def _form(catalogue: Catalogue, form_id: str, cells: Sequence[str], header_rows: int) -> Header:
     names = [fold_header(cell) for cell in cells]
     index = catalogue.header_index(form_id)
+    metadata = catalogue.metadata_among(names)
     fits: Counter[tuple[str, str]] = Counter()
     columns: list[str | None] = []
     asked: list[str | None] = []
@@ -261,7 +262,7 @@ def _form(catalogue: Catalogue, form_id: str, cells: Sequence[str], header_rows:
         if headers is None:
             if not name:
                 unnamed.append(place)
-            elif not catalogue.is_ignored(form_id, name):
+            elif name not in metadata and not catalogue.is_ignored(form_id, name):
                 unknown.append(place)
             columns.append(None)
             asked.append(None)
