@@ -27,6 +27,8 @@ _FULL_STOPS = re.compile(r"[.]{2,}|(^|[^0-9.])[.]|[.]([^0-9.]|$)")
 _STOPS_OF_WORDS = re.compile(r"\b([a-z])[.]|[.](?=[)]|$)")
 _CHOICE = re.compile(r" *\(choice=(.*)\)$")
 _BETWEEN = re.compile(r"[_ ]*(?:__|[-/.:|>\[\]\\])[-/.:|>\[\]\\_ ]*")
+# What Qualtrics writes behind a question, and before its options, where one of them may be specified in words.
+_SELECTED_CHOICE = re.compile(r"(?<=.)/selected choice(?=/|$)")
 
 
 def plain_text(text: str) -> str:
@@ -51,9 +53,11 @@ def fold(text: str) -> str:
 
 def fold_header(text: str) -> str:
     """A header as it is compared: as any text, and whatever a portal writes between a section, a question and an option
-    is `/`: a slash, a colon, a dash, a bar, a full stop, brackets, two underscores or more, `(choice=...)`."""
+    is `/`: a slash, a colon, a dash, a bar, a full stop, brackets, two underscores or more, `(choice=...)`. A part
+    `Selected Choice` says nothing."""
     plain = _STOPS_OF_WORDS.sub(r"\1", plain_text(text).replace("&", " and "))
-    return _WHITE_SPACE.sub(" ", _BETWEEN.sub("/", _CHOICE.sub(r"/\1", plain))).strip().rstrip("/")
+    parted = _WHITE_SPACE.sub(" ", _BETWEEN.sub("/", _CHOICE.sub(r"/\1", plain))).strip().rstrip("/")
+    return _SELECTED_CHOICE.sub("", parted)
 
 
 def _without_accents(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from catalogue.headers import (
     tick_all_names,
     written_headers,
 )
+from catalogue.metadata import MetadataColumn, metadata_among
 from catalogue.seeds import SEEDS, read_seed, seeds_fingerprint
 
 SEEDS_DIR = SEEDS / "forms"
@@ -81,6 +83,7 @@ class Catalogue(Asked):
         self._ignored = {
             (row.form_id, fold_header(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
         }
+        self._metadata = read_seed(seeds_dir, "metadata_column", MetadataColumn)
         self.id_placeholders = tuple(row.placeholder for row in read_seed(seeds_dir, "id_placeholder", IdPlaceholder))
         self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
 
@@ -139,8 +142,8 @@ class Catalogue(Asked):
         return tick_all_names(self, form_id)
 
     def reading_fingerprint(self, form_id: str) -> str:
-        """SHA-256 over what decides what becomes of a cell of an export: headers, what is ignored, what is kept and in
-        which words it may be written, which words are no id.
+        """SHA-256 over what decides what becomes of a cell of an export: headers, what is ignored or of a survey tool,
+        what is kept and in which words it may be written, which words are no id.
 
         What only models read (what opens a question, bands) is not part of it: landed rows need not change.
         """
@@ -168,6 +171,7 @@ class Catalogue(Asked):
                 sorted(kept.items()),
                 [column.name for column in self.raw_columns(form_id)],
                 ignored,
+                self._metadata,
                 sorted(self.id_placeholders),
             )
         )
@@ -176,6 +180,10 @@ class Catalogue(Asked):
     def is_ignored(self, form_id: str, header: str) -> bool:
         """Whether the programme has said of a folded header that it is known and not needed."""
         return (form_id, header) in self._ignored or (None, header) in self._ignored
+
+    def metadata_among(self, names: Sequence[str]) -> frozenset[str]:
+        """Which of the folded names of a header row a survey tool has added; one may be that of a question as well."""
+        return metadata_among(self._metadata, names)
 
     @cached_property
     def _fingerprint(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from catalogue import Catalogue
 from catalogue.folding import fold, fold_header
+from catalogue.headers import ExportHeader, option_names
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.tabular.fitting import Expected
@@ -85,21 +86,50 @@ def named_by_two_rows(
     and the options in the row below; None where it does not.
 
     A column below a question of which the option is not known is called by the question and a question mark: what
-    stands there is not repeated.
+    stands there is not repeated. A row that says whose form it is, or when, is a form.
     """
     index = catalogue.header_index(form_id)
+    words = [word.strip() for word in below]
+    # A spreadsheet leaves out the empty cells behind the last question.
+    above = [cell.strip() for cell in cells] + [""] * (len(words) - len(cells) if any(words[len(cells) :]) else 0)
+    words += [""] * (len(above) - len(words))
+    meant = [index.get(fold_header(cell)) for cell in above]
+    if not _is_of_nobody(catalogue, form_id, [found[0].raw_column if found else None for found in meant], words):
+        return None
     names: list[str] = []
-    is_so, question = False, ""
-    for place, cell in enumerate(cells):
-        word = below[place].strip() if place < len(below) else ""
-        question = cell.strip() or question
+    question, is_so, is_second = "", False, bool({fold(word) for word in words} & _RESPONSES)
+    for place, (cell, word) in enumerate(zip(above, words, strict=True)):
+        # Where neither row says anything the options of the question are over.
+        question = cell or (question if word else "")
+        goes_on = not cell or (not any(above[place + 1 : place + 2]) and any(words[place + 1 : place + 2]))
         together = f"{question} - {word}"
         if word and fold_header(together) in index:
             names.append(together)
-            is_so = is_so or not cell.strip()
+            is_second = is_second or goes_on
+        elif word and goes_on and not _is_answered_below(catalogue, meant[place], word):
+            names.append(f"{question} - ?" if question else "?")
         else:
-            names.append(cell if cell.strip() or not word else f"{question} - ?")
-    return names if is_so else None
+            names.append(cell)
+        is_so = is_so or bool(word and not cell)
+    return names if is_so and is_second else None
+
+
+def _is_of_nobody(catalogue: Catalogue, form_id: str, columns: Sequence[str | None], cells: Sequence[str]) -> bool:
+    """Whether a record below the header row says neither whose form it is nor when, or says so in words of its own."""
+    *whose, date = _administration(catalogue, form_id, columns, cells)
+    is_blank = set(whose) <= {*_RESPONSES, ""} and (date in _RESPONSES | _DATE_SHAPES or _DATE_WORDS & _words(date))
+    return bool(is_blank) or _is_worded(catalogue, form_id, columns, cells)
+
+
+def _is_answered_below(catalogue: Catalogue, meant: Sequence[ExportHeader] | None, word: str) -> bool:
+    """Whether answers stand below a header that is known, and below it no option of its question: any other column that
+    follows is beside it, such as the one for what else there is to say."""
+    if not meant:
+        return False
+    question = catalogue.questions[meant[0].question_id]
+    if fold(word) in _RESPONSES:
+        return True
+    return question.answer_type != "tick_all" and fold_header(word) not in option_names(catalogue, question.question_id)
 
 
 def expected_record(catalogue: Catalogue, form_id: str, columns: Sequence[str | None]) -> Expected:
@@ -155,16 +185,22 @@ def _has_headers(catalogue: Catalogue, form_id: str, cells: Sequence[str]) -> bo
 
 def _is_worded(catalogue: Catalogue, form_id: str, columns: Sequence[str | None], cells: Sequence[str]) -> bool:
     """Whether a record says in words of its own what its columns hold: ids and date are called so, and are none."""
-    cell_of = {name: fold(cell) for name, cell in zip(columns, cells, strict=False) if name}
-    submission, client, service = (
-        cell_of.get(admin_question(form_id, code), "") for code in ("submission_id", "client_id", "service")
-    )
-    date = cell_of.get(catalogue.forms[form_id].event_date_question_id, "")
+    submission, client, service, date = _administration(catalogue, form_id, columns, cells)
     everything = {fold(cell) for cell in cells}
     if everything & _RESPONSES:
         return date in _RESPONSES | _DATE_SHAPES and {submission, client, service} <= {*_RESPONSES, ""}
     ids_are_called = all(_ID_WORDS & _words(cell) for cell in (submission, client))
     return ids_are_called and bool(_DATE_WORDS & _words(date)) and not everything & _FLAGS
+
+
+def _administration(
+    catalogue: Catalogue, form_id: str, columns: Sequence[str | None], cells: Sequence[str]
+) -> tuple[str, str, str, str]:
+    """What a record says, folded, in the places of submission, client, service and date."""
+    cell_of = {name: fold(cell) for name, cell in zip(columns, cells, strict=False) if name}
+    asked = [admin_question(form_id, code) for code in ("submission_id", "client_id", "service")]
+    submission, client, service = (cell_of.get(name, "") for name in asked)
+    return submission, client, service, cell_of.get(catalogue.forms[form_id].event_date_question_id, "")
 
 
 def _words(cell: str) -> set[str]:

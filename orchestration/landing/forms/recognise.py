@@ -196,10 +196,7 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
         raise FileRefusedError("The file is empty.")
     found = find_header(catalogue, rows)
     widest = len(rows[found[1] - 1]) if found else max(len(cells) for cells in rows[:SEARCHED])
-    if widest > MAXIMUM_COLUMNS:
-        raise FileRefusedError(
-            f"It has {widest:,} columns, more than any form could have (the limit is {MAXIMUM_COLUMNS:,})."
-        )
+    _refuse_wide(widest)
     if found is None:
         columns, known = len(rows[0]), known_headers(catalogue, rows)
         raise FileRefusedError(
@@ -214,6 +211,7 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
         None if is_erasure else named_by_two_rows(catalogue, form_id, cells, rows[number] if number < len(rows) else ())
     )
     cells = two_rows or cells
+    _refuse_wide(len(cells))
     names = [fold_header(cell) for cell in cells]
     header = _erasure_list(names, number) if is_erasure else _form(catalogue, form_id, cells, number)
     refuse_records_above(expected_record(catalogue, form_id, header.columns), rows, number)
@@ -223,6 +221,13 @@ def recognise_header(catalogue: Catalogue, rows: Sequence[Sequence[str]]) -> Hea
     if two_rows:
         header_rows, label_rows = max(header_rows, number + 1), 0
     return replace(header, header_rows=header_rows, title_rows=number - 1, label_rows=label_rows)
+
+
+def _refuse_wide(columns: int) -> None:
+    if columns > MAXIMUM_COLUMNS:
+        raise FileRefusedError(
+            f"It has {columns:,} columns, more than any form could have (the limit is {MAXIMUM_COLUMNS:,})."
+        )
 
 
 def _erasure_list(names: Sequence[str], number: int) -> Header:
@@ -245,6 +250,7 @@ def _erasure_list(names: Sequence[str], number: int) -> Header:
 def _form(catalogue: Catalogue, form_id: str, cells: Sequence[str], header_rows: int) -> Header:
     names = [fold_header(cell) for cell in cells]
     index = catalogue.header_index(form_id)
+    metadata = catalogue.metadata_among(names)
     fits: Counter[tuple[str, str]] = Counter()
     columns: list[str | None] = []
     asked: list[str | None] = []
@@ -256,7 +262,7 @@ def _form(catalogue: Catalogue, form_id: str, cells: Sequence[str], header_rows:
         if headers is None:
             if not name:
                 unnamed.append(place)
-            elif not catalogue.is_ignored(form_id, name):
+            elif name not in metadata and not catalogue.is_ignored(form_id, name):
                 unknown.append(place)
             columns.append(None)
             asked.append(None)

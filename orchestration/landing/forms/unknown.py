@@ -28,6 +28,8 @@ _MOST_WORDS = 4
 _NO_HEADER = re.compile(r"[@;<>]|[.,!?] |[.!?]$|\d{2}|\d[ -]?[a-z]|[a-z]\d[a-z\d]*(?: |$)|^\d.")
 _WORDS = re.compile(r"[^\W_]+")
 _ALIKE = 0.8
+# What is named by a question over options of which it is none known (`header_rows.named_by_two_rows`).
+_OF_NO_OPTION = "/?"
 _SHOWN = 5
 
 
@@ -67,7 +69,7 @@ def unknown_columns(
             question_id = None if meant else _question_before(catalogue, form_id, name)
             if question_id:
                 meant = _option_like(catalogue, free, question_id, name)
-            elif not meant:
+            elif not meant and not name.endswith(_OF_NO_OPTION):
                 meant = next((free[close] for close in difflib.get_close_matches(name, written, 1, _ALIKE)), None)
         # Behind a question that is known stands what may be an option of it.
         own = name.rpartition("/")[2] if question_id else text

@@ -172,3 +172,122 @@ def test_a_question_over_its_options_in_the_row_below(place, is_last):
     assert told == [("client profile/who does the client live with?/?",)] or "Her own words" not in str(told)
     assert "own words" not in str(told).lower()
     assert len(told) == 1
+
+
+ACES = "Client profile: Adverse Childhood Experiences (ACEs)"
+ETHNICITY = "Client profile: Ethnicity"
+ABUSE = "Exposure to domestic abuse: Type of abuse exposed to"
+# What stands in the upper row, what below it, and what each column becomes: the option's, the question's, or `?` where
+# it is told as one that is not understood; `` has no name.
+ARRANGEMENTS = {
+    "the first option is known": ([LIVES, "", ""], ["Mother", "Uncle", "Aunt"], ["mother", "?", "?"]),
+    "the one in the middle": ([LIVES, "", ""], ["Uncle", "Mother", "Aunt"], ["?", "mother", "?"]),
+    "the last": ([LIVES, "", ""], ["Uncle", "Aunt", "Mother"], ["?", "?", "mother"]),
+    "all but the first": ([LIVES, "", ""], ["Other (please specify)", "Mother", "Father"], ["?", "mother", "father"]),
+    "none": ([LIVES, "", ""], ["Uncle", "Aunt", "Cousin"], ["?", "?", "?"]),
+    "without its section": (["Who does the client live with?", ""], ["Uncle", "Mother"], ["?", "mother"]),
+    "what else there is": ([LIVES, "", ""], ["Mother", "Other", "Other (please specify)"], ["mother", "other", "?"]),
+    "two side by side": (
+        [LIVES, "", ACES, "", ""],
+        ["Mother", "Uncle", "Poverty", "Verbal abuse", "Other (please specify)"],
+        ["mother", "?", "?", "verbal_abuse", "?"],
+    ),
+    "behind a question of which nobody knows": (
+        ["Who visits?", "", LIVES, ""], ["Mother", "Father", "Uncle", "Mother"], ["?", "?", "?", "mother"],
+    ),
+    "before one": (
+        [LIVES, "", "Who visits?", "", ""], ["Uncle", "Mother", "Father", "Mother", "Sister"],
+        ["?", "mother", "?", "?", "?"],
+    ),
+    "one answer between": (
+        [LIVES, "", ETHNICITY, ACES, ""], ["Uncle", "Mother", "Response", "Verbal abuse", "Poverty"],
+        ["?", "mother", "ethnicity", "verbal_abuse", "?"],
+    ),
+    "one answer, and what else there is": ([ETHNICITY, ""], ["Response", "Other (please specify)"], ["ethnicity", "?"]),
+    "one answer, a column for each": ([ETHNICITY, "", ""], ["Irish", "Arab", "Cornish"], ["?", "?", "?"]),
+    "all answers in one cell, and what else there is": (
+        [LIVES, ""], ["Response", "Other (please specify)"], ["residency", "?"],
+    ),
+    "rows of a matrix": ([ABUSE, "", ""], ["Digital", "Physical", "Sexual"], ["?", "type_physical", "type_sexual"]),
+    "nothing below in between": ([LIVES, "", "", ""], ["Uncle", "Mother", "", "Father"], ["?", "mother", "", "?"]),
+    "one option only": ([LIVES, ACES, ""], ["Mother", "Verbal abuse", "Poverty"], ["mother", "verbal_abuse", "?"]),
+}  # fmt: skip
+OF_BLOCKS = {LIVES, ACES, ETHNICITY, f"{ABUSE} - Physical", f"{ABUSE} - Sexual"}
+
+
+def two_rows(upper: list[str], lower: list[str], at: int, answer: str = "Response") -> tuple[list[str], list[str]]:
+    """A header row with the questions in some place, and the row below it."""
+    others = [name for name in WORDS if name not in OF_BLOCKS]
+    below = [answer] * len(others)
+    return [*others[:at], *upper, *others[at:]], [*below[:at], *lower, *below[at:]]
+
+
+@pytest.mark.parametrize("at", [14, len(WORDS) - len(OF_BLOCKS)], ids=["in the middle", "at the end"])
+@pytest.mark.parametrize("case", list(ARRANGEMENTS))
+def test_no_option_is_lost_or_of_another_question(case, at):
+    upper, lower, becomes = ARRANGEMENTS[case]
+    names, below = two_rows(upper, lower, at)
+    header_row = found(names, below, record(1, convention="text_list"))
+    assert header_row.header_rows == 2
+    unknown = [column.place for column in header_row.unknown]
+    got = [
+        (column or ("?" if place in unknown else "")).rpartition("__")[2].removeprefix("intake_profile_")
+        for place, column in enumerate(header_row.columns[at : at + len(upper)], start=at + 1)
+    ]
+    assert [text.removeprefix("intake_exposure_") for text in got] == becomes
+    assert not any(column.nearest for column in header_row.unknown)
+    assert header_row.columns[:at] == found([name for name in names if name in WORDS]).columns[:at]
+
+
+def test_a_row_that_a_spreadsheet_has_cut_behind_the_last_question_goes_on_below(place):
+    names, below = two_rows([LIVES], ["Uncle", "Mother"], len(WORDS) - len(OF_BLOCKS))
+    cells = [cell for name, cell in zip(WORDS, record(1, convention="text_list"), strict=True) if name not in OF_BLOCKS]
+    result = place.land("a.csv", table([names, below, [*cells, "", "Mother"], [*cells[:-1], "", "Uncle", ""]]))
+    assert (result.status, result.rows_landed, result.rejected_lines) == ("landed", 2, 0)
+    ticks = "select intake_profile_residency, intake_profile_residency__mother from raw.insights_intake order by 2"
+    assert place.rows(ticks) == [(None, "1"), (None, None)]
+
+
+def test_too_many_options_are_refused_as_too_many_columns_are():
+    names, below = two_rows([LIVES], ["Mother"] * 10_000, len(WORDS) - len(OF_BLOCKS))
+    with pytest.raises(FileRefusedError, match=r"It has 10,\d\d\d columns"):
+        found(names, below)
+
+
+# A header row that ends with a question and a column without a name, and a record below it: whose it is, when, and what
+# stands below the last two.
+NO_SECOND_ROWS = {
+    "a form": ({"Client ID": "K-1", "Date of intake": "2023-06-05"}, ["Mother", "Father"]),
+    "a form without a date": ({"Submission ID": "S-1", "Client ID": "K-1"}, ["Mother", "rang"]),
+    "a form of a service alone": ({"Service": "North Star"}, ["Mother", "Father"]),
+    "a form of nobody": ({"Date of intake": "2023-06-05"}, ["Mother", "Response"]),
+    "no option, no response": ({}, ["Uncle", "Aunt"]),
+    "an option elsewhere": ({ACES: "Verbal abuse"}, ["Uncle", "rang"]),
+    "nothing below the column without a name": ({}, ["Mother", ""]),
+}
+
+
+@pytest.mark.parametrize("case", list(NO_SECOND_ROWS))
+def test_no_form_is_taken_for_the_options_of_a_question(case):
+    said, last = NO_SECOND_ROWS[case]
+    others = [name for name in WORDS if name != LIVES]
+    names, cells = [*others, LIVES, ""], [*(said.get(name, "") for name in others), *last]
+    header_row = found(names, cells, record(1, convention="text_list"))
+    assert (header_row.header_rows, header_row.columns[-2:]) == (1, ("intake_profile_residency", None))
+
+
+@pytest.mark.parametrize("known", [0, 1, 2])
+def test_one_option_that_is_known_makes_a_second_row(known):
+    lower = ["Uncle", "Aunt", "Cousin"]
+    lower[known] = "Mother"
+    names, below = two_rows([LIVES, "", ""], lower, 14, answer="")
+    becomes: list[str | None] = [None, None, None]
+    becomes[known] = "intake_profile_residency__mother"
+    header_row = found(names, below, record(1, convention="text_list"))
+    assert (header_row.header_rows, header_row.columns[14:17]) == (2, tuple(becomes))
+
+
+def test_a_second_row_may_call_the_date_one():
+    names, below = two_rows([LIVES, ""], ["Mother", "Uncle"], 14)
+    below[names.index("Date of intake")] = "Day of the first meeting"
+    assert found(names, below).columns[14:16] == ("intake_profile_residency__mother", None)

@@ -43,6 +43,21 @@ def test_second_and_third_header_rows_are_passed_over():
     assert recognise_header(CATALOGUE, [header(), record(1), record(2)]).header_rows == 1
 
 
+def test_an_export_of_qualtrics_is_read_by_its_labels():
+    labels = [
+        name if name.startswith(("Submission", "Client ID", "Date", "Service")) else f"{name} - Selected Choice"
+        for name in header(convention="text_list")
+    ]
+    more = {"StartDate": "Start Date", "Status": "Response Type", "Progress": "Progress",
+            "RecordedDate": "Recorded Date", "DistributionChannel": "Distribution Channel"}  # fmt: skip
+    codes = [*more, *(f"Q{place}" for place, _ in enumerate(labels))]
+    technical = [f'{{"ImportId":"QID{place}"}}' for place, _ in enumerate(codes)]
+    record_ = [*("x" for _ in more), *record(1, convention="text_list")]
+    found = recognise_header(CATALOGUE, [codes, [*more.values(), *labels], technical, record_])
+    assert (found.title_rows, found.header_rows, found.unknown) == (1, 3, ())
+    assert found.columns[len(more) :] == recognise_header(CATALOGUE, [header(convention="text_list")]).columns
+
+
 def test_a_title_line_above_the_header_is_passed_over():
     assert recognise_header(CATALOGUE, [["Export of May"], header(), record(1)]).header_rows == 2
 

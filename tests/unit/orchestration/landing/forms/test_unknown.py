@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from catalogue import Catalogue
 from orchestration.landing.forms.recognise import recognise_header
 from orchestration.landing.forms.unknown import unknown_lines
+from orchestration.landing.refusal import FileRefusedError
 from tests.support.forms import CATALOGUE, export, header, landing, record, table
 from tests.support.paths import sample_seeds
 
@@ -63,6 +66,47 @@ def test_an_ignored_column_is_understood(tmp_path):
     assert sample.reading_fingerprint("intake") != CATALOGUE.reading_fingerprint("intake")
 
 
+METADATA: tuple[tuple[str, list[str], list[str]], ...] = (
+    ("known by its name", ["_uuid", "formhub/uuid", "meta-instanceID", "Duration (in seconds)", "Timestamp"], []),
+    ("common, with what the tool alone writes", ["ResponseId", "RecordedDate", "Status", "Progress"], []),
+    ("common, by itself", ["Status", "Name", "ID"], ["status", "name", "id"]),
+    ("common, with one that the tool alone writes", ["Respondent ID", "First Name"], ["first name"]),
+    ("common, with two that another tool writes too", ["IP Address", "Response ID", "Progress"], ["progress"]),
+    ("common, in an export of another tool", ["ResponseId", "RecordedDate", "Name"], ["name"]),
+    ("common, and asked as well", ["Start time", "Completion time", "Name", "name"], ["name", "name"]),
+    ("times of an edit", ["Start time", "Completion time", "Last modified time"], ["last modified time"]),
+    ("like one", ["Duration (in minutes)", "_uuids"], ["duration (in minutes)", "_uuids"]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "more", "told"), METADATA, ids=[row[0] for row in METADATA])
+def test_what_a_survey_tool_adds_is_understood(case, more, told):
+    found = recognise_header(CATALOGUE, [[*header(), *more]])
+    assert [column.header for column in found.unknown] == told, case
+    assert found.columns[len(header()) :] == (None,) * len(more)
+
+
+def test_what_a_survey_tool_adds_may_be_a_question_of_a_programme(tmp_path):
+    seeds = tmp_path / "forms"
+    shutil.copytree(sample_seeds() / "forms", seeds)
+    with (seeds / "wording.csv").open("a") as handle:
+        handle.write("intake,v1,question_label,intake_admin_submission_id,Respondent ID\n")
+    before, after = Catalogue(sample_seeds() / "forms"), Catalogue(seeds)
+    names = renamed("submission_id", "Respondent ID")
+    with pytest.raises(FileRefusedError, match="`submission_id` is missing"):
+        recognise_header(before, [names])
+    assert recognise_header(after, [names]).columns[0] == "intake_admin_submission_id"
+
+
+def test_what_is_known_of_survey_tools_is_part_of_how_a_file_is_read(tmp_path):
+    seeds = tmp_path / "forms"
+    shutil.copytree(sample_seeds() / "forms", seeds)
+    with (seeds / "metadata_column.csv").open("a") as handle:
+        handle.write("Another tool,its_uuid,false\n")
+    before, after = Catalogue(sample_seeds() / "forms"), Catalogue(seeds)
+    assert before.reading_fingerprint("exit") != after.reading_fingerprint("exit")
+
+
 def test_no_control_character_is_shown():
     found = recognise_header(CATALOGUE, [[*header(), "shoe\x1b[31m\u202e size"]])
     assert str(found.unknown[0].header).isprintable()
@@ -95,6 +139,10 @@ def test_a_label_is_not_meant_for_a_header_that_stands_in_the_row():
 OF_A_QUESTION = (
     ("profile_residency/uncle", None, "intake_profile_residency", ": profile residency has no such option"),
     ("Who does the client live with? - Uncle", None, "intake_profile_residency",
+     ": profile residency has no such option"),
+    ("Who does the client live with? - Other (please specify) - Text", None, "intake_profile_residency",
+     ": profile residency has no such option"),
+    ("Who does the client live with? - Selected Choice - Uncle", None, "intake_profile_residency",
      ": profile residency has no such option"),
     ("profile_residency.1", None, "intake_profile_residency", ": profile residency has no such option"),
     ("profile_residency/mothr", "profile_residency___mother", "intake_profile_residency",
