@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from orchestration.landing.pseudonym import KEY_VARIABLE
 from orchestration.landing.trial import try_files
 from orchestration.settings import Settings
 from tests.support.forms import header, record, table
@@ -111,6 +113,19 @@ def test_what_cannot_be_used_is_a_line(settings, tmp_path):
     path.write_text("name,colour\nZebediah,blue\n", encoding="utf-8")
     assert said(settings, path)[0].startswith("would be refused: The header row is not one of")
     assert said(settings, tmp_path / "nothing.csv") == ["would be refused: No such file or directory"]
+    (lock := tmp_path / "~$intake.csv").write_text("x", encoding="utf-8")
+    (line,) = said(settings, lock)
+    assert line.startswith("would be passed over: It is a lock file of an office program")
+    assert said(settings, tmp_path) == ["would be passed over: It is a folder."]
+
+
+def test_without_a_key_no_short_code_is_told_as_if_it_stayed(settings, tmp_path, monkeypatch):
+    path = tmp_path / "intake.csv"
+    path.write_text(table([header("review"), record(1, "review")]).replace("North Star", "Elm"), encoding="utf-8")
+    line = "short codes of services are others in a run, because there is no key here"
+    assert line not in said(settings, path)
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+    assert line in said(replace(settings, environment="production"), path)
 
 
 def test_how_a_file_was_read_is_a_line(settings, tmp_path):
