@@ -83,7 +83,7 @@ def survey(raw_dir: Path) -> Survey:
             continue
         for entry in entries:
             path = folder / entry.name
-            what = _reason_to_pass(entry)
+            what = reason_to_pass(entry)
             if what:
                 passed.append((path.as_posix(), PassedOver(shown_name(path, raw_dir), what)))
             elif entry.is_dir(follow_symlinks=False):
@@ -126,7 +126,7 @@ def _shown(character: str) -> str:
     return f"\\x{number:02x}" if number < 0x80 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
-def _reason_to_pass(entry: os.DirEntry[str]) -> str | None:
+def reason_to_pass(entry: os.DirEntry[str]) -> str | None:
     """Why something is not landed; empty when nobody has to be told, None when it is landed."""
     name = entry.name.lower()
     is_folder = entry.is_dir(follow_symlinks=False)

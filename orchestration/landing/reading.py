@@ -15,18 +15,17 @@ from orchestration.settings import PROJECT_ROOT
 
 if TYPE_CHECKING:
     import duckdb
+    import jinja2
 
 MACROS = PROJECT_ROOT / "dbt_project" / "macros" / "reading.sql"
-#: Which reporting year a day is in is a rule of dbt's as well, and told of a file before it lands.
-YEAR_MACROS = MACROS.with_name("years.sql")
 
 
 class _Returned(Exception):  # noqa: N818  (no error: it carries what a macro hands back)
     """What a macro gives to dbt's `return`, on its way to the caller."""
 
 
-def macros_of(text: str) -> Callable[..., Any]:
-    """The macros of a file as a function of a name and arguments: the SQL a macro writes, or the value it returns."""
+def sql_environment() -> jinja2.Environment:
+    """Templates of SQL that are read as dbt reads them: what a macro gives to `return` is the value of its call."""
     import jinja2
     from jinja2.runtime import Context
 
@@ -47,7 +46,12 @@ def macros_of(text: str) -> Callable[..., Any]:
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     environment.context_class = Caller
     environment.globals["return"] = give_back
-    module = environment.from_string(text).module
+    return environment
+
+
+def macros_of(text: str) -> Callable[..., Any]:
+    """The macros of a file as a function of a name and arguments: the SQL a macro writes, or the value it returns."""
+    module = sql_environment().from_string(text).module
 
     def macro(name: str, *arguments: object) -> Any:
         try:
@@ -63,11 +67,6 @@ def _macros() -> Callable[..., Any]:
     return macros_of(MACROS.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=1)
-def _year_macros() -> Callable[..., Any]:
-    return macros_of(YEAR_MACROS.read_text(encoding="utf-8"))
-
-
 def reading_macro(name: str, *arguments: object) -> str:
     """The SQL that a macro of reading writes."""
     return str(_macros()(name, *arguments))
@@ -79,11 +78,6 @@ def date_sql(cell: str, *, day_first: bool = True) -> str:
     Where `day_first` is false, month/day/year.
     """
     return str(_macros()("try_date", cell, day_first))
-
-
-def year_sql(day: str, year_starts: str) -> str:
-    """SQL of the reporting year that a DATE lies in; ``year_starts`` is month and day as the programme writes them."""
-    return str(_year_macros()("year_of_day", day, f"'{year_starts}'"))
 
 
 def month_sql(cell: str, *, day_first: bool = True) -> str:
@@ -98,11 +92,6 @@ def month_sql(cell: str, *, day_first: bool = True) -> str:
 def folded_sql(cell: str) -> str:
     """SQL of a text as it is compared (`catalogue.folding`); NULL stays NULL."""
     return str(_macros()("folded_text", cell))
-
-
-def flag_sql(cell: str) -> str:
-    """SQL of yes (1) or no (0) of a text; -1 where it is neither, NULL where it is blank."""
-    return str(_macros()("flag_value", cell))
 
 
 def white_space() -> str:

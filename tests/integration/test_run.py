@@ -12,7 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration.landing.trial import try_files
 from orchestration.locking import LOCK_NAME
+from orchestration.settings import Settings
 from tests.support.paths import ROOT
 from tests.support.whole_runs import READING, SECRET, Changed, Home, Ran
 
@@ -48,6 +50,25 @@ def test_every_landed_row_has_one_disposition(home: Home, first: Ran) -> None:
         ).fetchone()
         assert con.execute("select sum(landed) from marts.return_waterfall").fetchone() == returned
         assert con.execute("select count(*) from marts.return_disposition").fetchone() == returned
+
+
+def test_what_is_said_of_files_before_is_what_became_of_them(home: Home, first: Ran) -> None:
+    """Of files whose forms no other file, no erasure list and no list of reported years concerns."""
+    with home.release() as con:
+        files = con.execute(
+            "select source_file, list(forms order by forms), max(forms) filter (disposition = 'accepted') from ("
+            "select load_id, disposition, case when disposition = 'set_aside' then disposition_detail end as checks, "
+            "count(*) as forms, bool_or(disposition in ('erased', 'outside_reporting_years') "
+            "or (disposition_detail like '%of load%' and not contains(disposition_detail, load_id))) as is_of_others "
+            "from marts.form_disposition group by all) inner join ops.load using (load_id) "
+            "group by source_file having not bool_or(is_of_others) order by count(*) desc, source_file limit 3"
+        ).fetchall()
+    assert len(files[0][1]) > 4
+    said = list(try_files(Settings(home.home, home.raw, "sample"), [home.raw / file for file, _, _ in files]))
+    verdicts = [line.strip() for line in said if line.startswith("  would be: ")]
+    for (file, forms, accepted), verdict in zip(files, verdicts, strict=True):
+        assert sorted(map(int, re.findall(r"(?:: |, )(\d+) ", verdict))) == forms, (file, verdict)
+        assert f" {accepted} accepted" in verdict, file
 
 
 def test_nothing_of_the_report_is_left_unexplained(home: Home, first: Ran) -> None:
