@@ -38,12 +38,15 @@
     {%- set typed = text_literal(typed_characters()) -%}
     {%- set plain = text_literal(plain_characters()) -%}
     {%- set spaced = "regexp_replace(translate(" ~ cell ~ ", " ~ typed ~ ", " ~ plain ~ "), '" ~ white_space() ~ "', ' ', 'g')" -%}
-    {%- set seen = "regexp_replace(" ~ spaced ~ ", '[\\p{Cf}\\p{Cc}]', '', 'g')" -%}
+    {%- set seen = seen_text(spaced) -%}
     case
         when regexp_full_match({{ cell }}, '[0-9A-Za-z_-]*') then lower({{ cell }})
         else trim(regexp_replace(lower(strip_accents({{ seen }})), ' +', ' ', 'g'))
     end
 {%- endmacro %}
+
+{# Text without what cannot be seen: zero-width characters, soft hyphens, marks of a direction. #}
+{% macro seen_text(text) -%}regexp_replace({{ text }}, '[\p{Cf}\p{Cc}]', '', 'g'){%- endmacro %}
 
 {# Plain text as it is compared: "&" is "and", and a full stop says nothing unless it stands between two digits. #}
 {% macro without_full_stops(text) -%}
@@ -369,6 +372,7 @@
 #}
 {% macro tick_codes(cell, spellings) -%}
     {%- set folded = folded_text(cell) -%}
+    {%- set spaced = "regexp_replace(" ~ cell ~ ", '" ~ white_space() ~ "', ' ', 'g')" -%}
     {%- set exact = [] -%}
     {%- for spelling in spellings -%}{%- do exact.append(text_literal(spelling)) -%}{%- endfor -%}
     {%- set exact = '[' ~ exact | join(', ') ~ ']' -%}
@@ -389,7 +393,7 @@
                 "regexp_extract_all(" ~ folded ~ ", '(" ~ any_option ~ ")(?:, ?| |$)', 1)", spellings
             ) }}
         when contains({{ cell }}, ',') then {{ codes_of_entries("string_split(" ~ cell ~ ", ',')", spellings) }}
-        when regexp_full_match({{ cell }}, ' *(?:[0-9a-z_]+|[0-9A-Z_]+)(?: +(?:[0-9a-z_]+|[0-9A-Z_]+))* *')
+        when regexp_full_match({{ seen_text(spaced) }}, ' *(?:[0-9a-z_]+|[0-9A-Z_]+)(?: +(?:[0-9a-z_]+|[0-9A-Z_]+))* *')
             then {{ codes_of_entries("string_split(" ~ folded ~ ", ' ')", spellings) }}
         else {{ not_understood() }}
     end
