@@ -336,6 +336,11 @@
     {%- for spelling, code in spellings.items() -%}
         {%- do loose.setdefault(folded_spelling(spelling), text_literal(code)) -%}
     {%- endfor -%}
+    {#- Many portals write the answers to a question of yes and no as they write ticks. -#}
+    {%- if 'yes' in loose and 'no' in loose -%}
+        {%- for yes in ticked_texts() -%}{%- do loose.setdefault(yes, loose['yes']) -%}{%- endfor -%}
+        {%- for no in unticked_texts() -%}{%- do loose.setdefault(no, loose['no']) -%}{%- endfor -%}
+    {%- endif -%}
     {%- for blank in blank_texts() -%}{%- do loose.setdefault(blank, "''") -%}{%- endfor -%}
     nullif({{ lookup(folded_text(cell), loose.keys() | list, loose.values() | list, not_understood()) }}, '')
 {%- endmacro %}
@@ -383,9 +388,7 @@
         when list_contains({{ exact }}, {{ cell }}) then {{ choice_code(cell, spellings, true) }}
         when regexp_matches({{ cell }}, '[;|\n\r]')
             then {{ codes_of_entries("regexp_split_to_array(" ~ cell ~ ", '[;|\\n\\r]+')", spellings) }}
-        when
-            list_contains({{ exact }}, split_part({{ cell }}, ' ', 1))
-            and list_contains({{ exact }}, split_part({{ cell }}, ' ', -1))
+        when list_has_all({{ exact }}, string_split({{ cell }}, ' '))
             then {{ codes_of_entries("string_split(" ~ cell ~ ", ' ')", spellings) }}
         when {{ whole }} is null or {{ whole }} != {{ not_understood() }} then {{ whole }}
         when regexp_full_match({{ folded }}, '(?:(?:{{ any_option }})(?:, ?| |$))+')

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from catalogue import Catalogue
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD
@@ -20,16 +20,20 @@ _NUMBERED = re.compile(r"(.+)/\d{1,3}")
 _SHOWN = 10
 
 
-def combined_sql(cells: Sequence[str]) -> str:
-    """SQL of what the columns of one question say together: the cell that is filled, `?` where two differ."""
+def combined_sql(cells: Sequence[str], meaning: Callable[[str], str] | None = None) -> str:
+    """SQL of what the columns of one question say together: the cell that is filled, `?` where two differ.
+
+    Parameters:
+        meaning: SQL of what a cell means, NULL where it is blank; without one cells are compared as texts.
+    """
     if len(cells) == 1:
         return cells[0]
-    compared = [reading_macro("filled_text", cell) for cell in cells]
-    texts = ", ".join(compared)
+    texts = [reading_macro("filled_text", cell) for cell in cells]
+    compared = ", ".join(map(meaning, cells) if meaning else texts)
     filled = ", ".join(
-        f"case when ({text}) is not null then {cell} end" for text, cell in zip(compared, cells, strict=True)
+        f"case when ({text}) is not null then {cell} end" for text, cell in zip(texts, cells, strict=True)
     )
-    return f"case when len(list_distinct([{texts}])) > 1 then '{NOT_UNDERSTOOD}' else coalesce({filled}) end"
+    return f"case when len(list_distinct([{compared}])) > 1 then '{NOT_UNDERSTOOD}' else coalesce({filled}) end"
 
 
 def without_number(catalogue: Catalogue, form_id: str, name: str, names: Sequence[str]) -> str:

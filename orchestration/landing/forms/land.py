@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -13,7 +14,7 @@ from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD, Dates, cell_sql, date_columns, odd_columns
 from orchestration.landing.forms.date_order import DateOrder, date_order
-from orchestration.landing.forms.doubles import doubles_note
+from orchestration.landing.forms.doubles import combined_sql, doubles_note
 from orchestration.landing.forms.id_cells import IdCell, id_cells, id_note
 from orchestration.landing.forms.identity import (
     UNDECLARED,
@@ -125,12 +126,19 @@ def _insert(
 
 def _answers(export: FormExport) -> dict[RawColumn, str]:
     """The columns of answers and dates that the file has, and what each is in the working copy."""
-    catalogue, form_id, place_of = export.catalogue, export.header.form_id, export.header.place_of()
+    catalogue, form_id, places = export.catalogue, export.header.form_id, export.header.places()
     others = {*id_columns(catalogue, form_id), admin_question(form_id, "service")}
+    days = date_columns(catalogue, form_id)
+
+    def cell(column: RawColumn) -> str:
+        # The same option may stand in one column as its code and in another in words.
+        meaning = None if column.name in days else partial(cell_sql, catalogue, column, dates=Dates({}))
+        return combined_sql(places[column.name], meaning)
+
     return {
-        column: place_of[column.name]
+        column: cell(column)
         for column in catalogue.raw_columns(form_id)
-        if column.name in place_of and column.name not in others
+        if column.name in places and column.name not in others
     }
 
 

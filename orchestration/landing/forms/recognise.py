@@ -70,13 +70,17 @@ class Header:
             parts.append(f"{named_places([column.place for column in self.unknown])} not in the catalogue")
         return ", ".join(parts) or None
 
-    def place_of(self) -> dict[str, str]:
-        """What each stored column is in the working copy: a column of it, or an expression over several."""
+    def places(self) -> dict[str, list[str]]:
+        """The columns of the working copy that each stored column has."""
         places: dict[str, list[str]] = {}
         for place, name in enumerate(self.columns, start=1):
             if name:
                 places.setdefault(name, []).append(f"c{place}")
-        return {name: combined_sql(cells) for name, cells in places.items()}
+        return places
+
+    def place_of(self) -> dict[str, str]:
+        """What each stored column is in the working copy: a column of it, or an expression over several."""
+        return {name: combined_sql(cells) for name, cells in self.places().items()}
 
     def tail(self) -> list[int]:
         """Columns without a name at the end of the header row. A value there means a record that has slipped."""

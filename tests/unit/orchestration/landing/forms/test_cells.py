@@ -29,6 +29,10 @@ DRINKS = {
     "coffee": "coffee",
     "Don't know": "dont_know",
     "dont_know": "dont_know",
+    "Other": "other",
+    "other": "other",
+    "Other drink": "other_drink",
+    "other_drink": "other_drink",
 }
 
 
@@ -64,6 +68,24 @@ CHOICES: dict[str | None, str | None] = {
 
 def test_a_choice() -> None:
     assert wrong(kept("choice_code", list(CHOICES), DRINKS), CHOICES) == {}
+
+
+YES_OR_NO = {"Yes": "yes", "yes": "yes", "No": "no", "no": "no", "Don't know": "dont_know"}
+ANSWERED: dict[str | None, str | None] = {
+    **dict.fromkeys(("1", "1.0", "TRUE", "true", "Y", "yes", "YES ", "x"), "yes"),
+    **dict.fromkeys(("0", "FALSE", "N", "no"), "no"),
+    **dict.fromkeys(("2", "-1", "Maybe", "yes but"), "?"),
+    "dont know": "?",
+    "Don\u2019t know": "dont_know",
+    " ": None,
+}
+
+
+def test_a_choice_of_yes_and_no_is_also_written_as_ticks_are() -> None:
+    assert wrong(kept("choice_code", list(ANSWERED), YES_OR_NO), ANSWERED) == {}
+    several = {"Yes": "yes", "No": "no", "1": "once"}
+    assert kept("choice_code", ["1", "0", "Y"], several) == {"1": "once", "0": "no", "Y": "yes"}
+    assert kept("choice_code", ["1", "Y"], DRINKS) == {"1": "?", "Y": "?"}
 
 
 TICKS: dict[str | None, str | None] = {
@@ -106,7 +128,13 @@ LISTS: dict[str | None, str | None] = {
     "Tea, black, Coffee": "tea_black;coffee",
     "Coffee,Tea, black": "coffee;tea_black",
     "Coffee Tea, black Don't know": "coffee;tea_black;dont_know",
-    "Coffee Other black tea": "?",
+    "Coffee Other black tea": "coffee;other;tea_black",
+    "Coffee lemonade black tea": "?",
+    "Other Other drink Other": "other;other_drink;other",
+    "Other drink Coffee Other": "other_drink;coffee;other",
+    "Other drink\nOther": "other_drink;other",
+    "Other drink, Other": "other_drink;other",
+    "other_drink squash other": "other_drink;?;other",
     "Her coffee": "?",
     "NaN": None,
     "Coffee;nan": "coffee",
@@ -330,6 +358,10 @@ def plain(text: str) -> str:
     return " ".join("".join(letters).split())
 
 
+YES = dict.fromkeys(("1", "1.0", "true", "t", "y", "x", "checked"), "yes")
+NO = dict.fromkeys(("0", "0.0", "false", "f", "n", "unchecked"), "no")
+
+
 def is_blank(text: str) -> bool:
     """Whether programs write this where nothing is."""
     return plain(text) in {"", "nan", "nat", "null", "<na>", "#n/a", "none"}
@@ -391,6 +423,8 @@ def test_both_readers_understand_the_same(case: tuple[str, str, list[str]]) -> N
         entries = cell.split(";") if question.answer_type == "tick_all" and ";" in cell else [cell]
         if len(entries) == 1 and question.answer_type == "tick_all" and plain(cell) not in known:
             continue  # one entry of which the parts may be codes or labels; the table above has those
+        if {"yes", "no"} <= known.keys():
+            known = {**YES, **NO, **known}
         meant = [known.get(plain(entry), "?") for entry in entries if plain(entry) in known or not is_blank(entry)]
         assert one == (";".join(meant) or None), (question_id, cell)
 

@@ -22,6 +22,9 @@ CELLS = (
     ("0", "self", "?"),
     ("self", "NaN", "self"),
     ("nan", "NULL", None),
+    ("childrens_social_services", "Children's social services", "childrens_social_services"),
+    ("Children\u2019s social services", "childrens_social_services", "childrens_social_services"),
+    ("childrens_social_services", "Self", "?"),
 )
 # What the second column of `referral_route` may be called.
 SECOND = ("referral_route", "REFERRAL_ROUTE", "referral_route.1", "Referral: Referral route", "referral/route", ROUTE)
