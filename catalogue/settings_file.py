@@ -137,6 +137,8 @@ def _held(path: Path, name: str, value: Any) -> Any:
         hint = f" It belongs into the table [{tabled[0].partition('.')[0]}]." if tabled else nearest(name, _KINDS)
         raise ProgrammeError(f"{path}: there is no setting `{shown(name)}`.{hint} {NOTHING_DONE}")
     kind = _KINDS[name]
+    if kind is float and type(value) is int:
+        value = float(value)
     # Not isinstance: true would be a whole number, and a time with its day a date.
     if type(value) is not kind:
         raise ProgrammeError(f"{path}: the setting `{name}` has to be {_IN_WORDS[kind]}. {NOTHING_DONE}")

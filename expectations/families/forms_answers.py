@@ -17,6 +17,9 @@ from expectations.check import Check, Severity, literal
 
 _PROBLEMS = "intermediate.int_form_problem"
 _OF_THE_ANSWER = "The answer counts as missing; the rest of the form is used."
+_OF_THE_FLAG = (
+    "It counts as no: a form without consent is not used, and one that may be a test counts as a form. Ask the service."
+)
 _OF_THE_TICKS = "The ticks beside it count; without any the answer is missing. `insights status` counts the words."
 # By its own date a form is of a year, and of none without.
 _OF_THE_FORM = "The form counts in no year, so in no figure, until its date is put right in the export."
@@ -39,7 +42,8 @@ def _of_form(catalogue: Catalogue, form_id: str) -> Iterator[Check]:
             if question.answer_type == "tick_all":
                 yield _check(question, "unknown_answer", described, _OF_THE_TICKS, "note")
             else:
-                yield _check(question, "unknown_answer", described)
+                action = _OF_THE_FLAG if question.answer_type == "flag" else _OF_THE_ANSWER
+                yield _check(question, "unknown_answer", described, action)
         if question.parent_question_id is not None:
             parent = catalogue.questions[question.parent_question_id]
             yield _check(

@@ -97,7 +97,7 @@ def _version_questions(found: Sequence[Contested]) -> list[Question]:
                 LATER_VERSION, one.number_key, version.content_hash, OPERATOR, "", form=one.form_id, over=over
             )
             options.append(Option(word, _places_in_words(version.places), decision))
-        asks = f"which of {len(hashes)} versions of one {one.form_id} form, alike in their times, is the latest?"
+        asks = f"Which of {len(hashes)} versions of one {one.form_id} form, alike in their times, is the latest?"
         questions.append(Question(code, asks, tuple(options), one.is_open))
     return questions
 
@@ -131,7 +131,7 @@ def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
         ]
         several = "several children: one of each month; forms without a month stay set aside"
         options.append(Option("several", several, Decision(BIRTH_MONTH, key, SEVERAL_CHILDREN, OPERATOR, "")))
-        asks = f"is a client whose forms name {len(months)} months of birth one child?"
+        asks = f"The forms of one client name {len(months)} months of birth. Are they about one child?"
         questions.append(Question(code, asks, tuple(options), is_open))
     return questions
 
@@ -156,7 +156,7 @@ def _listed(settings: Settings, questions: Sequence[Question], *, show_all: bool
         lines.append(f"{many(len(waiting), 'decision')} made since the last run: `insights run` counts by them.")
     if still_open:
         lines.append("Until then all these forms are set aside. Ask the service which one holds, then say it:")
-        lines.append(f"  insights decide {still_open[0].code} {still_open[0].options[0].word}")
+        lines.append(f"  insights decide {still_open[0].code} <option>")
     if settled and not show_all:
         lines.append(f"{many(len(settled), 'question')} decided before: `insights decide --all` shows them as well.")
     return lines

@@ -25,6 +25,7 @@ from orchestration import runlog
 from orchestration.commands.programme import not_over_yet
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
+from orchestration.landing.forms.load_notes import DATES, IDS, load_note_lines
 from orchestration.landing.forms.sent_by import SentBy, undeclared
 from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.forms.unknown_words import unknown_word_lines
@@ -50,7 +51,8 @@ class RunOutcome:
 
     `files` counts files by status (landed, refused, already_landed, left, passed_over); `refused`, `left` and
     `passed_over` name them with the reason. `tests` counts dbt tests (run, failed), `not_understood` has a line for
-    each landed file with columns that were not understood, `undeclared` are services in forms that nobody declared.
+    each landed file with columns that were not understood; `unknown_words`, `dates` and `ids` likewise. `undeclared`
+    are services in forms that nobody declared.
     `is_unchanged`: nothing was run, because the release in force is what a run would make.
     """
 
@@ -66,6 +68,8 @@ class RunOutcome:
     tests: tuple[int, int] = (0, 0)
     not_understood: tuple[str, ...] = ()
     unknown_words: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
     undeclared: tuple[SentBy, ...] = ()
 
     @property
@@ -265,6 +269,8 @@ def _stayed_out(settings: Settings) -> dict[str, Any]:
         return {
             "not_understood": tuple(unknown_lines(con)),
             "unknown_words": tuple(unknown_word_lines(con)),
+            "dates": tuple(load_note_lines(con, DATES)),
+            "ids": tuple(load_note_lines(con, IDS)),
             "undeclared": tuple(undeclared(con, forms)),
         }
 

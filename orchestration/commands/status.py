@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from orchestration import runlog
 from orchestration.commands.erasure import erased_note
+from orchestration.commands.summary import DATES_TO_DO, IDS_TO_DO
 from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
+from orchestration.landing.forms.load_notes import DATES, IDS, load_note_lines
 from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.forms.unknown_words import unknown_word_lines
 from orchestration.landing.private import work_folder
@@ -76,5 +78,12 @@ def status_lines(settings: Settings) -> list[str]:
         words = unknown_word_lines(con, most=None)
         if words:
             lines += ["", "Answers in words that the form does not offer:", *(f"  {line}" for line in words)]
+        for kind, heading, to_do in (
+            (DATES, "Dates that do not show whether day or month comes first, or have the month first:", DATES_TO_DO),
+            (IDS, "Ids that are damaged, missing or doubtful:", IDS_TO_DO),
+        ):
+            noted = load_note_lines(con, kind, most=None)
+            if noted:
+                lines += ["", heading, *(f"  {line}" for line in [*noted, to_do])]
         lines += erased_note(settings, con)
     return lines

@@ -29,6 +29,15 @@ if TYPE_CHECKING:
 
 
 _SHOWN = 10
+#: What to do about dates and ids of a file, in the words of the summary and of `insights status`.
+DATES_TO_DO = (
+    "Ask the service how its portal writes dates. Where a file was read the wrong way round, set `date_order` of the "
+    "programme, or have it exported with the year first."
+)
+IDS_TO_DO = (
+    "Ask the service for the file as its portal exports it, not saved from a spreadsheet, and for the ids that are "
+    "missing; `insights loads` says what stands there."
+)
 
 
 def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
@@ -43,6 +52,8 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             lines += [*formed, *return_waterfall_lines(con)]
             lines += unknown_note(outcome.not_understood)
             lines += unknown_words_note(outcome.unknown_words)
+            lines += dates_note(outcome.dates)
+            lines += ids_note(outcome.ids)
             lines += undeclared_note(outcome.undeclared)
             lines += decide_note(con)
             if formed:
@@ -85,6 +96,24 @@ def unknown_words_note(found: Sequence[str]) -> list[str]:
         f"Answers  in words that the form does not offer, in {many(len(found), 'file')}; they count as not given:",
         found,
         "Word them in the programme's catalogue (wording.csv), or ask the service what they mean.",
+    )
+
+
+def dates_note(found: Sequence[str]) -> list[str]:
+    """Files whose dates may be read with day and month the wrong way round, a line for each, and what to do."""
+    return _told_by_file(
+        f"Dates    do not show whether day or month comes first, or have months first, in {many(len(found), 'file')}:",
+        found,
+        DATES_TO_DO,
+    )
+
+
+def ids_note(found: Sequence[str]) -> list[str]:
+    """Files with something else in the place of ids, a line for each, and what to do."""
+    return _told_by_file(
+        f"Ids      damaged, missing or doubtful in {many(len(found), 'file')}; a form without its ids is not counted:",
+        found,
+        IDS_TO_DO,
     )
 
 

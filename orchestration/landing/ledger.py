@@ -13,6 +13,8 @@ Tables, all in schema `ops`:
   that can be told, the known header most like it. Key: load_id, place.
 - `unknown_word`: one row per load of forms, question and service with answers that the form does not offer: in how many
   forms, in how many different words; the words are not kept. Key: load_id, question_id, service_code.
+- `load_note`: one row per thing noticed of the dates (`kind` `dates`) or ids (`ids`) of a load of forms: columns and
+  counts in a few words. Key: load_id, place.
 - `unread_load`: one row per load that would be read otherwise now and whose file is gone, and reason (`rules`,
   `services`, `catalogue`, `erasure`); `read_as` is a hash of how it would be read: what an operator accepts is load
   and hash. Replaced by each landing. Key: load_id, reason.
@@ -92,6 +94,12 @@ create table if not exists ops.unknown_word (
     service_code varchar,
     forms bigint not null,
     words bigint not null
+);
+create table if not exists ops.load_note (
+    load_id varchar not null,
+    place integer not null,
+    kind varchar not null,
+    said varchar not null
 );
 -- Version 0.2.0 kept the refusal of what has landed since.
 delete from ops.load where status = 'refused' and load_id in (select load_id from ops.load where status = 'landed');

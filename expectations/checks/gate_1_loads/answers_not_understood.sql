@@ -1,10 +1,11 @@
 -- table: ops.load
 -- severity: blocking
 -- says: Of the answers to a question in a file, no larger share is not understood than the programme allows
---     (unknown_answer_share), where it is three forms or more.
+--     (unknown_answer_share), where it is three forms or more. Where a yes is asked for, a blank says no.
 -- then: Nothing is published. The keys above are the load and the question. Where the file writes the options
 --     otherwise, word them in the programme's catalogue (wording.csv, or option.csv where the form offers more); where
---     it holds something else under that header, ask the service. Where the answers are to count as missing, accept it.
+--     it holds something else under that header, or something else than yes and no, ask the service. Where the answers
+--     are to count as missing, accept it.
 -- may be accepted: yes
 
 -- One stray word in a file of one form is all that was answered there; it must not stop everybody. Few questions of few
@@ -15,18 +16,21 @@ staged as (
     select
         landed_row_id,
         load_id,
+        is_erased,
         answers
     from staging.stg_forms__intake
     union all
     select
         landed_row_id,
         load_id,
+        is_erased,
         answers
     from staging.stg_forms__review
     union all
     select
         landed_row_id,
         load_id,
+        is_erased,
         answers
     from staging.stg_forms__exit
 ),
@@ -49,18 +53,28 @@ given_answers as (
         unknown_answers.load_id,
         unknown_answers.question_id,
         unknown_answers.forms as unknown_forms,
-        count(*) filter (
-            where
-            len(
-                list_filter(
-                    staged.answers,
-                    lambda answer: answer // 100 = unknown_answers.question_no and answer % 100 < 98
-                )
-            ) > 0
-        ) as given_forms
+        -- Yes and no (consent, is_test) are not among the answers, and every form says one of them.
+        case
+            when question.answer_type = 'flag'
+                then count(*) filter (where not staged.is_erased) - unknown_answers.forms
+            else count(*) filter (
+                where
+                len(
+                    list_filter(
+                        staged.answers,
+                        lambda answer: answer // 100 = unknown_answers.question_no and answer % 100 < 98
+                    )
+                ) > 0
+            )
+        end as given_forms
     from unknown_answers
     inner join staged on unknown_answers.load_id = staged.load_id
-    group by unknown_answers.load_id, unknown_answers.question_id, unknown_answers.forms
+    inner join reference.question as question on unknown_answers.question_no = question.question_no
+    group by
+        unknown_answers.load_id,
+        unknown_answers.question_id,
+        unknown_answers.forms,
+        question.answer_type
 )
 
 select given_answers.load_id || ' ' || given_answers.question_id as key

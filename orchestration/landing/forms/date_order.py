@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import duckdb
 
 from catalogue import Catalogue
+from orchestration.landing.forms.load_notes import DATES, LoadNote
 from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.reading import reading_macro
 from orchestration.landing.refusal import FileRefusedError
@@ -42,7 +43,7 @@ class DateOrder:
     course. ``is_shown`` is False where a further record might show something else."""
 
     day_first: dict[str, bool]
-    note: str | None
+    notes: tuple[LoadNote, ...]
     is_shown: bool
 
 
@@ -56,7 +57,7 @@ def date_order(
     place_of = export.header.place_of()
     present = [column for column in columns if column in place_of]
     if not present:
-        return DateOrder({}, None, is_shown=True)
+        return DateOrder({}, (), is_shown=True)
     shown = _what_columns_show(con, export.copy, {column: place_of[column] for column in present}, records)
     names = {column: export.catalogue.questions[column].question_code for column in present}
     for column, found in shown.items():
@@ -80,15 +81,20 @@ def _decided(catalogue: Catalogue, names: dict[str, str], shown: dict[str, _Show
     unsure = [names[column] for column, found in shown.items() if found.written and found.day_first is None]
     notes = []
     if months:
-        notes.append(f"Dates of {_listed(months)} are written with the month first, as they themselves show.")
+        sentence = f"Dates of {_listed(months)} are written with the month first, as they themselves show."
+        # Of a programme whose portals write so it is a matter of course.
+        said = f"{_listed(months)} written with the month first, as the dates show" if catalogue.is_day_first else None
+        notes.append(LoadNote(DATES, sentence, said))
     if unsure:
         by = "as in the other dates of the file" if is_shown else "as the programme says"
         first = "day" if usual else "month"
-        notes.append(
+        sentence = (
             f"Dates of {_listed(unsure)} do not show whether day or month comes first (none has a number above 12 in "
             f"one place only): they are read with the {first} first, {by}."
         )
-    return DateOrder(day_first, " ".join(notes) or None, is_shown=not unsure)
+        said = None if is_shown else f"{_listed(unsure)} do not show it, read with the {first} first, {by}"
+        notes.append(LoadNote(DATES, sentence, said))
+    return DateOrder(day_first, tuple(notes), is_shown=not unsure)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.landing.forms.identity import made, written_sql
+from orchestration.landing.forms.load_notes import IDS, LoadNote
 from orchestration.landing.pseudonym import is_damaged_sql
 from orchestration.landing.tabular.working_copy import WorkingCopy
 from orchestration.progress import many
@@ -28,6 +29,8 @@ _DATE = (
     f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}(?: 00:00:00)?|[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}"
     f"|[0-9]{{1,2}}[- ]{_MONTH}(?:[- ][0-9]{{2,4}})?|{_MONTH}[- ][0-9]{{2,4}}"
 )
+
+_SAID = {"damaged": "damaged ids", "placeholder": "a word or a mark for an id", "date": "dates for ids"}
 
 
 @dataclass(frozen=True)
@@ -95,13 +98,13 @@ def _facts(
     return {name: _Facts(*found[5 * number : 5 * number + 5]) for number, name in enumerate(cells)}
 
 
-def id_note(
+def id_notes(
     con: duckdb.DuckDBPyConnection,
     copy: WorkingCopy,
     ids: Mapping[str, IdCell],
     placeholders: Collection[str],
     arrived: str,
-) -> str | None:
+) -> list[LoadNote]:
     """What the operator reads of cells that hold no id, or perhaps none.
 
     Parameters:
@@ -109,12 +112,12 @@ def id_note(
         arrived: FROM clause of the rows that have landed of this copy.
     """
     if not ids:
-        return None
+        return []
     lacking = " or ".join(f"{identifier(name)} is null" for name in ids)
     is_lacking = con.execute(f"select 1 from {arrived} where not is_erased and ({lacking}) limit 1").fetchone()
     # The file is read once more only where an id is missing.
     if is_lacking is None and not any(cell.has_dates for cell in ids.values()):
-        return None
+        return []
     conditions = {
         "damaged": {name: cell.is_damaged for name, cell in ids.items()},
         "placeholder": {name: _is_placeholder(name) for name in ids},
@@ -129,12 +132,14 @@ def id_note(
     ]
     written = written_sql(copy.table_sql(), {name: cell.text for name, cell in ids.items()}, placeholders)
     (found,) = con.execute(f"select {', '.join(counts)} from ({written})").fetchall()
-    said = {}
+    notes = []
     for place, kind in enumerate(conditions):
         forms, *each = found[(len(ids) + 1) * place : (len(ids) + 1) * (place + 1)]
         which = ", ".join(f"{_in_words(name)} {count:,}" for name, count in zip(ids, each, strict=True) if count)
-        said[kind] = (int(forms), which)
-    return " ".join(_sentence(kind, forms, which) for kind, (forms, which) in said.items() if forms) or None
+        if forms:
+            said = f"{_SAID[kind]} in {many(forms, 'form')} ({which})"
+            notes.append(LoadNote(IDS, _sentence(kind, int(forms), which), said))
+    return notes
 
 
 def _is_placeholder(name: str) -> str:

@@ -15,7 +15,7 @@ from orchestration.landing.forms.arrival import rejected_records
 from orchestration.landing.forms.cells import NOT_UNDERSTOOD, Dates, cell_sql, date_columns, odd_columns
 from orchestration.landing.forms.date_order import DateOrder, date_order
 from orchestration.landing.forms.doubles import combined_sql, doubles_note
-from orchestration.landing.forms.id_cells import IdCell, id_cells, id_note
+from orchestration.landing.forms.id_cells import IdCell, id_cells, id_notes
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
@@ -24,6 +24,7 @@ from orchestration.landing.forms.identity import (
     identity_sql,
     service_parameters,
 )
+from orchestration.landing.forms.load_notes import record_load_notes
 from orchestration.landing.forms.recognise import FormExport, Header
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.forms.unknown import record_unknown
@@ -67,13 +68,14 @@ def land_form(
     record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown))
     record_unknown(con, result.load_id, header.form_id, header.unknown)
     record_unknown_words(con, export, result.load_id, arrived)
+    noticed = [*id_notes(con, export.copy, ids, catalogue.id_placeholders, arrived), *order.notes]
+    record_load_notes(con, result.load_id, noticed)
     counts = _services(con, export, result)
     notes = (
         _absent_note(header),
         doubles_note(catalogue, header.form_id, header.columns),
         _undeclared_note(counts),
-        id_note(con, export.copy, ids, catalogue.id_placeholders, arrived),
-        order.note,
+        *(note.sentence for note in noticed),
     )
     result = replace(
         result,

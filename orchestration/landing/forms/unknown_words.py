@@ -20,7 +20,7 @@ from orchestration.landing.reading import folded_sql, reading_macro
 from orchestration.progress import many
 from orchestration.warehouse import exists, identifier, literal
 
-_ANSWERS = ("single", "matrix", "tick_all", "number")
+_ANSWERS = ("single", "matrix", "tick_all", "number", "flag")
 _SHOWN = 5
 
 

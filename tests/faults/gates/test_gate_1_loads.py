@@ -161,6 +161,20 @@ def test_a_file_whose_answers_to_a_question_are_mostly_unknown_blocks(home):
     assert first_gate(home, "run-2", accepted=[Acceptance("answers_not_understood", key)]).passed
 
 
+@pytest.mark.parametrize(
+    ("unknown", "erased", "blocks"), [(2, 38, False), (3, 0, False), (20, 0, False), (20, 2, True), (21, 0, True)]
+)
+def test_a_yes_or_no_that_is_not_understood_is_judged_by_the_share_of_forms(home, unknown, erased, blocks):
+    """Of a load of forty; the programme allows half."""
+    home.execute(
+        "insert into staging.problem_rows select 'intake', landed_row_id, 9, 'unknown_answer' "
+        f"from staging.stg_forms__intake where load_id = 'intake-2' and source_row < {unknown + 2}",
+        "update staging.stg_forms__intake set is_erased = true "
+        f"where load_id = 'intake-2' and source_row >= {42 - erased}",
+    )
+    assert ("answers_not_understood" in failed(first_gate(home))) == blocks
+
+
 def test_a_file_of_which_too_little_is_understood_blocks(home):
     questions = [question.question_id for question in sample_catalogue().asked("intake") if question.is_stored]
     for load, absent, unknown in (("intake-1", 0.25, 1), ("intake-2", 0.25, 0), ("intake-3", 0.15, 3)):

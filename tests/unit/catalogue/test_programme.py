@@ -130,7 +130,8 @@ WRONG = {
     "first year of no century": (LEAST + "[forms]\nfirst_year = 24\n", "from 1990 to 2100"),
     "share of more than all": (LEAST + "[forms]\nno_year_share = 1.5\n", "from 0.0 to 1.0"),
     "share of not a number": (LEAST + "[forms]\nno_year_share = nan\n", "from 0.0 to 1.0"),
-    "whole number for a share": (LEAST + "[forms]\nno_year_share = 1\n", "a number such as 0.05"),
+    "true for a share": (LEAST + "[forms]\nno_year_share = true\n", "a number such as 0.05"),
+    "whole number above all": (LEAST + "[forms]\nno_year_share = 2\n", "from 0.0 to 1.0"),
     "true for a number": (LEAST + "[forms]\nfirst_year = true\n", "has to be a whole number"),
     "threshold too low": (LEAST + "[disclosure]\nthreshold = 2\n", "from 5 to 100"),
     "raw inside": (LEAST + 'raw = "raw"\n', "would get into the programme's git"),
@@ -149,6 +150,13 @@ WRONG = {
     "10 MB": (LEAST + "#" + "x" * 10_000_000, "is larger than 256 KB"),
     "deep": (LEAST + "a = " + "[" * 5000 + "]" * 5000, "programme.toml"),
 }
+
+
+@pytest.mark.parametrize("share", [0, 1])
+def test_a_whole_number_is_a_share(tmp_path: Path, share: int) -> None:
+    text = f"{LEAST}[forms]\nunknown_question_share = {share}\n"
+    found = read_programme(programme(tmp_path / "north", text)).unknown_question_share
+    assert (type(found), found) == (float, share)
 
 
 @pytest.mark.parametrize("name", WRONG)

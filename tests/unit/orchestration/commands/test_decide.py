@@ -38,12 +38,12 @@ def test_what_is_open_is_listed_and_decided(settings: Settings) -> None:
     assert decide_lines(settings, None, None) == [
         "1 question open.",
         "",
-        "11111111  which of 2 versions of one intake form, alike in their times, is the latest?",
+        "11111111  Which of 2 versions of one intake form, alike in their times, is the latest?",
         "          aaaa  may.csv, row 2",
         "          bbbb  july.csv, row 4; june.csv, row 3",
         "",
         "Until then all these forms are set aside. Ask the service which one holds, then say it:",
-        "  insights decide 11111111 aaaa",
+        "  insights decide 11111111 <option>",
     ]
     said = decide_lines(settings, "11111111", "bbbb")
     assert said[0].endswith("is the latest? july.csv, row 4; june.csv, row 3")
@@ -63,7 +63,7 @@ def test_what_is_open_is_listed_and_decided(settings: Settings) -> None:
         "1 question decided before: `insights decide --all` shows them as well.",
     ]
     # Who was wrong says it again.
-    assert "11111111  which of 2 versions" in decide_lines(settings, None, None, show_all=True)[2]
+    assert "11111111  Which of 2 versions" in decide_lines(settings, None, None, show_all=True)[2]
     decide_lines(settings, "11111111", "aaaa")
     assert [one.decided for one in read_decisions(settings)] == [key("b"), key("a")]
 
@@ -122,7 +122,7 @@ def test_whether_a_client_is_one_child_is_asked_without_showing_a_month(settings
     assert said[:6] == [
         "1 question open.",
         "",
-        "77777777  is a client whose forms name 2 months of birth one child?",
+        "77777777  The forms of one client name 2 months of birth. Are they about one child?",
         "          1  one child, born in the month in june.csv, row 5",
         "          2  one child, born in the month in may.csv, row 2; may.csv, row 9",
         "          several  several children: one of each month; forms without a month stay set aside",

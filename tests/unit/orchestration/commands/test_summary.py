@@ -12,7 +12,7 @@ from catalogue.programme import SAMPLE, read_programme
 from expectations.results import create_ops_tables
 from orchestration.commands.programme import check_catalogue, not_over_yet
 from orchestration.commands.run import RunOutcome
-from orchestration.commands.summary import check_lines, reconciliation_lines
+from orchestration.commands.summary import check_lines, dates_note, ids_note, reconciliation_lines
 from orchestration.commands.waterfall import waterfall_lines, year_lines
 
 PROGRAMME = read_programme(SAMPLE)
@@ -160,3 +160,18 @@ def test_a_year_called_over_that_is_not_is_a_reminder_and_no_more() -> None:
     assert not_over_yet(replace(PROGRAMME, themes=("returns",)), date(2024, 3, 31)) == []
     assert len(check_catalogue(PROGRAMME)) == 1
     assert len(check_catalogue(replace(PROGRAMME, final_to=date(2099, 3, 31)))) == 2
+
+
+def test_dates_and_ids_that_may_be_wrong_are_told_by_file() -> None:
+    assert dates_note([]) == ids_note([]) == []
+    assert dates_note(["a.csv: `intake_date` do not show it"]) == [
+        "",
+        "Dates    do not show whether day or month comes first, or have months first, in 1 file:",
+        "         a.csv: `intake_date` do not show it",
+        "         Ask the service how its portal writes dates. Where a file was read the wrong way round, set "
+        "`date_order` of the programme, or have it exported with the year first.",
+    ]
+    told = ids_note([f"{number}.csv: damaged ids in 1 form (client id 1)" for number in range(12)])
+    assert told[1].startswith("Ids      damaged, missing or doubtful in 12 files")
+    assert told[-2] == "         and in 2 more files: `insights status` names all"
+    assert "as its portal exports it" in told[-1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from orchestration.landing.forms.unknown_words import unknown_word_lines
 from tests.support.forms import Landing, header, record, table
 
@@ -54,6 +56,13 @@ def test_a_column_of_one_option(place: Landing) -> None:
     place.land("a.csv", table([names, cells]))
     assert counted(place) == [("intake_profile_residency", "NORTH STAR", 1, 1)]
     assert place.rows("select intake_profile_residency__mother from raw.insights_intake") == [("?",)]
+
+
+@pytest.mark.parametrize("cell", ["maybe", "2", "TEST", "?"])
+def test_a_yes_or_no(place: Landing, cell: str) -> None:
+    place.land("a.csv", table([HEADER, *rows("Test record", cell, "yes", "0", "")]))
+    assert counted(place) == [("intake_admin_is_test", "NORTH STAR", 1, 1)]
+    assert unknown_word_lines(place.con) == ["a.csv: 1 word for intake_admin_is_test in 1 form of NORTH STAR"]
 
 
 def test_nothing_is_said_of_a_file_that_was_understood(place: Landing) -> None:
