@@ -20,6 +20,7 @@ from catalogue.headers import (
 )
 from catalogue.metadata import MetadataColumn, metadata_among
 from catalogue.seeds import SEEDS, read_seed, seeds_fingerprint
+from catalogue.vocabulary import vocabulary
 
 SEEDS_DIR = SEEDS / "forms"
 MISSING_OPTION_CODE = "missing"
@@ -184,6 +185,30 @@ class Catalogue(Asked):
     def metadata_among(self, names: Sequence[str]) -> frozenset[str]:
         """Which of the folded names of a header row a survey tool has added; one may be that of a question as well."""
         return metadata_among(self._metadata, names)
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of which a header that is not known may be repeated; none may be of somebody's data."""
+        return vocabulary(
+            [
+                *(form.form_label for form in self.forms.values()),
+                *(text for section in self.sections.values() for text in (section.section_code, section.section_label)),
+                *(
+                    text
+                    for question in self.questions.values()
+                    for text in (question.question_code, question.question_label, question.matrix_label or "")
+                ),
+                *(
+                    text
+                    for options in self.options.values()
+                    for option in options
+                    for text in (option.option_code, option.option_label)
+                ),
+                *self._wording.values(),
+                *(column.header for column in self._metadata),
+                *(header for _, header in self._ignored),
+            ]
+        )
 
     @cached_property
     def _fingerprint(self) -> str:

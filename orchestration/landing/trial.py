@@ -188,8 +188,8 @@ def _column_lines(header: Header, records: int, result: LoadResult) -> Iterator[
     if any(column.header is None for column in header.unknown):
         yield (
             "a column is called by its place where the row is no header row beyond doubt (fewer than three of four "
-            "cells are known) or the cell may hold data: look there yourself, and in docs/programme.md for how headers "
-            "may look"
+            "cells are known) or the header has a word that is none of the catalogue's and may be a name: look there "
+            "yourself, and in docs/programme.md for how headers may look"
         )
 
 

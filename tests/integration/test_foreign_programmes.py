@@ -41,7 +41,7 @@ def test_two_services_and_forty_clients(tmp_path: Path) -> None:
     assert "holds together: 0 rows of its own" in place.insights("catalogue", "--check")
     files = [str(path) for path in sorted(place.raw.rglob("*.*"))]
     tried = place.insights("try", *files)
-    assert f"`{foreign.PETS}` is not understood" in tried
+    assert re.search(r"column \d+ is not understood", tried)
     assert "43 of undeclared services" in tried
 
     # Nobody is declared yet, so nobody can be erased either; then both are, and a list of the erased is a load.

@@ -27,7 +27,7 @@ from catalogue import ExportHeader, load_catalogue
 
 YEARS = (2023, 2024)
 CLIENTS = 90  # of a service in a year
-UNKNOWN = "pet_at_home"
+UNKNOWN = "friend_at_home"
 
 HARMFUL = ("intake_harmful",)
 DISABILITY = ("intake_profile_disability",)

@@ -12,6 +12,7 @@ from catalogue import Catalogue
 from catalogue.folding import fold, fold_header
 from catalogue.headers import ExportHeader, option_names
 from orchestration.landing.forms.identity import admin_question
+from orchestration.landing.forms.unknown import OTHER_WORDS
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.tabular.fitting import Expected
 
@@ -86,7 +87,8 @@ def named_by_two_rows(
     and the options in the row below; None where it does not.
 
     A column below a question of which the option is not known is called by the question and a question mark: what
-    stands there is not repeated. A row that says whose form it is, or when, is a form.
+    stands there is not repeated, unless it is the portal's text for other words. A row that says whose form it is, or
+    when, is a form.
     """
     index = catalogue.header_index(form_id)
     words = [word.strip() for word in below]
@@ -107,7 +109,8 @@ def named_by_two_rows(
             names.append(together)
             is_second = is_second or goes_on
         elif word and goes_on and not _is_answered_below(catalogue, meant[place], word):
-            names.append(f"{question} - ?" if question else "?")
+            said = word if OTHER_WORDS.fullmatch(fold_header(word)) else "?"
+            names.append(f"{question} - {said}" if question else "?")
         else:
             names.append(cell)
         is_so = is_so or bool(word and not cell)

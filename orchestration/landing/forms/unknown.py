@@ -1,14 +1,15 @@
 """Columns of an export that the catalogue does not know: which, what they may be, and what they cost.
 
-The name of such a column is told only where the row it stands in is a header row beyond doubt and the name looks like
-one: the first line of a file without a header is somebody's data.
+The name of such a column is told only where the row it stands in is a header row beyond doubt and every word of it is
+one of the catalogue, or heads columns anywhere: what else stands there may be somebody's name. It is called by its
+place then, with the known header that it is most like.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -17,19 +18,21 @@ from catalogue import Catalogue
 from catalogue.errors import shown
 from catalogue.folding import fold_header, plain_text
 from catalogue.headers import ExportHeader, option_names, question_labels
+from catalogue.vocabulary import words_of
 from orchestration.warehouse import exists
 
-_LONGEST_NAME = 80
-# Three of four cells that are headers of ours, or labels of our questions, make a header row. A text in it that is like
-# a header of ours is one; any other is repeated where it is a few words without what an address, a postcode, a date, a
-# number of somebody or a sentence has.
+_LONGEST_NAME = 200
+# Three of four cells that are headers of ours, labels of our questions, or begin with a question with several answers,
+# make a header row. A text in it is repeated where it is a few words of the vocabulary, and no list or sentence.
 _SHARE_KNOWN = 0.75
 _MOST_WORDS = 4
-_NO_HEADER = re.compile(r"[@;<>]|[.,!?] |[.!?]$|\d{2}|\d[ -]?[a-z]|[a-z]\d[a-z\d]*(?: |$)|^\d.")
-_WORDS = re.compile(r"[^\W_]+")
+_NO_HEADER = re.compile(r"[@;<>]|[.,!?] |[.!]$")
+_OPTION_NUMBER = re.compile(r"\d{1,2}")
 _ALIKE = 0.8
+#: What a portal calls the column for words that are none of the options, folded.
+OTHER_WORDS = re.compile(r"other[,/]? ?[(/]?(?:please )?(?:specify|describe|state|explain)[)]?")
 # What is named by a question over options of which it is none known (`header_rows.named_by_two_rows`).
-_OF_NO_OPTION = "/?"
+_OF_NO_OPTION = re.compile(rf".*/(?:[?]|{OTHER_WORDS.pattern})")
 _SHOWN = 5
 
 
@@ -55,7 +58,9 @@ def unknown_columns(
     labels = question_labels(catalogue, form_id)
     names = [fold_header(cell) for cell in cells]
     named = [name for name in names if name]
-    is_header_row = sum(name in index or name in labels for name in named) >= _SHARE_KNOWN * len(named)
+    known = {*index, *labels, *catalogue.tick_all_names(form_id)}
+    understood = sum(name in known or bool(_question_before(catalogue, form_id, name)) for name in named)
+    is_header_row = understood >= _SHARE_KNOWN * len(named)
     # A column that the row has is not what another one was meant to be.
     taken = {_column(index[name]) for name in named if name in index}
     free = {name: meant for name, meant in index.items() if _column(meant) not in taken}
@@ -69,15 +74,15 @@ def unknown_columns(
             question_id = None if meant else _question_before(catalogue, form_id, name)
             if question_id:
                 meant = _option_like(catalogue, free, question_id, name)
-            elif not meant and not name.endswith(_OF_NO_OPTION):
+            elif not meant and not _OF_NO_OPTION.fullmatch(name):
                 meant = next((free[close] for close in difflib.get_close_matches(name, written, 1, _ALIKE)), None)
-        # Behind a question that is known stands what may be an option of it.
-        own = name.rpartition("/")[2] if question_id else text
-        is_told = is_header_row and len(text) <= _LONGEST_NAME and (meant is not None or _is_like_a_name(own))
+        own = _behind_a_header(known, name)
+        is_told = is_header_row and _is_of_words(catalogue, text if own == name else own)
+        is_told = is_told or bool(is_header_row and question_id and _OPTION_NUMBER.fullmatch(own))
         found.append(
             UnknownColumn(
                 place,
-                shown(text) if is_told else None,
+                shown(text, _LONGEST_NAME) if is_told else None,
                 meant[0].header if meant else None,
                 meant[0].question_id if meant else question_id,
             )
@@ -85,8 +90,15 @@ def unknown_columns(
     return tuple(found)
 
 
-def _is_like_a_name(text: str) -> bool:
-    return len(_WORDS.findall(text)) <= _MOST_WORDS and not _NO_HEADER.search(text)
+def _is_of_words(catalogue: Catalogue, text: str) -> bool:
+    words = words_of(text)
+    return 0 < len(words) <= _MOST_WORDS and catalogue.vocabulary.issuperset(words) and not _NO_HEADER.search(text)
+
+
+def _behind_a_header(known: Collection[str], name: str) -> str:
+    """What a header says behind the name of a question, or all of it."""
+    parts = name.split("/")
+    return next(("/".join(parts[at:]) for at in range(len(parts) - 1, 0, -1) if "/".join(parts[:at]) in known), name)
 
 
 def _column(meant: Sequence[ExportHeader]) -> tuple[str, str | None]:

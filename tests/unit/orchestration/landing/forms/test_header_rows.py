@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalogue import Catalogue
 from orchestration.landing.forms.header_rows import SEARCHED
 from orchestration.landing.forms.recognise import Header, recognise_header
 from orchestration.landing.refusal import FileRefusedError
 from tests.support.forms import CATALOGUE, header, record, table
+from tests.support.paths import sample_seeds
 
 NAMES = header()
 TITLES = [
@@ -246,6 +250,25 @@ def test_a_row_that_a_spreadsheet_has_cut_behind_the_last_question_goes_on_below
     assert (result.status, result.rows_landed, result.rejected_lines) == ("landed", 2, 0)
     ticks = "select intake_profile_residency, intake_profile_residency__mother from raw.insights_intake order by 2"
     assert place.rows(ticks) == [(None, "1"), (None, None)]
+
+
+SPECIFY = "Other (please specify)"
+
+
+@pytest.mark.parametrize("question", [ETHNICITY, ACES, "Who visits?"])
+def test_the_column_for_other_words_is_told_in_words_that_silence_it(question, tmp_path):
+    first = "Response" if question == ETHNICITY else "Verbal abuse"
+    names, below = two_rows([question, ""], [first, SPECIFY], 14)
+    (column,) = [one for one in found(names, below).unknown if one.place == 16]
+    assert column.header == (None if question == "Who visits?" else f"{question} - {SPECIFY}".lower())
+    assert column.nearest is None
+    seeds = tmp_path / "forms"
+    shutil.copytree(sample_seeds() / "forms", seeds)
+    with (seeds / "ignored_column.csv").open("a", encoding="utf-8") as handle:
+        handle.write(f"intake,{question} - {SPECIFY}\n")
+    silenced = recognise_header(Catalogue(seeds), [names, below, record(1, convention="text_list")])
+    assert 16 not in [one.place for one in silenced.unknown]
+    assert (silenced.header_rows, silenced.columns[15]) == (2, None)
 
 
 def test_too_many_options_are_refused_as_too_many_columns_are():

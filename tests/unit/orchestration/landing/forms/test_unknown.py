@@ -23,15 +23,16 @@ def test_a_misspelt_header_is_named_with_the_one_it_is_most_like_and_its_cost(tm
     with landing(tmp_path) as place:
         assert place.land("a.csv", table(rows)).status == "landed"
         assert unknown_lines(place.con) == [
-            "a.csv: `profile_ethnicty` was not understood, did you mean `profile_ethnicity`? "
+            f"a.csv: column {rows[0].index('profile_ethnicty') + 1} was not understood, "
+            "did you mean `profile_ethnicity`? "
             "2 forms have no profile ethnicity"
         ]
 
 
 def test_a_column_nobody_knows_is_named_without_a_guess(tmp_path):
     with landing(tmp_path) as place:
-        place.land("a.csv", table([[*header(), "shoe size"], [*record(1), "38"]]))
-        assert unknown_lines(place.con) == ["a.csv: `shoe size` was not understood"]
+        place.land("a.csv", table([[*header(), "other notes"], [*record(1), "38"]]))
+        assert unknown_lines(place.con) == ["a.csv: `other notes` was not understood"]
         place.land("b.csv", export(4))
         assert len(unknown_lines(place.con)) == 1
 
@@ -51,6 +52,68 @@ def test_what_is_no_name_of_a_column_is_not_repeated(tmp_path):
             assert text.lower() not in place.everything().lower()
 
 
+# A header that the catalogue does not know, and whether its text is kept.
+HEADERS = (
+    ("Other notes", True),
+    ("Other (please specify)", True),
+    ("Case worker notes", True),
+    ("Referral date 2", False),
+    ("profile_ethnic_background", True),
+    ("Any other concerns?", True),
+    ("Client profile: Ethnicity - Other (please specify)", True),
+    ("Who does the client live with? - others", True),
+    ("Mother's comments", False),
+    ("Date", True),
+    ("May Jones", False),
+    ("April", False),
+    ("Brother of Liam", False),
+    ("liam hit mum", False),
+    ("profile_residency___Liam", False),
+    ("Client profile: Ethnicity - Liam", False),
+    ("Notes on Will", False),
+    ("grace/notes", False),
+    ("Liam/profile_residency", False),
+    ("Liam_notes", False),
+    ("notesLiam", False),
+    ("Zoë", False),
+    ("Client J", False),
+    ("Mr White", False),
+    ("Mother;Father", False),
+    ("Client 7", False),
+    ("Лиам", False),
+    ("Client profile: Jordan", False),
+    ("the client has other contact at home with father", False),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "is_kept"), HEADERS)
+def test_a_header_is_kept_where_every_word_is_of_the_vocabulary(tmp_path, name, is_kept):
+    with landing(tmp_path) as place:
+        place.land("a.csv", table([[*header(), name], [*record(1), ""]]))
+        ((place_no, kept),) = place.rows("select place, header from ops.unknown_column")
+        (line,) = unknown_lines(place.con)
+        assert (place_no, kept) == (len(header()) + 1, name.lower() if is_kept else None)
+        assert line.startswith(f"a.csv: {f'`{name.lower()}`' if is_kept else f'column {place_no}'} was not understood")
+        assert is_kept or name.lower() not in place.everything().lower()
+
+
+def test_an_option_with_a_name_in_it_makes_no_word_of_the_name(tmp_path):
+    seeds = tmp_path / "forms"
+    shutil.copytree(sample_seeds() / "forms", seeds)
+    with (seeds / "wording.csv").open("a") as handle:
+        handle.write("intake,v1,option_label,residency.mother,Mother or Hope who fosters\n")
+    vocabulary = Catalogue(seeds).vocabulary
+    assert "fosters" in vocabulary
+    assert not {"hope", "may", "will", "17", "e"} & vocabulary
+
+
+def test_numbers_of_options_do_not_make_a_row_doubtful():
+    numbers = [f"profile_residency___{number}" for number in range(1, 60)]
+    found = recognise_header(CATALOGUE, [[*header(), *numbers]])
+    assert [column.header for column in found.unknown] == numbers
+    assert {column.question_id for column in found.unknown} == {"intake_profile_residency"}
+
+
 def test_a_row_that_is_half_data_repeats_nothing():
     known = header()
     found = recognise_header(CATALOGUE, [[*known, *(f"cell {number}" for number in range(len(known)))]])
@@ -66,16 +129,18 @@ def test_an_ignored_column_is_understood(tmp_path):
     assert sample.reading_fingerprint("intake") != CATALOGUE.reading_fingerprint("intake")
 
 
-METADATA: tuple[tuple[str, list[str], list[str]], ...] = (
+METADATA: tuple[tuple[str, list[str], list[str | None]], ...] = (
     ("known by its name", ["_uuid", "formhub/uuid", "meta-instanceID", "Duration (in seconds)", "Timestamp"], []),
     ("common, with what the tool alone writes", ["ResponseId", "RecordedDate", "Status", "Progress"], []),
     ("common, by itself", ["Status", "Name", "ID"], ["status", "name", "id"]),
     ("common, with one that the tool alone writes", ["Respondent ID", "First Name"], ["first name"]),
     ("common, with two that another tool writes too", ["IP Address", "Response ID", "Progress"], ["progress"]),
+    ("REDCap, labels", ["Event Name", "Repeat Instrument", "Record ID", "Complete?", "Survey Timestamp"], []),
+    ("REDCap, common by itself", ["record_id", "Data Access Group"], ["record_id"]),
     ("common, in an export of another tool", ["ResponseId", "RecordedDate", "Name"], ["name"]),
     ("common, and asked as well", ["Start time", "Completion time", "Name", "name"], ["name", "name"]),
     ("times of an edit", ["Start time", "Completion time", "Last modified time"], ["last modified time"]),
-    ("like one", ["Duration (in minutes)", "_uuids"], ["duration (in minutes)", "_uuids"]),
+    ("like one", ["Duration (in minutes)", "_uuids"], ["duration (in minutes)", None]),
 )  # fmt: skip
 
 
@@ -108,7 +173,7 @@ def test_what_is_known_of_survey_tools_is_part_of_how_a_file_is_read(tmp_path):
 
 
 def test_no_control_character_is_shown():
-    found = recognise_header(CATALOGUE, [[*header(), "shoe\x1b[31m\u202e size"]])
+    found = recognise_header(CATALOGUE, [[*header(), "other\x1b\u202e notes"]])
     assert str(found.unknown[0].header).isprintable()
 
 
@@ -135,32 +200,39 @@ def test_a_label_is_not_meant_for_a_header_that_stands_in_the_row():
     assert found.unknown[0].nearest != "Client profile: Disability"
 
 
-# A column that a row of codes has besides, the known one that is named, the question it is of, what the operator reads.
+# A column that a row of codes has besides, the known one that is named, the question it is of, what the operator reads,
+# and whether the column is called by its name.
 OF_A_QUESTION = (
-    ("profile_residency/uncle", None, "intake_profile_residency", ": profile residency has no such option"),
+    ("profile_residency/uncle", None, "intake_profile_residency", ": profile residency has no such option", False),
     ("Who does the client live with? - Uncle", None, "intake_profile_residency",
-     ": profile residency has no such option"),
+     ": profile residency has no such option", False),
     ("Who does the client live with? - Other (please specify) - Text", None, "intake_profile_residency",
-     ": profile residency has no such option"),
+     ": profile residency has no such option", True),
     ("Who does the client live with? - Selected Choice - Uncle", None, "intake_profile_residency",
-     ": profile residency has no such option"),
-    ("profile_residency.1", None, "intake_profile_residency", ": profile residency has no such option"),
+     ": profile residency has no such option", False),
+    ("profile_residency.1", None, "intake_profile_residency", ": profile residency has no such option", True),
     ("profile_residency/mothr", "profile_residency___mother", "intake_profile_residency",
-     ", did you mean `profile_residency___mother`?"),
+     ", did you mean `profile_residency___mother`?", False),
     ("a_group_of_visits/first/residency.father", "profile_residency___father", "intake_profile_residency",
-     ", did you mean `profile_residency___father`?"),
-    ("visit/aunts/height", None, None, ""),
-    ("perpetrators/uncle", None, None, ""),
+     ", did you mean `profile_residency___father`?", False),
+    ("visit/aunts/height", None, None, "", False),
+    ("perpetrators/uncle", None, None, "", False),
+    ("profile_residency___7", None, "intake_profile_residency", ": profile residency has no such option", True),
+    ("profile_residency___Liam", None, "intake_profile_residency", ": profile residency has no such option", False),
+    ("profile_residency/Liam/other", "profile_residency___other", "intake_profile_residency",
+     ", did you mean `profile_residency___other`?", False),
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "nearest", "question", "said"), OF_A_QUESTION)
-def test_a_column_of_no_option_is_told_with_its_question(tmp_path, name, nearest, question, said):
+@pytest.mark.parametrize(("name", "nearest", "question", "said", "is_named"), OF_A_QUESTION)
+def test_a_column_of_no_option_is_told_with_its_question(tmp_path, name, nearest, question, said, is_named):
     (column,) = recognise_header(CATALOGUE, [[*header(), name]]).unknown
-    assert (column.header, column.nearest, column.question_id) == (name.lower(), nearest, question)
+    told = name.lower() if is_named else None
+    assert (column.header, column.nearest, column.question_id) == (told, nearest, question)
     with landing(tmp_path) as place:
         place.land("a.csv", table([[*header(), name], [*record(1), "1"]]))
-        assert unknown_lines(place.con) == [f"a.csv: `{name.lower()}` was not understood{said}"]
+        called = f"`{told}`" if told else f"column {len(header()) + 1}"
+        assert unknown_lines(place.con) == [f"a.csv: {called} was not understood{said}"]
 
 
 def test_an_option_that_has_its_column_is_not_what_another_one_was_meant_to_be():
@@ -173,6 +245,7 @@ def test_a_question_of_which_only_unknown_options_are_there_is_absent(tmp_path):
     with landing(tmp_path) as place:
         place.land("a.csv", table([names, record(1)]))
         assert unknown_lines(place.con) == [
-            "a.csv: `profile_residency/uncle` was not understood: profile residency has no such option. "
+            f"a.csv: column {names.index('profile_residency/uncle') + 1} was not understood: "
+            "profile residency has no such option. "
             "1 form has no profile residency"
         ]
