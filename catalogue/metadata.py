@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from catalogue.folding import fold_header
 
@@ -25,7 +26,7 @@ class MetadataColumn:
     header: str
     is_common: bool
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The header, folded."""
         return fold_header(self.header)

@@ -98,11 +98,16 @@
 {%- endmacro %}
 
 
-{# The value paired with a text: one search for any number of pairs, where CASE would work `expression` out again for each. #}
-{% macro lookup(expression, texts, values, otherwise) -%}
+{# Texts as a list of the engine. #}
+{% macro text_list(texts) -%}
     {%- set literals = [] -%}
     {%- for text in texts -%}{%- do literals.append(text_literal(text)) -%}{%- endfor -%}
-    coalesce([{{ values | join(', ') }}][list_position([{{ literals | join(', ') }}], {{ expression }})], {{ otherwise }})
+    [{{ literals | join(', ') }}]
+{%- endmacro %}
+
+{# The value paired with a text: one search for any number of pairs, where CASE would work `expression` out again for each. #}
+{% macro lookup(expression, texts, values, otherwise) -%}
+    coalesce([{{ values | join(', ') }}][list_position({{ text_list(texts) }}, {{ expression }})], {{ otherwise }})
 {%- endmacro %}
 
 
@@ -352,19 +357,16 @@
     {%- for yes in ticked_texts() -%}{%- do meanings.setdefault(yes, "'1'") -%}{%- endfor -%}
     {%- for no in unticked_texts() -%}{%- do meanings.setdefault(no, "'0'") -%}{%- endfor -%}
     {%- for blank in blank_texts() -%}{%- do meanings.setdefault(blank, "''") -%}{%- endfor -%}
-    case {{ cell }}
-        when '1' then '1'
-        when '0' then '0'
+    case
+        when {{ cell }} is null then null
+        when {{ cell }} = '1' then '1'
+        when {{ cell }} = '0' then '0'
         {%- for spelling in spellings %}
-        when {{ text_literal(spelling) }} then '1'
+        when {{ cell }} = {{ text_literal(spelling) }} then '1'
         {%- endfor %}
-        else
-            case
-                when {{ cell }} is null then null
-                else {{ not_understood() if plain_only else "nullif(" ~ lookup(
-                    folded_text(cell), meanings.keys() | list, meanings.values() | list, not_understood()
-                ) ~ ", '')" }}
-            end
+        else {{ not_understood() if plain_only else "nullif(" ~ lookup(
+            folded_text(cell), meanings.keys() | list, meanings.values() | list, not_understood()
+        ) ~ ", '')" }}
     end
 {%- endmacro %}
 
@@ -372,15 +374,13 @@
     A cell with all ticks of a question: the codes between semicolons, one mark for each entry that is none of its options.
     Labels or codes stand between semicolons, bars or line ends; or one behind the other between commas or blanks, which
     labels have themselves, so the longest option that fits counts. Where that leaves words over, they are entries between
-    commas, or codes between blanks if each is written in one kind of letters, as codes are; else the cell is none of the options. Cheap
-    comparisons come first.
+    commas, or codes between blanks if each is written in one kind of letters, as codes are; else the cell is none of the
+    options. Cheap comparisons come first.
 #}
 {% macro tick_codes(cell, spellings) -%}
     {%- set folded = folded_text(cell) -%}
     {%- set spaced = "regexp_replace(" ~ cell ~ ", '" ~ white_space() ~ "', ' ', 'g')" -%}
-    {%- set exact = [] -%}
-    {%- for spelling in spellings -%}{%- do exact.append(text_literal(spelling)) -%}{%- endfor -%}
-    {%- set exact = '[' ~ exact | join(', ') ~ ']' -%}
+    {%- set exact = text_list(spellings) -%}
     {%- set whole = loose_choice_code(cell, spellings) -%}
     {%- set any_option = longest_first(spellings) -%}
     case
@@ -407,23 +407,18 @@
     or codes between blanks.
 #}
 {% macro plain_tick_codes(cell, spellings) -%}
-    {%- set texts = spellings.keys() | list -%}
-    {%- set literals = [] -%}
     {%- set codes = [] -%}
-    {%- for spelling, code in spellings.items() -%}
-        {%- do literals.append(text_literal(spelling)) -%}
-        {%- do codes.append(text_literal(code)) -%}
-    {%- endfor -%}
+    {%- for code in spellings.values() -%}{%- do codes.append(text_literal(code)) -%}{%- endfor -%}
     case
         when {{ cell }} is null then null
         when regexp_matches({{ cell }}, '[|\n\r]') then {{ not_understood() }}
         else nullif(array_to_string(list_transform(
             case
-                when list_contains([{{ literals | join(', ') }}], {{ cell }}) then [{{ cell }}]
+                when list_contains({{ text_list(spellings) }}, {{ cell }}) then [{{ cell }}]
                 when contains({{ cell }}, ';') then list_filter(string_split({{ cell }}, ';'), entry -> trim(entry) != '')
                 else string_split({{ cell }}, ' ')
             end,
-            entry -> {{ lookup('trim(entry)', texts, codes, not_understood()) }}
+            entry -> {{ lookup('trim(entry)', spellings, codes, not_understood()) }}
         ), ';'), '')
     end
 {%- endmacro %}
@@ -488,7 +483,7 @@
 {%- endmacro %}
 
 {% macro is_blank_text(cell) -%}
-    list_contains([{% for blank in blank_texts() %}'{{ blank }}'{{ ', ' if not loop.last }}{% endfor %}], lower(trim({{ cell }})))
+    list_contains({{ text_list(blank_texts()) }}, lower(trim({{ cell }})))
 {%- endmacro %}
 
 {# A cell as it is compared, NULL where nothing is in it. #}
@@ -497,41 +492,34 @@
 {%- endmacro %}
 
 {# Cells of dates: a day, a moment, a month. What is more than a date is none: words behind it were meant for a reader. #}
-{% macro day_text(cell, day_first=true, from_1904=false) -%}
-    {{ text_of_date(cell, "strftime(" ~ try_date(cell, day_first, from_1904) ~ ", '" ~ day_format() ~ "')") }}
+{% macro day_text(cell, day_first=true, from_1904=false, plain_only=false) -%}
+    {{ text_of_date(cell, try_date(cell, day_first, from_1904), '%Y-%m-%d', plain_only) }}
 {%- endmacro %}
 
-{% macro moment_text(cell, day_first=true, from_1904=false) -%}
-    {{ text_of_date(cell, "strftime(" ~ try_timestamp(cell, day_first, from_1904) ~ ", '" ~ moment_format() ~ "')") }}
+{% macro moment_text(cell, day_first=true, from_1904=false, plain_only=false) -%}
+    {{ text_of_date(cell, try_timestamp(cell, day_first, from_1904), '%Y-%m-%d %H:%M:%S.%f', plain_only) }}
 {%- endmacro %}
 
-{% macro month_text(cell, day_first=true, from_1904=false) -%}
+{% macro month_text(cell, day_first=true, from_1904=false, plain_only=false) -%}
     case
         when regexp_full_match(trim({{ cell }}), '\d{4}-\d{1,2}')
             then coalesce(strftime({{ try_month(cell) }}, '%Y-%m'), {{ not_understood() }})
-        else {{ text_of_date(cell, "strftime(" ~ try_date(cell, day_first, from_1904) ~ ", '" ~ month_format() ~ "')") }}
+        else {{ text_of_date(cell, try_date(cell, day_first, from_1904), '%Y-%m', plain_only) }}
     end
 {%- endmacro %}
 
-{% macro day_format() -%}%Y-%m-%d{%- endmacro %}
-{% macro moment_format() -%}%Y-%m-%d %H:%M:%S.%f{%- endmacro %}
-{% macro month_format() -%}%Y-%m{%- endmacro %}
-
-{% macro text_of_date(cell, date_as_text) -%}
-    case
-        when {{ cell }} is null or {{ is_blank_text(cell) }} then null
-        when {{ is_whole_date(cell) }} then coalesce({{ date_as_text }}, {{ not_understood() }})
-        else {{ not_understood() }}
-    end
-{%- endmacro %}
-
-{# The same of a cell with the year first and nothing behind the day, or the second (`plain_only`). #}
-{% macro plain_date_text(cell, format) -%}
-    {%- set second = ' \d{2}:\d{2}:\d{2}|T\d{2}:\d{2}:\d{2}(\.\d{3})?Z' -%}
+{# Nearly every cell begins with the year and ends with the day, or of a moment with the second, which is told in a tenth of the
+   time. #}
+{% macro text_of_date(cell, date, format, plain_only) -%}
+    {%- set second = '( \d{2}:\d{2}:\d{2}|T\d{2}:\d{2}:\d{2}(\.\d{3})?Z)?' if '%S' in format else '' -%}
     case
         when {{ cell }} is null then null
-        when regexp_full_match({{ cell }}, '\d{4}-\d{2}-\d{2}{{ "(" ~ second ~ ")?" if format == moment_format() }}')
+        when regexp_full_match({{ cell }}, '\d{4}-\d{2}-\d{2}{{ second }}')
             then coalesce(strftime(try_cast({{ cell }} as timestamp), '{{ format }}'), {{ not_understood() }})
+        {%- if not plain_only %}
+        when {{ is_blank_text(cell) }} then null
+        when {{ is_whole_date(cell) }} then coalesce(strftime({{ date }}, '{{ format }}'), {{ not_understood() }})
+        {%- endif %}
         else {{ not_understood() }}
     end
 {%- endmacro %}

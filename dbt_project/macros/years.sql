@@ -57,6 +57,18 @@
 {%- endmacro %}
 
 
+{# The last day of a reporting year. #}
+{% macro last_day_of_year(year, year_starts) -%}
+    {{ first_day_of_year('(' ~ year ~ ' + 1)', year_starts) }} - 1
+{%- endmacro %}
+
+
+{# The reporting year that a day ends, or the last that ended before it. #}
+{% macro last_year_over(day, year_starts) -%}
+    {{ year_of_day(day ~ ' + 1', year_starts) }} - 1
+{%- endmacro %}
+
+
 {# April 2023 to March 2024, January to December 2024, 6 April 2023 to 5 April 2024: of the first and last day of a year. #}
 {% macro year_in_words(starts_on, ends_on) -%}
     case

@@ -72,18 +72,14 @@ def status_lines(settings: Settings) -> list[str]:
         ]
         if run.status in {"published", "unchanged"} and exists(con, "marts", "waterfall"):
             lines += [*waterfall_lines(con), *return_waterfall_lines(con)]
-        unknown = unknown_lines(con, most=None)
-        if unknown:
-            lines += ["", "Columns that were not understood:", *(f"  {line}" for line in unknown)]
-        words = unknown_word_lines(con, most=None)
-        if words:
-            lines += ["", "Answers in words that the form does not offer:", *(f"  {line}" for line in words)]
-        for kind, heading, to_do in (
-            (DATES, "Dates that do not show whether day or month comes first, or have the month first:", DATES_TO_DO),
-            (IDS, "Ids that are damaged, missing or doubtful:", IDS_TO_DO),
+        dates = "Dates that do not show whether day or month comes first, or have the month first:"
+        for heading, found, to_do in (
+            ("Columns that were not understood:", unknown_lines(con, most=None), []),
+            ("Answers in words that the form does not offer:", unknown_word_lines(con, most=None), []),
+            (dates, load_note_lines(con, DATES, most=None), [DATES_TO_DO]),
+            ("Ids that are damaged, missing or doubtful:", load_note_lines(con, IDS, most=None), [IDS_TO_DO]),
         ):
-            noted = load_note_lines(con, kind, most=None)
-            if noted:
-                lines += ["", heading, *(f"  {line}" for line in [*noted, to_do])]
+            if found:
+                lines += ["", heading, *(f"  {line}" for line in [*found, *to_do])]
         lines += erased_note(settings, con)
     return lines

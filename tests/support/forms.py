@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +21,7 @@ from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.recognise import Recognised, recognise
+from tests.support.paths import sample_seeds
 
 CATALOGUE = load_catalogue()
 KEY = PseudonymKey(b"a key of the tests, long enough to be one", is_development=False)
@@ -32,6 +34,14 @@ SERVICES_CSV = "code,name,spellings,region,from,to,became\n" + "".join(
 )
 # Words that stand for personal data; none may ever be seen outside a raw file.
 SECRETS = ("Zebediah", "Quillfeather", "XJ77", "7QZ")
+
+
+def catalogue_with(folder: Path, file: str, row: str) -> Catalogue:
+    """The sample's catalogue with one more row in one of its files, which are copied into a folder."""
+    seeds = Path(shutil.copytree(sample_seeds() / "forms", folder / "forms"))
+    with (seeds / file).open("a", encoding="utf-8") as handle:
+        handle.write(f"{row}\n")
+    return Catalogue(seeds)
 
 
 def header(form_id: str = "intake", version: str = "v2", convention: str = "code_list") -> list[str]:

@@ -54,27 +54,21 @@ def cell_sql(catalogue: Catalogue, column: RawColumn, cell: str, dates: Dates, *
         plain_only: read only what is spelt as portals spell it, and mark the rest, in a tenth of the SQL.
     """
     if catalogue.questions[column.question_id].answer_type in ("date", "timestamp"):
-        if plain_only:
-            return _plain_date_sql(catalogue, column, cell)
         is_day_first = dates.day_first.get(column.name, catalogue.is_day_first)
-        return _date_sql(catalogue, column, cell, is_day_first=is_day_first, from_1904=dates.from_1904)
+        return _date_sql(
+            catalogue, column, cell, is_day_first=is_day_first, from_1904=dates.from_1904, plain_only=plain_only
+        )
     return _answer_sql(catalogue, column, cell, plain_only=plain_only)
 
 
 # Each is a millisecond of work, and of the same cell the same for every file; a form has three hundred.
 @lru_cache(maxsize=4096)
-def _date_sql(catalogue: Catalogue, column: RawColumn, cell: str, *, is_day_first: bool, from_1904: bool) -> str:
-    return reading_macro(f"{_date_kind(catalogue, column)}_text", cell, is_day_first, from_1904)
-
-
-@lru_cache(maxsize=4096)
-def _plain_date_sql(catalogue: Catalogue, column: RawColumn, cell: str) -> str:
-    return reading_macro("plain_date_text", cell, reading_macro(f"{_date_kind(catalogue, column)}_format"))
-
-
-def _date_kind(catalogue: Catalogue, column: RawColumn) -> str:
+def _date_sql(
+    catalogue: Catalogue, column: RawColumn, cell: str, *, is_day_first: bool, from_1904: bool, plain_only: bool
+) -> str:
     question = catalogue.questions[column.question_id]
-    return "month" if question.storage == "month" else "day" if question.answer_type == "date" else "moment"
+    kind = "month" if question.storage == "month" else "day" if question.answer_type == "date" else "moment"
+    return reading_macro(f"{kind}_text", cell, is_day_first, from_1904, plain_only)
 
 
 @lru_cache(maxsize=8192)

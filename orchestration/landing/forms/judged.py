@@ -30,7 +30,7 @@ with programme as (
     select
         year_starts,
         first_year,
-        {{ year_of_day('final_to + 1', 'year_starts') }} - 1 as final_year
+        {{ last_year_over('final_to', 'year_starts') }} as final_year
     from {{ ref('programme') }}
 ),
 form_year as (
@@ -42,7 +42,7 @@ form_year as (
 select
     form_year.reporting_year,
     {{ first_day_of_year('form_year.reporting_year', 'programme.year_starts') }} as starts_on,
-    {{ first_day_of_year('(form_year.reporting_year + 1)', 'programme.year_starts') }} - 1 as ends_on,
+    {{ last_day_of_year('form_year.reporting_year', 'programme.year_starts') }} as ends_on,
     coalesce(form_year.reporting_year > programme.final_year, true) as is_provisional
 from form_year
 cross join programme

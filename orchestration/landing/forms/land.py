@@ -99,10 +99,11 @@ def _insert(
     """
     form_id = export.header.form_id
     has_tombstones = con.execute("select 1 from ops.erasure limit 1").fetchone() is not None
+    is_small = export.copy.records <= _FIRST_RECORDS
     answers = _answers(export)
     odd = frozenset(column.name for column in answers)
     # SQL that reads every cell in every way takes a small file longer to understand than to run.
-    if export.copy.records <= _FIRST_RECORDS:
+    if is_small:
         odd = odd_columns(
             con, export.catalogue, list(answers), f"(select {_cells(answers)} from {export.copy.table_sql()})"
         )
@@ -110,11 +111,12 @@ def _insert(
 
     def insert(order: DateOrder) -> int:
         dates = Dates(order.day_first, export.copy.is_1904)
-        return int(con.execute(_insert_sql(export, ids, odd, dates, has_tombstones), bound).fetchall()[0][0])
+        sql = _insert_sql(export, ids, answers, odd, dates, has_tombstones=has_tombstones)
+        return int(con.execute(sql, bound).fetchall()[0][0])
 
     order = date_order(con, export, columns, _FIRST_RECORDS)
     inserted = insert(order)
-    if export.copy.records <= _FIRST_RECORDS or not order.day_first:
+    if is_small or not order.day_first:
         return order, inserted
     marked = " or ".join(f"{identifier(column)} = '{NOT_UNDERSTOOD}'" for column in order.day_first)
     if order.is_shown and con.execute(f"select 1 from {arrived} where {marked} limit 1").fetchone() is None:
@@ -150,19 +152,24 @@ def _cells(answers: Mapping[RawColumn, str]) -> str:
 
 
 def _insert_sql(
-    export: FormExport, cells: Mapping[str, IdCell], odd: Collection[str], dates: Dates, has_tombstones: bool
+    export: FormExport,
+    cells: Mapping[str, IdCell],
+    answers: Mapping[RawColumn, str],
+    odd: Collection[str],
+    dates: Dates,
+    *,
+    has_tombstones: bool,
 ) -> str:
     """The INSERT that turns records of the working copy into rows of the raw table.
 
     Parameters:
-        odd: the columns of answers and dates that have to be read in every way.
+        odd: the columns of ``answers`` that have to be read in every way.
     """
     catalogue, header = export.catalogue, export.header
     place_of = header.place_of()
     service = admin_question(header.form_id, "service")
     kinds = id_columns(catalogue, header.form_id)
     ids = {name: (kind, cells[name].text) for name, kind in kinds.items() if name in cells}
-    answers = _answers(export)
     kept: dict[str, str] = {}
     for column in catalogue.raw_columns(header.form_id):
         if column.name in ids:

@@ -76,9 +76,11 @@ def unknown_columns(
                 meant = _option_like(catalogue, free, question_id, name)
             elif not meant and not _OF_NO_OPTION.fullmatch(name):
                 meant = next((free[close] for close in difflib.get_close_matches(name, written, 1, _ALIKE)), None)
-        own = _behind_a_header(known, name)
-        is_told = is_header_row and _is_of_words(catalogue, text if own == name else own)
-        is_told = is_told or bool(is_header_row and question_id and _OPTION_NUMBER.fullmatch(own))
+        # Behind the name of a question stands what is its own; without one all of it is.
+        start = _start_of(name, known)
+        own = name[len(start) + 1 :] if start else text
+        is_number = bool(question_id and _OPTION_NUMBER.fullmatch(own))
+        is_told = is_header_row and (is_number or _is_of_words(catalogue, own))
         found.append(
             UnknownColumn(
                 place,
@@ -95,10 +97,10 @@ def _is_of_words(catalogue: Catalogue, text: str) -> bool:
     return 0 < len(words) <= _MOST_WORDS and catalogue.vocabulary.issuperset(words) and not _NO_HEADER.search(text)
 
 
-def _behind_a_header(known: Collection[str], name: str) -> str:
-    """What a header says behind the name of a question, or all of it."""
+def _start_of(name: str, known: Collection[str]) -> str:
+    """The longest known name that a header begins with, less than all of it; '' where it begins with none."""
     parts = name.split("/")
-    return next(("/".join(parts[at:]) for at in range(len(parts) - 1, 0, -1) if "/".join(parts[:at]) in known), name)
+    return next((start for at in range(len(parts) - 1, 0, -1) if (start := "/".join(parts[:at])) in known), "")
 
 
 def _column(meant: Sequence[ExportHeader]) -> tuple[str, str | None]:
@@ -114,8 +116,7 @@ def _below_a_group(free: Mapping[str, tuple[ExportHeader, ...]], name: str) -> t
 def _question_before(catalogue: Catalogue, form_id: str, name: str) -> str | None:
     """The question with several answers whose name a header begins with."""
     names = catalogue.tick_all_names(form_id)
-    parts = name.split("/")
-    return next((names[base] for at in range(len(parts) - 1, 0, -1) if (base := "/".join(parts[:at])) in names), None)
+    return names.get(_start_of(name, names))
 
 
 def _option_like(

@@ -40,9 +40,9 @@ def record_unknown_words(con: duckdb.DuckDBPyConnection, export: FormExport, loa
     ]
     if not asked:
         return
-    counted = ", ".join(f"count(*) filter (where {_is_unknown(column)})" for column in asked)
-    (counts,) = con.execute(f"select {counted} from {arrived}").fetchall()
-    unclear = [column for column, count in zip(asked, counts, strict=True) if count]
+    marked = ", ".join(f"bool_or({_is_unknown(column)})" for column in asked)
+    (found_some,) = con.execute(f"select {marked} from {arrived}").fetchall()
+    unclear = [column for column, is_marked in zip(asked, found_some, strict=True) if is_marked]
     if not unclear:
         return
     # All of them in one more look at the file, which is long; the rows that matter are few.
@@ -75,7 +75,9 @@ def record_unknown_words(con: duckdb.DuckDBPyConnection, export: FormExport, loa
 
 
 def _is_unknown(column: RawColumn) -> str:
-    return f"contains({identifier(column.name)}, '{NOT_UNDERSTOOD}')"
+    cell = identifier(column.name)
+    # The column of one option holds nothing else, and a form has hundreds of them.
+    return f"{cell} = '{NOT_UNDERSTOOD}'" if column.option_code else f"contains({cell}, '{NOT_UNDERSTOOD}')"
 
 
 def _words_sql(catalogue: Catalogue, column: RawColumn, cell: str) -> str:

@@ -5,8 +5,7 @@ programme as (
     select
         year_starts,
         first_year,
-        -- The year that `final_to` ends, or the last that ended before it.
-        {{ year_of_day('final_to + 1', 'year_starts') }} - 1 as final_year
+        {{ last_year_over('final_to', 'year_starts') }} as final_year
     from {{ ref('programme') }}
 ),
 
@@ -111,7 +110,7 @@ dated_years as (
         programme.first_year,
         programme.final_year,
         {{ first_day_of_year('numbered_years.reporting_year', 'programme.year_starts') }} as starts_on,
-        {{ first_day_of_year('(numbered_years.reporting_year + 1)', 'programme.year_starts') }} - 1 as ends_on
+        {{ last_day_of_year('numbered_years.reporting_year', 'programme.year_starts') }} as ends_on
     from numbered_years
     cross join programme
 )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue import Catalogue
 from orchestration.landing.forms.header_rows import SEARCHED
 from orchestration.landing.forms.recognise import Header, recognise_header
 from orchestration.landing.refusal import FileRefusedError
-from tests.support.forms import CATALOGUE, header, record, table
-from tests.support.paths import sample_seeds
+from tests.support.forms import CATALOGUE, catalogue_with, header, record, table
 
 NAMES = header()
 TITLES = [
@@ -262,11 +258,8 @@ def test_the_column_for_other_words_is_told_in_words_that_silence_it(question, t
     (column,) = [one for one in found(names, below).unknown if one.place == 16]
     assert column.header == (None if question == "Who visits?" else f"{question} - {SPECIFY}".lower())
     assert column.nearest is None
-    seeds = tmp_path / "forms"
-    shutil.copytree(sample_seeds() / "forms", seeds)
-    with (seeds / "ignored_column.csv").open("a", encoding="utf-8") as handle:
-        handle.write(f"intake,{question} - {SPECIFY}\n")
-    silenced = recognise_header(Catalogue(seeds), [names, below, record(1, convention="text_list")])
+    ignoring = catalogue_with(tmp_path, "ignored_column.csv", f"intake,{question} - {SPECIFY}")
+    silenced = recognise_header(ignoring, [names, below, record(1, convention="text_list")])
     assert 16 not in [one.place for one in silenced.unknown]
     assert (silenced.header_rows, silenced.columns[15]) == (2, None)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
 from catalogue import Catalogue
 from orchestration.landing.forms.recognise import recognise_header
 from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.refusal import FileRefusedError
-from tests.support.forms import CATALOGUE, export, header, landing, record, table
+from tests.support.forms import CATALOGUE, catalogue_with, export, header, landing, record, table
 from tests.support.paths import sample_seeds
 
 
@@ -98,11 +96,8 @@ def test_a_header_is_kept_where_every_word_is_of_the_vocabulary(tmp_path, name, 
 
 
 def test_an_option_with_a_name_in_it_makes_no_word_of_the_name(tmp_path):
-    seeds = tmp_path / "forms"
-    shutil.copytree(sample_seeds() / "forms", seeds)
-    with (seeds / "wording.csv").open("a") as handle:
-        handle.write("intake,v1,option_label,residency.mother,Mother or Hope who fosters\n")
-    vocabulary = Catalogue(seeds).vocabulary
+    row = "intake,v1,option_label,residency.mother,Mother or Hope who fosters"
+    vocabulary = catalogue_with(tmp_path, "wording.csv", row).vocabulary
     assert "fosters" in vocabulary
     assert not {"hope", "may", "will", "17", "e"} & vocabulary
 
@@ -152,11 +147,8 @@ def test_what_a_survey_tool_adds_is_understood(case, more, told):
 
 
 def test_what_a_survey_tool_adds_may_be_a_question_of_a_programme(tmp_path):
-    seeds = tmp_path / "forms"
-    shutil.copytree(sample_seeds() / "forms", seeds)
-    with (seeds / "wording.csv").open("a") as handle:
-        handle.write("intake,v1,question_label,intake_admin_submission_id,Respondent ID\n")
-    before, after = Catalogue(sample_seeds() / "forms"), Catalogue(seeds)
+    before = Catalogue(sample_seeds() / "forms")
+    after = catalogue_with(tmp_path, "wording.csv", "intake,v1,question_label,intake_admin_submission_id,Respondent ID")
     names = renamed("submission_id", "Respondent ID")
     with pytest.raises(FileRefusedError, match="`submission_id` is missing"):
         recognise_header(before, [names])
@@ -164,11 +156,8 @@ def test_what_a_survey_tool_adds_may_be_a_question_of_a_programme(tmp_path):
 
 
 def test_what_is_known_of_survey_tools_is_part_of_how_a_file_is_read(tmp_path):
-    seeds = tmp_path / "forms"
-    shutil.copytree(sample_seeds() / "forms", seeds)
-    with (seeds / "metadata_column.csv").open("a") as handle:
-        handle.write("Another tool,its_uuid,false\n")
-    before, after = Catalogue(sample_seeds() / "forms"), Catalogue(seeds)
+    before = Catalogue(sample_seeds() / "forms")
+    after = catalogue_with(tmp_path, "metadata_column.csv", "Another tool,its_uuid,false")
     assert before.reading_fingerprint("exit") != after.reading_fingerprint("exit")
 
 

