@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Raised whenever two texts that were different fold to the same, or the other way round: what landed before was read
 #: by another rule. Version 1 knew capitals, blanks, quotation marks and dashes only.
@@ -51,6 +52,8 @@ def fold(text: str) -> str:
     return _WHITE_SPACE.sub(" ", plain).strip()
 
 
+# The headers of a form are folded again for every catalogue, version and convention.
+@lru_cache(maxsize=16_384)
 def fold_header(text: str) -> str:
     """A header as it is compared: as any text, and whatever a portal writes between a section, a question and an option
     is `/`: a slash, a colon, a dash, a bar, a full stop, brackets, two underscores or more, `(choice=...)`. A part

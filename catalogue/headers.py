@@ -61,11 +61,9 @@ def export_headers(
 
 def written_headers(catalogue: Asked, form_id: str) -> dict[str, tuple[ExportHeader, ...]]:
     """Folded header -> every (version, convention) which writes it so."""
-    # Most headers are the same in several versions and conventions.
-    folded = cache(fold_header)
     index: dict[str, list[ExportHeader]] = {}
     for header in _every_header(catalogue, form_id):
-        index.setdefault(folded(header.header), []).append(header)
+        index.setdefault(fold_header(header.header), []).append(header)
     return {name: tuple(headers) for name, headers in index.items()}
 
 
@@ -73,7 +71,6 @@ def read_headers(
     catalogue: Asked, form_id: str, written: dict[str, tuple[ExportHeader, ...]]
 ) -> dict[str, tuple[ExportHeader, ...]]:
     """Folded header -> what it means, where that is one thing: as ``written``, or another name of the same column."""
-    folded = cache(fold_header)
     options_of = cache(lambda question_id: _names_of_options(catalogue, question_id))
     # The same words of a question without its section: a name where an option follows, never by themselves.
     alone: dict[str, set[str]] = {}
@@ -83,10 +80,10 @@ def read_headers(
         naming = catalogue.conventions[header.convention_id].naming
         words = _words(catalogue, question, header.form_version, naming)
         if header.option_code is None:
-            names = {folded(name) for name in _full_names(question, words, naming)}
-            alone.setdefault(folded(words.alone), set()).add(question.question_id)
+            names = {fold_header(name) for name in _full_names(question, words, naming)}
+            alone.setdefault(fold_header(words.alone), set()).add(question.question_id)
         else:
-            bases = {folded(name) for name in (*_full_names(question, words, naming), words.alone)}
+            bases = {fold_header(name) for name in (*_full_names(question, words, naming), words.alone)}
             names = {
                 f"{base}/{option}" for base in bases for option in options_of(question.question_id)[header.option_code]
             }

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 
@@ -92,7 +93,7 @@ def stale_loads(
     ]:
         for load_seq, code in con.execute(f"select distinct load_seq, {column} from {table}").fetchall():
             sent.setdefault(int(load_seq), set()).add(str(code or ""))
-    read_now = {form_id: catalogue.reading_fingerprint(form_id) for form_id in catalogue.forms} | {ERASURE: ""}
+    read_now = cache(lambda form_id: "" if form_id == ERASURE else catalogue.reading_fingerprint(form_id))
     stale = {}
     gained: set[str] = set()
     # Forms first: an erasure list has to be read again also where forms of its service stand under another code.
@@ -105,7 +106,7 @@ def stale_loads(
         {
             "folding": FOLDING_VERSION,
             "cleaning": CLEANING_VERSION,
-            "forms": list(read_now),
+            "forms": [*catalogue.forms, ERASURE],
             "erasure": ERASURE,
         },
     ).fetchall():
@@ -122,7 +123,7 @@ def stale_loads(
         applies: dict[str, object] = {
             "rules": is_old and [FOLDING_VERSION, CLEANING_VERSION],
             "services": moved,
-            "catalogue": not is_old and read_by != read_now[str(form_id)] and read_now[str(form_id)],
+            "catalogue": not is_old and read_by != read_now(str(form_id)) and read_now(str(form_id)),
         }
         reasons = tuple(reason for reason, is_one in applies.items() if is_one)
         if reasons or reached:

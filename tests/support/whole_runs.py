@@ -42,12 +42,19 @@ class Home:
 
     def insights(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run the command line as an operator would, in a process of its own."""
+        return self._start([sys.executable, "-m", "orchestration.commands.cli", *arguments], self.root)
+
+    def make_run(self) -> subprocess.CompletedProcess[str]:
+        """`make run` on this home, as a newcomer would."""
+        return self._start(["make", "run", f"RAW={self.raw}", f"HOME_DIR={self.home}"], ROOT)
+
+    def _start(self, command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
         kept = {
             key: value for key, value in os.environ.items() if not key.startswith(("INSIGHTS_", "DAGSTER_", "DBT_"))
         }
         return subprocess.run(
-            [sys.executable, "-m", "orchestration.commands.cli", *arguments],
-            cwd=self.root,
+            command,
+            cwd=folder,
             env=kept | self.variables | {"HOME": str(self.user), "TMPDIR": str(self.tmp), "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
