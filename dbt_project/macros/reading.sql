@@ -336,7 +336,8 @@
 {# What programs write into a cell that is empty, as it is compared, and what people do not mean by a word. #}
 {% macro blank_texts() -%}{{ return(['', 'nan', 'nat', 'null', '<na>', '#n/a', 'none']) }}{%- endmacro %}
 
-{% macro loose_choice_code(cell, spellings) -%}
+{# The texts that mean an option as they are compared, each with its code as SQL; a blank one means ''. #}
+{% macro loose_codes(spellings) -%}
     {%- set loose = {} -%}
     {%- for spelling, code in spellings.items() -%}
         {%- do loose.setdefault(folded_spelling(spelling), text_literal(code)) -%}
@@ -347,6 +348,11 @@
         {%- for no in unticked_texts() -%}{%- do loose.setdefault(no, loose['no']) -%}{%- endfor -%}
     {%- endif -%}
     {%- for blank in blank_texts() -%}{%- do loose.setdefault(blank, "''") -%}{%- endfor -%}
+    {{ return(loose) }}
+{%- endmacro %}
+
+{% macro loose_choice_code(cell, spellings) -%}
+    {%- set loose = loose_codes(spellings) -%}
     nullif({{ lookup(folded_text(cell), loose.keys() | list, loose.values() | list, not_understood()) }}, '')
 {%- endmacro %}
 
@@ -370,35 +376,39 @@
     end
 {%- endmacro %}
 
-{#
-    A cell with all ticks of a question: the codes between semicolons, one mark for each entry that is none of its options.
-    Labels or codes stand between semicolons, bars or line ends; or one behind the other between commas or blanks, which
-    labels have themselves, so the longest option that fits counts. Where that leaves words over, they are entries between
-    commas, or codes between blanks if each is written in one kind of letters, as codes are; else the cell is none of the
-    options. Cheap comparisons come first.
-#}
+{# A cell with all ticks of a question: the codes between semicolons, one mark for each entry that is none of its options. #}
 {% macro tick_codes(cell, spellings) -%}
+    case
+        when {{ cell }} is null then null
+        else nullif(array_to_string(list_filter(
+            list_transform({{ ticked_entries(cell, spellings) }}, entry -> {{ choice_code('entry', spellings) }}),
+            code -> code is not null
+        ), ';'), '')
+    end
+{%- endmacro %}
+
+{#
+    The entries of a cell of ticks. Labels or codes stand between semicolons, bars or line ends; or one behind the other
+    between commas or blanks, which labels have themselves, so the longest option that fits counts. Where that leaves words
+    over, they are entries between commas, or codes between blanks if each is written in one kind of letters, as codes are;
+    else the cell is one entry. Cheap comparisons come first.
+#}
+{% macro ticked_entries(cell, spellings) -%}
     {%- set folded = folded_text(cell) -%}
     {%- set spaced = "regexp_replace(" ~ cell ~ ", '" ~ white_space() ~ "', ' ', 'g')" -%}
     {%- set exact = text_list(spellings) -%}
-    {%- set whole = loose_choice_code(cell, spellings) -%}
     {%- set any_option = longest_first(spellings) -%}
     case
-        when {{ cell }} is null then null
-        when list_contains({{ exact }}, {{ cell }}) then {{ choice_code(cell, spellings, true) }}
-        when regexp_matches({{ cell }}, '[;|\n\r]')
-            then {{ codes_of_entries("regexp_split_to_array(" ~ cell ~ ", '[;|\\n\\r]+')", spellings) }}
-        when list_has_all({{ exact }}, string_split({{ cell }}, ' '))
-            then {{ codes_of_entries("string_split(" ~ cell ~ ", ' ')", spellings) }}
-        when {{ whole }} is null or {{ whole }} != {{ not_understood() }} then {{ whole }}
+        when list_contains({{ exact }}, {{ cell }}) then [{{ cell }}]
+        when regexp_matches({{ cell }}, '[;|\n\r]') then regexp_split_to_array({{ cell }}, '[;|\n\r]+')
+        when list_has_all({{ exact }}, string_split({{ cell }}, ' ')) then string_split({{ cell }}, ' ')
+        when list_contains({{ text_list(loose_codes(spellings)) }}, {{ folded }}) then [{{ cell }}]
         when regexp_full_match({{ folded }}, '(?:(?:{{ any_option }})(?:, ?| |$))+')
-            then {{ codes_of_entries(
-                "regexp_extract_all(" ~ folded ~ ", '(" ~ any_option ~ ")(?:, ?| |$)', 1)", spellings
-            ) }}
-        when contains({{ cell }}, ',') then {{ codes_of_entries("string_split(" ~ cell ~ ", ',')", spellings) }}
+            then regexp_extract_all({{ folded }}, '({{ any_option }})(?:, ?| |$)', 1)
+        when contains({{ cell }}, ',') then string_split({{ cell }}, ',')
         when regexp_full_match({{ seen_text(spaced) }}, ' *(?:[0-9a-z_]+|[0-9A-Z_]+)(?: +(?:[0-9a-z_]+|[0-9A-Z_]+))* *')
-            then {{ codes_of_entries("string_split(" ~ folded ~ ", ' ')", spellings) }}
-        else {{ not_understood() }}
+            then string_split({{ folded }}, ' ')
+        else [{{ cell }}]
     end
 {%- endmacro %}
 
@@ -441,21 +451,11 @@
     {{ return(escaped | join('|')) }}
 {%- endmacro %}
 
-{% macro codes_of_entries(entries, spellings) -%}
-    nullif(array_to_string(list_filter(
-        list_transform({{ entries }}, entry -> {{ loose_choice_code('entry', spellings) }}), code -> code is not null
-    ), ';'), '')
-{%- endmacro %}
-
 {# The entries of a cell of ticks that none of the options is spelt like, as they are compared. #}
 {% macro entries_not_understood(cell, spellings) -%}
     list_filter(
         list_transform(
-            case
-                when regexp_matches({{ cell }}, '[;|\n\r]') then regexp_split_to_array({{ cell }}, '[;|\n\r]+')
-                when contains({{ cell }}, ',') then string_split({{ cell }}, ',')
-                else [{{ cell }}]
-            end,
+            {{ ticked_entries(cell, spellings) }},
             entry -> case when {{ loose_choice_code('entry', spellings) }} = {{ not_understood() }} then {{ folded_text('entry') }} end
         ),
         text -> text is not null

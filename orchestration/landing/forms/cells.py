@@ -93,21 +93,45 @@ def _answer_sql(catalogue: Catalogue, column: RawColumn, cell: str, *, plain_onl
 
 def odd_columns(
     con: duckdb.DuckDBPyConnection, catalogue: Catalogue, columns: Sequence[RawColumn], table: str
-) -> frozenset[str]:
-    """The names of those columns of a table of cells in which something is not spelt as portals spell it.
+) -> frozenset[RawColumn]:
+    """Those columns of a table of cells in which something is not spelt as portals spell it.
 
     Parameters:
         columns: neither ids nor the service; the table calls them by their names.
     """
-    if not columns:
-        return frozenset()
-    marked = ", ".join(
-        f"coalesce(bool_or(contains({sql}, '{NOT_UNDERSTOOD}')), false)"
+    cells = {
+        column: cell_sql(catalogue, column, identifier(column.name), Dates({}), plain_only=True)
         for column in columns
-        for sql in [cell_sql(catalogue, column, identifier(column.name), Dates({}), plain_only=True)]
+        if has_plain_reading(catalogue, column)
+    }
+    return marked_columns(con, cells, table)
+
+
+def has_plain_reading(catalogue: Catalogue, column: RawColumn) -> bool:
+    """Whether ``plain_only`` makes any difference to how the cells of a column are read."""
+    question = catalogue.questions[column.question_id]
+    return column.option_code is not None or not (
+        question.answer_type in ("flag", "number") or question.storage == "sector"
     )
+
+
+def marked_columns(con: duckdb.DuckDBPyConnection, cells: Mapping[RawColumn, str], table: str) -> frozenset[RawColumn]:
+    """Those columns of which a cell in the table was not understood.
+
+    Parameters:
+        cells: SQL of what is kept of the cells of a column.
+    """
+    if not cells:
+        return frozenset()
+    marked = ", ".join(f"bool_or({is_marked_sql(column, cell)})" for column, cell in cells.items())
     (found,) = con.execute(f"select {marked} from {table}").fetchall()
-    return frozenset(column.name for column, is_odd in zip(columns, found, strict=True) if is_odd)
+    return frozenset(column for column, is_marked in zip(cells, found, strict=True) if is_marked)
+
+
+def is_marked_sql(column: RawColumn, kept: str) -> str:
+    """SQL of whether something in a cell was not understood, from what is kept of it."""
+    # The column of one option holds nothing but the mark, and a form has hundreds of them.
+    return f"{kept} = '{NOT_UNDERSTOOD}'" if column.option_code else f"contains({kept}, '{NOT_UNDERSTOOD}')"
 
 
 def read_in_place(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, form_id: str, load_seq: int) -> None:

@@ -115,9 +115,15 @@ def id_notes(
         return []
     lacking = " or ".join(f"{identifier(name)} is null" for name in ids)
     is_lacking = con.execute(f"select 1 from {arrived} where not is_erased and ({lacking}) limit 1").fetchone()
-    # The file is read once more only where an id is missing.
-    if is_lacking is None and not any(cell.has_dates for cell in ids.values()):
+    # The file is read once more only where an id is missing, and of it those records alone; but dates are used as ids.
+    has_dates = any(cell.has_dates for cell in ids.values())
+    if is_lacking is None and not has_dates:
         return []
+    records = copy.table_sql()
+    if not has_dates:
+        records = (
+            f"(from {records} where cast(record_no as bigint) in (select source_row from {arrived} where {lacking}))"
+        )
     conditions = {
         "damaged": {name: cell.is_damaged for name, cell in ids.items()},
         "placeholder": {name: _is_placeholder(name) for name in ids},
@@ -130,7 +136,7 @@ def id_notes(
         for by_column in conditions.values()
         for condition in [" or ".join(by_column.values()), *by_column.values()]
     ]
-    written = written_sql(copy.table_sql(), {name: cell.text for name, cell in ids.items()}, placeholders)
+    written = written_sql(records, {name: cell.text for name, cell in ids.items()}, placeholders)
     (found,) = con.execute(f"select {', '.join(counts)} from ({written})").fetchall()
     notes = []
     for place, kind in enumerate(conditions):

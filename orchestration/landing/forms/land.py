@@ -12,7 +12,14 @@ import duckdb
 from catalogue.forms import RawColumn
 from catalogue.services import Services
 from orchestration.landing.forms.arrival import rejected_records
-from orchestration.landing.forms.cells import NOT_UNDERSTOOD, Dates, cell_sql, date_columns, odd_columns
+from orchestration.landing.forms.cells import (
+    Dates,
+    cell_sql,
+    date_columns,
+    has_plain_reading,
+    marked_columns,
+    odd_columns,
+)
 from orchestration.landing.forms.date_order import DateOrder, date_order
 from orchestration.landing.forms.doubles import combined_sql, doubles_note
 from orchestration.landing.forms.id_cells import IdCell, id_cells, id_notes
@@ -35,7 +42,7 @@ from orchestration.landing.raw_tables import FORM_META, row_id_sql
 from orchestration.progress import first_of
 from orchestration.warehouse import identifier
 
-# How many records are looked at first for the order of day and month.
+# How many records are looked at first for how their cells are written.
 _FIRST_RECORDS = 20_000
 _MAXIMUM_SERVICES = 50
 _SHOWN = 5
@@ -63,11 +70,11 @@ def land_form(
         "source_file": result.source_file,
     }
     arrived = f"(select * from {raw_table(header.form_id)} where load_seq = {result.load_seq})"
-    order, inserted = _insert(con, export, ids, bound, arrived)
+    order, inserted, marked = _insert(con, export, ids, bound, arrived)
     rejected = rejected_records(con, export, inserted, arrived)
     record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown))
     record_unknown(con, result.load_id, header.form_id, header.unknown)
-    record_unknown_words(con, export, result.load_id, arrived)
+    record_unknown_words(con, export, result.load_id, arrived, marked)
     noticed = [*id_notes(con, export.copy, ids, catalogue.id_placeholders, arrived), *order.notes]
     record_load_notes(con, result.load_id, noticed)
     counts = _services(con, export, result)
@@ -90,42 +97,45 @@ def land_form(
 
 def _insert(
     con: duckdb.DuckDBPyConnection, export: FormExport, ids: Mapping[str, IdCell], bound: dict[str, Any], arrived: str
-) -> tuple[DateOrder, int]:
-    """Insert the records; returns the order of their dates and how many records were inserted.
+) -> tuple[DateOrder, int, frozenset[RawColumn]]:
+    """Insert the records; returns the order of their dates, how many records were inserted, and the columns of which
+    something was not understood.
 
-    Which comes first in dates, the day or the month, is looked up in the first records, because to look in all takes a
-    quarter of the time of landing. All are looked at where these do not show it, or where dates were not understood
-    that way, and what was inserted is inserted again where that changes anything.
+    Which columns hold anything odd, and which comes first in dates, the day or the month, is looked up in the first
+    records: SQL that reads every cell in every way takes a small file longer to understand than to run, and a large one
+    half as long again. Where what was inserted shows that more have to be looked at, it is inserted again.
     """
     form_id = export.header.form_id
     has_tombstones = con.execute("select 1 from ops.erasure limit 1").fetchone() is not None
-    is_small = export.copy.records <= _FIRST_RECORDS
     answers = _answers(export)
-    odd = frozenset(column.name for column in answers)
-    # SQL that reads every cell in every way takes a small file longer to understand than to run.
-    if is_small:
-        odd = odd_columns(
-            con, export.catalogue, list(answers), f"(select {_cells(answers)} from {export.copy.table_sql()})"
-        )
-    columns = [column for column in date_columns(export.catalogue, form_id) if column in odd]
+    days = date_columns(export.catalogue, form_id)
 
-    def insert(order: DateOrder) -> int:
+    def insert(odd: Collection[RawColumn], order: DateOrder) -> int:
         dates = Dates(order.day_first, export.copy.is_1904)
         sql = _insert_sql(export, ids, answers, odd, dates, has_tombstones=has_tombstones)
         return int(con.execute(sql, bound).fetchall()[0][0])
 
-    order = date_order(con, export, columns, _FIRST_RECORDS)
-    inserted = insert(order)
-    if is_small or not order.day_first:
-        return order, inserted
-    marked = " or ".join(f"{identifier(column)} = '{NOT_UNDERSTOOD}'" for column in order.day_first)
-    if order.is_shown and con.execute(f"select 1 from {arrived} where {marked} limit 1").fetchone() is None:
-        return order, inserted
-    of_all = date_order(con, export, columns)
-    if of_all.day_first != order.day_first:
+    def order_of(odd: Collection[RawColumn], records: int | None = None) -> DateOrder:
+        written = {column.name for column in odd}
+        return date_order(con, export, [day for day in days if day in written], records)
+
+    first = f"(select {_cells(answers)} from {export.copy.table_sql()} limit {_FIRST_RECORDS})"
+    odd = odd_columns(con, export.catalogue, list(answers), first) if answers else frozenset()
+    order = order_of(odd, _FIRST_RECORDS)
+    inserted = insert(odd, order)
+    kept = {column: identifier(column.name) for column in answers}
+    marked = marked_columns(con, kept, arrived)
+    if export.copy.records <= _FIRST_RECORDS:
+        return order, inserted, marked
+    again = odd | {column for column in marked if has_plain_reading(export.catalogue, column)}
+    order_again = order
+    if not order.is_shown or any(column.name in days for column in marked):
+        order_again = order_of(again)
+    if again != odd or order_again.day_first != order.day_first:
         con.execute(f"delete from {raw_table(form_id)} where load_seq = $load_seq", {"load_seq": bound["load_seq"]})
-        inserted = insert(of_all)
-    return of_all, inserted
+        inserted = insert(again, order_again)
+        marked = marked_columns(con, kept, arrived)
+    return order_again, inserted, marked
 
 
 def _answers(export: FormExport) -> dict[RawColumn, str]:
@@ -155,7 +165,7 @@ def _insert_sql(
     export: FormExport,
     cells: Mapping[str, IdCell],
     answers: Mapping[RawColumn, str],
-    odd: Collection[str],
+    odd: Collection[RawColumn],
     dates: Dates,
     *,
     has_tombstones: bool,
@@ -178,7 +188,7 @@ def _insert_sql(
         elif column.name == service:
             kept[column.name] = "service_code"
         elif column in answers:
-            is_plain = column.name not in odd
+            is_plain = column not in odd
             kept[column.name] = cell_sql(catalogue, column, identifier(column.name), dates, plain_only=is_plain)
     erased = "false"
     client = _admin_column(export, "client_id")

@@ -7,12 +7,13 @@ words it in the programme's catalogue; then the file is read again.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 import duckdb
 
 from catalogue import Catalogue
 from catalogue.forms import RawColumn
-from orchestration.landing.forms.cells import NOT_UNDERSTOOD
+from orchestration.landing.forms.cells import is_marked_sql
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.forms.unknown import file_line
@@ -24,34 +25,32 @@ _ANSWERS = ("single", "matrix", "tick_all", "number", "flag")
 _SHOWN = 5
 
 
-def record_unknown_words(con: duckdb.DuckDBPyConnection, export: FormExport, load_id: str, arrived: str) -> None:
+def record_unknown_words(
+    con: duckdb.DuckDBPyConnection, export: FormExport, load_id: str, arrived: str, marked: Collection[RawColumn]
+) -> None:
     """Count the words of a load that were not understood, by service and question; what was counted before goes.
 
     Parameters:
         arrived: the landed rows of the load.
+        marked: their columns in which something was not understood.
     """
     con.execute("delete from ops.unknown_word where load_id = ?", [load_id])
     catalogue, form_id = export.catalogue, export.header.form_id
     place_of = export.header.place_of()
-    asked = [
-        column
+    unclear = {
+        column: is_marked_sql(column, identifier(column.name))
         for column in catalogue.raw_columns(form_id)
-        if column.name in place_of and catalogue.questions[column.question_id].answer_type in _ANSWERS
-    ]
-    if not asked:
-        return
-    marked = ", ".join(f"bool_or({_is_unknown(column)})" for column in asked)
-    (found_some,) = con.execute(f"select {marked} from {arrived}").fetchall()
-    unclear = [column for column, is_marked in zip(asked, found_some, strict=True) if is_marked]
+        if column in marked and catalogue.questions[column.question_id].answer_type in _ANSWERS
+    }
     if not unclear:
         return
     # All of them in one more look at the file, which is long; the rows that matter are few.
     found = ", ".join(
-        f"{{'question_id': {literal(column.question_id)}, 'words': case when {_is_unknown(column)} "
+        f"{{'question_id': {literal(column.question_id)}, 'words': case when {unclear[column]} "
         f"then {_words_sql(catalogue, column, place_of[column.name])} else [] end}}"
         for column in unclear
     )
-    rows = " or ".join(map(_is_unknown, unclear))
+    rows = " or ".join(unclear.values())
     kept = ", ".join(identifier(column.name) for column in unclear)
     con.execute(
         f"""
@@ -72,12 +71,6 @@ def record_unknown_words(con: duckdb.DuckDBPyConnection, export: FormExport, loa
         """,
         {"load_id": load_id, "form_id": form_id},
     )
-
-
-def _is_unknown(column: RawColumn) -> str:
-    cell = identifier(column.name)
-    # The column of one option holds nothing else, and a form has hundreds of them.
-    return f"{cell} = '{NOT_UNDERSTOOD}'" if column.option_code else f"contains({cell}, '{NOT_UNDERSTOOD}')"
 
 
 def _words_sql(catalogue: Catalogue, column: RawColumn, cell: str) -> str:
