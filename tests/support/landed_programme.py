@@ -14,7 +14,7 @@ from tests.support.forms import header, record, table
 
 KEY = "0f4c9a7be2d18365c07fa94b1e6d2c38"
 PROGRAMME = 'id = "p"\nname = "P"\npublisher = "Nobody"\nthemes = ["forms"]\nraw = "../raw"\nhome = "../home"\n'
-# Of administration and some answers: a form has ten times as many, which take ten times as long to land.
+# Of administration and some answers. A form has ten times as many, most of what it takes to land one.
 FIRST_COLUMNS = 30
 HEAD = "code,name,spellings,region,from,to,became\n"
 BOTH = HEAD + "OAK,Oak,,,,,\nELM,Elm,,,,,\n"

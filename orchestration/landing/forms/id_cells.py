@@ -115,37 +115,36 @@ def id_notes(
         return []
     lacking = " or ".join(f"{identifier(name)} is null" for name in ids)
     is_lacking = con.execute(f"select 1 from {arrived} where not is_erased and ({lacking}) limit 1").fetchone()
-    # The file is read once more only where an id is missing, and of it those records alone; but dates are used as ids.
-    has_dates = any(cell.has_dates for cell in ids.values())
-    if is_lacking is None and not has_dates:
+    # The file is read once more only where an id is missing; a date is used as an id, so it may stand in any record.
+    if is_lacking is None and not any(cell.has_dates for cell in ids.values()):
         return []
-    records = copy.table_sql()
-    if not has_dates:
-        records = (
-            f"(from {records} where cast(record_no as bigint) in (select source_row from {arrived} where {lacking}))"
-        )
-    conditions = {
-        "damaged": {name: cell.is_damaged for name, cell in ids.items()},
-        "placeholder": {name: _is_placeholder(name) for name in ids},
-        "date": {
-            name: f"coalesce(regexp_full_match(trim({cell.text}), '{_DATE}'), false)" for name, cell in ids.items()
-        },
-    }
-    counts = [
-        f"count(*) filter ({condition})"
-        for by_column in conditions.values()
-        for condition in [" or ".join(by_column.values()), *by_column.values()]
-    ]
+    damaged = {name: cell.is_damaged for name, cell in ids.items()}
+    words = {name: _is_placeholder(name) for name in ids}
+    dates = {name: f"coalesce(regexp_full_match(trim({cell.text}), '{_DATE}'), false)" for name, cell in ids.items()}
+    # To clean all ids again takes as long as to land them.
+    rows = f"select source_row from {arrived} where {lacking}"
+    records = f"(from {copy.table_sql()} where cast(record_no as bigint) in ({rows}))"
     written = written_sql(records, {name: cell.text for name, cell in ids.items()}, placeholders)
-    (found,) = con.execute(f"select {', '.join(counts)} from ({written})").fetchall()
+    found = _counted(con, written, damaged, words) + _counted(con, f"from {copy.table_sql()}", dates)
     notes = []
-    for place, kind in enumerate(conditions):
+    for place, kind in enumerate(_SAID):
         forms, *each = found[(len(ids) + 1) * place : (len(ids) + 1) * (place + 1)]
         which = ", ".join(f"{_in_words(name)} {count:,}" for name, count in zip(ids, each, strict=True) if count)
         if forms:
             said = f"{_SAID[kind]} in {many(forms, 'form')} ({which})"
             notes.append(LoadNote(IDS, _sentence(kind, int(forms), which), said))
     return notes
+
+
+def _counted(con: duckdb.DuckDBPyConnection, table: str, *conditions: Mapping[str, str]) -> tuple[int, ...]:
+    """For each set of conditions how many rows hold any of them, and each of them."""
+    counts = [
+        f"count(*) filter ({condition})"
+        for by_column in conditions
+        for condition in [" or ".join(by_column.values()), *by_column.values()]
+    ]
+    (found,) = con.execute(f"select {', '.join(counts)} from ({table})").fetchall()
+    return tuple(found)
 
 
 def _is_placeholder(name: str) -> str:

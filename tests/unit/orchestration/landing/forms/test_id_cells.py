@@ -96,6 +96,12 @@ def test_each_kind_of_id_is_held_to_it_and_told_by_itself(place):
     assert "(submission id 1, client id 1, case reference 2)" in result.reason
 
 
+def test_dates_beyond_the_first_records_are_told_where_an_id_is_missing(place, monkeypatch):
+    monkeypatch.setattr(id_cells, "_PROBE", 1)
+    result = land(place, ["9", "", "Mar-07"])
+    assert str(result.reason).startswith("1 form has a date in the place of an id (client id 1)")
+
+
 def test_no_note_shows_an_id(place):
     result = land(place, ["5.5E+13", "Not Known", "Mar-07", "Zebediah"])
     assert not any(text in str(result) for text in ("5.5E+13", "Not Known", "Mar-07", "Zebediah"))
