@@ -21,7 +21,11 @@ ANNEX_A = "annex_a"
 
 @dataclass(frozen=True)
 class ReturnType:
-    """One return, why it may be kept, and whether its files lie in a folder of their collection year."""
+    """One return, why it may be kept, and whether its files lie in a folder of their collection year.
+
+    ``later_delivery`` says what a later file of it does to the earlier ones: it `replaces` them, `adds`, or
+    `adds_to_all` where records are the same whichever authority sent them.
+    """
 
     return_id: str
     return_order: int
@@ -30,6 +34,7 @@ class ReturnType:
     purpose: str
     lawful_basis: str
     has_collection_year: bool
+    later_delivery: str
 
 
 @dataclass(frozen=True)
@@ -206,6 +211,19 @@ class ReturnCatalogue:
             is_own = holds_in(year, difference.first_year, difference.last_year)
             (own if is_own else others).append(difference.source_name)
         return tuple(dict.fromkeys([*own, *others]))
+
+    def name(self, record_id: str, field_id: str, file_format: str, year: int | None) -> str | None:
+        """What a collection year calls a field in a format; None where the year does not have it there."""
+        names = self.names(record_id, field_id, file_format, year)
+        own = (
+            one.source_name
+            for one in self.differences
+            if (one.record_id, one.field_id) == (record_id, field_id)
+            and one.format in (None, file_format)
+            and holds_in(year, one.first_year, one.last_year)
+        )
+        base = next(one.source_name for one in self._fields[record_id] if one.field_id == field_id)
+        return next(own, None) or (base if base in names else None)
 
     def code(self, code_list: str, code: str, year: int | None) -> Code | None:
         """The code of a list as a collection year knows it; None where it does not."""

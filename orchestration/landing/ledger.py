@@ -15,6 +15,10 @@ Tables, all in schema `ops`:
   forms, in how many different words; the words are not kept. Key: load_id, question_id, service_code.
 - `load_note`: one row per thing noticed of the dates (`kind` `dates`) or ids (`ids`) of a load of forms: columns and
   counts in a few words. Key: load_id, place.
+- `delivery`: one row per landed file of returns and kind of record of which it is the whole, with what it says of when
+  it was written. Key: load_seq, record_id.
+- `delivery_standing`: one row per row of `delivery`: whether it is in force, by which load it was replaced, its place
+  among those of its authority and year. Written anew by each landing. Key: load_seq, record_id.
 - `unread_load`: one row per load that would be read otherwise now and whose file is gone, and reason (`rules`,
   `services`, `catalogue`, `erasure`); `read_as` is a hash of how it would be read: what an operator accepts is load
   and hash. Replaced by each landing. Key: load_id, reason.
@@ -100,6 +104,24 @@ create table if not exists ops.load_note (
     place integer not null,
     kind varchar not null,
     said varchar not null
+);
+create table if not exists ops.delivery (
+    load_seq integer not null,
+    load_id varchar not null,
+    la_code varchar not null,
+    return_id varchar not null,
+    collection_year integer,
+    record_id varchar not null,
+    sent_at timestamp,
+    serial_no integer,
+    listed_to date
+);
+create table if not exists ops.delivery_standing (
+    load_seq integer not null,
+    record_id varchar not null,
+    standing varchar not null,
+    place integer not null,
+    replaced_by_load_seq integer
 );
 -- Version 0.2.0 kept the refusal of what has landed since.
 delete from ops.load where status = 'refused' and load_id in (select load_id from ops.load where status = 'landed');

@@ -125,12 +125,12 @@ def test_a_return_in_the_folder_of_the_others():
 @pytest.mark.parametrize("identifier", ["", "<LAchildID/>", "<LAchildID> - </LAchildID>"])
 def test_a_child_without_an_identifier_is_set_aside_with_all_that_lies_in_it(identifier):
     nameless = CHILDREN[1].replace("<LAchildID>XJ77K2</LAchildID>", identifier)
-    result = outcome(census(CHILDREN[0], nameless, CHILDREN[2]))
-    assert (result.rows_landed, result.rejected_lines) == (18, 9)
+    result = outcome(census(CHILDREN[0], nameless, *CHILDREN[2:] * 4))
+    assert (result.rows_landed, result.rejected_lines) == (81, 9)
     places = PLACE.rows("select source_path, reason from ops.rejected_line order by source_row, source_path")
     assert places[0] == ("Children/Child[2]", "It has no identifier of its child.")
     assert all(str(path).startswith("Children/Child[2]") for path, _ in places)
-    assert PLACE.column("cin_child", "source_path") == [("Children/Child[1]",), ("Children/Child[3]",)]
+    assert PLACE.column("cin_child", "source_path")[:2] == [("Children/Child[1]",), ("Children/Child[3]",)]
 
 
 @pytest.mark.parametrize("day", ["1900-01-01", "2099-12-31", "2017-02-31", "31/02/2017", "0000-00-00", "soon"])

@@ -99,7 +99,7 @@ def _send_return(found: Return, answers: _Answers) -> None:
             break
         except ReadAgainError:
             answers.say(channel.Again())
-    answers.say(channel.Finished(reader.ignored(), reader.note()))
+    answers.say(channel.Finished(reader.ignored(), reader.note(), reader.statement()))
 
 
 def _limit_memory() -> None:

@@ -27,6 +27,7 @@ from orchestration.landing.pseudonym import is_identifier
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
+from orchestration.landing.returns.reader import Statement
 from orchestration.landing.tabular.workbook import cell_text, open_workbook
 
 _HEADING_ROWS = 15
@@ -120,6 +121,10 @@ class WorkbookReader:
     def note(self) -> str | None:
         """A sentence on lists and columns of the format that the workbook lacks."""
         return self._note
+
+    def statement(self) -> Statement:
+        """It is the whole of every list, those it lacks included."""
+        return Statement(tuple(one.record_id for one in self._returns.records_of(ANNEX_A)))
 
 
 def _understand(returns: ReturnCatalogue, workbook: CalamineWorkbook, name: str, position: int) -> _List | None:

@@ -18,6 +18,7 @@ from orchestration.landing.pseudonym import is_identifier
 from orchestration.landing.refusal import BROKEN_QUOTES, TOO_LONG, TOO_SHORT, UNREADABLE_CHARACTERS, FileRefusedError
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
+from orchestration.landing.returns.reader import Statement
 from orchestration.landing.tabular.records import Source, Tally, head_records, split_cells
 from orchestration.landing.tabular.source import open_text
 
@@ -95,6 +96,10 @@ class CsvReader:
             f"file; what {'they' if several else 'it'} would hold counts as missing."
         )
 
+    def statement(self) -> Statement:
+        """It is the whole of its one kind of record, and does not say when it was written."""
+        return Statement((self._columns.record_id,))
+
 
 def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) -> Columns:
     """What the columns of a file are, under the delimiter under which most of them show."""
@@ -125,12 +130,20 @@ def _candidates(returns: ReturnCatalogue) -> list[str]:
     ]
 
 
+def _shown_names(returns: ReturnCatalogue, record_id: str, year: int | None) -> list[tuple[str, str]]:
+    """Every name that a column of a record may have, with its field; that of the year first."""
+    return [
+        (name, one.field_id)
+        for one in returns.fields(record_id)
+        for name in returns.names(record_id, one.field_id, "csv", year)
+    ]
+
+
 def _column_names(returns: ReturnCatalogue, record_id: str, year: int | None) -> dict[str, str]:
     """Normalised header -> field, for every name a column may have."""
     names: dict[str, str] = {}
-    for one in returns.fields(record_id):
-        for name in returns.names(record_id, one.field_id, "csv", year):
-            names.setdefault(fold(name), one.field_id)
+    for name, field_id in _shown_names(returns, record_id, year):
+        names.setdefault(fold(name), field_id)
     return names
 
 
@@ -142,7 +155,7 @@ def _columns(
         raise FileRefusedError(f"It has more than {MAXIMUM_COLUMNS:,} columns.")
     names = _column_names(returns, record_id, year)
     place_of = {one.field_id: place for place, one in enumerate(returns.stored(record_id))}
-    label_of = {one.field_id: str(one.source_name) for one in returns.fields(record_id)}
+    label_of = {field_id: name for name, field_id in reversed(_shown_names(returns, record_id, year))}
     places: list[int | None] = []
     unknown: list[int] = []
     seen: set[str] = set()
@@ -161,8 +174,9 @@ def _columns(
         places.append(place_of.get(field_id))
         if field_id not in place_of:
             never.append(label_of[field_id])
-    missing = [one for one in returns.fields(record_id) if one.field_id not in seen]
-    required = [str(one.source_name) for one in missing if one.is_required]
+    expected = [one for one in returns.fields(record_id) if returns.name(record_id, one.field_id, "csv", year)]
+    missing = [one for one in expected if one.field_id not in seen]
+    required = [label_of[one.field_id] for one in missing if one.is_required]
     if required:
         several = len(required) > 1
         raise FileRefusedError(
@@ -176,7 +190,7 @@ def _columns(
         tuple(places),
         tuple(never),
         tuple(unknown),
-        tuple(str(one.source_name) for one in missing if one.is_stored),
+        tuple(label_of[one.field_id] for one in missing if one.is_stored),
     )
 
 
