@@ -12,6 +12,42 @@
 {%- endmacro %}
 
 
+{# What a row says in all of its columns but some, as one text: equal where all of them are. #}
+{% macro row_text(without) -%}
+    struct_pack(*columns(* exclude ({{ without | join(', ') }})))::varchar
+{%- endmacro %}
+
+{# How many columns of such a text hold nothing. #}
+{% macro blanks_of(row_text) -%}
+    len(regexp_extract_all({{ row_text }}, ': NULL'))
+{%- endmacro %}
+
+{# The values of a group as one text, in order. #}
+{% macro group_text(expression, distinct=false) -%}
+    string_agg({{ 'distinct ' if distinct }}{{ expression }}, chr(30) order by {{ expression }})
+{%- endmacro %}
+
+
+{# ------------------------------------------------------------- a value chosen #}
+
+{#
+    The value of the first, or last, row of a group in an order, NULL where that row has none. `max_by`, `any_value` and
+    their like pass over NULLs and take the value of another row; a test keeps them out of models.
+#}
+{% macro value_of_first(value, order) -%}
+    first({{ value }} order by {{ order }})
+{%- endmacro %}
+
+{% macro value_of_last(value, order) -%}
+    last({{ value }} order by {{ order }})
+{%- endmacro %}
+
+{# The value of the first row of a group that has one: meant to pass over NULLs. #}
+{% macro first_present(value, order) -%}
+    first({{ value }} order by {{ order }}) filter (where {{ value }} is not null)
+{%- endmacro %}
+
+
 {# ---------------------------------------------------------------- unions #}
 
 {# The rows of several relations, one after another, each column under its name; a column that one of them lacks is NULL

@@ -119,9 +119,11 @@ create table if not exists ops.delivery (
 create table if not exists ops.delivery_standing (
     load_seq integer not null,
     record_id varchar not null,
+    la_code varchar not null,
+    collection_year integer,
     standing varchar not null,
     place integer not null,
-    replaced_by_load_seq integer
+    replaced_by_load_id varchar
 );
 -- Version 0.2.0 kept the refusal of what has landed since.
 delete from ops.load where status = 'refused' and load_id in (select load_id from ops.load where status = 'landed');

@@ -36,9 +36,12 @@ class _Table(str):
 
 
 class Models:
-    """Makes tables of models and of the catalogue in a warehouse; ``seeds`` are the tables of the catalogue."""
+    """Makes tables of models and of the catalogue in a warehouse.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    ``seeds`` are the tables of the catalogue, ``macros`` the files of macros that the models use.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, seeds: Path, macros: tuple[str, ...] = _USED) -> None:
         self._con = con
         self._seeds = seeds
         given: dict[str, Any] = {
@@ -49,7 +52,7 @@ class Models:
             "run_query": self._asked,
             "execute": True,
         }
-        self._names = {**vars(_macros().make_module(given)), **given}
+        self._names = {**vars(_macros(macros).make_module(given)), **given}
 
     def make(self, *names: str) -> None:
         """Make tables by their name in dbt, and all that they read; one that is there stays as it is."""
@@ -61,7 +64,8 @@ class Models:
         self._ref(name, text)
 
     def _ref(self, name: str, text: str | None = None) -> _Table:
-        schema = {"stg": "staging", "int": "intermediate"}.get(name.partition("_")[0], "reference")
+        others = "reference" if name in shapes() else "marts"
+        schema = {"stg": "staging", "int": "intermediate"}.get(name.partition("_")[0], others)
         if not exists(self._con, schema, name):
             sql = self._seed(name) if name in shapes() else self._model(text or _text_of(name))
             self._con.execute(f"create schema if not exists {schema}")
@@ -85,9 +89,9 @@ class Models:
         return SimpleNamespace(rows=[dict(zip(names, row, strict=True)) for row in found.fetchall()])
 
 
-@lru_cache(maxsize=1)
-def _macros() -> jinja2.Template:
-    texts = [MACROS.with_name(f"{name}.sql").read_text(encoding="utf-8") for name in _USED]
+@lru_cache(maxsize=2)
+def _macros(names: tuple[str, ...]) -> jinja2.Template:
+    texts = [MACROS.with_name(f"{name}.sql").read_text(encoding="utf-8") for name in names]
     return sql_environment().from_string("\n".join(texts))
 
 

@@ -56,10 +56,16 @@ class Sent:
     sha256: str
     record_id: str
     scope: tuple[str, str, int | None]
+    la_code: str
     written: tuple[object, object, object]
     arrival: int
     is_empty: bool
     is_part: bool = False
+
+    @property
+    def load_id(self) -> str:
+        """The load as the ledger calls it."""
+        return self.sha256[:16]
 
     @property
     def subject(self) -> str:
@@ -73,7 +79,7 @@ class Standing:
 
     standing: str
     place: int
-    replaced_by: int | None = None
+    replaced_by_load_id: str | None = None
 
 
 #: Whether the first of two deliveries is later than the second; None where nothing tells.
@@ -149,19 +155,18 @@ def settle_deliveries(
     if new:
         load_decisions(con, settings)
     found: dict[tuple[int, str], Standing] = {}
-    for one in _grouped(sent, lambda one: (*one.scope, one.record_id)).values():
-        replaces = returns.returns[one[0].scope[1]].later_delivery == "replaces"
-        found |= standings(one, order.later, lambda a, b: _say_the_same(con, a, b), replaces=replaces)
+    for group in _grouped(sent, lambda one: (*one.scope, one.record_id)).values():
+        replaces = returns.returns[group[0].scope[1]].later_delivery == "replaces"
+        found |= standings(group, order.later, lambda a, b: _say_the_same(con, a, b), replaces=replaces)
+    rows = []
+    for one in sent:
+        what = found[one.load_seq, one.record_id]
+        place = [one.load_seq, one.record_id, one.la_code, one.scope[2]]
+        rows.append([*place, what.standing, what.place, what.replaced_by_load_id])
     con.begin()
     con.execute("delete from ops.delivery_standing")
-    if found:
-        con.executemany(
-            "insert into ops.delivery_standing values (?, ?, ?, ?, ?)",
-            [
-                [load_seq, record_id, one.standing, one.place, one.replaced_by]
-                for (load_seq, record_id), one in sorted(found.items())
-            ],
-        )
+    if rows:
+        con.executemany("insert into ops.delivery_standing values (?, ?, ?, ?, ?, ?, ?)", rows)
     con.commit()
     return new
 
@@ -245,14 +250,14 @@ def standings(
     for place in range(len(places) - 1, -1, -1):
         tied = places[place]
         if whole is not None:
-            standing = Standing(REPLACED, place + 1, whole.load_seq)
+            standing = Standing(REPLACED, place + 1, whole.load_id)
         elif not replaces:
             standing = Standing(IN_FORCE, place + 1)
         elif all(one.is_part for one in tied):
             standing = Standing(IN_PART, place + 1)
         elif len(tied) == 1 or all(same(tied[0], one) for one in tied[1:]):
             whole = min(tied, key=lambda one: one.sha256)
-            standing = Standing(REPLACED, place + 1, whole.load_seq)
+            standing = Standing(REPLACED, place + 1, whole.load_id)
         else:
             standing = Standing(WAITING, place + 1)
         for one in tied:
@@ -306,6 +311,7 @@ def _sent(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, decisions: I
             sha256,
             record_id,
             ("" if returns.returns[return_id].later_delivery == "adds_to_all" else la_code, return_id, year),
+            la_code,
             tuple(written),
             arrival,
             is_empty and said.get(sha256[:32]) != EMPTY,

@@ -55,12 +55,16 @@ explained_records as (
         decided_records.parent_row_id,
         decided_records.child_key,
         decided_records.event_date,
+        decided_records.is_in_force,
+        decided_records.absent_from,
         decided_records.disposition,
         case decided_records.disposition
             when 'missing_key' then 'a key is missing or cannot be used'
             when 'impossible_date' then 'no day that can be read and is possible'
             when 'superseded' then 'replaced by row ' || replacement.source_row || ' of load ' || replacement.load_id
             when 'duplicate' then 'same as row ' || replacement.source_row || ' of load ' || replacement.load_id
+            when 'withdrawn' then 'not in load ' || decided_records.withdrawn_by_load_id
+            when 'conflicting_versions' then 'nothing says which of several deliveries is later'
             when 'set_aside' then decided_records.rule_codes
         end as disposition_detail,
         decided_records.fields_set_aside,

@@ -10,7 +10,12 @@ accepted_referrals as (
 referrals_in_order as (
     select
         *,
-        lag(referral_date) over (partition by la_code, child_key order by referral_date) as previous_referral_date
+        -- Of a day before: two referrals of one day are not one after the other.
+        max(referral_date) over (
+            partition by la_code, child_key
+            order by referral_date
+            range between unbounded preceding and interval 1 day preceding
+        ) as previous_referral_date
     from accepted_referrals
 ),
 
