@@ -234,6 +234,19 @@
     end
 {%- endmacro %}
 
+{# Eight digits and nothing else: 20230605, or 05062023; no text is a day of 1900 to 2099 in both. #}
+{% macro is_eight_digits(cell) -%}
+    regexp_full_match({{ cell }}, '[0-9]{8}')
+{%- endmacro %}
+
+{% macro eight_digit_day(cell, day_first=true) -%}
+    case
+        when {{ cell }} similar to '(19|20)[0-9]{6}' then try_strptime({{ cell }}, '%Y%m%d')::date
+        when {{ cell }} similar to '[0-9]{4}(19|20)[0-9]{2}'
+            then try_strptime({{ cell }}, '{{ "%d%m" if day_first else "%m%d" }}%Y')::date
+    end
+{%- endmacro %}
+
 {#
     A calendar date from any way of writing one that `written_day` knows, words behind it or not, or a spreadsheet serial. A
     moment of which the text says how far it is from UTC is of the day that it was in London: a day picked there comes as
@@ -244,6 +257,7 @@
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__' then try_cast({{ cell }} as date)
+        when {{ is_eight_digits(cell) }} then {{ eight_digit_day(cell, day_first) }}
         when {{ is_day_number(cell) }}
             then case
                 when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
@@ -261,7 +275,7 @@
     (
         {{ cell }} like '____-__-__'
         or {{ is_day_number(cell) }}
-        or regexp_matches({{ date_text(cell) }}, '(?:{{ days | join("|") }})(?:z|{{ time_of_day() }}(?:{{ time_zone() }})?)?$')
+        or regexp_matches({{ date_text(cell) }}, '(?:{{ days | join("|") }})(?:{{ time_of_day() }})?(?:{{ time_zone() }})?$')
     )
 {%- endmacro %}
 
@@ -272,6 +286,7 @@
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__T__:__:__Z' then try_cast({{ cell }} as timestamp)
+        when {{ is_eight_digits(cell) }} then {{ eight_digit_day(cell, day_first) }}::timestamp
         when {{ is_day_number(cell) }}
             then case
                 when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}

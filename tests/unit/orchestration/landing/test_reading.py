@@ -74,7 +74,14 @@ DATES: dict[str, date | None] = {
     "2016-05-03T23:30:00Z": MAY,
     "May 2016": None,
     "4 Mayhem 2016": None,
-    "20160504": None,
+    "20160504": MAY,
+    "04052016": MAY,
+    "20161304": None,
+    "04052116": None,
+    "2016050": None,
+    "2016-05-04+01:00": MAY,
+    "2016-05-04-05:00": MAY,
+    "2016-05-04 Z": MAY,
     "soon": None,
 }
 # Words behind a date are meant for a reader of the return; a cell of a form is a date or it is none.
