@@ -236,14 +236,15 @@
 
 {# Eight digits and nothing else: 20230605, or 05062023; no text is a day of 1900 to 2099 in both. #}
 {% macro is_eight_digits(cell) -%}
-    regexp_full_match({{ cell }}, '[0-9]{8}')
+    regexp_full_match({{ cell }}, '(?:{{ white_space() }})?[0-9]{8}(?:{{ white_space() }})?')
 {%- endmacro %}
 
 {% macro eight_digit_day(cell, day_first=true) -%}
+    {%- set digits = "regexp_extract(" ~ cell ~ ", '[0-9]{8}')" -%}
     case
-        when {{ cell }} similar to '(19|20)[0-9]{6}' then try_strptime({{ cell }}, '%Y%m%d')::date
-        when {{ cell }} similar to '[0-9]{4}(19|20)[0-9]{2}'
-            then try_strptime({{ cell }}, '{{ "%d%m" if day_first else "%m%d" }}%Y')::date
+        when regexp_full_match({{ digits }}, '(?:19|20)[0-9]{6}') then try_strptime({{ digits }}, '%Y%m%d')::date
+        when regexp_full_match({{ digits }}, '[0-9]{4}(?:19|20)[0-9]{2}')
+            then try_strptime({{ digits }}, '{{ "%d%m" if day_first else "%m%d" }}%Y')::date
     end
 {%- endmacro %}
 
@@ -275,6 +276,7 @@
     (
         {{ cell }} like '____-__-__'
         or {{ is_day_number(cell) }}
+        or {{ is_eight_digits(cell) }}
         or regexp_matches({{ date_text(cell) }}, '(?:{{ days | join("|") }})(?:{{ time_of_day() }})?(?:{{ time_zone() }})?$')
     )
 {%- endmacro %}
