@@ -125,6 +125,16 @@ class Authority:
 
 
 @dataclass(frozen=True)
+class UnusedTable:
+    """A table of a return of which nothing is used; ``columns`` are separated by semicolons, ``element`` is for XML."""
+
+    table_label: str
+    return_id: str
+    element: str | None
+    columns: str
+
+
+@dataclass(frozen=True)
 class ValidationRule:
     """One rule the records are held to; `record_ids` is empty where it looks at every kind of record."""
 
@@ -151,6 +161,7 @@ class ReturnCatalogue:
         self.records = {row.record_id: row for row in read_seed(seeds_dir, "record_type", RecordType)}
         self.differences = read_seed(seeds_dir, "return_difference", ReturnDifference)
         self.headings = read_seed(seeds_dir, "annex_a_heading", AnnexAHeading)
+        self.unused_tables = read_seed(seeds_dir, "unused_table", UnusedTable)
         self.spellings = read_seed(seeds_dir, "value_spelling", ValueSpelling)
         self.authorities = {row.la_code: row for row in read_seed(seeds_dir, "authority", Authority)}
         self.rules = {row.rule_code: row for row in read_seed(seeds_dir, "validation_rule", ValidationRule)}

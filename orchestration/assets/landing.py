@@ -126,7 +126,7 @@ def _deliveries_spec() -> dg.AssetSpec:
         deps=[EXPORTS],
         group_name="ops",
         kinds={"duckdb", "table"},
-        description="One row per landed file of returns and kind of record: whether it is in force, or what replaced it.",
+        description="One row per landed file of returns and kind of record: whether it is in force.",
     )
 
 

@@ -81,9 +81,10 @@ class Finished:
 
 @dataclass(frozen=True)
 class Refusal:
-    """The file cannot be used; ``sentence`` says why."""
+    """The file cannot be used, or is none that is; ``sentence`` says why."""
 
     sentence: str
+    is_unused: bool = False
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from orchestration.landing.confined import channel
 from orchestration.landing.confined.child import OUT_OF_MEMORY
 from orchestration.landing.limits import GIBIBYTE, MEMORY_BYTES, seconds_for
 from orchestration.landing.recognise import Recognised
-from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.refusal import FileRefusedError, NotUsedError
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.reader import ReadAgainError, Statement
 from orchestration.landing.returns.recognise import Return
@@ -69,7 +69,7 @@ class _ReadingProcess:
         """
         message = self._take(lambda payload: channel.unpacked(payload, self._shared))
         if isinstance(message, channel.Refusal):
-            raise FileRefusedError(message.sentence)
+            raise (NotUsedError if message.is_unused else FileRefusedError)(message.sentence)
         if isinstance(message, channel.Faulty):
             raise FileRefusedError(
                 f"The program has a fault that this file brings out ({message.where}). Tell whoever looks after it."

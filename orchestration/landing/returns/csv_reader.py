@@ -15,7 +15,14 @@ from catalogue.returns import CENSUS, ReturnCatalogue
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.limits import MAXIMUM_COLUMNS
 from orchestration.landing.pseudonym import is_identifier
-from orchestration.landing.refusal import BROKEN_QUOTES, TOO_LONG, TOO_SHORT, UNREADABLE_CHARACTERS, FileRefusedError
+from orchestration.landing.refusal import (
+    BROKEN_QUOTES,
+    TOO_LONG,
+    TOO_SHORT,
+    UNREADABLE_CHARACTERS,
+    FileRefusedError,
+    NotUsedError,
+)
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
 from orchestration.landing.returns.reader import Statement
@@ -24,6 +31,8 @@ from orchestration.landing.tabular.source import open_text
 
 # A file is taken for a return only when most of its columns are there; fewer are chance.
 _LEAST_SHARE = 0.6
+# Child and date of birth stand in every table.
+_SHARED_BY_ALL = 2
 
 
 @dataclass(frozen=True)
@@ -114,12 +123,27 @@ def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) ->
             if len(found) >= _LEAST_SHARE * len(names) and (best is None or share > best[0]):
                 best = (share, delimiter, header, record_id)
     if best is None:
+        _pass_over_unused(returns, source)
         raise FileRefusedError(
             "Its first line is not the header row of any return or extract. Deliver it with the columns of the format; "
             "forms of the portal belong in the folder insights."
         )
     _, delimiter, header, record_id = best
     return _columns(returns, record_id, delimiter, header, year)
+
+
+def _pass_over_unused(returns: ReturnCatalogue, source: Source) -> None:
+    """Raises NotUsedError where the header row is that of a table of a return that is not used."""
+    for delimiter in source.delimiters:
+        rows = head_records(source, delimiter, count=1)
+        header = {fold(cell) for cell in rows[0]} if rows else set()
+        for unused in returns.unused_tables:
+            names = {fold(name) for name in unused.columns.split(";")}
+            if len(names & header) >= _LEAST_SHARE * len(names) and len(names & header) > _SHARED_BY_ALL:
+                raise NotUsedError(
+                    f"It is the table {unused.table_label} of the {returns.returns[unused.return_id].return_label}, which "
+                    "is not used here. Nothing of it is kept; it can stay where it lies."
+                )
 
 
 def _candidates(returns: ReturnCatalogue) -> list[str]:

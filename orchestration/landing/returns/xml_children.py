@@ -43,6 +43,8 @@ class Children:
         self._format = elements
         self._writer = writer
         self._unknown: Counter[str] = Counter()
+        self._unused: Counter[str] = Counter()
+        self._unused_names = {one.element for one in returns.unused_tables if one.return_id == elements.return_id}
         self._repeated: Counter[str] = Counter()
         self._never: Counter[str] = Counter()
         self._number = 0
@@ -264,6 +266,8 @@ class Children:
                 self._fields(inner, action, values, nested, f"{path}/{tag}" if place == 1 else f"{path}/{tag}[{place}]")
             elif action is None:
                 self._never[tag] += 1
+            elif tag in self._unused_names:
+                self._unused[tag] += 1
             else:
                 self._unknown[tag] += 1
                 self._count_all(inner)
@@ -310,6 +314,7 @@ class Children:
     def ignored(self) -> str | None:
         """Elements that were not stored: names of the format are said, others counted."""
         parts = [f"{name} ({count:,}, never stored)" for name, count in sorted(self._never.items())]
+        parts += [f"{name} ({count:,}, not used)" for name, count in sorted(self._unused.items())]
         parts += [f"{name} ({count:,}, in another place)" for name, count in sorted(self._named().items())]
         parts += [f"{name} ({count:,}, given again)" for name, count in sorted(self._repeated.items())]
         others = sum(count for name, count in self._unknown.items() if name not in self._format.known)

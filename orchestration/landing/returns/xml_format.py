@@ -70,7 +70,10 @@ class XmlFormat:
         """Where the identifier of a child lies, for an operator: CHILDID of CHILD or CHILD/HEADER."""
         record_id = self.top.record_id
         holder, _, name = self._names(record_id, "child_key")[0].rpartition("/")
-        holders = [self.top_tag + (f"/{holder}" if holder else ""), *(f"{self.top_tag}/{one}" for one in self._holders())]
+        holders = [
+            self.top_tag + (f"/{holder}" if holder else ""),
+            *(f"{self.top_tag}/{one}" for one in self._holders()),
+        ]
         return f"{name} of {' or '.join(holders)}"
 
     def _top_spec(self) -> RecordSpec:

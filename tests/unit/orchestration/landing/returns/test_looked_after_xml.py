@@ -84,7 +84,8 @@ def test_a_file_without_identifiers_where_they_belong_says_what_was_expected_and
 
 
 @pytest.mark.parametrize(
-    ("good", "bad", "status"), [(0, 1, "refused"), (8, 1, "refused"), (9, 1, "landed"), (19, 2, "landed"), (17, 2, "refused")]
+    ("good", "bad", "status"),
+    [(0, 1, "refused"), (8, 1, "refused"), (9, 1, "landed"), (19, 2, "landed"), (17, 2, "refused")],
 )
 def test_more_than_a_tenth_of_rejected_records_is_no_return(place, good, bad, status):
     rows = [f"XJ77K{number},1,03/04/2012,WBRI,,0,,0" for number in range(good)] + [",1,,,,,,"] * bad
@@ -92,3 +93,34 @@ def test_more_than_a_tenth_of_rejected_records_is_no_return(place, good, bad, st
     result = place.land("social_care/999/2024/header.csv", content)
     assert result.status == status, result.reason
     assert place.counts().get("s903_header", 0) == (good if status == "landed" else 0)
+
+
+UNUSED = {
+    "AD1": "CHILD,DOB,DATE_INT,DATE_MATCH,FOSTER_CARE,NB_ADOPTR,SEX_ADOPTR,LS_ADOPTR",
+    "AD1 in another order": "DOB,CHILD,DATE_MATCH,DATE_INT,NB_ADOPTR,FOSTER_CARE,LS_ADOPTR,SEX_ADOPTR,NOTES",
+    "OC3": "CHILD,DOB,IN_TOUCH,ACTIV,ACCOM",
+    "Reviews": "child;dob;review;review_code",
+    "Placed": "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED",
+    "Permanence": "CHILD,DOB,PREV_PERM,LA_PERM,DATE_PERM",
+    "Social workers": "CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON",
+}
+
+
+@pytest.mark.parametrize("name", list(UNUSED))
+def test_a_table_that_is_not_used_is_named_and_left_alone(place, name):
+    columns = UNUSED[name]
+    result = place.land("social_care/999/2024/x.csv", f"{columns}\n" + "XJ77K1" + "," * columns.count(",") + "\n")
+    assert (result.status, place.counts(), place.rows("from ops.load")) == ("passed_over", {}, [])
+    assert "is not used here" in str(result.reason)
+    assert result.sha256
+
+
+def test_an_element_that_is_not_used_is_named(place):
+    inner = "<AREVIEW><REVIEW>01/11/2023</REVIEW></AREVIEW>" * 2 + "<OC3><ACCOM>Z1</ACCOM></OC3>"
+    result = place.land("social_care/999/2024/x.xml", file(header(1, inner) + EPISODE))
+    assert (result.status, result.ignored_columns) == ("landed", "AREVIEW (2, not used), OC3 (1, not used)")
+
+
+@pytest.mark.parametrize("columns", ["CHILD,DOB", "CHILD,DOB,NOTES,REVIEWED", "CHILD,DOB,SEX,REVIEW_CODES,A,B"])
+def test_a_table_of_nobody_is_refused(place, columns):
+    refused(place.land("social_care/999/2024/x.csv", f"{columns}\nXJ77K1,03/04/2012\n"), "header row")
