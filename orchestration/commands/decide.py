@@ -155,8 +155,8 @@ def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
             "inner join ops.delivery as delivery using (load_seq, record_id) "
             "inner join ops.load as load on standing.load_seq = load.load_seq and load.status = 'landed' "
             "inner join reference.return_type as kind using (return_id) "
-            "where standing.standing in ($waiting, $unconfirmed, $in_part) or (standing.standing = $in_force and exists ("
-            "select 1 from ops.delivery_standing as other where other.replaced_by_load_id = load.load_id)) order by all",
+            "where standing.standing in ($waiting, $unconfirmed, $in_part) or (standing.standing = $in_force "
+            "and load.load_id in (select replaced_by_load_id from ops.delivery_standing)) order by all",
             {"waiting": WAITING, "unconfirmed": UNCONFIRMED, "in_part": IN_PART, "in_force": IN_FORCE},
         ).fetchall()
         if exists(con, "reference", "return_type")

@@ -159,8 +159,7 @@ class LoadResult:
     """What became of one file.
 
     ``status`` is `landed`, `refused`, `already_landed`, `left` (it changed while it was read, so the next run takes it)
-    or `passed_over` (it is nothing that is landed: no file, or a table that is not used); these two have no entry in the
-    ledger.
+    or `passed_over` (it is nothing that is landed, or a table that is not used); these two have no entry in the ledger.
     ``form_id`` is a form, `erasure`, or None where the file was not recognised; ``reason`` one sentence (why it was
     refused, or what to know about what landed); counts are of records. No field holds a value of a row, except
     ``service``: the codes of the services that sent the file.

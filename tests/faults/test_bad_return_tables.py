@@ -56,7 +56,7 @@ def test_a_looked_after_table_with_a_column_more():
 
 def test_a_looked_after_table_with_a_column_twice_and_one_of_another_kind():
     refused(outcome(CSV.replace("RNE,LS", "RNE,RNE"), LOOKED_AFTER), "RNE twice")
-    refused(outcome("CHILD,DOB,REVIEW,REVIEW_CODE\nXJ77K1,03/04/2012,01/01/2017,PN1\n", LOOKED_AFTER), "header row")
+    refused(outcome("CHILD,DOB,SEEN,SEEN_BY\nXJ77K1,03/04/2012,01/01/2017,PN1\n", LOOKED_AFTER), "header row")
 
 
 def test_looked_after_records_that_cannot_be_landed():

@@ -141,8 +141,8 @@ def _pass_over_unused(returns: ReturnCatalogue, source: Source) -> None:
             names = {fold(name) for name in unused.columns.split(";")}
             if len(names & header) >= _LEAST_SHARE * len(names) and len(names & header) > _SHARED_BY_ALL:
                 raise NotUsedError(
-                    f"It is the table {unused.table_label} of the {returns.returns[unused.return_id].return_label}, which "
-                    "is not used here. Nothing of it is kept; it can stay where it lies."
+                    f"It is the table {unused.table_label} of the {returns.returns[unused.return_id].return_label}, "
+                    "which is not used here. Nothing of it is kept; it can stay where it lies."
                 )
 
 

@@ -1,8 +1,8 @@
 """Deliveries: of which records a file of a return is the whole, and which of several such files is in force.
 
 A return is a complete statement: within an authority, a return and a year, a later delivery replaces the earlier one
-whole. Local lists add to each other, whoever sent them where they are the same for all, unless the programme says that a
-later one replaces (`return_type.later_delivery`).
+whole. Local lists add to each other, whoever sent them where they are the same for all, unless the programme says that
+a later one replaces (`return_type.later_delivery`).
 Which of two deliveries is later is told by, the first that tells:
 
 1. the file: the moment it was written, else the number of the message, else (Annex A) the last day of its lists;
@@ -333,7 +333,7 @@ def _say_the_same(con: duckdb.DuckDBPyConnection, one: Sent, other: Sent) -> boo
 
 
 def _note_earlier_loads(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue) -> None:
-    """Write down deliveries that landed before this was kept: a census and an XML file are the whole of their return."""
+    """Write down deliveries of before this was kept: a census and an XML file are the whole of their return."""
     if not con.execute(
         "select 1 from ops.load where status = 'landed' and rows_landed > 0 and list_contains($returns, form_id) "
         "and load_seq not in (select load_seq from ops.delivery) limit 1",
