@@ -144,6 +144,11 @@
     list_transform(list_filter({{ problems }}, x -> x.problem = '{{ problem }}'), x -> x.question_no)
 {%- endmacro %}
 
+{# True where a list of problems of a record of a return names a field. #}
+{% macro has_problem(problems, field) -%}
+    list_contains(list_transform({{ problems }}, x -> x.field_id), '{{ field }}')
+{%- endmacro %}
+
 {% macro collect_list(expression, condition) -%}
     list(distinct {{ expression }} order by {{ expression }}) filter (where {{ condition }})
 {%- endmacro %}

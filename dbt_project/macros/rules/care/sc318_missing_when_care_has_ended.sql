@@ -1,0 +1,33 @@
+{#
+code: SC318
+records: [s903_missing]
+severity: note
+says: No missing episode goes on when the child is no longer looked after.
+then: The episode is used without an end. Add its last day.
+dfe: [s903 577, s903 575 (part)]
+keeps:
+  - s903_header
+  - s903_episode: {end_date: 2015-12-01, reason_episode_ceased: E4A}
+  - s903_missing: {end_date: 2015-06-05}
+breaks:
+  - s903_header
+  - s903_episode: {end_date: 2015-12-01, reason_episode_ceased: E4A}
+  - s903_missing
+#}
+{% macro sc318(latest, landed) -%}
+select
+    's903_missing' as record_id,
+    missing.landed_row_id,
+    'end_date' as field_id
+from {{ latest.s903_missing }} as missing
+inner join (
+    select
+        la_code,
+        child_key
+    from {{ latest.s903_episode }}
+    group by la_code, child_key
+    having count(*) = count(end_date)
+) as care_ended
+    on missing.la_code = care_ended.la_code and missing.child_key = care_ended.child_key
+where missing.end_date is null
+{%- endmacro %}
