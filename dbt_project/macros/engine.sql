@@ -173,6 +173,10 @@
     date_trunc('month', {{ date }})::date
 {%- endmacro %}
 
+{% macro month_end(date) -%}
+    last_day({{ date }})
+{%- endmacro %}
+
 {% macro days_between(earlier, later) -%}
     date_diff('day', {{ earlier }}, {{ later }})
 {%- endmacro %}

@@ -211,6 +211,38 @@ def services(
 
 
 @app.command()
+def returns(
+    validation: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--validation",
+            metavar="AUTHORITY YEAR",
+            help="Every rule that its records break, with file, row and column; `local` for records without a year.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write all places as CSV into a new file.", show_default=False)
+    ] = None,
+    home: HomeOption = None,
+    programme: ProgrammeOption = None,
+) -> None:
+    """What has landed of each authority and year, and the rules it breaks."""
+    from catalogue.returns import load_returns
+    from orchestration.commands.returns import returns_lines, validation_lines
+
+    settings = _settings(home, None, programme)
+    if validation is not None:
+        lines = validation_lines(settings, load_returns(), *validation, out)
+    elif out is not None:
+        raise OperatorError("--out goes with --validation AUTHORITY YEAR. Nothing was written.")
+    else:
+        lines = returns_lines(settings, load_returns())
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
 def erasure(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
     """Releases and delivered files that still hold clients who asked to be erased."""
     from orchestration.commands.erasure import erasure_lines

@@ -15,7 +15,7 @@
 
 {# The day by which somebody of that month of birth has certainly turned so many years: the first of the next month. #}
 {% macro turned_by(birth_month, years) -%}
-    ({{ birth_month }} + interval {{ years }} year + interval 1 month)::date
+    ({{ month_end(birth_month ~ ' + interval ' ~ years ~ ' year') }} + 1)
 {%- endmacro %}
 
 

@@ -21,7 +21,10 @@ from {{ latest.s903_episode }} as episode
 inner join {{ latest.s903_header }} as header
     on episode.la_code = header.la_code and episode.child_key = header.child_key
 where
-    episode.start_date < {{ too_old_for_care('episode', 'header.birth_month') }}
+    (
+        episode.reason_new_episode is distinct from 'S'
+        or episode.start_date < {{ too_old_for_care('episode', 'header.birth_month') }}
+    )
     and coalesce(episode.end_date, {{ end_of_collection('episode') }} + 1)
     >= {{ too_old_for_care('episode', 'header.birth_month') }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
-with
+with recursive
 
 records as (
     select * from {{ ref('int_returns_record') }}
@@ -25,7 +25,7 @@ rules_by_record as (
 ),
 
 -- The order of the branches is the order of precedence: a record has the first disposition that fits.
-decided_records as (
+ruled_records as (
     select
         records.*,
         rules_by_record.rule_codes,
@@ -40,6 +40,37 @@ decided_records as (
     from records
     left join rules_by_record
         on records.landed_row_id = rules_by_record.landed_row_id
+),
+
+-- What an event leans on: a record that counts on the one it lies in, a replaced one on its replacement. Whoever leans on
+-- a record that does not count does not count either.
+lost_records as (
+    select landed_row_id
+    from ruled_records
+    where disposition != 'accepted' and replaced_how is null
+    union
+    select ruled_records.landed_row_id
+    from ruled_records
+    inner join lost_records
+        on
+            case
+                when ruled_records.replaced_how is null then ruled_records.parent_row_id
+                else ruled_records.replaced_by_landed_row_id
+            end = lost_records.landed_row_id
+),
+
+decided_records as (
+    select
+        ruled_records.* replace (
+            case
+                when ruled_records.disposition = 'accepted' and lost_records.landed_row_id is not null then 'set_aside'
+                else ruled_records.disposition
+            end as disposition
+        ),
+        ruled_records.disposition = 'accepted' and lost_records.landed_row_id is not null as lies_in_lost
+    from ruled_records
+    left join lost_records
+        on ruled_records.landed_row_id = lost_records.landed_row_id
 ),
 
 explained_records as (
@@ -61,7 +92,8 @@ explained_records as (
             when 'impossible_date' then 'no day that can be read and is possible'
             when 'superseded' then 'replaced by row ' || replacement.source_row || ' of load ' || replacement.load_id
             when 'duplicate' then 'same as row ' || replacement.source_row || ' of load ' || replacement.load_id
-            when 'set_aside' then decided_records.rule_codes
+            when 'set_aside' then
+                case when decided_records.lies_in_lost then 'lies in a record that does not count' else decided_records.rule_codes end
         end as disposition_detail,
         decided_records.fields_set_aside,
         case

@@ -1,0 +1,62 @@
+{{ config(
+    materialized='table', schema='intermediate', access='protected', contract={'enforced': false}
+) }}
+
+with
+
+children as (
+    select * from {{ ref('dim_child') }}
+),
+
+census_children as (
+    {{ accepted_records(ref('stg_returns__cin_child'), ref('int_returns_disposition'), ['death_month']) }}
+),
+
+care_episodes as (
+    {{ accepted_records(
+        ref('stg_returns__s903_episode'), ref('int_returns_disposition'),
+        ['end_date', 'reason_episode_ceased']
+    ) }}
+),
+
+-- Care that ended because the child died (E2), where nothing follows: a code with care after it is a wrong code.
+deaths_in_care as (
+    select
+        la_code,
+        child_key,
+        max(end_date) as died_on
+    from care_episodes
+    group by la_code, child_key
+    having
+        count(*) = count(end_date)
+        and max(end_date) = max(case when reason_episode_ceased = 'E2' then end_date end)
+),
+
+-- Of a death as of a birth the month is known, so its last day is when it has certainly been.
+deaths_in_census as (
+    select
+        la_code,
+        child_key,
+        max({{ month_end('death_month') }}) as died_on
+    from census_children
+    where death_month is not null
+    group by la_code, child_key
+),
+
+limits as (
+    select
+        children.la_code,
+        children.child_key,
+        -- Of two days told the later: until then nobody can be sure.
+        greatest(deaths_in_census.died_on, deaths_in_care.died_on) as died_by,
+        {{ month_end('children.birth_month + interval 18 year') }} as is_18_by,
+        {{ month_end('children.birth_month + interval 21 year') }} as is_21_by
+    from children
+    left join deaths_in_census
+        on children.la_code = deaths_in_census.la_code and children.child_key = deaths_in_census.child_key
+    left join deaths_in_care
+        on children.la_code = deaths_in_care.la_code and children.child_key = deaths_in_care.child_key
+)
+
+select * from limits
+where coalesce(died_by, is_18_by) is not null
