@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -50,6 +51,8 @@ class Children:
         self._last: Any = None
         self._line_before = 0
         self._blocks = BlockReader(elements.top, elements.top_tag, self._prefix)
+        #: What the header says that does not fit, as a sentence.
+        self.note: str | None = None
 
     # -- elements --------------------------------------------------------------------------------------------------
 
@@ -159,6 +162,14 @@ class Children:
             raise FileRefusedError(
                 f"Its header names another year than its folder, {self._delivery.year}. Put it in the folder of its "
                 "own year."
+            )
+        # 31 March in any order and with any time zone.
+        if "ReferenceDate" in values and not {str(self._delivery.year), "03", "31"} <= {
+            *re.findall(r"\d+", values["ReferenceDate"])
+        }:
+            self.note = (
+                f"Its header names another reference date than {self._delivery.year}-03-31. It was read as the census of "
+                f"{self._delivery.year}; check that it is that of this year, and export it again if not."
             )
         self._has_header = True
 

@@ -57,6 +57,7 @@ class XmlReader:
         self._format = XmlFormat(returns, return_id, top_path, delivery.year)
         self._may_be_plain = return_id == CENSUS
         self._ignored: str | None = None
+        self._note: str | None = None
         self.return_id = return_id
 
     @classmethod
@@ -89,14 +90,15 @@ class XmlReader:
             self._may_be_plain = False
             raise ReadAgainError from None
         self._ignored = children.ignored()
+        self._note = children.note
 
     def ignored(self) -> str | None:
         """Elements that were not stored: names of the format are said, others counted."""
         return self._ignored
 
     def note(self) -> str | None:
-        """Nothing: an element that is not there is no sign of anything."""
-        return None
+        """What the header says that does not fit. An element that is not there is no sign of anything."""
+        return self._note
 
     def _begin(self, writer: RecordBatches) -> Children:
         return Children(self._returns, self._delivery, self._format, writer)
