@@ -41,6 +41,8 @@ USUAL: dict[str, dict[str, str]] = {
         "category_of_need": "N1",
         "placement_type": "U6",
         "placement_provider": "PR1",
+        "home_postcode_sector": "AB1 2",
+        "placement_postcode_sector": "AB1 3",
     },
     "s903_missing": {"missing_type": "M", "start_date": "2015-06-02"},
     "missing_episode": {"episode_key": "first", "started_at": "2015-06-01T10:00", "ended_at": "2015-06-02T10:00"},

@@ -1,10 +1,10 @@
 {#
 code: SC505
-records: [cin_referral, cin_protection_plan, s903_episode]
+records: [cin_referral, cin_protection_plan, s903_episode, s903_missing]
 severity: note
 says: What was open at the end of a collection is in the next one.
 then: It counts as open. Send its end or send it again.
-dfe: [s903 502 (part)]
+dfe: [s903 502 (part), s903 576]
 keeps:
   - cin_child
   - cin_referral: {closure_date: 2015-12-01, reason_for_closure: RC7}
@@ -21,6 +21,7 @@ breaks:
     ('cin_referral', 'closure_date', 'cin_child', 'not coalesce(record.is_no_further_action, false)'),
     ('cin_protection_plan', 'end_date', 'cin_child', 'true'),
     ('s903_episode', 'end_date', 's903_header', 'true'),
+    ('s903_missing', 'end_date', 's903_header', 'true'),
 ] %}
 select
     '{{ record_id }}' as record_id,

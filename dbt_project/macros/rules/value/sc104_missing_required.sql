@@ -3,7 +3,7 @@ code: SC104
 severity: note
 says: Every required value is given.
 then: The record is used if it still has its key and its day. Fill in the value.
-dfe: [cin 8500, cin 8842Q]
+dfe: [cin 8842Q, s903 564]
 keeps:
   - cin_child
   - cin_referral

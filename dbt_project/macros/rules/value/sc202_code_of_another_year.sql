@@ -3,7 +3,6 @@ code: SC202
 severity: set_aside_value
 says: Every code belongs to the year of the collection.
 then: The value counts as not given. Replace the code by the one that this year uses.
-dfe: [cin 8945Q, cin 8950Q]
 keeps:
   - cin_child: {year: 2023}
   - cin_referral: {referral_source: 5D, referral_date: 2022-06-01, year: 2023}

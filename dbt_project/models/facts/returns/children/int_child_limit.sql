@@ -8,6 +8,16 @@ children as (
     select * from {{ ref('dim_child') }}
 ),
 
+-- What lies beyond the last collection has not happened yet.
+last_days as (
+    select
+        la_code,
+        make_date(max(collection_year), 3, 31) as last_day
+    from {{ ref('int_returns_disposition') }}
+    where starts_with(record_id, 'cin_') or starts_with(record_id, 's903_')
+    group by la_code
+),
+
 census_children as (
     {{ accepted_records(ref('stg_returns__cin_child'), ref('int_returns_disposition'), ['death_month']) }}
 ),
@@ -56,7 +66,18 @@ limits as (
         on children.la_code = deaths_in_census.la_code and children.child_key = deaths_in_census.child_key
     left join deaths_in_care
         on children.la_code = deaths_in_care.la_code and children.child_key = deaths_in_care.child_key
+),
+
+limits_reached as (
+    select
+        limits.la_code,
+        limits.child_key,
+        {%- for limit in ['died_by', 'is_18_by', 'is_21_by'] %}
+        case when limits.{{ limit }} <= last_days.last_day then limits.{{ limit }} end as {{ limit }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from limits
+    inner join last_days on limits.la_code = last_days.la_code
 )
 
-select * from limits
+select * from limits_reached
 where coalesce(died_by, is_18_by) is not null
