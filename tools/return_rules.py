@@ -1,7 +1,7 @@
-"""The rules of the returns, read from their files: `python -m tools.return_rules [--check]` writes the seed that lists them.
+"""The rules of the returns, from their files into the seed that lists them: `python -m tools.return_rules [--check]`
 
-A rule is `dbt_project/macros/rules/<family>/<code>_<what>.sql`: a head in a comment, which is YAML, above one macro called
-like the code. The seed `validation_rule` is written from the heads, so that gate 1, the models and analysts read them.
+A rule is `dbt_project/macros/rules/<family>/<code>_<what>.sql`: a head in a comment, which is YAML, above one macro
+called like the code. The seed `validation_rule` is written from the heads: gate 1, the models and analysts read it.
 
 | field      | what it says                                                                                        |
 |------------|-----------------------------------------------------------------------------------------------------|
@@ -25,6 +25,7 @@ import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def read_rules(folder: Path = FOLDER) -> tuple[RuleFile, ...]:
     Raises OperatorError when a file is not written as it must be, or two rules have one code.
     """
     rules = sorted((read_rule(path) for path in folder.glob("*/*.sql")), key=lambda rule: rule.code)
-    for rule, other in zip(rules, rules[1:], strict=False):
+    for rule, other in pairwise(rules):
         if rule.code == other.code:
             raise _wrong(other.path, f"its code is that of {rule.path.name}; take one that no rule has had")
     return tuple(rules)
@@ -90,12 +91,13 @@ def read_rule(path: Path) -> RuleFile:
         raise _wrong(path, "it must begin with a head, `{#` and `#}` on lines of their own, and then its macro")
     try:
         # Every scalar is a text: a code 21 and a day are what stands there, as in a file that is delivered.
-        head = yaml.load(found["head"], Loader=yaml.BaseLoader)  # noqa: S506  (makes nothing but texts)
+        head = yaml.load(found["head"], Loader=yaml.BaseLoader)
     except yaml.YAMLError as error:
         line = error.problem_mark.line + 2 if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else 1
         raise _wrong(path, f"its head is no YAML (line {line})") from error
     if not isinstance(head, dict) or not {*_REQUIRED} <= head.keys() <= {*_REQUIRED, *_OPTIONAL}:
-        raise _wrong(path, f"its head must say {', '.join(_REQUIRED)}, may say {', '.join(_OPTIONAL)}, and nothing else")
+        must, may = ", ".join(_REQUIRED), ", ".join(_OPTIONAL)
+        raise _wrong(path, f"its head must say {must}, may say {may}, and nothing else")
     code, says, then = head["code"], head["says"], head["then"]
     if not _CODE.fullmatch(code) or found["macro"] != code.lower() or not path.name.startswith(f"{code.lower()}_"):
         raise _wrong(path, "its code must be SC and three digits, and file and macro must be called like it")

@@ -1,4 +1,4 @@
-"""The lines of `insights returns`: which rules the records of a return break, and where, for whoever mends the case system.
+"""The lines of `insights returns`: which rules the records break, and where, for whoever mends the case system.
 
 A place is a file, a row and a column; nothing of what stands there is read.
 """
@@ -29,7 +29,7 @@ COLUMNS = ("rule", "dfe_rules", "severity", "table", "file", "row", "place", "co
 _SHOWN = 10
 _SEVERITIES = {"set_aside_record": "record set aside", "set_aside_value": "value set aside", "note": "note"}
 _HEADINGS = ("authority", "year", "records", "records set aside", "values set aside", "notes")
-# Of a record that a later one replaces, the later one is judged; what broke a rule before has been mended or is named again.
+# Of a record that a later one replaces, the later one is judged: what it broke has been mended or is named again.
 _PROBLEMS = """
     select problem.rule_code, problem.record_id, problem.field_id, load.source_file, load.convention_id,
         record.collection_year, record.source_row, record.source_path
@@ -112,7 +112,7 @@ def validation_lines(
 
 
 def _problems(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, authority: str, year: str) -> list[Problem]:
-    """The places in the order of rule, file and row; a warehouse that other code made may know rules that this does not."""
+    """The places by rule, file and row; a warehouse that other code made may know rules that this does not."""
     found = query(con, _PROBLEMS, {"authority": authority, "year": year, "local": LOCAL})
     return [Problem(*row) for row in found if row[0] in returns.rules]
 
@@ -166,7 +166,7 @@ def _column(problem: Problem, returns: ReturnCatalogue) -> str:
 
 
 def _write(out: Path, problems: Sequence[Problem], returns: ReturnCatalogue) -> None:
-    """All places as CSV, in a new file that only its owner can read: which child stands in a row is not for everybody."""
+    """All places as CSV, in a new file that only its owner can read: who stands in a row is not for everybody."""
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode=0o600)
     except FileExistsError:

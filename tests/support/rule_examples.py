@@ -11,8 +11,8 @@ import duckdb
 
 from catalogue.returns import ReturnCatalogue
 
-# What a record says where its example does not. A field that is "" is left blank, `year` is that of the collection, `in`
-# the kind of record it lies in, if not the one it usually does.
+# What a record says where its example does not. A field that is "" is left blank, `year` is that of the collection,
+# `in` the kind of record it lies in, if not the one it usually does.
 USUAL: dict[str, dict[str, str]] = {
     "cin_child": {"birth_month": "2008-03", "sex": "1", "ethnicity": "WBRI"},
     "cin_disability": {"disability": "LD"},

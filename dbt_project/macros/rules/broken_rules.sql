@@ -12,16 +12,16 @@
 
 {# The rows that break the rules of a family, one after another: `rules` is the seed that lists them. #}
 {% macro broken_rules(family, rules, given) -%}
-{%- set codes = rule_codes(family, rules) -%}
-{%- if not codes %}
+{#- While dbt parses nothing can be asked, so there are no rules then. -#}
+{%- if not execute %}
     select
         null::varchar as rule_code,
         null::varchar as record_id,
         null::bigint as landed_row_id,
         null::varchar as field_id
     where false
-{%- endif %}
-{%- for code in codes %}
+{%- else %}
+{%- for code in rule_codes(family, rules) %}
     select distinct
         '{{ code }}' as rule_code,
         record_id,
@@ -32,12 +32,12 @@
     ) as broken_{{ code | lower }}
     {{ 'union all' if not loop.last }}
 {%- endfor %}
+{%- endif %}
 {%- endmacro %}
 
 
-{# The codes of a family in order; none while dbt parses, because nothing can be asked then. #}
+{# The codes of a family in order. #}
 {% macro rule_codes(family, rules) -%}
-    {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
         select rule_code from {{ rules.render() }} where family = '{{ family }}' order by rule_code
     {%- endset -%}

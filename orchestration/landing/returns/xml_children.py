@@ -168,8 +168,8 @@ class Children:
             *re.findall(r"\d+", values["ReferenceDate"])
         }:
             self.note = (
-                f"Its header names another reference date than {self._delivery.year}-03-31. It was read as the census of "
-                f"{self._delivery.year}; check that it is that of this year, and export it again if not."
+                f"Its header names another reference date than {self._delivery.year}-03-31. It was read as the census "
+                f"of {self._delivery.year}; check that it is that of this year, and export it again if not."
             )
         self._has_header = True
 

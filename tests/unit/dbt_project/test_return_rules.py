@@ -63,3 +63,24 @@ def test_rules_name_records_that_exist_and_families_that_read_them() -> None:
 
 def test_the_seed_lists_the_rules_of_the_files() -> None:
     assert SEED.read_text(encoding="utf-8") == seed_text(RULES)
+
+
+def test_the_list_of_the_departments_rules_says_what_covers_each() -> None:
+    with DFE_RULES.open(encoding="utf-8", newline="") as handle:
+        listed = list(csv.DictReader(handle))
+    keys = [(row["return"], row["dfe_code"]) for row in listed]
+    assert len(keys) == len(set(keys))
+    named: dict[tuple[str, ...], dict[str, bool]] = defaultdict(dict)
+    for rule in RULES:
+        for code in rule.dfe:
+            record, dfe_code, *part = code.split()
+            named[(record, dfe_code)][rule.code] = not part
+    assert set(named) <= set(keys)
+    for row in listed:
+        place = (row["return"], row["dfe_code"])
+        assert row["rule_codes"].split() == sorted(named[place]), place
+        # Covered or in part by rules as they say it; by something else, or not at all, for a reason.
+        if named[place]:
+            assert row["covered"] == ("covered" if any(named[place].values()) else "partly"), place
+        assert row["covered"] in ("covered", "partly", "no"), place
+        assert bool(row["why"]) != (row["covered"] == "covered" and bool(named[place])), place

@@ -42,8 +42,8 @@ ruled_records as (
         on records.landed_row_id = rules_by_record.landed_row_id
 ),
 
--- What an event leans on: a record that counts on the one it lies in, a replaced one on its replacement. Whoever leans on
--- a record that does not count does not count either.
+-- What a record leans on: one that counts on the record it lies in, a replaced one on its replacement. What leans on a
+-- record that does not count does not count either.
 lost_records as (
     select landed_row_id
     from ruled_records
@@ -66,8 +66,7 @@ decided_records as (
                 when ruled_records.disposition = 'accepted' and lost_records.landed_row_id is not null then 'set_aside'
                 else ruled_records.disposition
             end as disposition
-        ),
-        ruled_records.disposition = 'accepted' and lost_records.landed_row_id is not null as lies_in_lost
+        )
     from ruled_records
     left join lost_records
         on ruled_records.landed_row_id = lost_records.landed_row_id
@@ -92,8 +91,7 @@ explained_records as (
             when 'impossible_date' then 'no day that can be read and is possible'
             when 'superseded' then 'replaced by row ' || replacement.source_row || ' of load ' || replacement.load_id
             when 'duplicate' then 'same as row ' || replacement.source_row || ' of load ' || replacement.load_id
-            when 'set_aside' then
-                case when decided_records.lies_in_lost then 'lies in a record that does not count' else decided_records.rule_codes end
+            when 'set_aside' then coalesce(decided_records.rule_codes, 'lies in a record that does not count')
         end as disposition_detail,
         decided_records.fields_set_aside,
         case

@@ -21,4 +21,9 @@ broken as (
     {{ broken_rules('between', ref('validation_rule'), [latest, landed]) }}
 )
 
-select * from broken
+select
+    rule_code,
+    record_id,
+    landed_row_id,
+    field_id
+from broken

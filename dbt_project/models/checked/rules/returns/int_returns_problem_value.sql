@@ -41,6 +41,16 @@ unnamed as (
     where broken.rule_code is null
 )
 
-select * from broken
+select
+    rule_code,
+    record_id,
+    landed_row_id,
+    field_id
+from broken
 union all
-select * from unnamed
+select
+    rule_code,
+    record_id,
+    landed_row_id,
+    field_id
+from unnamed

@@ -72,9 +72,9 @@ limits_reached as (
     select
         limits.la_code,
         limits.child_key,
-        {%- for limit in ['died_by', 'is_18_by', 'is_21_by'] %}
-        case when limits.{{ limit }} <= last_days.last_day then limits.{{ limit }} end as {{ limit }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        case when limits.died_by <= last_days.last_day then limits.died_by end as died_by,
+        case when limits.is_18_by <= last_days.last_day then limits.is_18_by end as is_18_by,
+        case when limits.is_21_by <= last_days.last_day then limits.is_21_by end as is_21_by
     from limits
     inner join last_days on limits.la_code = last_days.la_code
 )

@@ -1,4 +1,4 @@
-{#- A case ends with the child's life, not with childhood: a disabled child or a care leaver can be in need until 25. -#}
+{#- A case ends with the child's life, not with childhood: disabled or leaving care one can be in need until 25. -#}
 {%- set ends = {'return': 'referrals.closure_date', 'death': 'limits.died_by'} -%}
 
 with
