@@ -24,7 +24,7 @@ rules_by_record as (
     group by set_aside.landed_row_id
 ),
 
--- What a record leans on: a replaced one on its replacement, any other on the record it lies in. (Not by way of `records`,
+-- What a record leans on: a replaced one on its replacement, any other on the one it lies in. (Not by way of `records`,
 -- which the engine would write down whole for several readers.)
 leaning_records as (
     select
