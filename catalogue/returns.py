@@ -136,13 +136,18 @@ class UnusedTable:
 
 @dataclass(frozen=True)
 class ValidationRule:
-    """One rule the records are held to; `record_ids` is empty where it looks at every kind of record."""
+    """One rule the records are held to; `record_ids` is empty where it looks at every kind of record.
+
+    The family is the folder of its file; ``dfe_codes`` are the department's rules that it covers.
+    """
 
     rule_code: str
+    family: str
     record_ids: tuple[str, ...]
     severity: str
     sentence: str
     action: str
+    dfe_codes: tuple[str, ...]
 
 
 def holds_in(year: int | None, first_year: int | None, last_year: int | None) -> bool:

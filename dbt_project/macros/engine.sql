@@ -180,6 +180,11 @@
     list_transform(list_filter({{ problems }}, x -> x.problem = '{{ problem }}'), x -> x.question_no)
 {%- endmacro %}
 
+{# True where a list of problems of a record of a return names a field. #}
+{% macro has_problem(problems, field) -%}
+    list_contains(list_transform({{ problems }}, x -> x.field_id), '{{ field }}')
+{%- endmacro %}
+
 {% macro collect_list(expression, condition) -%}
     list(distinct {{ expression }} order by {{ expression }}) filter (where {{ condition }})
 {%- endmacro %}
@@ -202,6 +207,10 @@
 
 {% macro month_start(date) -%}
     date_trunc('month', {{ date }})::date
+{%- endmacro %}
+
+{% macro month_end(date) -%}
+    last_day({{ date }})
 {%- endmacro %}
 
 {% macro days_between(earlier, later) -%}

@@ -82,7 +82,20 @@
 {%- endmacro %}
 
 
-{# The staged records of one type with a key and a date that no later one replaces; `records` says which these are. #}
+{# The staged records of one type that came in deliveries in force, whatever became of them; `records` says which. #}
+{% macro records_in_force(staged, records) -%}
+    select staged.*
+        from {{ staged }} as staged
+        inner join {{ records }} as record
+            on staged.landed_row_id = record.landed_row_id
+        where record.is_in_force
+{%- endmacro %}
+
+
+{#
+    The staged records of one type with a key and a date that no later one replaces; `records` says which these are, which
+    of several of a day, and from when on a later collection does not tell what was going on.
+#}
 {% macro latest_records(staged, records) -%}
     select
             staged.*,
@@ -109,50 +122,11 @@
                 end as {{ field }}{{ ',' if not loop.last }}
                 {%- endfor %}
             )
-            {%- endif %}
+            {%- endif %},
+            decided.absent_from
         from {{ staged }} as staged
         inner join {{ dispositions }} as decided
             on staged.landed_row_id = decided.landed_row_id
         where decided.disposition = 'accepted'
 {%- endmacro %}
 
-
-{# Children one collection has twice with different particulars: the body of a rule over all landed children. #}
-{% macro sent_twice_differently(children) -%}
-    from {{ children }} as record
-    inner join {{ children }} as other
-        on
-            record.la_code = other.la_code
-            and record.child_key = other.child_key
-            and record.collection_year = other.collection_year
-            and record.landed_row_id != other.landed_row_id
-    where
-        record.sex is distinct from other.sex
-        or record.birth_month is distinct from other.birth_month
-        or record.ethnicity is distinct from other.ethnicity
-{%- endmacro %}
-
-{#
-    The rows that break rules, from a list of (rule_code, record_id, field_id or none, query). A query is what follows
-    the select list: it names the record `record`.
-#}
-{% macro rule_rows(rules) -%}
-broken as (
-    {%- for rule_code, record_id, field_id, query in rules %}
-    select
-        '{{ rule_code }}' as rule_code,
-        '{{ record_id }}' as record_id,
-        record.landed_row_id,
-        {{ "'" ~ field_id ~ "'" if field_id else 'null' }}::varchar as field_id
-    {{ query }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-)
-
-select distinct
-    rule_code,
-    record_id,
-    landed_row_id,
-    field_id
-from broken
-{%- endmacro %}

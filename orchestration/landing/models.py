@@ -1,4 +1,5 @@
 """Models of dbt made without dbt, for one file that is tried: what a run would make of what has landed, by its own SQL.
+The tests of the rules of the returns make theirs here, too.
 
 What a model means is written down in `dbt_project/` alone. dbt takes seconds to start and wants a home of its own; the
 few models that say what becomes of a form need nothing of it but that names of tables are filled in.
@@ -36,9 +37,9 @@ class _Table(str):
 
 
 class Models:
-    """Makes tables of models and of the catalogue in a warehouse.
+    """Makes tables of models and of the catalogue in a warehouse; ``seeds`` are the tables of the catalogue.
 
-    ``seeds`` are the tables of the catalogue, ``macros`` the files of macros that the models use.
+    ``macros`` are the names of the files of macros that the models use, below the folder of macros.
     """
 
     def __init__(self, con: duckdb.DuckDBPyConnection, seeds: Path, macros: tuple[str, ...] = _USED) -> None:
@@ -51,8 +52,10 @@ class Models:
             "is_incremental": lambda: False,
             "run_query": self._asked,
             "execute": True,
+            "context": {},
         }
         self._names = {**vars(_macros(macros).make_module(given)), **given}
+        given["context"].update(self._names)
 
     def make(self, *names: str) -> None:
         """Make tables by their name in dbt, and all that they read; one that is there stays as it is."""
@@ -91,7 +94,7 @@ class Models:
 
 @lru_cache(maxsize=2)
 def _macros(names: tuple[str, ...]) -> jinja2.Template:
-    texts = [MACROS.with_name(f"{name}.sql").read_text(encoding="utf-8") for name in names]
+    texts = [(MACROS.parent / f"{name}.sql").read_text(encoding="utf-8") for name in names]
     return sql_environment().from_string("\n".join(texts))
 
 

@@ -250,3 +250,25 @@ def test_any_text_under_any_name(text, name):
 @given(st.binary(max_size=300), st.sampled_from(["x.csv", "x.xml", "x.xlsx", "x.csv.gz", "x.xml.gz", "x.pdf"]))
 def test_any_bytes_under_any_name(content, name):
     refused(outcome(content, f"social_care/999/local/{name}"))
+
+
+@pytest.mark.parametrize(
+    ("reference_date", "is_noted"),
+    [
+        ("2017-03-31", False),
+        ("2017-03-31Z", False),
+        ("2017-03-31+01:00", False),
+        (" 2017-03-31 ", False),
+        ("31/03/2017", False),
+        ("2016-03-31", True),
+        ("2018-03-31", True),
+        ("2017-04-01", True),
+        ("31/03/2016", True),
+        ("", True),
+    ],
+)
+def test_another_reference_date_than_that_of_the_year_is_noted(reference_date, is_noted):
+    year = "<Year>2017</Year>"
+    result = outcome(CLEAN.replace(year, f"{year}<ReferenceDate>{reference_date}</ReferenceDate>"))
+    assert (result.status, result.rows_landed) == ("landed", RECORDS)
+    assert ("another reference date than 2017-03-31" in (result.reason or "")) is is_noted

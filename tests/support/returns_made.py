@@ -14,7 +14,8 @@ from orchestration.settings import Settings
 from tests.support.paths import DBT_PROJECT
 from tests.support.returns import RETURNS, ReturnLanding
 
-_MACROS = tuple(sorted(path.stem for path in (DBT_PROJECT / "macros").glob("*.sql")))
+_FOLDER = DBT_PROJECT / "macros"
+_MACROS = tuple(sorted(path.relative_to(_FOLDER).with_suffix("").as_posix() for path in _FOLDER.rglob("*.sql")))
 
 
 class ReturnsMade(ReturnLanding):

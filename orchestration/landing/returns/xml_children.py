@@ -59,6 +59,8 @@ class Children:
         self._found_instead: set[str] = set()
         # Of a census alone, which is large and regular.
         self._blocks: BlockReader | None = None
+        #: What the header says that does not fit, as a sentence.
+        self.note: str | None = None
 
     # -- elements --------------------------------------------------------------------------------------------------
 
@@ -173,6 +175,14 @@ class Children:
             )
         self._sent_at = _moment(values.get("DateTime", ""))
         self._serial_no = int(values["SerialNo"]) if re.fullmatch("[0-9]{1,9}", values.get("SerialNo", "")) else None
+        # 31 March in any order and with any time zone.
+        if "ReferenceDate" in values and not {str(self._delivery.year), "03", "31"} <= {
+            *re.findall(r"\d+", values["ReferenceDate"])
+        }:
+            self.note = (
+                f"Its header names another reference date than {self._delivery.year}-03-31. It was read as the census "
+                f"of {self._delivery.year}; check that it is that of this year, and export it again if not."
+            )
         self._has_header = True
 
     def _child(self, element: Any) -> None:

@@ -58,6 +58,7 @@ class XmlReader:
         self._may_be_plain = return_id == CENSUS
         self._ignored: str | None = None
         self._statement = Statement(())
+        self._note: str | None = None
         self.return_id = return_id
 
     @classmethod
@@ -91,14 +92,15 @@ class XmlReader:
             raise ReadAgainError from None
         self._ignored = children.ignored()
         self._statement = children.statement()
+        self._note = children.note
 
     def ignored(self) -> str | None:
         """Elements that were not stored: names of the format are said, others counted."""
         return self._ignored
 
     def note(self) -> str | None:
-        """Nothing: an element that is not there is no sign of anything."""
-        return None
+        """What the header says that does not fit. An element that is not there is no sign of anything."""
+        return self._note
 
     def statement(self) -> Statement:
         """It is the whole of the return; a census says when it was written and which message it is."""

@@ -34,7 +34,8 @@ referrals as (
         previous_referral_date,
         -- The same day a year later is still within twelve months.
         coalesce(previous_referral_date >= referral_date - interval 12 month, false) as is_rereferral_12m,
-        date_of_initial_cpc
+        date_of_initial_cpc,
+        absent_from
     from referrals_in_order
 )
 
