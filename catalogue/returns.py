@@ -17,6 +17,8 @@ OWN_TEXT = "."
 CENSUS = "cin_census"
 LOOKED_AFTER = "ssda903"
 ANNEX_A = "annex_a"
+#: The list of codes of every field of yes and no.
+FLAG = "flag"
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,11 @@ class ReturnField:
     def is_stored(self) -> bool:
         """Whether any trace of the value may enter the warehouse (the allow-list)."""
         return self.storage != "never"
+
+    @property
+    def codes_of(self) -> str | None:
+        """The list whose codes its values are; None where they are no codes."""
+        return FLAG if self.kind == "flag" else self.code_list
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from catalogue.merge import Row
 _WINDOWS = ("year", "all_years")
 _TIMINGS = {"flow": {"within", "overlapping", "year"}, "stock": {"on_day", "year"}}
 _PER = re.compile(r"\bper (\d[\d, ]*\d|\d)\b")
-_FLAGS = {"true", "false"}
 # Headings of Annex A under which stands who a child is, or what somebody wrote: none of it may land in a field that is
 # kept as it is.
 _OF_A_PERSON = (
@@ -46,7 +45,7 @@ def check_returns(held: Held) -> None:
     _check_terms(held)
     for row in held.own("model_input"):
         _check_input(held, row)
-    codes: dict[str, set[str]] = defaultdict(set, {"flag": set(_FLAGS)})
+    codes: dict[str, set[str]] = defaultdict(set)
     for row in held.tables["code"]:
         codes[row.cells["code_list"]].add(row.cells["code"])
     for row in held.own("value_spelling"):
