@@ -3,9 +3,9 @@
 Anything else may be anything, a name included, and is not stored. Nearly every value is told by its characters; of the
 few that are left, staging's own rules say whether they are another spelling (`orchestration.landing.reading`).
 
-A code nobody knows may be one of a year to come, and is worth seeing: it is kept where it has the shape of a code of its
-list, letter for letter and digit for digit. Letters alone are a word, or a surname in capitals, so of codes without a
-digit only those of the list are kept, and single letters.
+A code nobody knows may be one of a year to come, and is worth seeing: it is kept where it has the shape of a code of
+its list, letter for letter and digit for digit. Letters alone are a word, or a surname in capitals, so of codes without
+a digit only those of the list are kept, and single letters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ _LONGEST_TEXT = 200
 # Capitals and digits with one digit at least, or one sign.
 _CODED = re.compile(r"[A-Z0-9]|(?=.*[0-9])[A-Z0-9]+")
 _DATE = re.compile(
-    r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ][0-9:.]{4,15}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?|[0-9]{5}(?:[.][0-9]*)?"
+    r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ][0-9:.]{4,15}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"|[0-9]{5}(?:[.][0-9]*)?"
 )
 _NUMBER = re.compile(r"[-+]?[0-9]{1,9}(?:[.][0-9]{1,9})?")
 _PLAIN = {"date": _DATE, "datetime": _DATE, "integer": _NUMBER, "number": _NUMBER}
