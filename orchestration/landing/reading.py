@@ -116,7 +116,7 @@ def kept_sql(returns: ReturnCatalogue, kind: str, code_list: str | None, text: s
     return f"case when abs({macro('try_number', text)}) <= 1e9 then {text} end"
 
 
-def codes_of_list(returns: ReturnCatalogue, code_list: str) -> list[dict[str, object]]:
+def codes_of_list(returns: ReturnCatalogue, code_list: str) -> list[dict[str, Any]]:
     """The codes of a list with every spelling, as staging reads them from the same seeds."""
     spellings: dict[str, list[str]] = {}
     for one in returns.spellings:

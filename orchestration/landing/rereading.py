@@ -6,8 +6,8 @@ table in the same transaction, and `ops.reading` keeps that they were. What was 
 whatever the keys are called now. A load that has no file any more stays as it is, and a check of gate 1 blocks until
 an operator has accepted what that costs.
 
-A return is read again where the catalogue would keep something else of it: a heading or a spelling that was learnt since.
-Without its file it stays as it is, and that is told.
+A return is read again where the catalogue would keep something else of it: a heading or a spelling that was learnt
+since. Without its file it stays as it is, and that is told.
 """
 
 from __future__ import annotations

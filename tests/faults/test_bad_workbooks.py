@@ -1,10 +1,10 @@
-"""Workbooks of returns as people keep them: tables saved as a workbook, lists with titles, gaps, odd cells, cut bytes."""
+"""Workbooks of returns as people keep them: tables saved as one, lists with titles, gaps and odd cells, cut bytes."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def saved(*rows: Sequence[Any], first: int = 1) -> Rows:
     return [EPISODES.split(","), *([f"XJ77K{first + number}", *row] for number, row in enumerate(rows))]
 
 
-EPISODE = (datetime(2016, 9, 5), "S", "C2", "N1", "U6", "PR1", "", "", "", "LS1 7QZ", "LS1 7QZ", "SC123456")
+EPISODE = (date(2016, 9, 5), "S", "C2", "N1", "U6", "PR1", "", "", "", "LS1 7QZ", "LS1 7QZ", "SC123456")
 # Sheets, and how many records land, how many are rejected, of which kind.
 TABLES: dict[str, tuple[dict[str, Rows], str, int, int]] = {
     "as text": ({"Episodes": TABLE}, "s903_episode", 3, 0),
@@ -59,11 +59,12 @@ TABLES: dict[str, tuple[dict[str, Rows], str, int, int]] = {
     "with empty sheets behind it": ({"Sheet1": TABLE, "Sheet2": [], "Sheet3": []}, "s903_episode", 3, 0),
     "with an empty sheet before it": ({"Sheet1": [], "Zebediah": TABLE}, "s903_episode", 3, 0),
     "columns in another order": ({"E": [list(reversed(row)) for row in TABLE]}, "s903_episode", 3, 0),
-    "rows of nothing": ({"E": [*TABLE[:2], [], [""] * 13, [" ", "\u00a0"], *TABLE[2:], [""] * 13]}, "s903_episode", 3, 0),
+    "rows of nothing": (
+        {"E": [*TABLE[:2], [], [""] * 13, [" ", "\u00a0"], *TABLE[2:], [""] * 13]}, "s903_episode", 3, 0),
     "a row without a child": ({"E": [*TABLE, ["", *TABLE[1][1:]]]}, "s903_episode", 3, 1),
     "a column more": ({"E": [[*row, "Zebediah"] for row in TABLE]}, "s903_episode", 3, 0),
     "the header table": (
-        {"Header": [HEADER.split(","), ["XJ77K1", 1, datetime(2012, 4, 3), "WBRI", "A999XJ77K0001", "", ""]]},
+        {"Header": [HEADER.split(","), ["XJ77K1", 1, date(2012, 4, 3), "WBRI", "A999XJ77K0001", "", ""]]},
         "s903_header", 1, 0),
     "numbers for children": ({"E": [TABLE[0], [77001.0, *EPISODE], [77002, *EPISODE]]}, "s903_episode", 2, 0),
 }  # fmt: skip
@@ -96,8 +97,10 @@ def test_a_workbook_lands_as_the_same_table_in_csv_does() -> None:
 
 def test_a_local_extract_saved_as_a_workbook() -> None:
     names = [field.source_name for field in PLACE.returns.fields("missing_episode")]
-    row = ["XJ77K1" if field.is_required and field.storage == "pseudonym" else "2016-09-05" if "date" in field.kind else ""
-           for field in PLACE.returns.fields("missing_episode")]  # fmt: skip
+    row = [
+        "XJ77K1" if field.storage == "pseudonym" else "2016-09-05" if "date" in field.kind else ""
+        for field in PLACE.returns.fields("missing_episode")
+    ]
     result = land({"log": [names, row]}, "social_care/999/local/missing.xlsx")
     assert (result.status, result.form_id, result.rows_landed) == ("landed", "missing", 1)
     refused(land({"log": [names, row]}), "not collected by year")
@@ -144,15 +147,20 @@ LISTS: dict[str, tuple[dict[str, Rows], list[tuple[str | None, ...]]]] = {
     "headings lower down": ({"List 1": [["List 1"], [], ["As at"], *[[]] * 15, LISTED, CONTACT]}, [PLAIN]),
     "a blank template beside it": ({"List 1": [LISTED, CONTACT], "Template": [LISTED]}, [PLAIN]),
     "a blank template before it": ({"Template": [LISTED], "List 1": [LISTED, CONTACT]}, [PLAIN]),
-    "empty columns": ({"List 1": [["", *LISTED[:3], "", "", *LISTED[3:]], ["", *CONTACT[:3], "", "", *CONTACT[3:]]]}, [PLAIN]),
+    "empty columns": (
+        {"List 1": [["", *row[:3], "", "", *row[3:]] for row in (LISTED, CONTACT)]}, [PLAIN]),
     "rows of nothing": ({"List 1": [LISTED, [], [""] * 6, CONTACT, [" "] * 6]}, [PLAIN]),
-    "spaces around": ({"List 1": [[f" {name}\u00a0" for name in LISTED], [f"\u00a0{cell} " for cell in CONTACT]]}, [PLAIN]),
+    "spaces around": (
+        {"List 1": [[f" {name}\u00a0" for name in LISTED], [f"\u00a0{cell} " for cell in CONTACT]]}, [PLAIN]),
     "days of a spreadsheet": (
-        {"List 1": [LISTED, [*CONTACT[:4], datetime(2016, 9, 1), 6.0], ["XJ77K2", *CONTACT[1:4], 42614, "1A"]]},
+        {"List 1": [LISTED, [*CONTACT[:4], date(2016, 9, 1), 6.0], ["XJ77K2", *CONTACT[1:4], 42614, "1A"]]},
         [("a) Male", "2016-09-01", "6"), ("a) Male", "42614", "1A")]),
-    "numbers for codes": ({"List 1": [LISTED, ["XJ77K1", 1.0, "WBRI", 41002, "1.9.2016", "6.0"]]}, [("1", "1.9.2016", "6.0")]),
-    "a day that is none": ({"List 1": [LISTED, [*CONTACT[:4], "Zebediah", "Quillfeather"]]}, [("a) Male", *["(unreadable)"] * 2)]),
-    "capitals that are a name": ({"List 1": [LISTED, ["XJ77K1", "ZEB", "QUIL", *CONTACT[3:]]]}, [("(unreadable)", *PLAIN[1:])]),
+    "numbers for codes": (
+        {"List 1": [LISTED, ["XJ77K1", 1.0, "WBRI", 41002, "1.9.2016", "6.0"]]}, [("1", "1.9.2016", "6.0")]),
+    "a day that is none": (
+        {"List 1": [LISTED, [*CONTACT[:4], "Zebediah", "Quillfeather"]]}, [("a) Male", *["(unreadable)"] * 2)]),
+    "capitals that are a name": (
+        {"List 1": [LISTED, ["XJ77K1", "ZEB", "QUIL", *CONTACT[3:]]]}, [("(unreadable)", *PLAIN[1:])]),
 }  # fmt: skip
 
 

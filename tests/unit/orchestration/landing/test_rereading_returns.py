@@ -61,7 +61,11 @@ def test_what_is_learnt_later_is_read_in_the_file(
         assert programme.rows(READINGS) == list(zip((ANNEX, CENSUS), readings, strict=True))
         assert not [line for line in lines if "could not be read again" in line]
     programme.land("anew")
-    for table in (KEPT, "select * exclude (landed_at) from raw.cin_child", "select load_seq, load_id from ops.load order by 1"):
+    for table in (
+        KEPT,
+        "select * exclude (landed_at) from raw.cin_child",
+        "select load_seq, load_id from ops.load order by 1",
+    ):
         assert programme.rows(table) == programme.rows(table, "anew")
 
 
