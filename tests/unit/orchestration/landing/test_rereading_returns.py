@@ -46,26 +46,21 @@ def learn(programme: Programme, what: str) -> None:
     write_programme(programme.settings())
 
 
-@pytest.mark.parametrize(
-    ("what", "expected", "readings"),
-    [("a spelling", ("Cornish", None), (2, 2)), ("a heading", ("(unreadable)", "6: Police"), (2, 1))],
-)
-def test_what_is_learnt_later_is_read_in_the_file(
-    programme: Programme, what: str, expected: tuple[str, str | None], readings: tuple[int, int]
-) -> None:
-    learn(programme, what)
-    for _ in range(2):
+def test_what_is_learnt_later_is_read_in_the_file(programme: Programme) -> None:
+    # The census has the list of ethnicities as well, and no headings.
+    for what, expected, readings in (
+        ("a spelling", ("Cornish", None), (2, 2)),
+        ("a heading", ("Cornish", "6: Police"), (3, 2)),
+        ("a heading", ("Cornish", "6: Police"), (3, 2)),
+    ):
+        learn(programme, what)
         lines = programme.land()
         assert programme.rows("select ethnicity, contact_source from raw.annex_a_contact") == [expected]
-        # The census has the same list of codes and no headings; what was read again once is not with every run.
         assert programme.rows(READINGS) == list(zip((ANNEX, CENSUS), readings, strict=True))
         assert not [line for line in lines if "could not be read again" in line]
     programme.land("anew")
-    for table in (
-        KEPT,
-        "select * exclude (landed_at) from raw.cin_child",
-        "select load_seq, load_id from ops.load order by 1",
-    ):
+    loads = "select load_seq, load_id from ops.load order by 1"
+    for table in (KEPT, "select * exclude (landed_at) from raw.cin_child", loads):
         assert programme.rows(table) == programme.rows(table, "anew")
 
 
@@ -74,24 +69,20 @@ def test_a_file_that_is_gone_is_told_and_read_when_it_is_back(programme: Program
     path.rename(away)
     learn(programme, "a heading")
     before = programme.rows(KEPT)
-    for _ in range(2):
-        (told,) = [line for line in programme.land() if "could not be read again" in line]
-        assert told.startswith(
-            f"1 load of earlier rules, services or an earlier catalogue could not be read again ({ANNEX})"
-        )
-        assert told.endswith(
-            "What landed stays as it is, and what has been learnt since, a spelling or a heading, has no effect on it."
-        )
-        assert programme.rows("select source_file, reason from ops.unread_load") == [(ANNEX, "returns")]
+    (told,) = [line for line in programme.land() if "could not be read again" in line]
+    assert told.startswith(
+        f"1 load of earlier rules, services or an earlier catalogue could not be read again ({ANNEX})"
+    )
+    assert told.endswith(
+        "What landed stays as it is, and what has been learnt since, a spelling or a heading, has no effect on it."
+    )
+    assert programme.rows("select source_file, reason from ops.unread_load") == [(ANNEX, "returns")]
     assert programme.rows(KEPT) == before
     away.rename(path)
-    programme.land()
-    assert programme.rows("select contact_source from raw.annex_a_contact") == [("6: Police",)]
-    assert programme.rows("select * from ops.unread_load") == []
-
-
-def test_a_return_of_a_version_that_wrote_down_no_reading_is_read_again(programme: Programme) -> None:
+    # A version before wrote down no reading of a return, and kept capitals that may be a name.
     programme.rows("delete from ops.reading")
     programme.rows("update raw.annex_a_contact set ethnicity = 'SURNAME'")
     programme.land()
-    assert programme.rows("select ethnicity from raw.annex_a_contact") == [("(unreadable)",)]
+    found = programme.rows("select ethnicity, contact_source from raw.annex_a_contact")
+    assert found == [("(unreadable)", "6: Police")]
+    assert programme.rows("select * from ops.unread_load") == []
