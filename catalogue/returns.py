@@ -6,6 +6,7 @@ differently is a row of `return_difference`; which codes a year knows is said by
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,6 +18,8 @@ OWN_TEXT = "."
 CENSUS = "cin_census"
 LOOKED_AFTER = "ssda903"
 ANNEX_A = "annex_a"
+#: The list of codes of every field of yes and no.
+FLAG = "flag"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,11 @@ class ReturnField:
     def is_stored(self) -> bool:
         """Whether any trace of the value may enter the warehouse (the allow-list)."""
         return self.storage != "never"
+
+    @property
+    def codes_of(self) -> str | None:
+        """The list whose codes its values are; None where they are no codes."""
+        return FLAG if self.kind == "flag" else self.code_list
 
 
 @dataclass(frozen=True)
@@ -245,6 +253,26 @@ class ReturnCatalogue:
         """The code of a list as a collection year knows it; None where it does not."""
         found = self.codes[code_list].get(code)
         return found if found and holds_in(year, found.first_year, found.last_year) else None
+
+    def reading_fingerprint(self, return_id: str) -> str:
+        """SHA-256 over what decides what is kept of a file of a return: names, headings, kinds, codes in any spelling.
+
+        What only models read (what a code means, its years) is not part of it: landed rows need not change.
+        """
+        records = self.records_of(return_id)
+        fields = [field for record in records for field in self.fields(record.record_id)]
+        lists = {field.codes_of for field in fields}
+        told = (
+            [(record.record_id, record.source_name) for record in records],
+            fields,
+            [row for row in self.differences if row.return_id == return_id],
+            [row for row in self.headings if row.record_id in {record.record_id for record in records}],
+            sorted(
+                (name, code, one.code_label) for name in lists for code, one in self.codes.get(str(name), {}).items()
+            ),
+            sorted((row.code_list, row.spelling) for row in self.spellings if row.code_list in lists),
+        )
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
     @cached_property
     def _fingerprint(self) -> str:

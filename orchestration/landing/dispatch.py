@@ -216,7 +216,8 @@ class FileLander:
         result = replace(result, load_seq=again.load_seq if again else next_load_seq(con))
         try:
             with _memory_limit(con, lander.memory_limit), transaction(con):
-                erased = forget_reading(con, again) if again else []
+                returns = what.returns if isinstance(what, Return) else None
+                erased = forget_reading(con, again, returns) if again else []
                 if isinstance(what, FormExport):
                     rekey_forgotten(con, what, erased, self.key, self.services)
                 result, rejected = lander.land(con, what, result, self.key, self.services)
@@ -229,7 +230,8 @@ class FileLander:
                     forget_again(con, result, erased)
                     if again and isinstance(what, FormExport):
                         rekey_decisions(con, result)
-                    record_reading(con, result, self.services.fingerprint(), _reading(what))
+                services = "" if isinstance(what, Return) else self.services.fingerprint()
+                record_reading(con, result, services, _reading(what))
                 if snapshot is not None:
                     snapshot.require_unchanged()
         except FileRefusedError as refusal:
@@ -246,8 +248,10 @@ class FileLander:
         return result
 
 
-def _reading(what: FormExport | ErasureList) -> str:
-    """By what part of the catalogue an export was read; an erasure list is read by none of it."""
+def _reading(what: Recognised) -> str:
+    """By what part of the catalogue a file was read; an erasure list is read by none of it."""
+    if isinstance(what, Return):
+        return what.returns.reading_fingerprint(what.reader.return_id)
     return what.catalogue.reading_fingerprint(what.header.form_id) if isinstance(what, FormExport) else ""
 
 

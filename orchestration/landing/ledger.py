@@ -20,14 +20,14 @@ Tables, all in schema `ops`:
 - `delivery_standing`: one row per row of `delivery`: whether it is in force, by which load it was replaced, its place
   among those of its authority and year. Written anew by each landing. Key: load_seq, record_id.
 - `unread_load`: one row per load that would be read otherwise now and whose file is gone, and reason (`rules`,
-  `services`, `catalogue`, `erasure`); `read_as` is a hash of how it would be read: what an operator accepts is load
-  and hash. Replaced by each landing. Key: load_id, reason.
+  `services`, `catalogue`, `erasure`; `returns` of a return, which blocks nothing); `read_as` is a hash of how it would
+  be read: what an operator accepts is load and hash. Replaced by each landing. Key: load_id, reason.
 - `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
   Key: client_key, exact_key.
 - `services_read`: one row per list of services that exports were read by and text that it declares, as a short code,
   with the service that it meant. Key: services, text_code.
-- `reading`: by which rules each landed export of forms was read: versions of folding and cleaning, a hash of the list
-  of services and one of the catalogue. Key: load_seq.
+- `reading`: by which rules each landed export of forms, and each return, was read: versions of folding and cleaning, a
+  hash of the list of services (of a return none) and one of the catalogue. Key: load_seq.
 """
 
 from __future__ import annotations
@@ -287,7 +287,7 @@ def record_rejected(con: duckdb.DuckDBPyConnection, result: LoadResult, rejected
 
 
 def record_reading(con: duckdb.DuckDBPyConnection, result: LoadResult, services: str, catalogue: str) -> None:
-    """Write by which rules the records of an export were read; `services` and `catalogue` are hashes."""
+    """Write by which rules the records of a file were read; `services` and `catalogue` are hashes."""
     con.execute(
         f"insert into ops.reading values (?, ?, ?, ?, ?, ?, {NOW})",
         [result.load_id, result.load_seq, FOLDING_VERSION, CLEANING_VERSION, services, catalogue],

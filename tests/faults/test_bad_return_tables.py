@@ -9,6 +9,7 @@ import io
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -129,11 +130,17 @@ def test_annex_a_with_renamed_sheets():
 
 
 def test_annex_a_with_the_same_list_twice_or_other_headings():
-    def again(book):
+    def again(book: Any) -> None:
         sheet = book.add_worksheet("Copy")
         sheet.write_row(0, 0, ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Date of Contact"])
 
-    refused(annex(again), "both List 1")
+    def again_with_a_record(book: Any) -> None:
+        again(book)
+        book.worksheets()[-1].write_row(1, 0, ["XJ77K9", "a) Male", "WBRI", "03/04/2012", "01/09/2016"])
+
+    # A sheet with headings and nothing below them is a template.
+    assert annex(again).rows_landed == 6
+    refused(annex(again_with_a_record), "both List 1")
     refused(annex(lambda book: book.worksheets()[0].write_row(0, 0, list("abcdef"))), "List 1", "headings")
     refused(annex(lambda book: book.worksheets()[0].write(0, 0, "Number")), "List 1", "identifier")
 

@@ -26,7 +26,7 @@ class ReturnsMade(ReturnLanding):
         create_ops_tables(self.con)
         self.settings = Settings(folder / "home", self.raw, "sample")
 
-    def deliver(self, *runs: Mapping[str, object]) -> None:
+    def deliver(self, *runs: Mapping[str, bytes | str]) -> None:
         """Land the files of one run after another and put the deliveries in order after each."""
         for number, files in enumerate(runs, start=1):
             for name, content in files.items():

@@ -1,4 +1,4 @@
-"""Returns and extracts in CSV: which one a file is follows from the set of its columns, in any order.
+"""Returns and extracts in CSV, or saved as a workbook: which one a file is follows from its columns, in any order.
 
 Column names of a format may be said in a message; any other header may be somebody's data and is told by its place.
 """
@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Self
+
+from python_calamine import CalamineError, CalamineWorkbook
 
 from catalogue.folding import fold
 from catalogue.returns import CENSUS, ReturnCatalogue
@@ -28,6 +31,7 @@ from orchestration.landing.returns.delivery import Delivery
 from orchestration.landing.returns.reader import Statement
 from orchestration.landing.tabular.records import Source, Tally, head_records, split_cells
 from orchestration.landing.tabular.source import open_text
+from orchestration.landing.tabular.workbook import NO_WORKBOOK, filled_sheets
 
 # A file is taken for a return only when most of its columns are there; fewer are chance.
 _LEAST_SHARE = 0.6
@@ -66,7 +70,13 @@ class CsvReader:
         Raises FileRefusedError: its columns are those of no record, a required one is missing, or one is there twice.
         """
         source = open_text(delivery.unpack_to(copy))
-        return cls(returns, source, _find_columns(returns, source, delivery.year))
+        columns = _find_columns(returns, source, delivery.year)
+        if columns is None:
+            raise FileRefusedError(
+                "Its first line is not the header row of any return or extract. Deliver it with the columns of the "
+                "format; forms of the portal belong in the folder insights."
+            )
+        return cls(returns, source, columns)
 
     def read(self, writer: RecordBatches) -> None:
         """Hand every record to the writer.
@@ -81,7 +91,7 @@ class CsvReader:
         tally.refuse_cut_in_quotes()
         tally.refuse_swallowed(rows.rejected)
         tally.refuse_cut_in_record(last_is_short=rows.last_too_short == tally.records)
-        self._is_empty = tally.records == 1
+        self._is_empty = not rows.found
 
     def ignored(self) -> str | None:
         """Columns that were not stored: names of the format, and places of those outside it."""
@@ -110,8 +120,27 @@ class CsvReader:
         return Statement((self._columns.record_id,))
 
 
-def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) -> Columns:
-    """What the columns of a file are, under the delimiter under which most of them show."""
+class TableReader(CsvReader):
+    """A return or an extract as the one sheet of a workbook."""
+
+    file_format = "xlsx"
+
+    @classmethod
+    def of_workbook(cls, returns: ReturnCatalogue, delivery: Delivery, workbook: CalamineWorkbook) -> Self | None:
+        """The table of a workbook; None where its one sheet is none, or several hold something.
+
+        Raises FileRefusedError: a required column is missing, one is there twice, or the sheet is damaged.
+        """
+        try:
+            sheets = list(islice(filled_sheets(workbook, is_1904=False), 2))
+        except (CalamineError, ValueError):
+            raise FileRefusedError(NO_WORKBOOK) from None
+        columns = _find_columns(returns, sheets[0], delivery.year) if len(sheets) == 1 else None
+        return cls(returns, sheets[0], columns) if columns else None
+
+
+def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) -> Columns | None:
+    """What the columns of a file are, under the delimiter under which most of them show; None where it is no table."""
     best: tuple[float, bytes, list[str], str] | None = None
     for delimiter in source.delimiters:
         rows = head_records(source, delimiter, count=1)
@@ -124,10 +153,7 @@ def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) ->
                 best = (share, delimiter, header, record_id)
     if best is None:
         _pass_over_unused(returns, source)
-        raise FileRefusedError(
-            "Its first line is not the header row of any return or extract. Deliver it with the columns of the format; "
-            "forms of the portal belong in the folder insights."
-        )
+        return None
     _, delimiter, header, record_id = best
     return _columns(returns, record_id, delimiter, header, year)
 
@@ -233,6 +259,7 @@ class _Rows:
             if one.is_required and one.storage == "pseudonym"
         ]
         self._number = 0
+        self.found = False
         self.rejected: set[int] = set()
         self.last_too_short = 0
 
@@ -252,6 +279,10 @@ class _Rows:
                 cells = split_cells(line, delimiter)
             else:
                 cells = line.decode("utf-8", "replace").split(delimiter.decode())
+            if not any(map(str.strip, cells)):
+                # What a spreadsheet saves of rows that somebody emptied.
+                continue
+            self.found = True
             if len(cells) == width + 1 and not cells[-1].strip():
                 del cells[-1]
             if len(cells) != width:
@@ -273,5 +304,6 @@ class _Rows:
             rows.append((number - 1, number, None, None, None, *values))
 
     def _reject(self, number: int, reason: str, column: str | None = None) -> None:
+        self.found = True
         self.rejected.add(number)
         self._writer.reject(RejectedLine(number, column, reason))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 from catalogue.returns import ReturnCatalogue
 from orchestration.landing.returns.batches import RecordBatches
@@ -63,7 +63,7 @@ class FileReader(ReturnReader, Protocol):
     """A format that a return comes in."""
 
     @classmethod
-    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> Self:
+    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> ReturnReader:
         """Look at the beginning of a file; ``copy`` is a private place for its unpacked text.
 
         Raises FileRefusedError: it is no return of this format.

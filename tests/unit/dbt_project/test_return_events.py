@@ -293,7 +293,7 @@ def turned(content: str) -> str:
 def made(tmp_path_factory) -> ReturnsMade:
     """Every scenario, its records as they stand by one authority, the other way round by another."""
     place = ReturnsMade(tmp_path_factory.mktemp("events"))
-    runs: list[dict[str, object]] = [{}, {}]
+    runs: list[dict[str, bytes | str]] = [{}, {}]
     for number, scenario in enumerate(SCENARIOS.values()):
         for at, files in enumerate(scenario.runs):
             for file in files:
