@@ -281,14 +281,14 @@ select indicator_id, la_code, period, breakdown, breakdown_value, n as numerator
     case when statistic = 'count' then x else multiplier * x / d end as value,
     case
         when statistic = 'percentage' and x = 0 then 0.0
-        when statistic = 'percentage' then 100.0 * (2 * x + zz - 1.959964 * sqrt(zz + 4 * x * (1 - x / d))) / (2 * (d + zz))
+        when statistic = 'percentage' then 100.0 * (2 * x + zz - 1.959963984540054 * sqrt(zz + 4 * x * (1 - x / d))) / (2 * (d + zz))
         when statistic in ('rate', 'standardised_ratio') and x >= 10
-            then multiplier / d * x * (1 - 1 / (9 * x) - 1.959964 / (3 * sqrt(x))) ** 3
+            then multiplier / d * x * (1 - 1 / (9 * x) - 1.959963984540054 / (3 * sqrt(x))) ** 3
     end as lower_95,
     case
         when statistic = 'percentage' and x = d then 100.0
-        when statistic = 'percentage' then 100.0 * (2 * x + zz + 1.959964 * sqrt(zz + 4 * x * (1 - x / d))) / (2 * (d + zz))
+        when statistic = 'percentage' then 100.0 * (2 * x + zz + 1.959963984540054 * sqrt(zz + 4 * x * (1 - x / d))) / (2 * (d + zz))
         when statistic in ('rate', 'standardised_ratio') and x >= 10
-            then multiplier / d * x1 * (1 - 1 / (9 * x1) + 1.959964 / (3 * sqrt(x1))) ** 3
+            then multiplier / d * x1 * (1 - 1 / (9 * x1) + 1.959963984540054 / (3 * sqrt(x1))) ** 3
     end as upper_95
 from limited;

@@ -59,10 +59,10 @@ def comparisons(one: Compared, polarity: str | None) -> list[str]:
 
 
 def trend(series: Sequence[Figure]) -> str:
-    """The trend of the latest year in words, or nothing where there is none or one of its five years is hidden."""
+    """The trend of the latest year in words, or nothing where there is none, it is not tested or a year is hidden."""
     latest = series[-1]
     word = latest.recent_trend
-    if not word or word == "cannot be calculated" or any(figure.is_hidden for figure in series[-5:]):
+    if not word or word in {"cannot be calculated", "not tested"} or any(figure.is_hidden for figure in series[-5:]):
         return ""
     return _TREND.get(word, f"{word} over five years")
 

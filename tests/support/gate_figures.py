@@ -68,7 +68,7 @@ class _Cohort:
 
 def wilson(x: int, n: int) -> tuple[float, float]:
     """95% score interval in percent."""
-    z = 1.959964
+    z = 1.959963984540054
     spread = z * (z * z + 4 * x * (1 - x / n)) ** 0.5
     middle = 2 * x + z * z
     # Not a rounding error below 0 or above 100.

@@ -46,6 +46,7 @@ days_needed as (
     select
         need.measure_id,
         need.record_id,
+        need.months,
         social_care_window.source_id,
         social_care_window.la_code,
         social_care_window.window_id,
@@ -76,7 +77,9 @@ reasons as (
         days_not_held.la_code,
         days_not_held.window_id,
         record_type.return_label || ' (' || lower(left(record_type.record_label, 1)) || substr(record_type.record_label, 2)
-        || '): not held for all of ' || days_not_held.first_day || ' to ' || days_not_held.last_day as reason
+        || '): not held for the whole period'
+        || case when days_not_held.months > 0 then ' and the ' || days_not_held.months || ' months before it' else '' end
+            as reason
     from days_not_held
     inner join record_type on days_not_held.record_id = record_type.record_id
 )

@@ -134,8 +134,8 @@ select
     events_in_part,
     previous_in_part,
     100 * (ratio - 1) as change_percent,
-    100 * (ratio * exp(-1.959964 * log_error) - 1) as change_lower_95,
-    100 * (ratio * exp(1.959964 * log_error) - 1) as change_upper_95,
+    100 * (ratio * exp(-{{ normal_quantile(95) }} * log_error) - 1) as change_lower_95,
+    100 * (ratio * exp({{ normal_quantile(95) }} * log_error) - 1) as change_upper_95,
     case when is_whole_year then events_so_far end as events_in_year,
     case when is_whole_year then 100.0 * (events_so_far - previous_in_year) / previous_in_year end
         as change_of_whole_years,
