@@ -48,6 +48,21 @@
 {%- endmacro %}
 
 
+{# The year to 31 March that a publication means, which writes it in several ways: 2016 (year ending 31 March),
+   2016 (31 March), 2015/16, 2015-16 (provisional). NULL for any other period: a calendar year, several years together. #}
+{% macro published_year(period) -%}
+    case
+        when
+            regexp_matches({{ period }}, '^[0-9]{4}[-/]([0-9]{2})?[0-9]{2}( \(.*\))?$')
+            and (try_cast(left({{ period }}, 4) as integer) + 1) % 100
+            = try_cast(right(regexp_extract({{ period }}, '^[0-9]{4}[-/][0-9]+'), 2) as integer)
+            then try_cast(left({{ period }}, 4) as integer) + 1
+        when regexp_matches(lower({{ period }}), '^[0-9]{4} \((year (ending|ended|to) )?(on )?31 march\)$')
+            then try_cast(left({{ period }}, 4) as integer)
+    end
+{%- endmacro %}
+
+
 {# The last day of a measure's spell; one without an end lasts for ever. #}
 {% macro last_day(measure) -%}
     coalesce({{ measure['end_column'] }}, date '9999-12-31')
