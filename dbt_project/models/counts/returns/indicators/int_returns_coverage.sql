@@ -4,7 +4,7 @@
 with
 
 disposition as (
-    select * from {{ ref('int_returns_disposition') }}
+    select * from {{ ref('return_disposition') }}
 ),
 
 record_type as (
@@ -18,9 +18,9 @@ records_by_year as (
         disposition.record_id,
         disposition.la_code,
         disposition.collection_year,
-        bool_or(disposition.survivor_row_id is not null) as is_counted,
+        bool_or(disposition.is_counted) as is_counted,
         -- Only a file that holds the return whole has paths of elements.
-        bool_or(disposition.survivor_row_id is not null and disposition.source_path is not null) as is_whole
+        bool_or(disposition.is_counted and disposition.source_path is not null) as is_whole
     from disposition
     inner join record_type on disposition.record_id = record_type.record_id
     where record_type.return_id in ('cin_census', 'ssda903') and disposition.collection_year is not null
