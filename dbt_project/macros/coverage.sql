@@ -80,19 +80,25 @@
 {%- endmacro %}
 
 
-{# Whether what a measure counts is independent, so that shares of it can be tested for a trend: every child (or adult)
-   once in a year, or every assessment once; none of a day or a spell, which hold many of the same children in two years. #}
-{% macro is_counted_once(measure) -%}
+{# Which of the measures count what is independent, so that shares of them can be tested for a trend: every child (or
+   adult) once in a year, or every assessment once. Nothing of a day or a spell, which hold many of the same children in
+   two years; no events of which a child can have several; no factors, of which an assessment has several. #}
+{% macro measures_counted_once(measures) -%}
     {%- set units = [['assessment_key'], ['la_code', 'child_key', 'reporting_year']] -%}
-    {%- set keys = [] -%}
-    {%- for test in graph.nodes.values() if (
-        test.resource_type == 'test' and (test.test_metadata or {}).get('name') == 'table_contract'
-        and test.attached_node == 'model.' ~ project_name ~ '.' ~ measure['relation']
-    ) -%}
-        {%- do keys.append(test.test_metadata.kwargs['key']) -%}
+    {%- set one_row_each = [] -%}
+    {%- for test in (graph.nodes.values() if execute else []) if test.resource_type == 'test' -%}
+        {%- set metadata = test.test_metadata or {} -%}
+        {%- if metadata.get('name') == 'table_contract' and metadata.kwargs['key'] in units -%}
+            {%- do one_row_each.append(test.attached_node.split('.')[-1]) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {{ return(
-        measure['timing'] in ('within', 'year')
-        and (measure['counting'] == 'members' or (measure['counting'] == 'events' and keys and keys[0] in units))
-    ) }}
+    {%- set found = [] -%}
+    {%- for measure in measures if measure['timing'] in ('within', 'year') -%}
+        {%- if measure['counting'] == 'members' or (
+            measure['counting'] == 'events' and measure['relation'] in one_row_each
+        ) -%}
+            {%- do found.append(measure['measure_id']) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}

@@ -83,7 +83,7 @@
 
 {# The measures of a family (without one, of all) in order, as dicts of the seed's columns, blank where the seed is. With
    them `windows`, those that indicators want them for; and, from macros/coverage.sql, `source_id`, the return whose windows
-   they are counted in, `needs`, the records that have to be there, and `is_counted_once`. #}
+   they are counted in, and `needs`, the records that have to be there. #}
 {% macro social_care_measures(family, measures, lines) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
@@ -104,7 +104,7 @@
     {%- for row in catalogue_rows(query) -%}
         {%- set measure = {} -%}
         {%- for column in row.keys() -%}{%- do measure.update({column: row[column] or ''}) -%}{%- endfor -%}
-        {%- do measure.update({'needs': needs_of_measure(measure), 'is_counted_once': is_counted_once(measure)}) -%}
+        {%- do measure.update({'needs': needs_of_measure(measure)}) -%}
         {%- do measure.update({'source_id': source_of_record(measure['needs'][0][0])}) -%}
         {%- do family_measures.append(measure) -%}
     {%- endfor -%}

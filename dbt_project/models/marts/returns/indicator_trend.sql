@@ -1,10 +1,7 @@
 {#- Only shares are tested, of a flow whose base counts every child, adult or assessment once in a year. -#}
-{%- set tested = [] -%}
-{%- for measure in social_care_measures(
+{%- set tested = measures_counted_once(social_care_measures(
     none, measures=ref('social_care_measure'), lines=ref('social_care_indicator_line')
-) if measure['is_counted_once'] -%}
-    {%- do tested.append(measure['measure_id']) -%}
-{%- endfor -%}
+)) -%}
 {%- set in_order = 'partition by indicator_id, la_code, breakdown, breakdown_value, line_order order by period' -%}
 with
 

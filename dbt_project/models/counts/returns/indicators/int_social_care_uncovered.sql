@@ -21,25 +21,19 @@ record_type as (
 ),
 
 need as (
-    {% for measure in measures %}
-    {%- set outer_loop = loop %}
-    {%- for record_id, months in measure['needs'] %}
-    select
-        '{{ measure['measure_id'] }}' as measure_id,
-        '{{ measure['source_id'] }}' as source_id,
-        '{{ record_id }}' as record_id,
-        {{ months }} as months,
-        {{ measure['timing'] == 'on_day' }} as is_on_day
-    {{ 'union' if not (loop.last and outer_loop.last) }}
-    {%- endfor %}
-    {%- else %}
-    select
-        '' as measure_id,
-        '' as source_id,
-        '' as record_id,
-        0 as months,
-        false as is_on_day
-    {%- endfor %}
+    select distinct listed.*
+    from (
+        values
+        {%- for measure in measures %}
+        {%- for record_id, months in measure['needs'] %}
+        (
+            '{{ measure['measure_id'] }}', '{{ measure['source_id'] }}', '{{ record_id }}', {{ months }},
+            {{ measure['timing'] == 'on_day' }}
+        ),
+        {%- endfor %}
+        {%- endfor %}
+        ('', '', '', 0, false)
+    ) as listed (measure_id, source_id, record_id, months, is_on_day)
 ),
 
 days_needed as (
