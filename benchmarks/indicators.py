@@ -25,7 +25,10 @@ HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "indicators_baseline.sql"
 PROJECT = HERE.parent / "dbt_project"
 MODELS = (
-    "int_social_care_placement", "int_plan_maltreatment", "insights.counts.returns.indicators", "indicator_trend",
+    "int_social_care_placement",
+    "int_plan_maltreatment",
+    "insights.counts.returns.indicators",
+    "indicator_trend",
 )
 
 # What a row says, by table: rows a year and authority, and columns in terms of h (a hash), la, y (the year), i and n
@@ -197,7 +200,10 @@ FLAGS: dict[str, str] = {
     "fct_protection_plan": ", ".join(
         f"initial_category = '{code}' as is_for_{name}"
         for code, name in (
-            ("PHY", "physical_abuse"), ("EMO", "emotional_abuse"), ("SAB", "sexual_abuse"), ("NEG", "neglect"),
+            ("PHY", "physical_abuse"),
+            ("EMO", "emotional_abuse"),
+            ("SAB", "sexual_abuse"),
+            ("NEG", "neglect"),
             ("MUL", "several_categories"),
         )
     ),

@@ -105,9 +105,9 @@ PARTS: tuple[ChapterPart, ...] = (
             ),
         ),
         note=(
-            "Factors are shares of all completed assessments, blank ones included, where the name says nothing else. Where recording became more "
-            "complete over the years, a share rises although no family's situation has changed: a trend here "
-            "may be one of recording."
+            "Factors are shares of all completed assessments, blank ones included, where the name says nothing else. "
+            "Where recording became more complete over the years, a share rises although no family's situation has "
+            "changed: a trend here may be one of recording."
         ),
     ),
     ChapterPart(
@@ -165,8 +165,8 @@ PARTS: tuple[ChapterPart, ...] = (
             Analysis(
                 "plan_profile",
                 "Children whose plan starts",
-                "plans starting in the year whose age, or whose twelve months before the referral, are known; plans ended "
-                "for their length",
+                "plans starting in the year whose age, or whose twelve months before the referral, are known; plans "
+                "ended for their length",
             ),
             Analysis(
                 "emotional_abuse_alone",

@@ -218,7 +218,9 @@ def test_conditions_on_values_of_one_column_say_which() -> None:
             flag: column for column, flag in re.findall(r"coalesce\((?:\w+\.)?(\w+) = '[^']*', false\) as (\w+)", code)
         }
         counted = [
-            one for one in measures() if one["relation"] == relation and one["counting"] == "events" and one["condition"]
+            one
+            for one in measures()
+            if one["relation"] == relation and one["counting"] == "events" and one["condition"]
         ]
         used = [columns.get(one["condition"], "") for one in counted]
         for one, column in zip(counted, used, strict=True):

@@ -95,7 +95,7 @@ def test_the_interval_of_a_proportion(n: int) -> None:
 @pytest.mark.parametrize(
     ("share", "n", "limits"),
     [
-        # 20 % of 100: 20 -+ 3.090232306167814 * 4; near the ends cut; a whole share has no chance; no base, no share: none.
+        # 20 % of 100: 20 -+ 3.090232306167814 * 4; cut near the ends; all or nothing has no chance; no base: none.
         (20.0, 100, (7.639070775328744, 32.360929224671256)),
         (50.0, 10_000, (48.454883846916093, 51.545116153083907)),
         (2.0, 50, (0.0, 8.118347813572413)),

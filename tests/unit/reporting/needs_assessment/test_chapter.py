@@ -143,8 +143,9 @@ def test_lines_stand_beside_england_and_the_neighbours(database: Path) -> None:
     assert "220.5" in drawn
     assert "241.5" in drawn
     assert findings(build(database), "Title of referral_rate") == [
-        "2015-16: 260.0 per 10,000 children 0-17, with nothing published for others yet. Compared for 2014-15, the latest "
-        "published for others: 240.0 per 10,000 children 0-17, higher than England, similar to statistical neighbours."
+        "2015-16: 260.0 per 10,000 children 0-17, with nothing published for others yet. Compared for 2014-15, the "
+        "latest published for others: 240.0 per 10,000 children 0-17, higher than England, similar to statistical "
+        "neighbours."
     ]
 
 

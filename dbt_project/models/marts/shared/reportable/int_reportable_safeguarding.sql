@@ -156,7 +156,9 @@ union all
     'plan_profile', 'profiles', 'place', 'category_name', 'percentage', share, "'% of plans starting'",
     numerator=count, denominator=base, lower=limits ~ '_lower_95', upper=limits ~ '_upper_95',
     breakdown="'category'", breakdown_value='initial_category', column_order=column,
-    column_label=text_literal(heading)
+    column_label=text_literal(heading),
+    reason="case when of_known_contact = 0 then 'Children in need census (referral): not held for the 12 months before the "
+        ~ "referrals' end" if base == 'of_known_contact' else 'null'
 ) }}
 {% endfor %}
 union all
