@@ -29,8 +29,8 @@ domestic_violence_over_years as (
         'factor_trend' as result_from,
         cast(reporting_year as varchar) as period,
         format(
-            'domestic violence, of anybody, is in {:.1f} % ({:.1f} to {:.1f}) of assessments with factors recorded, and '
-            || 'these are {:.1f} % of all',
+            'domestic violence, of anybody, is in {:.1f} % ({:.1f} to {:.1f}) of assessments with factors recorded, '
+            || 'and these are {:.1f} % of all',
             share, share_lower_95, share_upper_95, completeness
         )
         || coalesce(format('; {:.1f} points more a year, r-squared {:.2f}', points_a_year, r_squared), '') as result

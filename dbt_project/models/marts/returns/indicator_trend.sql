@@ -11,7 +11,13 @@ yearly_figures as (
         indicator.polarity,
         line.statistic = 'percentage'
         and line.time_kind = 'flow'
-        and coalesce(line.denominator_measure in ('{{ (tested or ['']) | unique | join("', '") }}'), false) as is_tested
+        and coalesce(
+            line.denominator_measure in (
+                {%- for measure_id in (tested or ['']) | unique %}
+                '{{ measure_id }}'{{ ',' if not loop.last }}
+                {%- endfor %}
+            ), false
+        ) as is_tested
     from {{ ref('int_returns_value') }} as value
     inner join {{ ref('social_care_indicator') }} as indicator on value.indicator_id = indicator.indicator_id
     inner join {{ ref('social_care_indicator_line') }} as line

@@ -243,7 +243,9 @@ shown_figures as (
         case when not is_difference_hidden then {{ column }} end as {{ column }},
         {% endfor %}
         case
-            when hidden_of_five_years = 0 and (years_of_five = 5 or recent_trend in ('cannot be calculated', 'not tested'))
+            when
+                hidden_of_five_years = 0
+                and (years_of_five = 5 or recent_trend in ('cannot be calculated', 'not tested'))
                 then recent_trend
         end as recent_trend
     from figures_with_neighbours

@@ -25,7 +25,7 @@ indicator as (
 -- Only a year to 31 March is called as one of the area's own is: periods that are not equal stand beside nothing.
 dated_rates as (
     select
-        -- Who delivers comparators calls anybody's factors parental, as publications did. No factor of parents is published.
+        -- Who delivers comparators calls anybody's factors parental, as publications do: none is published of parents.
         comparator.* replace (
             case comparator.indicator_id
                 when 'factor_parental_mental_health_pct' then 'factor_mental_health_pct'

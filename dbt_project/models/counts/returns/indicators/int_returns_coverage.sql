@@ -82,7 +82,7 @@ spans_of_years as (
         select * from years_collected
         union all
         select * from school_years
-    )
+    ) as years
 ),
 
 -- A local extract holds what lies between its first and its last record; an open spell lasts to the end of it.
@@ -133,7 +133,9 @@ spans_in_order as (
 spans_in_runs as (
     select
         *,
-        sum(case when first_day <= reached + case when slack = 0 then 1 else {{ longest_gap }} end then 0 else 1 end) over (
+        sum(
+            case when first_day <= reached + case when slack = 0 then 1 else {{ longest_gap }} end then 0 else 1 end
+        ) over (
             partition by record_id, la_code
             order by first_day, last_day
             rows between unbounded preceding and current row

@@ -70,10 +70,12 @@ reasons as (
         days_not_held.source_id,
         days_not_held.la_code,
         days_not_held.window_id,
-        record_type.return_label || ' (' || lower(left(record_type.record_label, 1)) || substr(record_type.record_label, 2)
-        || '): not held for the whole period'
-        || case when days_not_held.months > 0 then ' and the ' || days_not_held.months || ' months before it' else '' end
-            as reason
+        record_type.return_label || ' (' || lower(left(record_type.record_label, 1))
+        || substr(record_type.record_label, 2) || '): not held for the whole period'
+        || case
+            when days_not_held.months > 0 then ' and the ' || days_not_held.months || ' months before it'
+            else ''
+        end as reason
     from days_not_held
     inner join record_type on days_not_held.record_id = record_type.record_id
 )

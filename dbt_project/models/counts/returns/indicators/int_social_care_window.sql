@@ -65,6 +65,11 @@ all_years_window as (
     qualify row_number() over (partition by source_id, la_code order by max(period) desc) = 1
 ),
 
+yearly_source as (
+    select distinct source_id from coverage
+    where slack = 0
+),
+
 -- Of a yearly return whole runs of years, of an extract what its records reach.
 days_reached as (
     select
@@ -74,7 +79,7 @@ days_reached as (
         max(years_in_runs.period_end) as last_day,
         0 as slack
     from years_in_runs
-    where years_in_runs.source_id in (select coverage.source_id from coverage where coverage.slack = 0)
+    where years_in_runs.source_id in (select yearly_source.source_id from yearly_source)
     group by years_in_runs.source_id, years_in_runs.la_code, years_in_runs.run_no
     union all
     select

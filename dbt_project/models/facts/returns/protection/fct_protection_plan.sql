@@ -34,7 +34,8 @@ plans as (
             ('PHY', 'physical_abuse'), ('EMO', 'emotional_abuse'), ('SAB', 'sexual_abuse'), ('NEG', 'neglect'),
             ('MUL', 'several_categories')
         ] %}
-        coalesce(accepted_plans.initial_category = '{{ category }}', false) as is_for_{{ flag }}{{ ',' if not loop.last }}
+        coalesce(accepted_plans.initial_category = '{{ category }}', false) as is_for_{{ flag }}
+        {{- ',' if not loop.last }}
         {%- endfor %}
     from accepted_plans
     left join dispositions

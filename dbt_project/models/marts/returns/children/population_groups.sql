@@ -28,7 +28,9 @@ unaccompanied_on_the_day as (
     inner join {{ ref('int_social_care_unaccompanied') }} as unaccompanied
         on
             held_year.la_code = unaccompanied.la_code
-            and {{ open_on('make_date(held_year.period, 3, 31)', 'unaccompanied.start_date', 'unaccompanied.end_date') }}
+            and {{ open_on(
+                'make_date(held_year.period, 3, 31)', 'unaccompanied.start_date', 'unaccompanied.end_date'
+            ) }}
     where held_year.source_id = 'ssda903'
 ),
 

@@ -80,7 +80,8 @@ last_agencies as (
         on
             dated_assessments.la_code = local_log.la_code
             and dated_assessments.child_key = local_log.child_key
-            and {{ days_between('local_log.referral_date', 'dated_assessments.start_date') }} between 0 and {{ days_before }}
+            and {{ days_between('local_log.referral_date', 'dated_assessments.start_date') }}
+            between 0 and {{ days_before }}
     group by dated_assessments.assessment_key
 ),
 

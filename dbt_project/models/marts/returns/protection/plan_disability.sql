@@ -103,7 +103,7 @@ bases as (
     group by la_code, on_day
 ),
 
--- Who has a need at school, or is with the team, is known where the school census, or the team's list of the day, is held.
+-- Who has a need at school, or is with the team, is known where the school census, or the team's list, is held.
 school_authority as (
     select distinct la_code from {{ ref('int_returns_coverage') }}
     where record_id = 'school_census_pupil'

@@ -7,8 +7,7 @@ treatment_year as (
 
 -- Episodes of which some day lies in the year, as the indicator counts the adults.
 episodes as (
-    select
-        episodes.* replace (treatment_year.period as reporting_year)
+    select episodes.* replace (treatment_year.period as reporting_year)
     from {{ ref('fct_treatment_episode') }} as episodes
     inner join treatment_year
         on
