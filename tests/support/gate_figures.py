@@ -113,6 +113,7 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name, default in (("not_asked", 0), ("services", 1), ("services_asking", 1)):
         connection.execute(f"alter table marts.indicator_value add column {name} integer default {default}")
+    connection.execute("alter table marts.indicator_value add column status_reason varchar")
 
 
 def _published(connection: duckdb.DuckDBPyConnection) -> None:

@@ -66,9 +66,7 @@ fractions as (
                 then coalesce(numerators.reason_above, below.reason)
             when numerators.denominator_measure in ('children_0_17', 'residents_16_over') and below.events is null
                 then 'Population estimates: none is delivered of the mid-year before'
-            when numerators.denominator_measure is not null and below.events is null
-                then 'Nothing is on record to divide by'
-        end as status_reason,
+        end as reason,
         case when numerators.statistic = 'standardised_ratio' then send.expected else below.events end as base
     from numerators
     left join counted as below
@@ -152,12 +150,12 @@ figures as (
         lower_95,
         upper_95,
         case
-            when value is null and denominator = 0 and status_reason is null then 'z'
+            when value is null and denominator = 0 and reason is null then 'z'
             when value is null then 'x'
             when statistic <> 'count' and numerator > 0 and value_rounded = 0 then 'low'
             else 'ok'
         end as status,
-        status_reason
+        case when status = 'x' then coalesce(reason, 'Nothing is on record to divide by') end as status_reason
     from values_with_limits
 )
 
