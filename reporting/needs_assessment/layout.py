@@ -77,7 +77,7 @@ PARTS: tuple[ChapterPart, ...] = (
             ),
             Analysis(
                 "factor_pair",
-                "Pairs of factors against what chance would bring together",
+                "Pairs of factors of adults against what chance would bring together",
                 "assessments of the year with factors recorded; expected if the two were independent of each other",
             ),
             Analysis(
