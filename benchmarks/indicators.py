@@ -24,7 +24,12 @@ from benchmarks.bench import measure
 HERE = Path(__file__).resolve().parent
 BASELINE = HERE / "indicators_baseline.sql"
 PROJECT = HERE.parent / "dbt_project"
-MODELS = ("int_social_care_placement", "insights.counts.returns.indicators", "indicator_trend")
+MODELS = (
+    "int_social_care_placement",
+    "int_plan_maltreatment",
+    "insights.counts.returns.indicators",
+    "indicator_trend",
+)
 
 # What a row says, by table: rows a year and authority, and columns in terms of h (a hash), la, y (the year), i and n
 # (a number of the row that is unique).
@@ -181,6 +186,45 @@ TABLES: dict[str, tuple[int, str]] = {
 }
 
 
+# What the fact tables say of their own columns, which measures count.
+FLAGS: dict[str, str] = {
+    "fct_assessment": "has_learning_disability or has_physical_disability as has_disability, "
+    "has_alcohol as has_parental_substance, has_mental_health as has_parental_mental_health, "
+    "has_domestic_violence and has_drugs as has_adult_trio, n % 50 > 0 as is_factor_recorded, "
+    "has_alcohol::integer + has_drugs::integer as substances, "
+    "has_learning_disability::integer + has_physical_disability::integer as disabilities",
+    "fct_assessment_factor": "factor <> '21' as is_risk, factor not in ('21', '16A', '17A', '18A', '19A') as "
+    "is_risk_other_than_abuse, factor = '1A' as is_child_substance, "
+    "case factor when '16A' then 'neglect' when '17A' then 'emotional_abuse' when '18A' then 'physical_abuse' "
+    "when '19A' then 'sexual_abuse' else 'other' end as factor_group",
+    "fct_protection_plan": ", ".join(
+        f"initial_category = '{code}' as is_for_{name}"
+        for code, name in (
+            ("PHY", "physical_abuse"),
+            ("EMO", "emotional_abuse"),
+            ("SAB", "sexual_abuse"),
+            ("NEG", "neglect"),
+            ("MUL", "several_categories"),
+        )
+    ),
+    "fct_care_period": "reason_ceased is not null as has_reason_ceased",
+    "fct_looked_after_health": "is_immunised is not null as has_immunisation_answer, "
+    "birth_month > make_date(reporting_year - 17, 3, 31) and birth_month <= make_date(reporting_year - 5, 3, 31) "
+    "as has_score_at_5_to_16",
+    "fct_missing_episode": "started_at::date as started_on",
+    "fct_local_referral": ", ".join(
+        f"agency_group = '{group}' as is_from_{group}" for group in ("school", "police", "ld_mh_staff", "other")
+    ),
+    "fct_youth_offence": "is_in_need_at_offence and not is_on_plan_at_offence as is_in_need_only_at_offence, "
+    "sex = 'M' as is_of_male, disposal = 'remand' as is_remand, disposal = 'custody' as is_custody",
+    "fct_treatment_episode": "lives_with_children in ('own', 'other') as is_living_with_children",
+    "fct_police_incident": "is_domestic_abuse and is_crime as is_domestic_abuse_crime, "
+    "is_domestic_abuse and is_violence as is_domestic_abuse_violence, "
+    "is_domestic_abuse and risk_grade in ('high', 'medium') as is_domestic_abuse_at_risk",
+    "fct_young_carer": "cared_for_condition = 'mental_health' as is_for_mental_health",
+}
+
+
 def generate(database: Path, authorities: int, years: int) -> dict[str, int]:
     """The fact tables, the seeds, and what else the models read; rows by table."""
     database.unlink(missing_ok=True)
@@ -191,11 +235,12 @@ def generate(database: Path, authorities: int, years: int) -> dict[str, int]:
             con.execute(f"create schema {schema}")
         for number, (table, (size, columns)) in enumerate(TABLES.items()):
             con.execute(
-                f"create table marts.{table} as select {columns} from ("
+                f"create table marts.{table} as select *{', ' + FLAGS[table] if table in FLAGS else ''} from "
+                f"(select {columns}{', n' if table == 'fct_assessment' else ''} from ("
                 f"select la, (1000 + la)::varchar as la_code, y::integer as y, i, "
                 f"((la * 100 + y - 2000) * 100000 + i)::bigint as n, (hash(la, y, i, {number}) >> 1)::bigint as h "
                 f"from range({authorities}) as a(la), range({last - years + 1}, {last + 1}) as b(y), "
-                f"range({size}) as c(i))"
+                f"range({size}) as c(i)))"
             )
             rows[table] = authorities * years * size
         con.execute(
@@ -219,10 +264,14 @@ def generate(database: Path, authorities: int, years: int) -> dict[str, int]:
             select episode_key as landed_row_id, 'AB1 2' as home_postcode_sector,
                 case when episode_key % 5 = 0 then 'CD3 4' else 'AB3 4' end as placement_postcode_sector
             from marts.fct_care_episode;
-            create table ops.load as
-            select form_id, (1000 + la)::varchar as service, y::varchar as form_version, 'landed' as status
+            create table marts.fct_plan_category as
+            select plan_key, reporting_year as collection_year, initial_category as latest_category
+            from marts.fct_protection_plan;
+            create table marts.return_disposition as
+            select record_id, (1000 + la)::varchar as la_code, y::integer as collection_year, '/' as source_path,
+                true as is_counted
             from range({authorities}) as a(la), range({last - years + 1}, {last + 1}) as b(y),
-                (values ('cin_census'), ('ssda903')) as f(form_id)"""
+                (values ('cin_child'), ('s903_header')) as f(record_id)"""
         )
     return rows
 

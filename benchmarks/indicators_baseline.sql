@@ -19,7 +19,9 @@ assessment as (
         count(*) filter (where has_alcohol) as al,
         count(*) filter (where has_learning_disability or has_physical_disability) as di,
         count(*) filter (where has_learning_disability) as ld, count(*) filter (where has_physical_disability) as pd,
-        count(*) filter (where has_domestic_violence and has_substance and has_mental_health) as trilogy
+        count(*) filter (where has_parental_mental_health) as parent_mh,
+        count(*) filter (where has_parental_substance) as parent_su, count(*) filter (where has_adult_trio) as trilogy,
+        count(*) filter (where is_factor_recorded) as recorded
     from marts.fct_assessment group by all
 ),
 risk as (
@@ -29,18 +31,19 @@ risk as (
 ),
 enquiry as (select la_code, reporting_year as period, count(*) as n from marts.fct_section47 group by all),
 conference as (select la_code, reporting_year as period, count(*) as n from marts.fct_conference group by all),
-other_abuse as (
-    select distinct a.referral_key
+found as (
+    select a.referral_key, bool_or(f.factor in ('16A', '18A', '18B', '18C', '19A', '19B', '19C')) as other_abuse
     from marts.fct_assessment as a join marts.fct_assessment_factor as f on a.assessment_key = f.assessment_key
-    where f.factor in ('16A', '18A', '18B', '18C', '19A', '19B', '19C')
+    group by all
 ),
 start as (
     select p.la_code, p.reporting_year as period, count(*) as n,
         count(*) filter (where is_second_or_subsequent) as second, count(*) filter (where initial_category = 'PHY') as phy,
         count(*) filter (where initial_category = 'EMO') as emo, count(*) filter (where initial_category = 'SAB') as sab,
         count(*) filter (where initial_category = 'NEG') as neg, count(*) filter (where initial_category = 'MUL') as mul,
-        count(*) filter (where initial_category = 'EMO' and latest_category = 'EMO' and o.referral_key is null) as alone
-    from marts.fct_protection_plan as p left join other_abuse as o on p.referral_key = o.referral_key
+        count(*) filter (where initial_category = 'EMO' and o.referral_key is not null) as emo_found,
+        count(*) filter (where initial_category = 'EMO' and not o.other_abuse) as alone
+    from marts.fct_protection_plan as p left join found as o on p.referral_key = o.referral_key
     group by all
 ),
 years as (select distinct reporting_year as period, make_date(reporting_year, 3, 31) as day from marts.fct_referral),
@@ -195,18 +198,21 @@ counted as (
     select 'referral_rate' as indicator_id, 'rate' as statistic, 10000 as multiplier, la_code, period, 'total' as breakdown,
         'total' as breakdown_value, n, children as d from referral join population using (la_code, period)
     union all select 'rereferral_12m_pct', 'percentage', 100, la_code, period, 'total', 'total', again, n from referral
+        where period > (select min(period) from referral)
     union all select 'assessment_count', 'count', 1, la_code, period, 'total', 'total', n, null from assessment
     union all select 'assessment_rate', 'rate', 10000, la_code, period, 'total', 'total', n, children
         from assessment join population using (la_code, period)
     union all select 'factor_domestic_violence_pct', 'percentage', 100, la_code, period, 'total', 'total', dv, n from assessment
-    union all select 'factor_parental_mental_health_pct', 'percentage', 100, la_code, period, 'total', 'total', mh, n from assessment
-    union all select 'factor_parental_substance_pct', 'percentage', 100, la_code, period, 'total', 'total', su, n from assessment
+    union all select 'factor_mental_health_pct', 'percentage', 100, la_code, period, 'total', 'total', mh, n from assessment
+    union all select 'factor_substance_pct', 'percentage', 100, la_code, period, 'total', 'total', su, n from assessment
+    union all select 'factor_parental_mental_health_pct', 'percentage', 100, la_code, period, 'total', 'total', parent_mh, n from assessment
+    union all select 'factor_parental_substance_pct', 'percentage', 100, la_code, period, 'total', 'total', parent_su, n from assessment
     union all select 'factor_drug_misuse_pct', 'percentage', 100, la_code, period, 'total', 'total', dr, n from assessment
     union all select 'factor_alcohol_misuse_pct', 'percentage', 100, la_code, period, 'total', 'total', al, n from assessment
     union all select 'factor_disability_any_pct', 'percentage', 100, la_code, period, 'total', 'total', di, n from assessment
     union all select 'factor_learning_disability_pct', 'percentage', 100, la_code, period, 'total', 'total', ld, n from assessment
     union all select 'factor_physical_disability_pct', 'percentage', 100, la_code, period, 'total', 'total', pd, n from assessment
-    union all select 'factor_trilogy_pct', 'percentage', 100, la_code, period, 'total', 'total', trilogy, n from assessment
+    union all select 'factor_trilogy_pct', 'percentage', 100, la_code, period, 'total', 'total', trilogy, recorded from assessment
     union all select 'risks_identified_count', 'count', 1, la_code, period, 'total', 'total', n, null from risk
     union all select 'risks_per_assessment', 'ratio', 1, la_code, period, 'total', 'total', r.n, a.n
         from risk as r join assessment as a using (la_code, period)
@@ -223,7 +229,7 @@ counted as (
     union all select 'cpp_disabled_pct', 'percentage', 100, la_code, period, 'total', 'total', disabled, n from on_plan
     union all select 'cpp_starts_count', 'count', 1, la_code, period, 'total', 'total', n, null from start
     union all select 'cpp_second_or_subsequent_pct', 'percentage', 100, la_code, period, 'total', 'total', second, n from start
-    union all select 'cpp_emotional_alone_pct', 'percentage', 100, la_code, period, 'total', 'total', alone, emo from start
+    union all select 'cpp_emotional_alone_pct', 'percentage', 100, la_code, period, 'total', 'total', alone, emo_found from start
     union all select 'cpp_starts_physical_rate', 'rate', 10000, la_code, period, 'total', 'total', phy, children from start join population using (la_code, period)
     union all select 'cpp_starts_emotional_rate', 'rate', 10000, la_code, period, 'total', 'total', emo, children from start join population using (la_code, period)
     union all select 'cpp_starts_sexual_rate', 'rate', 10000, la_code, period, 'total', 'total', sab, children from start join population using (la_code, period)
@@ -274,21 +280,21 @@ counted as (
     union all select 'send_representation_ratio', 'standardised_ratio', 1, la_code, period, 'involvement', part, observed, expected from send
 ),
 limited as (
-    select *, 3.841458881296 as zz, cast(n as double) as x, n + 1.0 as x1
+    select *, 3.8414588206941254 as zz, cast(n as double) as x, n + 1.0 as x1
     from counted
 )
 select indicator_id, la_code, period, breakdown, breakdown_value, n as numerator, d as denominator,
     case when statistic = 'count' then x else multiplier * x / d end as value,
     case
         when statistic = 'percentage' and x = 0 then 0.0
-        when statistic = 'percentage' then 100.0 * (2 * x + zz - 1.959964 * sqrt(zz + 4 * x * (1 - x / d))) / (2 * (d + zz))
+        when statistic = 'percentage' then 100.0 * (2 * x + zz - 1.959963984540054 * sqrt(zz + 4 * x * (1 - x / d))) / (2 * (d + zz))
         when statistic in ('rate', 'standardised_ratio') and x >= 10
-            then multiplier / d * x * (1 - 1 / (9 * x) - 1.959964 / (3 * sqrt(x))) ** 3
+            then multiplier / d * x * (1 - 1 / (9 * x) - 1.959963984540054 / (3 * sqrt(x))) ** 3
     end as lower_95,
     case
         when statistic = 'percentage' and x = d then 100.0
-        when statistic = 'percentage' then 100.0 * (2 * x + zz + 1.959964 * sqrt(zz + 4 * x * (1 - x / d))) / (2 * (d + zz))
+        when statistic = 'percentage' then 100.0 * (2 * x + zz + 1.959963984540054 * sqrt(zz + 4 * x * (1 - x / d))) / (2 * (d + zz))
         when statistic in ('rate', 'standardised_ratio') and x >= 10
-            then multiplier / d * x1 * (1 - 1 / (9 * x1) + 1.959964 / (3 * sqrt(x1))) ** 3
+            then multiplier / d * x1 * (1 - 1 / (9 * x1) + 1.959963984540054 / (3 * sqrt(x1))) ** 3
     end as upper_95
 from limited;

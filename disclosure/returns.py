@@ -47,24 +47,21 @@ class Family:
     parts: tuple[str, ...]
 
 
-_EQUALS = re.compile(r"(\w+) = '[^']*'")
-
-
 def families(measures: Iterable[Sequence[str | None]]) -> list[Family]:
-    """Families among measures of (id, relation, counting, timing, start, end, condition, breakdown).
+    """Families among measures of (id, relation, counting, timing, start, end, condition, splits_by, breakdown).
 
-    The parts count the same events as the whole, each with another value of one column.
+    The parts count the same events as the whole, each with another value of the column that `splits_by` names.
     """
     wholes: dict[tuple[str | None, ...], str] = {}
     parts: dict[tuple[str | None, ...], dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for measure, relation, counting, timing, start, end, condition, breakdown in measures:
+    for measure, relation, counting, timing, start, end, condition, column, breakdown in measures:
         if breakdown != "total" or counting != "events" or measure is None:
             continue
         events = (relation, timing, start, end)
         if not condition:
             wholes[events] = measure
-        elif found := _EQUALS.fullmatch(condition):
-            parts[events][found[1]].append(measure)
+        elif column:
+            parts[events][column].append(measure)
     return [
         Family(wholes[events], tuple(sorted(members)))
         for events, columns in parts.items()

@@ -30,6 +30,7 @@ class Figure:
     all other services together, `comparison` its word; `recent_trend` the word of the trend over five years. `services`
     are those with a unit in the cohort, `services_asking` those of them that asked the question, `not_asked` the units
     that were not asked, `outside_bands` those whose number lies in no band; no public figure tells the last two.
+    `status_reason` says why there is no figure where the status is x.
     """
 
     source: str
@@ -73,6 +74,7 @@ class Figure:
     difference_upper_95: float | None
     comparison: str | None
     recent_trend: str | None
+    status_reason: str | None = None
 
     @property
     def key(self) -> str:

@@ -20,7 +20,7 @@
 {% macro correlation_limit(correlation, n, side) -%}
     case
         when {{ n }} > 3 and abs({{ correlation }}) < 1
-            then tanh(atanh({{ correlation }}) + {{ side }} * 1.959964 / sqrt({{ n }} - 3))
+            then tanh(atanh({{ correlation }}) + {{ side }} * {{ normal_quantile(95) }} / sqrt({{ n }} - 3))
     end
 {%- endmacro %}
 
@@ -39,7 +39,7 @@
 {% macro odds_ratio_limit(both, first_only, second_only, neither, side) -%}
     {%- set half = half_where_empty(both, first_only, second_only, neither) -%}
     ({{ odds_ratio(both, first_only, second_only, neither) }}) * exp(
-        {{ side }} * 1.959964 * sqrt(
+        {{ side }} * {{ normal_quantile(95) }} * sqrt(
             1 / ({{ both }} + {{ half }}) + 1 / ({{ first_only }} + {{ half }})
             + 1 / ({{ second_only }} + {{ half }}) + 1 / ({{ neither }} + {{ half }})
         )
@@ -56,7 +56,7 @@
     case
         when {{ count }} > 0 and {{ other_count }} > 0
             then ({{ risk_ratio(count, base, other_count, other_base) }}) * exp(
-                {{ side }} * 1.959964 * sqrt(
+                {{ side }} * {{ normal_quantile(95) }} * sqrt(
                     1.0 / {{ count }} - 1.0 / {{ base }} + 1.0 / {{ other_count }} - 1.0 / {{ other_base }}
                 )
             )
@@ -97,14 +97,13 @@
 {%- endmacro %}
 
 {# Chi-square for trend on one degree of freedom, as an aggregate over the rows of a series: any number of years,
-   equally spaced or not. A proportion's variance is binomial (Cochran-Armitage); without `is_proportion`
-   it is Poisson's. [Armitage 1955] #}
-{% macro chi_square_for_trend_over(count, base, year, is_proportion=true) -%}
+   equally spaced or not. Of proportions only (Cochran-Armitage). [Armitage 1955] #}
+{% macro chi_square_for_trend_over(count, base, year) -%}
     {%- set score = '(' ~ year ~ ' - 2000)' -%}
     {%- set mean = '(sum(' ~ count ~ ') / nullif(cast(sum(' ~ base ~ ') as double), 0))' -%}
     power(sum({{ score }} * {{ count }}) - sum({{ score }} * {{ base }}) * {{ mean }}, 2)
     / nullif(
-        {{ mean }} {% if is_proportion %}* (1 - {{ mean }}) {% endif -%}
+        {{ mean }} * (1 - {{ mean }})
         * (
             sum({{ score }} * {{ score }} * {{ base }})
             - power(sum({{ score }} * {{ base }}), 2) / nullif(cast(sum({{ base }}) as double), 0)

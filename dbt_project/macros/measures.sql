@@ -34,11 +34,32 @@
             '{period_start}', '{period_end}', '{period}'
         ) | trim
     ] -%}
-    {%- if measure['condition'] -%}{%- do conditions.append('(' ~ measure['condition'] ~ ')') -%}{%- endif -%}
+    {%- if measure['condition'] -%}{%- do conditions.append(measure['condition']) -%}{%- endif -%}
     {%- if measure['breakdown'] != 'total' -%}
-        {%- do conditions.append(measure['breakdown_column'] ~ ' = {breakdown_value}') -%}
+        {%- do conditions.append(breakdown_value(measure) ~ ' = {breakdown_value}') -%}
     {%- endif -%}
     {{ return('from marts.' ~ relation ~ '\nwhere ' ~ conditions | join('\n    and ')) }}
+{%- endmacro %}
+
+
+{# The value of a measure's breakdown; what the records do not say is a value too. #}
+{% macro breakdown_value(measure) -%}
+    coalesce({{ measure['breakdown_column'] }}, 'not recorded')
+{%- endmacro %}
+
+
+{# The year to 31 March that a publication means, which writes it in several ways: 2016 (year ending 31 March),
+   2016 (31 March), 2015/16, 2015-16 (provisional). NULL for any other period: a calendar year, several years together. #}
+{% macro published_year(period) -%}
+    case
+        when
+            regexp_matches({{ period }}, '^[0-9]{4}[-/]([0-9]{2})?[0-9]{2}( \(.*\))?$')
+            and (try_cast(left({{ period }}, 4) as integer) + 1) % 100
+            = try_cast(right(regexp_extract({{ period }}, '^[0-9]{4}[-/][0-9]+'), 2) as integer)
+            then try_cast(left({{ period }}, 4) as integer) + 1
+        when regexp_matches(lower({{ period }}), '^[0-9]{4} \((year (ending|ended|to) )?(on )?31 march\)$')
+            then try_cast(left({{ period }}, 4) as integer)
+    end
 {%- endmacro %}
 
 
@@ -60,8 +81,9 @@
 {%- endmacro %}
 
 
-{# The measures of a family (without one, of all) in order, as dicts of the seed's columns, blank where the seed is, and of `windows`, those
-   that indicators want them for. #}
+{# The measures of a family (without one, of all) in order, as dicts of the seed's columns, blank where the seed is. With
+   them `windows`, those that indicators want them for; and, from macros/coverage.sql, `source_id`, the return whose windows
+   they are counted in, and `needs`, the records that have to be there. #}
 {% macro social_care_measures(family, measures, lines) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
     {%- set query -%}
@@ -82,6 +104,8 @@
     {%- for row in catalogue_rows(query) -%}
         {%- set measure = {} -%}
         {%- for column in row.keys() -%}{%- do measure.update({column: row[column] or ''}) -%}{%- endfor -%}
+        {%- do measure.update({'needs': needs_of_measure(measure)}) -%}
+        {%- do measure.update({'source_id': source_of_record(measure['needs'][0][0])}) -%}
         {%- do family_measures.append(measure) -%}
     {%- endfor -%}
     {{ return(family_measures) }}
@@ -96,8 +120,8 @@
     {%- for measure in measures -%}
         {%- set is_member = measure['counting'] == 'members' -%}
         {%- set key = [
-            measure['relation'], measure['source_id'], measure['also_source_id'], measure['timing'],
-            measure['start_column'], measure['end_column'], measure['breakdown_column'],
+            measure['relation'], measure['source_id'], measure['timing'], measure['start_column'],
+            measure['end_column'], measure['breakdown_column'],
             measure['item'] if is_member else ''
         ] | join('|') -%}
         {%- do passes.setdefault(key, []).append(measure) -%}
@@ -163,7 +187,7 @@
             {{ 'inner' if has_breakdown else 'left' }} join (
                 select
                     la_code,
-                    {% if has_breakdown %}{{ first['breakdown_column'] }} as breakdown_value,{% endif %}
+                    {% if has_breakdown %}{{ breakdown_value(first) }} as breakdown_value,{% endif %}
                     {% if first['timing'] == 'year' %}reporting_year,
                     {% else %}{{ first['start_column'] }} as first_day,
                     {% if first['end_column'] %}
@@ -183,7 +207,7 @@
                 from {{ tables[first['relation']] }}
                 {% if in_days %}group by
                     la_code,
-                    {% if has_breakdown %}{{ first['breakdown_column'] }},{% endif %}
+                    {% if has_breakdown %}{{ breakdown_value(first) }},{% endif %}
                     {{ 'reporting_year' if first['timing'] == 'year' else first['start_column'] }}
                 {% endif %}
             ) as record
@@ -198,12 +222,6 @@
                 {% if first['timing'] == 'year' %}and span.is_year{% endif %}
                 {% if is_member and first['windows'] %}
                 and (span.is_year or {{ wanted_windows(measures, 'span.window_id') }})
-                {% endif %}
-                {% if first['also_source_id'] %}
-                and (span.la_code, span.window_id) in (
-                    select (also.la_code, also.window_id) from {{ windows }} as also
-                    where also.source_id = '{{ first['also_source_id'] }}'
-                )
                 {% endif %}
             group by span.la_code, span.window_id{% if has_breakdown %}, record.breakdown_value{% endif %}
         ) as spread

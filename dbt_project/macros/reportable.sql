@@ -6,13 +6,14 @@
 
 {# A select of figures from a relation. Arguments are SQL expressions over it; `source` and `line` are plain names. The
    indicator is the mart, with the line behind a slash where one mart holds several. `decimals` are those of the printed
-   value. `change` is against the period before, in the figure's unit, `change_mark` its word. #}
+   value. `change` is against the period before, in the figure's unit, `change_mark` its word; `reason` says why there is no
+   value. #}
 {% macro social_care_figure(
     source, relation, row_order, row_label, statistic, value, unit,
     line=none, numerator='null', denominator='null', lower='null', upper='null', decimals=1,
     period='reporting_year', period_label=none, level="'authority'", code='la_code',
     breakdown="'total'", breakdown_value="'total'", column_order=1, column_label="''",
-    change='null', change_mark='null', where='true'
+    change='null', change_mark='null', reason='null', where='true'
 ) -%}
 select
     '{{ source }}' as source,
@@ -36,7 +37,8 @@ select
     cast({{ upper }} as double) as upper_95,
     {{ decimals }} as decimals,
     cast({{ change }} as double) as change,
-    cast({{ change_mark }} as varchar) as change_mark
+    cast({{ change_mark }} as varchar) as change_mark,
+    cast({{ reason }} as varchar) as status_reason
 from {{ relation }}
 where {{ where }}
 {%- endmacro %}

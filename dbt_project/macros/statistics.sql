@@ -31,7 +31,7 @@
 {%- endmacro %}
 
 {% macro normal_quantile(level) -%}
-    {%- if level == 95 -%}1.959964{%- elif level == 99.8 -%}3.090232{%- else -%}
+    {%- if level == 95 -%}1.959963984540054e0{%- elif level == 99.8 -%}3.090232306167814e0{%- else -%}
         {{ exceptions.raise_compiler_error("Intervals are tabled for 95 and 99.8 per cent, not for " ~ level) }}
     {%- endif -%}
 {%- endmacro %}
@@ -120,10 +120,9 @@
 {# ------------------------------------------------------------------------------------------ trends #}
 
 {# Chi-square for trend on one degree of freedom over five equally spaced years, from the counts and denominators of the
-   years, oldest first. For rates the variance is Poisson's; a proportion's is binomial (Cochran-Armitage).
-   [Fingertips: recent trends; Armitage 1955] Null where a count is absent, a denominator is not above zero, or all
-   counts (or all their complements) are zero. #}
-{% macro chi_square_for_trend(counts, denominators, is_proportion=false) -%}
+   years, oldest first: of proportions only (Cochran-Armitage), never of counts. [Fingertips: recent trends; Armitage 1955]
+   Null where a count is absent, a denominator is not above zero, or all counts (or all their complements) are zero. #}
+{% macro chi_square_for_trend(counts, denominators) -%}
     {%- set total_count = '(' ~ counts | join(' + ') ~ ')' -%}
     {%- set total = '(' ~ denominators | join(' + ') ~ ')' -%}
     {%- set ts = [] -%}{%- set tn = [] -%}{%- set ttn = [] -%}{%- set unusable = [] -%}
@@ -139,7 +138,7 @@
         when {{ unusable | join(' or ') }} then null
         else power(({{ ts | join(' + ') }}) - ({{ tn | join(' + ') }}) * {{ mean }}, 2)
             / nullif(
-                {{ mean }} {% if is_proportion %}* (1 - {{ mean }}) {% endif -%}
+                {{ mean }} * (1 - {{ mean }})
                 * (({{ ttn | join(' + ') }}) - power({{ tn | join(' + ') }}, 2) / cast({{ total }} as double)),
                 0
             )
@@ -165,7 +164,7 @@
     end
 {%- endmacro %}
 
-{# The recent trend in words: significant where chi-square exceeds 9.5495 (99.8 per cent) and all five lines agree.
+{# The recent trend in words: significant where chi-square exceeds 9.549535706 (99.8 per cent) and all five lines agree.
    [Fingertips: recent trends] #}
 {% macro recent_trend(chi_square, direction, polarity) -%}
     case
@@ -182,7 +181,7 @@
     end
 {%- endmacro %}
 
-{% macro trend_threshold() -%}9.5495{%- endmacro %}
+{% macro trend_threshold() -%}9.549535706{%- endmacro %}
 
 {# Words for a fitted line as needs assessments use them: two bands of r-squared have one, the others none. #}
 {% macro r_squared_words(r_squared, slope) -%}

@@ -209,6 +209,8 @@ def _all_of_one(con: duckdb.DuckDBPyConnection, figure: Figure, indicator: Mappi
         lines.append(f"95 % interval {figure['lower_95']:.1f} to {figure['upper_95']:.1f}")
     if indicator["numerator"]:
         lines += ["", f"Counted: {indicator['numerator']}", f"Over:    {indicator['n_counts']}"]
+    if figure.get("status_reason"):
+        return [*lines, "", f"Not available. {figure['status_reason']}."]
     for beside in _rows(
         con,
         "select benchmark_level, benchmark_value, comparison from marts.indicator_comparison where indicator_id = ? "

@@ -46,8 +46,8 @@ _METHODS = (
             "Two years, or a service and all others, are compared by the difference of their shares with Newcombe's "
             "hybrid score interval. A change is named only where the interval leaves zero out.",
             _OF_FORMS[2],
-            "A recent trend needs five years without a gap: the chi-square for trend has to be above 9.5495 and the "
-            "direction the same whichever year is left out. With fewer years it cannot be calculated.",
+            "A recent trend needs five years without a gap: the chi-square for trend has to be above 9.549535706 and "
+            "the direction the same whichever year is left out. With fewer years it cannot be calculated.",
         ),
     ),
     (

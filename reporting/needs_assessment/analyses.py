@@ -16,7 +16,15 @@ from reporting.charts.lines import Series, lines
 from reporting.charts.upset import Combination, upset
 from reporting.document.blocks import Block, Cell, Column, Paragraph, Row, Table
 from reporting.figures import Figure
-from reporting.needs_assessment.cells import Decimals, change_cell, chart_item, count_cell, interval_cell, value_cell
+from reporting.needs_assessment.cells import (
+    Decimals,
+    change_cell,
+    chart_item,
+    count_cell,
+    interval_cell,
+    not_available,
+    value_cell,
+)
 from reporting.needs_assessment.findings import Compared, comparisons, together
 from reporting.needs_assessment.layout import Analysis
 
@@ -160,7 +168,9 @@ def _table(
             for level, _ in levels
         )
         rows.append(Row(tuple(row)))
-    return Table(table_id, title, tuple(columns), tuple(rows), (f"Divided by: {analysis.n_counts}.",))
+    return Table(
+        table_id, title, tuple(columns), tuple(rows), (f"Divided by: {analysis.n_counts}.", *not_available(shown))
+    )
 
 
 def _repeats(grid: Mapping[tuple[object, ...], Mapping[int, Figure]], order: int, orders: Sequence[int]) -> bool:

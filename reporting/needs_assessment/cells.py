@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reporting.charts.drawing import Item
 from reporting.document.blocks import Cell
@@ -69,6 +69,15 @@ def change_cell(figure: Figure | None) -> Cell:
     if figure is None or figure.change_mark is None:
         return Cell("")
     return figure_cell(figure, "change")
+
+
+def not_available(figures: Sequence[Figure]) -> list[str]:
+    """Why figures are not available, a note for each reason, with the periods it is true of in order."""
+    periods: dict[str, dict[str, None]] = {}
+    for figure in sorted(figures, key=lambda one: (one.period, one.period_label)):
+        if figure.status == "x" and figure.status_reason:
+            periods.setdefault(figure.status_reason, {})[figure.period_label] = None
+    return [f"x, {', '.join(labels)}: {reason}." for reason, labels in periods.items()]
 
 
 def chart_item(figure: Figure | None, label: str) -> Item:

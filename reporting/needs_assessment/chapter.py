@@ -23,9 +23,11 @@ from reporting.needs_assessment.referral_to_plan import steps_section
 _RULES = (
     "A value published for others that lies inside the 95 % interval of the area's own, limits included, is called "
     "similar; otherwise the area is higher or lower, and better or worse where it is known which of the two is good. "
-    "A trend is called significant when the chi-square test over five years without a gap exceeds 9.5495 and every "
-    "line that leaves one year out has the same direction. Years of stocks hold many of the same children, so that "
-    "test is rough for them. What is hidden is not compared."
+    "A trend is called significant when the chi-square test over five years without a gap exceeds 9.549535706 and "
+    "every line that leaves one year out has the same direction. Only shares of what counts once in a year are "
+    "tested: counts, rates, and shares in which a child can count several times, or on a day that finds many of the "
+    "same children every year, are not. A figure is given only where all records that it needs cover its period and "
+    "what it looks back on; otherwise it is x, with the reason below the table. What is hidden is not compared."
 )
 
 

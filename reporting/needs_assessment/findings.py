@@ -59,10 +59,10 @@ def comparisons(one: Compared, polarity: str | None) -> list[str]:
 
 
 def trend(series: Sequence[Figure]) -> str:
-    """The trend of the latest year in words, or nothing where there is none or one of its five years is hidden."""
+    """The trend of the latest year in words, or nothing where there is none, it is not tested or a year is hidden."""
     latest = series[-1]
     word = latest.recent_trend
-    if not word or word == "cannot be calculated" or any(figure.is_hidden for figure in series[-5:]):
+    if not word or word in {"cannot be calculated", "not tested"} or any(figure.is_hidden for figure in series[-5:]):
         return ""
     return _TREND.get(word, f"{word} over five years")
 
@@ -72,28 +72,30 @@ def sentence(
 ) -> tuple[str, tuple[Figure, ...]] | None:
     """The finding of an indicator from its years in order, with the figures that it says; None where nothing can be.
 
-    `values` are the printed values of the same years. The comparison is of the latest year for which anything is
-    published for others, which may lie before the latest year of the area.
+    `values` are the printed values of the same years. Only equal periods are compared: where nothing is published for
+    others for the latest year of the area, that is said, and the comparison is one of an earlier year, named.
     """
     if not series:
         return None
     latest = series[-1].figure
     parts: list[str] = []
     said: list[Figure] = []
-    if not latest.is_hidden and latest.value is not None:
-        words = [*comparisons(series[-1], polarity), *filter(None, [trend([one.figure for one in series])])]
-        if words:
-            parts.append(f"{latest.period_label}: {values[-1]}, {_joined(words)}.")
-            said.append(latest)
     with_benchmark = [
         place for place, one in enumerate(series) if one.england is not None or one.neighbours is not None
     ]
+    if not latest.is_hidden and latest.value is not None:
+        words = [*comparisons(series[-1], polarity), *filter(None, [trend([one.figure for one in series])])]
+        if with_benchmark and with_benchmark[-1] != len(series) - 1:
+            words.append("with nothing published for others yet")
+        if words:
+            parts.append(f"{latest.period_label}: {values[-1]}, {_joined(words)}.")
+            said.append(latest)
     if with_benchmark and with_benchmark[-1] != len(series) - 1:
         place = with_benchmark[-1]
         words = comparisons(series[place], polarity)
         if words:
             parts.append(
-                f"{series[place].figure.period_label}, the latest published for others: {values[place]}, "
+                f"Compared for {series[place].figure.period_label}, the latest published for others: {values[place]}, "
                 f"{_joined(words)}."
             )
             said.append(series[place].figure)

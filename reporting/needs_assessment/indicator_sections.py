@@ -12,7 +12,15 @@ from reporting.document.blocks import Block, Cell, Column, Paragraph, Row, Secti
 from reporting.figures import Figure
 from reporting.indicators import Indicator
 from reporting.needs_assessment.area import BENCHMARKS, Area
-from reporting.needs_assessment.cells import Decimals, change_cell, chart_item, count_cell, interval_cell, value_cell
+from reporting.needs_assessment.cells import (
+    Decimals,
+    change_cell,
+    chart_item,
+    count_cell,
+    interval_cell,
+    not_available,
+    value_cell,
+)
 from reporting.needs_assessment.findings import Compared, sentence
 from reporting.needs_assessment.series import latest_parts, longest_run, part_label, part_place
 
@@ -139,6 +147,12 @@ def _table(
     notes = [f"Counted: {indicator.numerator}."] if indicator.numerator else []
     if indicator.n_counts and indicator.n_counts != "none":
         notes.append(f"Divided by: {indicator.n_counts}.")
+    notes += not_available(own)
+    if any(figure.recent_trend == "not tested" for figure in own):
+        notes.append(
+            "The trend is not tested: the figure is no share, or what is counted is not independent from case to case "
+            "or from year to year."
+        )
     return Table(f"table-{ident}", indicator.title, tuple(columns), tuple(rows), tuple(notes))
 
 

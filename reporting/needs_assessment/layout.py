@@ -72,12 +72,12 @@ PARTS: tuple[ChapterPart, ...] = (
             ),
             Analysis(
                 "factor_intersection/child",
-                "The same by child and year",
+                "The same three by child and year",
                 "children with an assessment of the year in which factors are recorded; each stands in exactly one row",
             ),
             Analysis(
                 "factor_pair",
-                "Pairs of factors against what chance would bring together",
+                "Pairs of factors of adults against what chance would bring together",
                 "assessments of the year with factors recorded; expected if the two were independent of each other",
             ),
             Analysis(
@@ -105,9 +105,9 @@ PARTS: tuple[ChapterPart, ...] = (
             ),
         ),
         note=(
-            "Factors are shares of all completed assessments, blank ones included. Where recording became more "
-            "complete over the years, a share rises although no family's situation has changed: a trend here "
-            "may be one of recording."
+            "Factors are shares of all completed assessments, blank ones included, where the name says nothing else. "
+            "Where recording became more complete over the years, a share rises although no family's situation has "
+            "changed: a trend here may be one of recording."
         ),
     ),
     ChapterPart(
@@ -163,7 +163,10 @@ PARTS: tuple[ChapterPart, ...] = (
                 is_over_years=True,
             ),
             Analysis(
-                "plan_profile", "Children whose plan starts", "plans starting in the year; plans ended for their length"
+                "plan_profile",
+                "Children whose plan starts",
+                "plans starting in the year whose age, or whose twelve months before the referral, are known; plans "
+                "ended for their length",
             ),
             Analysis(
                 "emotional_abuse_alone",
@@ -281,11 +284,13 @@ SPEAKS_TO: Mapping[int, tuple[str, ...]] = {
     1: ("factor_trilogy_pct",),
     2: (
         "factor_domestic_violence_pct",
+        "factor_substance_pct",
         "factor_parental_substance_pct",
+        "factor_mental_health_pct",
         "factor_parental_mental_health_pct",
         "factor_disability_any_pct",
     ),
-    3: ("factor_parental_substance_pct", "factor_disability_any_pct"),
+    3: ("factor_substance_pct", "factor_disability_any_pct"),
     4: ("factor_learning_disability_pct", "factor_physical_disability_pct"),
     5: ("send_representation_ratio",),
     6: ("cpp_disabled_pct",),

@@ -68,7 +68,7 @@ class _Cohort:
 
 def wilson(x: int, n: int) -> tuple[float, float]:
     """95% score interval in percent."""
-    z = 1.959964
+    z = 1.959963984540054
     spread = z * (z * z + 4 * x * (1 - x / n)) ** 0.5
     middle = 2 * x + z * z
     # Not a rounding error below 0 or above 100.
@@ -113,6 +113,7 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name, default in (("not_asked", 0), ("services", 1), ("services_asking", 1)):
         connection.execute(f"alter table marts.indicator_value add column {name} integer default {default}")
+    connection.execute("alter table marts.indicator_value add column status_reason varchar")
 
 
 def _published(connection: duckdb.DuckDBPyConnection) -> None:

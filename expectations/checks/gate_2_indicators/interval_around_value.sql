@@ -12,5 +12,5 @@ select
 from marts.indicator_value
 where
     statistic in ('percentage', 'per_100')
-    and (lower_95 is not null or (statistic = 'percentage' and denominator > 0))
+    and (lower_95 is not null or (statistic = 'percentage' and denominator > 0 and status_reason is null))
     and not coalesce(lower_95 >= 0 and lower_95 <= value and value <= upper_95 and upper_95 <= 100, false)

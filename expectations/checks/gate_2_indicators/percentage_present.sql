@@ -1,7 +1,7 @@
 -- table: marts.indicator_value
 -- column: value
 -- severity: blocking
--- says: A percentage has a value exactly where its base is above zero.
+-- says: A percentage has a value exactly where its base is above zero, unless it says why it is not available.
 -- then: Nothing is published; the last release stays in place.
 
 select
@@ -10,4 +10,6 @@ select
         row_order, column_order
     ) as key
 from marts.indicator_value
-where statistic = 'percentage' and (coalesce(denominator, 0) > 0) <> (value is not null)
+where
+    statistic = 'percentage'
+    and (coalesce(denominator, 0) > 0 and status_reason is null) <> (value is not null)

@@ -2,7 +2,7 @@
 -- column: value
 -- severity: blocking
 -- says: Every rate, percentage and ratio is its numerator over its denominator, times the multiplier of its line; a
---     count is its numerator.
+--     count is its numerator; a figure that is not available has no value and says why.
 -- then: Nothing is published; the last release stays in place.
 
 select
@@ -18,7 +18,7 @@ where
     and (
         (value.statistic = 'count' and value.value is distinct from value.numerator)
         or (
-            value.statistic in ('rate', 'percentage', 'ratio') and value.denominator > 0
+            value.statistic in ('rate', 'percentage', 'ratio') and value.denominator > 0 and value.status_reason is null
             and not coalesce(
                 abs(value.value - line.multiplier * value.numerator / value.denominator)
                 <= 0.000001 * greatest(abs(value.value), 1),
@@ -29,4 +29,5 @@ where
             value.statistic in ('rate', 'percentage', 'ratio') and coalesce(value.denominator, 0) <= 0
             and value.value is not null
         )
+        or (value.status_reason is not null and value.value is not null)
     )

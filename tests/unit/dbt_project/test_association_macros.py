@@ -28,7 +28,8 @@ TABLES = [*itertools.product((1, 7, 40, 900), repeat=4), (389, 350, 513, 736), (
 
 def macro(name: str, *arguments: object, **named: object) -> str:
     """The SQL that a macro writes."""
-    text = (PROJECT / "macros" / "association.sql").read_text(encoding="utf-8")
+    macros = PROJECT / "macros"
+    text = "".join((macros / name).read_text(encoding="utf-8") for name in ("statistics.sql", "association.sql"))
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     return str(getattr(environment.from_string(text).module, name)(*arguments, **named))
 
@@ -134,16 +135,6 @@ def test_trend_of_proportions_is_cochran_armitage(seed: int) -> None:
     assert chi_square == pytest.approx(expected.zscore**2 * factor, rel=1e-9)
 
 
-def test_trend_of_counts_is_poissons_score_test() -> None:
-    counts, years = [955, 864, 703, 697, 610, 493, 435], list(range(2006, 2013))
-    sql = macro("chi_square_for_trend_over", "x", "1", "t", is_proportion=False)
-    with duckdb.connect() as con:
-        query = f"select {sql} from (select unnest($1) as x, unnest($2) as t)"
-        chi_square = con.execute(query, [counts, years]).fetchall()[0][0]
-    centred = np.array(years) - np.mean(years)
-    assert chi_square == pytest.approx((centred @ counts) ** 2 / (np.mean(counts) * (centred @ centred)), rel=1e-9)
-
-
 def test_a_level_series_has_no_r_squared() -> None:
     query = f"select {macro('r_squared_over', 'x', 't')} from (select unnest($1) as x, unnest($2) as t)"
     with duckdb.connect() as con:
@@ -153,7 +144,7 @@ def test_a_level_series_has_no_r_squared() -> None:
 
 
 def test_the_probability_of_a_chi_square() -> None:
-    grid = [0.0, 1e-6, 0.01, 0.5, 1.0, 2.7055, 3.8415, 6.6349, 9.5495, 15.0, 30.0, 100.0, 544.19]
+    grid = [0.0, 1e-6, 0.01, 0.5, 1.0, 2.7055, 3.8415, 6.6349, 9.549535706, 15.0, 30.0, 100.0, 544.19]
     with duckdb.connect() as con:
         sql = f"select {macro('p_of_chi_square', 'x')} from (select unnest($1) as x)"
         answers = [row[0] for row in con.execute(sql, [grid]).fetchall()]

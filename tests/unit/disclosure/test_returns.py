@@ -35,11 +35,11 @@ def hidden(values: list[Value], kin: list[Family] | None = None) -> dict[str, se
 def test_categories_that_are_indicators_of_their_own_add_up() -> None:
     kin = families(
         [
-            ("all", "plans", "events", "within", "start", None, "", "total"),
-            ("a", "plans", "events", "within", "start", None, "category = 'A'", "total"),
-            ("b", "plans", "events", "within", "start", None, "category = 'B'", "total"),
-            ("c", "plans", "events", "within", "start", None, "is_second", "total"),
-            ("d", "plans", "members", "within", "start", None, "category = 'D'", "total"),
+            ("all", "plans", "events", "within", "start", None, "", "", "total"),
+            ("a", "plans", "events", "within", "start", None, "is_a", "category", "total"),
+            ("b", "plans", "events", "within", "start", None, "is_b", "category", "total"),
+            ("c", "plans", "events", "within", "start", None, "is_second", "", "total"),
+            ("d", "plans", "members", "within", "start", None, "is_d", "category", "total"),
         ]
     )
     assert kin == [Family("all", ("a", "b"))]

@@ -9,9 +9,9 @@ published as (
 select
     published.la_code,
     published.indicator_id,
-    cast(left(published.period, 4) as integer) as reporting_year,
+    {{ published_year('published.period') }} as reporting_year,
     max(published.value) filter (where published.area_level = 'country') as england,
     max(published.value) filter (where published.area_level = 'statistical_neighbours') as neighbours
 from published
-where regexp_matches(published.period, '^[0-9]{4} \(')
+where {{ published_year('published.period') }} is not null
 group by all

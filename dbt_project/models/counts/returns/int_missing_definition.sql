@@ -14,12 +14,19 @@ episodes as (
 
 days_reached as (
     select
-        la_code,
-        min(period_start) filter (where is_year) as first_day,
-        max(period_end) filter (where is_year or is_begun_year) as last_day
-    from {{ ref('int_social_care_window') }}
-    where source_id = 'missing'
-    group by la_code
+        years.la_code,
+        years.period_start as first_day,
+        coalesce(max(begun.period_end), years.period_end) as last_day
+    from {{ ref('int_social_care_window') }} as years
+    left join {{ ref('int_social_care_window') }} as begun
+        on
+            years.source_id = begun.source_id
+            and years.la_code = begun.la_code
+            and begun.is_begun_year
+            and begun.period_start = years.period_end + 1
+    -- The years since the last gap, and the year that has begun after them.
+    where years.source_id = 'missing' and years.window_id = 'all_years'
+    group by years.la_code, years.period_start, years.period_end
 ),
 
 ranked_episodes as (

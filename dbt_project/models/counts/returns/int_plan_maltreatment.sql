@@ -46,7 +46,11 @@ select
     coalesce(factors.has_sexual, false) as has_sexual,
     plans.initial_category != 'MUL'
     and coalesce(history.was_multiple or plans.latest_category = 'MUL', false) as became_multiple,
-    coalesce(plans.latest_category != plans.initial_category, false) as changed_category
+    coalesce(plans.latest_category != plans.initial_category, false) as changed_category,
+    plans.is_for_emotional_abuse and factors.referral_key is not null as is_emotional_with_factors,
+    plans.is_for_emotional_abuse
+    and factors.referral_key is not null
+    and not (factors.has_neglect or factors.has_physical or factors.has_sexual) as is_emotional_alone
 from plans
 inner join census_year
     on plans.la_code = census_year.la_code and plans.reporting_year = census_year.period

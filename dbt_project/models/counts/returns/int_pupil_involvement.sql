@@ -159,6 +159,16 @@ strata_by_involvement as (
     from strata
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+),
+
+-- An involvement is known in a year whose return is held; in another nobody would seem to be involved.
+held_year as (
+    select
+        la_code,
+        period,
+        source_id
+    from {{ ref('int_social_care_window') }}
+    where source_id in ('cin_census', 'ssda903') and is_year
 )
 
 select
@@ -166,6 +176,12 @@ select
     coalesce(unlinked_counts.unlinked_children, 0) as unlinked_children,
     coalesce(unlinked_counts.children, 0) as children_of_school_age
 from strata_by_involvement
+inner join held_year
+    on
+        strata_by_involvement.la_code = held_year.la_code
+        and strata_by_involvement.reporting_year = held_year.period
+        and held_year.source_id
+        = case when strata_by_involvement.involvement = 'in care on 31 March' then 'ssda903' else 'cin_census' end
 left join unlinked_counts
     on
         strata_by_involvement.la_code = unlinked_counts.la_code

@@ -13,11 +13,11 @@ children as (
 days_reached as (
     select
         la_code,
-        min(period_start) filter (where is_year) as first_day,
-        max(period_end) filter (where is_year) as last_day
+        period_start as first_day,
+        period_end as last_day
     from {{ ref('int_social_care_window') }}
-    where source_id = 'ssda903'
-    group by la_code
+    -- The years since the last gap: in a year that was not sent a child may have come back unseen.
+    where source_id = 'ssda903' and window_id = 'all_years'
 ),
 
 periods_in_order as (

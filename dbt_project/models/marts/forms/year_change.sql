@@ -92,8 +92,7 @@ changes as (
         {{ chi_square_of_difference('numerator', 'denominator', 'numerator_1', 'denominator_1') }} as change_chi_square,
         {{ chi_square_for_trend(
             ['numerator_4', 'numerator_3', 'numerator_2', 'numerator_1', 'numerator'],
-            ['denominator_4', 'denominator_3', 'denominator_2', 'denominator_1', 'denominator'],
-            is_proportion=true
+            ['denominator_4', 'denominator_3', 'denominator_2', 'denominator_1', 'denominator']
         ) }} as trend_chi_square,
         case
             when value_4 is not null and value_3 is not null and value_2 is not null and value_1 is not null

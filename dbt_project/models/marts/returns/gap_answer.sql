@@ -8,7 +8,7 @@ all_three_factors as (
         'factor_intersection' as result_from,
         cast(reporting_year as varchar) as period,
         format(
-            '{:,} of {:,} assessments with factors recorded name all three: {:.1f} % ({:.1f} to {:.1f}), '
+            '{:,} of {:,} assessments with factors recorded name all three of adults: {:.1f} % ({:.1f} to {:.1f}), '
             || '{:.2f} times what chance brings together ({:.2f} to {:.2f})',
             observed, base, share, share_lower_95, share_upper_95, observed_over_expected, ratio_lower_95,
             ratio_upper_95
@@ -16,7 +16,7 @@ all_three_factors as (
     from {{ ref('factor_intersection') }}
     where
         counted = 'assessment'
-        and persons = 'anyone'
+        and persons = 'adults'
         and base_kind = 'with factors recorded'
         and factors_present = 3
     qualify reporting_year = max(reporting_year) over (partition by la_code)
@@ -29,8 +29,8 @@ domestic_violence_over_years as (
         'factor_trend' as result_from,
         cast(reporting_year as varchar) as period,
         format(
-            'domestic violence is in {:.1f} % ({:.1f} to {:.1f}) of assessments with factors recorded, and '
-            || 'these are {:.1f} % of all',
+            'domestic violence, of anybody, is in {:.1f} % ({:.1f} to {:.1f}) of assessments with factors recorded, '
+            || 'and these are {:.1f} % of all',
             share, share_lower_95, share_upper_95, completeness
         )
         || coalesce(format('; {:.1f} points more a year, r-squared {:.2f}', points_a_year, r_squared), '') as result
@@ -46,7 +46,8 @@ alcohol_or_drugs as (
         'factor_union' as result_from,
         cast(reporting_year as varchar) as period,
         format(
-            'alcohol {:,} and drugs {:,} add up to {:,}; {:,} assessments name either ({:.1f} %), {:,} both',
+            'of anybody, alcohol {:,} and drugs {:,} add up to {:,}; {:,} assessments name either ({:.1f} % of all), '
+            || '{:,} both',
             with_first, with_second, sum_of_both, with_either, share, with_both
         ) as result
     from {{ ref('factor_union') }}
@@ -108,7 +109,8 @@ emotional_abuse_and_nothing_else as (
         'emotional_abuse_alone' as result_from,
         cast(reporting_year as varchar) as period,
         format(
-            '{:,} of {:,} plans for emotional abuse name no other maltreatment: {:.1f} % ({:.1f} to {:.1f})',
+            '{:,} of {:,} plans for emotional abuse with factors recorded name no other maltreatment: {:.1f} % '
+            || '({:.1f} to {:.1f})',
             plans, base, share, share_lower_95, share_upper_95
         ) as result
     from {{ ref('emotional_abuse_alone') }}
@@ -206,10 +208,10 @@ plans_for_emotional_abuse as (
         'plan_profile' as result_from,
         cast(reporting_year as varchar) as period,
         format(
-            'emotional abuse: {:.1f} starts per 10,000 ({:.1f} to {:.1f}), referred before {:.1f} %, repeat '
-            || 'plan {:.1f} %',
-            starts_per_10000, rate_lower_95, rate_upper_95, share_referred_before, share_repeat
-        ) as result
+            'emotional abuse: {:.1f} starts per 10,000 ({:.1f} to {:.1f}), repeat plan {:.1f} %',
+            starts_per_10000, rate_lower_95, rate_upper_95, share_repeat
+        )
+        || coalesce(format(', referred in the twelve months before {:.1f} %', share_referred_within_12m), '') as result
     from {{ ref('plan_profile') }}
     where initial_category = 'EMO'
     qualify reporting_year = max(reporting_year) over (partition by la_code)

@@ -1,12 +1,27 @@
+{#- Only shares are tested, of a flow whose base counts every child, adult or assessment once in a year. -#}
+{%- set tested = measures_counted_once(social_care_measures(
+    none, measures=ref('social_care_measure'), lines=ref('social_care_indicator_line')
+)) -%}
 {%- set in_order = 'partition by indicator_id, la_code, breakdown, breakdown_value, line_order order by period' -%}
 with
 
 yearly_figures as (
     select
         value.*,
-        indicator.polarity
+        indicator.polarity,
+        line.statistic = 'percentage'
+        and line.time_kind = 'flow'
+        and coalesce(
+            line.denominator_measure in (
+                {%- for measure_id in (tested or ['']) | unique %}
+                '{{ measure_id }}'{{ ',' if not loop.last }}
+                {%- endfor %}
+            ), false
+        ) as is_tested
     from {{ ref('int_returns_value') }} as value
     inner join {{ ref('social_care_indicator') }} as indicator on value.indicator_id = indicator.indicator_id
+    inner join {{ ref('social_care_indicator_line') }} as line
+        on value.indicator_id = line.indicator_id and value.line_order = line.line_order
     where value.is_year
 ),
 
@@ -26,7 +41,12 @@ figures_in_order as (
             as previous_lower_95,
         case when lag(period) over ({{ in_order }}) = period - 1 then lag(upper_95) over ({{ in_order }}) end
             as previous_upper_95,
-        case when lag(period, 6) over ({{ in_order }}) = period - 6 then 7 end as seven,
+        -- Seven years without a gap, each with a value.
+        case
+            when
+                lag(period, 6) over ({{ in_order }}) = period - 6
+                then count(value) over ({{ in_order }} rows between 6 preceding and current row)
+        end as seven,
         count(value) over ({{ in_order }} rows between unbounded preceding and current row) as years,
         regr_r2(value, period) over ({{ in_order }} rows between unbounded preceding and current row) as raw_r_squared,
         regr_slope(value, period) over ({{ in_order }} rows between unbounded preceding and current row) as slope,
@@ -38,23 +58,18 @@ figures_in_order as (
 tested_figures as (
     select
         *,
-        case statistic
-            when 'percentage'
-                then {{ chi_square_for_trend(
-                    ['numerator_4', 'numerator_3', 'numerator_2', 'numerator_1', 'numerator'],
-                    ['denominator_4', 'denominator_3', 'denominator_2', 'denominator_1', 'denominator'],
-                    is_proportion=true
-                ) }}
-            when 'rate'
+        case
+            when is_tested
                 then {{ chi_square_for_trend(
                     ['numerator_4', 'numerator_3', 'numerator_2', 'numerator_1', 'numerator'],
                     ['denominator_4', 'denominator_3', 'denominator_2', 'denominator_1', 'denominator']
                 ) }}
-            when 'count'
-                then {{ chi_square_for_trend(
-                    ['numerator_4', 'numerator_3', 'numerator_2', 'numerator_1', 'numerator'], ['1', '1', '1', '1', '1']
-                ) }}
         end as chi_square,
+        -- Where everybody counts, or nobody, in all five years there is nothing to test.
+        coalesce(
+            value_4 in (0, 100) and value_4 = value_3 and value_3 = value_2 and value_2 = value_1 and value_1 = value,
+            false
+        ) as is_everybody,
         case
             when value_4 is not null and value_3 is not null and value_2 is not null and value_1 is not null
                 then {{ leave_one_out_direction(['value_4', 'value_3', 'value_2', 'value_1', 'value']) }}
@@ -89,6 +104,7 @@ trends as (
         change_lower_95,
         change_upper_95,
         case
+            when value is null then 'not available'
             when change is null then 'no year before'
             when change_lower_95 is null then 'not tested'
             when change_lower_95 > 0 then 'increase'
@@ -97,7 +113,10 @@ trends as (
         end as change_word,
         chi_square,
         direction,
-        {{ recent_trend('chi_square', 'direction', 'polarity') }} as recent_trend,
+        case
+            when not is_tested or is_everybody then 'not tested'
+            else {{ recent_trend('chi_square', 'direction', 'polarity') }}
+        end as recent_trend,
         years,
         r_squared,
         {{ r_squared_words('r_squared', 'slope') }} as r_squared_words,

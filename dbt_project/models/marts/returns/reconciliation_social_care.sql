@@ -37,6 +37,7 @@ compared_figures as (
         indicator.why,
         figure.compare_period is null as is_external,
         indicator_value.value as computed_value,
+        indicator_value.status as computed_status,
         indicator_value.value_rounded as computed_rounded,
         indicator_value.numerator as computed_numerator,
         indicator_value.denominator as computed_denominator
@@ -79,7 +80,8 @@ checked_figures as (
     from compared_figures
 ),
 
--- A difference is explained where the records give what the anomaly says should be printed.
+-- A difference is explained where the records give what the anomaly says should be printed, or cannot give it and the
+-- anomaly says that they do not reach back so far.
 anomalies_by_figure as (
     select
         checked_figures.figure_no,
@@ -95,19 +97,26 @@ anomalies_by_figure as (
     where
         not checked_figures.is_external
         and not (checked_figures.is_value_met and checked_figures.is_base_met)
-        and abs(checked_figures.computed_value - anomaly.corrected_value)
-        <= coalesce(anomaly.corrected_tolerance, checked_figures.tolerance) + 0.000000001
         and (
-            not checked_figures.is_base_compared
+            (anomaly.kind = 'records_begin_later' and checked_figures.computed_status = 'x')
             or (
-                coalesce(
-                    anomaly.corrected_numerator, checked_figures.published_numerator, checked_figures.computed_numerator
-                ) is not distinct from checked_figures.computed_numerator
-                and coalesce(
-                    anomaly.corrected_denominator,
-                    checked_figures.published_denominator,
-                    checked_figures.computed_denominator
-                ) is not distinct from checked_figures.computed_denominator
+                abs(checked_figures.computed_value - anomaly.corrected_value)
+                <= coalesce(anomaly.corrected_tolerance, checked_figures.tolerance) + 0.000000001
+                and (
+                    not checked_figures.is_base_compared
+                    or (
+                        coalesce(
+                            anomaly.corrected_numerator,
+                            checked_figures.published_numerator,
+                            checked_figures.computed_numerator
+                        ) is not distinct from checked_figures.computed_numerator
+                        and coalesce(
+                            anomaly.corrected_denominator,
+                            checked_figures.published_denominator,
+                            checked_figures.computed_denominator
+                        ) is not distinct from checked_figures.computed_denominator
+                    )
+                )
             )
         )
 ),

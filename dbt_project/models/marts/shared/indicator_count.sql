@@ -7,7 +7,7 @@
     none, measures=ref('social_care_measure'), lines=ref('social_care_indicator_line')
 ) -%}
 {#- What a model adds to a fact is not published. Measures that need none of it are counted on the fact alone. -#}
-{%- set facts_behind = {'int_social_care_plan': ('fct_protection_plan', ['is_disabled', 'is_emotional_alone'])} -%}
+{%- set facts_behind = {'int_social_care_plan': ('fct_protection_plan', ['is_disabled'])} -%}
 with
 
 cell as (

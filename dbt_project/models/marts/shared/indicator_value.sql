@@ -36,7 +36,8 @@ modelled_figures as (
         la_code as geography_code,
         1 as row_order,
         'model' as statistic,
-        'ok' as status
+        'ok' as status,
+        cast(null as varchar) as status_reason
     from {{ ref('int_returns_model') }}
 ),
 
@@ -99,6 +100,7 @@ select
     lower_95,
     upper_95,
     status,
+    status_reason,
     population_id,
     not_asked,
     outside_bands,

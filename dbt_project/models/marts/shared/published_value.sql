@@ -226,6 +226,7 @@ shown_figures as (
         case when not is_partly_hidden then lower_95 end as lower_95,
         case when not is_partly_hidden then upper_95 end as upper_95,
         case when is_hidden then 'c' else status end as status,
+        case when not is_hidden then status_reason end as status_reason,
         population_id,
         -- With the n it would give the whole cohort, of which others are told.
         cast(null as bigint) as not_asked,
@@ -242,7 +243,9 @@ shown_figures as (
         case when not is_difference_hidden then {{ column }} end as {{ column }},
         {% endfor %}
         case
-            when hidden_of_five_years = 0 and (years_of_five = 5 or recent_trend = 'cannot be calculated')
+            when
+                hidden_of_five_years = 0
+                and (years_of_five = 5 or recent_trend in ('cannot be calculated', 'not tested'))
                 then recent_trend
         end as recent_trend
     from figures_with_neighbours

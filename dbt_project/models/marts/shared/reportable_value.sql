@@ -124,6 +124,7 @@ select
     lower_95,
     upper_95,
     status,
+    status_reason,
     population_id,
     not_asked,
     outside_bands,

@@ -143,9 +143,27 @@ def test_lines_stand_beside_england_and_the_neighbours(database: Path) -> None:
     assert "220.5" in drawn
     assert "241.5" in drawn
     assert findings(build(database), "Title of referral_rate") == [
-        "2014-15, the latest published for others: 240.0 per 10,000 children 0-17, higher than England, "
-        "similar to statistical neighbours."
+        "2015-16: 260.0 per 10,000 children 0-17, with nothing published for others yet. Compared for 2014-15, the "
+        "latest published for others: 240.0 per 10,000 children 0-17, higher than England, similar to statistical "
+        "neighbours."
     ]
+
+
+def test_a_figure_that_is_not_available_says_why_once(tmp_path: Path) -> None:
+    """Three years of one reason are one note; a trend that is not tested is another; nothing of it is compared."""
+    changed = [
+        replace(one, numerator=None, value=None, value_rounded=None, lower_95=None, upper_95=None, status="x",
+                status_reason="Census (referral): not held for the whole period")
+        if one.indicator_id == "referral_rate" and one.geography_level == "authority" and one.period < 2016
+        else replace(one, recent_trend="not tested") if one.indicator_id == "referral_rate" else one
+        for one in sample()
+    ]  # fmt: skip
+    labels = sorted(one.period_label for one in changed if one.status == "x" and one.indicator_id == "referral_rate")
+    built = build(release(tmp_path / "held.duckdb", changed))
+    table = next(one for one in tables(built) if one.table_id.endswith("referral-rate"))
+    assert f"x, {', '.join(labels)}: Census (referral): not held for the whole period." in table.notes
+    assert sum("trend is not tested" in note for note in table.notes) == 1
+    assert "than England" not in " ".join(findings(built, "Title of referral_rate"))
 
 
 def test_another_authority_gets_its_own_chapter_without_a_trace_of_the_first(tmp_path: Path) -> None:

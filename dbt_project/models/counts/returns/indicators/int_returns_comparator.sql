@@ -22,15 +22,21 @@ indicator as (
     from {{ ref('social_care_indicator') }}
 ),
 
--- Publications write one year in several ways: 2016 (year ending 31 March), 2015/16, 2015-16.
+-- Only a year to 31 March is called as one of the area's own is: periods that are not equal stand beside nothing.
 dated_rates as (
     select
-        comparator.*,
-        case
-            when regexp_matches(comparator.period, '^[0-9]{4}[-/][0-9]{2}([^0-9]|$)')
-                then try_cast(left(comparator.period, 4) as integer) + 1
-            else try_cast(left(comparator.period, 4) as integer)
-        end as period_year
+        -- Who delivers comparators calls anybody's factors parental, as publications do: none is published of parents.
+        comparator.* replace (
+            case comparator.indicator_id
+                when 'factor_parental_mental_health_pct' then 'factor_mental_health_pct'
+                when 'factor_parental_substance_pct' then 'factor_substance_pct'
+                else comparator.indicator_id
+            end as indicator_id
+        ),
+        {{ published_year('comparator.period') }} as year_to_march,
+        coalesce(
+            {{ published_year('comparator.period') }}, try_cast(left(comparator.period, 4) as integer)
+        ) as period_year
     from comparator
 ),
 
@@ -39,6 +45,7 @@ named_rates as (
         dated_rates.indicator_id,
         dated_rates.period_year as period,
         case
+            when dated_rates.year_to_march is null then dated_rates.period
             when line.time_kind = 'stock' then {{ day_label('dated_rates.period_year') }}
             when line.time_kind = 'flow' then {{ year_label('dated_rates.period_year') }}
             else dated_rates.period

@@ -27,10 +27,34 @@ send as (
     select * from {{ ref('int_returns_send') }}
 ),
 
-counts as (
+counted as (
     {{ union_by_name([
         ref('int_returns_count_census'), ref('int_returns_count_care'), ref('int_returns_count_local')
     ]) }}
+),
+
+uncovered as (
+    select * from {{ ref('int_social_care_uncovered') }}
+),
+
+-- Where a record that a measure needs is not held for the whole of its look-back there is no count, not even nought.
+counts as (
+    select
+        counted.source_id,
+        counted.la_code,
+        counted.window_id,
+        counted.measure_id,
+        counted.breakdown,
+        counted.breakdown_value,
+        case when uncovered.reason is null then counted.events end as events,
+        uncovered.reason
+    from counted
+    left join uncovered
+        on
+            counted.source_id = uncovered.source_id
+            and counted.la_code = uncovered.la_code
+            and counted.window_id = uncovered.window_id
+            and counted.measure_id = uncovered.measure_id
 ),
 
 years_within as (
@@ -58,7 +82,8 @@ counts_of_years_within as (
         counts.measure_id || '_each_year' as measure_id,
         counts.breakdown,
         counts.breakdown_value,
-        cast(sum(counts.events) as bigint) as events
+        cast(case when count(counts.events) = count(*) then sum(counts.events) end as bigint) as events,
+        min(counts.reason) as reason
     from years_within
     inner join counts
         on
@@ -268,5 +293,6 @@ select
     measure_id,
     coalesce(breakdown, 'total') as breakdown,
     case when breakdown is null then 'total' else breakdown_value end as breakdown_value,
-    events
+    events,
+    reason
 from every_count

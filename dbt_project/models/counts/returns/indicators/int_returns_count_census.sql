@@ -1,7 +1,7 @@
 {%- set tables = {} -%}
 {%- for table in [
     'fct_referral', 'fct_assessment', 'fct_assessment_factor', 'fct_section47', 'fct_conference',
-    'int_social_care_plan', 'child_on_31_march'
+    'int_social_care_plan', 'child_on_31_march', 'int_plan_maltreatment'
 ] -%}
     {%- do tables.update({table: ref(table)}) -%}
 {%- endfor -%}

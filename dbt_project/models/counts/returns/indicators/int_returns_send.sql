@@ -131,13 +131,20 @@ involvement_sums as (
     {% endfor %}
 )
 
--- Where nobody at all is known to be involved, the year is not held by the returns.
+-- An involvement is known in a year whose return is held; where nobody at all is involved nothing can be expected.
 select
-    la_code,
-    reporting_year,
-    involvement,
-    observed,
-    expected,
-    send_pupils
+    involvement_sums.la_code,
+    involvement_sums.reporting_year,
+    involvement_sums.involvement,
+    involvement_sums.observed,
+    involvement_sums.expected,
+    involvement_sums.send_pupils
 from involvement_sums
-where pupils > 0
+inner join {{ ref('int_social_care_window') }} as held_year
+    on
+        involvement_sums.la_code = held_year.la_code
+        and involvement_sums.reporting_year = held_year.period
+        and held_year.is_year
+        and held_year.source_id
+        = case when involvement_sums.involvement = 'looked after' then 'ssda903' else 'cin_census' end
+where involvement_sums.pupils > 0

@@ -36,6 +36,7 @@ numerators as (
         {{ breakdown_below('line', 'counted.breakdown') }} as breakdown_below,
         {{ breakdown_below('line', 'counted.breakdown_value') }} as value_below,
         counted.events as numerator,
+        counted.reason as reason_above,
         social_care_window.is_year,
         social_care_window.period,
         social_care_window.period_label,
@@ -60,6 +61,12 @@ fractions as (
     select
         numerators.*,
         below.events as denominator,
+        case
+            when numerators.reason_above is not null or below.reason is not null
+                then coalesce(numerators.reason_above, below.reason)
+            when numerators.denominator_measure in ('children_0_17', 'residents_16_over') and below.events is null
+                then 'Population estimates: none is delivered of the mid-year before'
+        end as reason,
         case when numerators.statistic = 'standardised_ratio' then send.expected else below.events end as base
     from numerators
     left join counted as below
@@ -143,11 +150,12 @@ figures as (
         lower_95,
         upper_95,
         case
-            when value is null and denominator = 0 then 'z'
+            when value is null and denominator = 0 and reason is null then 'z'
             when value is null then 'x'
             when statistic <> 'count' and numerator > 0 and value_rounded = 0 then 'low'
             else 'ok'
-        end as status
+        end as status,
+        case when status = 'x' then coalesce(reason, 'Nothing is on record to divide by') end as status_reason
     from values_with_limits
 )
 

@@ -20,7 +20,10 @@ people_of_incidents as (
         person.sex,
         incident.incident_date,
         incident.is_crime,
-        incident.risk_grade
+        incident.risk_grade,
+        case person.sex when 'F' then 'female' when 'M' then 'male' else 'not recorded' end as sex_name,
+        coalesce(incident.risk_grade in ('high', 'medium'), false) as is_at_risk,
+        coalesce(incident.is_crime and person.role = 'survivor', false) as is_survivor_of_crime
     from person
     inner join incident on person.la_code = incident.la_code and person.incident_key = incident.incident_key
 )

@@ -10,7 +10,8 @@ statuses as (
     select
         la_code,
         child_key,
-        'on_plan' as status,
+        true as is_on_plan,
+        false as is_looked_after,
         start_date,
         end_date
     from {{ ref('fct_protection_plan') }}
@@ -18,7 +19,8 @@ statuses as (
     select
         la_code,
         child_key,
-        'looked_after' as status,
+        false as is_on_plan,
+        true as is_looked_after,
         start_date,
         end_date
     from {{ ref('fct_care_period') }}
@@ -29,7 +31,8 @@ overlapping_spells as (
     select
         team_case.la_code,
         team_case.child_key,
-        statuses.status,
+        statuses.is_on_plan,
+        statuses.is_looked_after,
         greatest(team_case.open_date, statuses.start_date) as start_date,
         nullif(
             least(coalesce(team_case.close_date, date '9999-12-31'), coalesce(statuses.end_date, date '9999-12-31')),

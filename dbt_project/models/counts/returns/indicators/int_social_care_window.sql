@@ -1,93 +1,30 @@
-{#-
-    An extract covers a window when its records reach to within a month of both ends; an extract of spells, in which a
-    new one is rare, to within a quarter.
--#}
-{%- set event_slack, spell_slack = 31, 92 -%}
-{%- set extracts = [
-    ('missing', 'fct_missing_episode', 'cast(started_at as date)', ''),
-    ('local_referral', 'fct_local_referral', 'referral_date', ''),
-    ('disabled_team', 'fct_disabled_team_case', 'open_date', 'close_date'),
-    ('youth_justice', 'fct_youth_offence', 'offence_date', ''),
-    ('treatment', 'fct_treatment_episode', 'start_date', 'end_date'),
-    ('police', 'fct_police_incident', 'incident_date', ''),
-    ('early_help', 'fct_early_help_attendance', 'attended_on', ''),
-    ('family_support', 'fct_family_support_allocation', 'allocated_on', 'ended_on'),
-    ('early_help_assessment', 'fct_early_help_assessment', 'completed_on', ''),
-    ('young_carer', 'fct_young_carer', 'start_date', 'end_date'),
-    ('lado', 'fct_lado_referral', 'allegation_date', ''),
-    ('school_census', 'fct_school_census_pupil', 'census_date', ''),
-] -%}
 with
 
-loads as (
-    select
-        form_id as source_id,
-        service as la_code,
-        try_cast(form_version as integer) as period
-    from {{ source('ops', 'load') }}
-    where status = 'landed' and form_id in ('cin_census', 'ssda903')
+coverage as (
+    select * from {{ ref('int_returns_coverage') }}
+    -- People of incidents lie in the windows of their incidents.
+    where record_id <> 'police_person'
 ),
 
 social_care_window as (
     select * from {{ ref('social_care_window') }}
 ),
 
--- A yearly return holds the years it was collected for, whatever else stands in it.
-years_collected as (
-    select distinct
-        source_id,
-        la_code,
-        period
-    from loads
-    where period is not null
-),
-
--- A local extract holds what lies between its first and its last record.
-days_recorded as (
-    {% for source_id, fact, first_column, last_column in extracts %}
-    select
-        '{{ source_id }}' as source_id,
-        la_code,
-        min({{ first_column }}) as first_day,
-        max({{ 'greatest(' ~ first_column ~ ', ' ~ last_column ~ ')' if last_column else first_column }}) as last_day,
-        {{ spell_slack if last_column else event_slack }} as slack
-    from {{ ref(fact) }}
-    group by la_code
-    {{ 'union all' if not loop.last }}
-    {% endfor %}
-),
-
 possible_years as (
     select
-        source_id,
-        la_code,
-        first_day,
-        last_day,
-        slack,
+        *,
         {{ explode('range(extract(year from first_day), extract(year from last_day) + 2)') }} as period
-    from days_recorded
-    where first_day is not null
+    from coverage
 ),
 
+-- Of a yearly return the tables together, of an extract its records, hold the years that they reach over.
 years_held as (
-    select
-        source_id,
-        la_code,
-        period
-    from years_collected
-    union all
-    select
+    select distinct
         source_id,
         la_code,
         cast(period as integer) as period
     from possible_years
-    where
-        -- One day a year says all there is to say of a school census.
-        (source_id = 'school_census' and period between extract(year from first_day) and extract(year from last_day))
-        or (
-            first_day <= make_date(period - 1, 4, 1) + slack
-            and last_day >= make_date(period, 3, 31) - slack
-        )
+    where first_day <= make_date(period - 1, 4, 1) + slack and last_day >= make_date(period, 3, 31) - slack
 ),
 
 year_windows as (
@@ -104,6 +41,14 @@ year_windows as (
     from years_held
 ),
 
+years_in_runs as (
+    select
+        *,
+        period - row_number() over (partition by source_id, la_code order by period) as run_no
+    from year_windows
+),
+
+-- The years since the last gap: what nobody delivered is not counted as nought.
 all_years_window as (
     select
         source_id,
@@ -115,28 +60,36 @@ all_years_window as (
         'every complete year' as period_label,
         min(period_start) as period_start,
         max(period_end) as period_end
-    from year_windows
-    group by source_id, la_code
+    from years_in_runs
+    group by source_id, la_code, run_no
+    qualify row_number() over (partition by source_id, la_code order by max(period) desc) = 1
 ),
 
+yearly_source as (
+    select distinct source_id from coverage
+    where slack = 0
+),
+
+-- Of a yearly return whole runs of years, of an extract what its records reach.
 days_reached as (
+    select
+        years_in_runs.source_id,
+        years_in_runs.la_code,
+        min(years_in_runs.period_start) as first_day,
+        max(years_in_runs.period_end) as last_day,
+        0 as slack
+    from years_in_runs
+    where years_in_runs.source_id in (select yearly_source.source_id from yearly_source)
+    group by years_in_runs.source_id, years_in_runs.la_code, years_in_runs.run_no
+    union all
     select
         source_id,
         la_code,
         first_day,
         last_day,
         slack
-    from days_recorded
-    where first_day is not null
-    union all
-    select
-        source_id,
-        la_code,
-        min(make_date(period - 1, 4, 1)) as first_day,
-        max(make_date(period, 3, 31)) as last_day,
-        0 as slack
-    from years_collected
-    group by source_id, la_code
+    from coverage
+    where slack > 0
 ),
 
 -- A period without an end goes to the last record.

@@ -35,7 +35,8 @@ described_periods as (
         end as return_kind,
         started_on_remand,
         {{ year_to_march('start_date') }} as reporting_year_started,
-        {{ year_to_march('end_date') }} as reporting_year_ceased
+        {{ year_to_march('end_date') }} as reporting_year_ceased,
+        end_date is not null and last_reason is not null as has_reason_ceased
     from periods
 )
 

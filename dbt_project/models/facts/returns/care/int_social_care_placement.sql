@@ -26,7 +26,9 @@ placements as (
         episodes.start_date,
         episodes.end_date,
         regexp_extract(postcode_sectors.home_postcode_sector, '^[A-Z]+')
-        <> regexp_extract(postcode_sectors.placement_postcode_sector, '^[A-Z]+') as is_away
+        <> regexp_extract(postcode_sectors.placement_postcode_sector, '^[A-Z]+') as is_away,
+        postcode_sectors.home_postcode_sector is not null
+        and postcode_sectors.placement_postcode_sector is not null as has_both_postcodes
     from episodes
     left join postcode_sectors on episodes.episode_key = postcode_sectors.landed_row_id
 )

@@ -14,5 +14,6 @@ select
     la_code,
     collection_year,
     disposition,
-    disposition_detail
+    disposition_detail,
+    survivor_row_id is not null as is_counted
 from dispositions

@@ -24,7 +24,13 @@ factor_lists as (
         bool_or(factor_group = 'mental_health') as has_mental_health,
         bool_or(factor_group = 'learning_disability') as has_learning_disability,
         bool_or(factor_group = 'physical_disability') as has_physical_disability,
-        bool_or(factor_group in ('alcohol', 'drugs') and person = 'child') as has_child_substance
+        bool_or(factor_group in ('alcohol', 'drugs') and person = 'child') as has_child_substance,
+        bool_or(factor_group in ('learning_disability', 'physical_disability')) as has_disability,
+        bool_or(factor_group in ('alcohol', 'drugs') and person = 'parent') as has_parental_substance,
+        bool_or(factor_group = 'mental_health' and person = 'parent') as has_parental_mental_health,
+        bool_or(factor_group = 'domestic_violence' and person in ('parent', 'other'))
+        and bool_or(factor_group in ('alcohol', 'drugs') and person in ('parent', 'other'))
+        and bool_or(factor_group = 'mental_health' and person in ('parent', 'other')) as has_adult_trio
     from factors
     group by assessment_key
 ),
@@ -41,8 +47,15 @@ assessments as (
         coalesce(factor_lists.factors, []::varchar[]) as factors,
         factor_lists.assessment_key is not null as is_factor_recorded,
         {%- for flag in ['any_factor', 'domestic_violence', 'alcohol', 'drugs', 'substance', 'mental_health',
-            'learning_disability', 'physical_disability', 'child_substance'] %}
-        coalesce(factor_lists.has_{{ flag }}, false) as has_{{ flag }}{{ ',' if not loop.last }}
+            'learning_disability', 'physical_disability', 'child_substance', 'disability', 'parental_substance',
+            'parental_mental_health', 'adult_trio'] %}
+        coalesce(factor_lists.has_{{ flag }}, false) as has_{{ flag }},
+        {%- endfor %}
+        {%- for sum_of, first, second in [
+            ('substances', 'alcohol', 'drugs'), ('disabilities', 'learning_disability', 'physical_disability')
+        ] %}
+        coalesce(factor_lists.has_{{ first }}, false)::integer
+        + coalesce(factor_lists.has_{{ second }}, false)::integer as {{ sum_of }}{{ ',' if not loop.last }}
         {%- endfor %}
     from accepted_assessments
     left join factor_lists

@@ -52,6 +52,7 @@ factors as (
             when 21 then 'none_identified'
             when 22 then 'female_genital_mutilation'
             when 23 then 'faith_or_belief'
+            when 24 then 'criminal_exploitation'
             else 'other'
         end as factor_group,
         -- Only factors 1 to 6 say by their letter whose they are.
@@ -63,6 +64,16 @@ factors as (
             else 'none'
         end as person
     from numbered_factors
+),
+
+factors_by_kind as (
+    select
+        *,
+        factor_group != 'none_identified' as is_risk,
+        factor_group not in ('none_identified', 'neglect', 'emotional_abuse', 'physical_abuse', 'sexual_abuse')
+            as is_risk_other_than_abuse,
+        factor_group in ('alcohol', 'drugs') and person = 'child' as is_child_substance
+    from factors
 )
 
-select * from factors
+select * from factors_by_kind

@@ -73,7 +73,8 @@ episodes as (
         is_residential_at_start,
         is_vulnerable,
         interview_offered_on,
-        interview_done_on
+        interview_done_on,
+        started_at::date as started_on
     from episodes_with_duration
 )
 

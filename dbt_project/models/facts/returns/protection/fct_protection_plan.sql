@@ -49,7 +49,14 @@ plans as (
             accepted_plans.previous_plans >= 1,
             rank() over (partition by accepted_plans.la_code, accepted_plans.child_key order by accepted_plans.start_date)
             > 1
-        ) as is_second_or_subsequent
+        ) as is_second_or_subsequent,
+        {%- for category, flag in [
+            ('PHY', 'physical_abuse'), ('EMO', 'emotional_abuse'), ('SAB', 'sexual_abuse'), ('NEG', 'neglect'),
+            ('MUL', 'several_categories')
+        ] %}
+        coalesce(accepted_plans.initial_category = '{{ category }}', false) as is_for_{{ flag }}
+        {{- ',' if not loop.last }}
+        {%- endfor %}
     from accepted_plans
     left join dispositions
         on accepted_plans.parent_row_id = dispositions.landed_row_id

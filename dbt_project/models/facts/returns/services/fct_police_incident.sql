@@ -13,5 +13,8 @@ select
     is_crime,
     is_violence,
     risk_grade,
-    {{ year_to_march('incident_date') }} as reporting_year
+    {{ year_to_march('incident_date') }} as reporting_year,
+    coalesce(is_domestic_abuse and is_crime, false) as is_domestic_abuse_crime,
+    coalesce(is_domestic_abuse and is_violence, false) as is_domestic_abuse_violence,
+    coalesce(is_domestic_abuse and risk_grade in ('high', 'medium'), false) as is_domestic_abuse_at_risk
 from records

@@ -13,5 +13,6 @@ select
     substance_group,
     lives_with_children,
     number_of_children,
-    {{ year_to_march('start_date') }} as reporting_year
+    {{ year_to_march('start_date') }} as reporting_year,
+    coalesce(lives_with_children in ('own', 'other'), false) as is_living_with_children
 from records

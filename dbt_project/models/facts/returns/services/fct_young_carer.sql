@@ -11,5 +11,6 @@ select
     start_date,
     end_date,
     cared_for_condition,
-    {{ year_to_march('start_date') }} as reporting_year
+    {{ year_to_march('start_date') }} as reporting_year,
+    coalesce(cared_for_condition = 'mental_health', false) as is_for_mental_health
 from records

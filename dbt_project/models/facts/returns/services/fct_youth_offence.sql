@@ -47,7 +47,11 @@ select
     offences.outcome_date,
     offences.disposal,
     offences_on_plan.landed_row_id is not null as is_on_plan_at_offence,
-    offences_in_need.landed_row_id is not null as is_in_need_at_offence
+    offences_in_need.landed_row_id is not null as is_in_need_at_offence,
+    offences_in_need.landed_row_id is not null and offences_on_plan.landed_row_id is null as is_in_need_only_at_offence,
+    coalesce(offences.sex = 'M', false) as is_of_male,
+    coalesce(offences.disposal = 'remand', false) as is_remand,
+    coalesce(offences.disposal = 'custody', false) as is_custody
 from offences
 left join offences_on_plan
     on offences.landed_row_id = offences_on_plan.landed_row_id

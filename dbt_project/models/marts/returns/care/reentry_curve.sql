@@ -120,7 +120,7 @@ estimates as (
         -- Limits on the log-log scale; where nobody has come back yet, or nobody is left, there are none.
         case
             when not points_with_sums.is_nobody_left and points_with_sums.log_stayed < 0
-                then 1.959964 * points_with_sums.log_error / points_with_sums.log_stayed
+                then {{ normal_quantile(95) }} * points_with_sums.log_error / points_with_sums.log_stayed
         end as spread
     from points_with_sums
     inner join points_still_followed

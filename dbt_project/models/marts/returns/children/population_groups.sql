@@ -8,12 +8,30 @@ population as (
     select * from {{ ref('int_child_population') }}
 ),
 
-census_year as (
+held_year as (
     select
         la_code,
-        period
+        period,
+        source_id
     from {{ ref('int_social_care_window') }}
-    where source_id = 'cin_census' and is_year
+    where source_id in ('cin_census', 'ssda903') and is_year
+),
+
+-- As the indicator counts them: in care and unaccompanied on that day.
+unaccompanied_on_the_day as (
+    select distinct
+        held_year.la_code,
+        unaccompanied.child_key,
+        held_year.period as reporting_year,
+        'in care on 31 March' as involvement
+    from held_year
+    inner join {{ ref('int_social_care_unaccompanied') }} as unaccompanied
+        on
+            held_year.la_code = unaccompanied.la_code
+            and {{ open_on(
+                'make_date(held_year.period, 3, 31)', 'unaccompanied.start_date', 'unaccompanied.end_date'
+            ) }}
+    where held_year.source_id = 'ssda903'
 ),
 
 involvements as (
@@ -46,12 +64,25 @@ children_by_group as (
             when 'everybody' then 'all'
             when 'ethnic group' then coalesce(children.ethnicity_group, 'Unknown')
             when 'ethnicity' then coalesce(children.ethnicity, 'not recorded')
-            else case when children.is_uasc then 'unaccompanied asylum-seeking' else 'other' end
+            when
+                'unaccompanied'
+                then case
+                    when unaccompanied_on_the_day.child_key is not null then 'unaccompanied asylum-seeking'
+                    when involvements.involvement <> 'in care on 31 March' and children.is_uasc
+                        then 'unaccompanied asylum-seeking'
+                    else 'other'
+                end
         end as group_name,
         count(*) as children
     from involvements
     left join children
         on involvements.la_code = children.la_code and involvements.child_key = children.child_key
+    left join unaccompanied_on_the_day
+        on
+            involvements.la_code = unaccompanied_on_the_day.la_code
+            and involvements.child_key = unaccompanied_on_the_day.child_key
+            and involvements.reporting_year = unaccompanied_on_the_day.reporting_year
+            and involvements.involvement = unaccompanied_on_the_day.involvement
     cross join (values ('everybody'), ('ethnic group'), ('ethnicity'), ('unaccompanied')) as groups (group_kind)
     group by all
 ),
@@ -88,7 +119,11 @@ select
     end as population_base,
     groups_with_base.children between 1 and 5 as is_small_number
 from groups_with_base
-inner join census_year
-    on groups_with_base.la_code = census_year.la_code and groups_with_base.reporting_year = census_year.period
+inner join held_year
+    on
+        groups_with_base.la_code = held_year.la_code
+        and groups_with_base.reporting_year = held_year.period
+        and held_year.source_id
+        = case when groups_with_base.involvement = 'in care on 31 March' then 'ssda903' else 'cin_census' end
 left join population
     on groups_with_base.la_code = population.la_code and groups_with_base.reporting_year = population.reporting_year

@@ -65,6 +65,6 @@ select
     both_say_so + factor_only + census_only + neither as base,
     100.0 * (both_say_so + neither) / (both_say_so + factor_only + census_only + neither) as agreement,
     kappa,
-    kappa - 1.959964 * kappa_error as kappa_lower_95,
-    kappa + 1.959964 * kappa_error as kappa_upper_95
+    kappa - {{ normal_quantile(95) }} * kappa_error as kappa_lower_95,
+    kappa + {{ normal_quantile(95) }} * kappa_error as kappa_upper_95
 from kappas_with_error

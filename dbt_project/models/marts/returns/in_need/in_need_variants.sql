@@ -102,6 +102,11 @@ children as (
     cross join in_need_plans_asked_for
 ),
 
+care_year as (
+    select * from {{ ref('int_social_care_window') }}
+    where source_id = 'ssda903' and is_year
+),
+
 population as (
     select * from {{ ref('int_child_population') }}
 ),
@@ -119,6 +124,12 @@ variant_counts as (
         '{{ variant }}' as variant,
         {%- if 'has_in_need_plan' in condition %}
         case when bool_and(is_plan_asked_for) then count(*) filter (where {{ condition }}) end as children
+        {%- elif 'is_in_care' in condition %}
+        -- Who is in care is known where the looked-after return of the year is held.
+        case
+            when (la_code, reporting_year) in (select (care_year.la_code, care_year.period) from care_year)
+                then count(*) filter (where {{ condition }})
+        end as children
         {%- else %}
         count(*) filter (where {{ condition }}) as children
         {%- endif %}

@@ -1,3 +1,4 @@
+{%- set days_before = 92 -%}
 with
 
 assessments as (
@@ -41,6 +42,34 @@ local_log as (
     from {{ ref('fct_local_referral') }}
 ),
 
+-- Of these days the log is held.
+log_days as (
+    select * from {{ ref('int_returns_coverage') }}
+    where record_id = 'local_referral'
+),
+
+log_year as (
+    select
+        la_code,
+        period
+    from {{ ref('int_social_care_window') }}
+    where source_id = 'local_referral' and is_year
+),
+
+-- Assessments of years that the log holds, and of these such as have their three months in it: who is not in the log of
+-- other days is not known to be in none.
+assessments_in_log as (
+    select dated_assessments.*
+    from dated_assessments
+    inner join log_year
+        on dated_assessments.la_code = log_year.la_code and dated_assessments.reporting_year = log_year.period
+    inner join log_days
+        on
+            dated_assessments.la_code = log_days.la_code
+            and dated_assessments.start_date - {{ days_before }} >= log_days.first_day - log_days.slack
+            and dated_assessments.start_date <= log_days.last_day + log_days.slack
+),
+
 -- The log's last entry of the child in the three months before the assessment began.
 last_agencies as (
     select
@@ -51,7 +80,8 @@ last_agencies as (
         on
             dated_assessments.la_code = local_log.la_code
             and dated_assessments.child_key = local_log.child_key
-            and {{ days_between('local_log.referral_date', 'dated_assessments.start_date') }} between 0 and 92
+            and {{ days_between('local_log.referral_date', 'dated_assessments.start_date') }}
+            between 0 and {{ days_before }}
     group by dated_assessments.assessment_key
 ),
 
@@ -69,14 +99,14 @@ assessments_by_source as (
     union all
     select
         'local log' as source_kind,
-        dated_assessments.la_code,
-        dated_assessments.reporting_year,
+        assessments_in_log.la_code,
+        assessments_in_log.reporting_year,
         coalesce(last_agencies.agency_group, 'not in the log') as referral_source,
-        dated_assessments.has_parental_mental_health,
-        dated_assessments.has_parental_learning_disability
-    from dated_assessments
+        assessments_in_log.has_parental_mental_health,
+        assessments_in_log.has_parental_learning_disability
+    from assessments_in_log
     left join last_agencies
-        on dated_assessments.assessment_key = last_agencies.assessment_key
+        on assessments_in_log.assessment_key = last_agencies.assessment_key
 ),
 
 referrals_by_source as (

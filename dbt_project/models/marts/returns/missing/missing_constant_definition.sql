@@ -41,9 +41,12 @@ years_in_order as (
     select
         *,
         episodes / cast(children as double) as episodes_per_child,
-        lag(episodes) over series as previous_episodes,
-        lag(children) over series as previous_children,
-        lag(episodes / cast(children as double)) over series as previous_per_child
+        {% for value, name in [
+            ('episodes', 'episodes'), ('children', 'children'), ('episodes / cast(children as double)', 'per_child')
+        ] %}
+        case when lag(reporting_year) over series = reporting_year - 1 then lag({{ value }}) over series end
+            as previous_{{ name }}{{ ',' if not loop.last }}
+        {% endfor %}
     from episodes_by_year
     window series as (partition by la_code, definition order by reporting_year)
 )

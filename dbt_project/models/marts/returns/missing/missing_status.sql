@@ -15,6 +15,12 @@ windows as (
     where source_id = 'missing' and (is_year or is_begun_year or window_id = 'all_years')
 ),
 
+-- Who was in care is known where the looked-after return is held; elsewhere everybody would seem not to be.
+care_days as (
+    select * from {{ ref('int_returns_coverage') }}
+    where record_id = 's903_episode'
+),
+
 episodes_in_windows as (
     select
         windows.window_id,
@@ -26,6 +32,11 @@ episodes_in_windows as (
         on
             windows.la_code = episodes.la_code
             and cast(episodes.started_at as date) between windows.period_start and windows.period_end
+    inner join care_days
+        on
+            windows.la_code = care_days.la_code
+            and windows.period_start >= care_days.first_day
+            and windows.period_end <= care_days.last_day
 ),
 
 status_counts as (

@@ -59,10 +59,8 @@ select
     printed_shares.england_share,
     printed_shares.neighbours_share,
     -- Where an authority of this size would lie by chance, were its share England's: 99.8 per cent of the time.
-    {{ wilson_lower('(printed_shares.england_share * step_counts.base / 100)', 'step_counts.base', 3.090232) }}
-        as funnel_lower_998,
-    {{ wilson_upper('(printed_shares.england_share * step_counts.base / 100)', 'step_counts.base', 3.090232) }}
-        as funnel_upper_998
+    {{ funnel_limit('printed_shares.england_share', 'step_counts.base', -1) }} as funnel_lower_998,
+    {{ funnel_limit('printed_shares.england_share', 'step_counts.base', 1) }} as funnel_upper_998
 from step_counts
 left join printed_shares
     on

@@ -1,5 +1,5 @@
 {%- set recorded = [
-    ('no other kind of maltreatment', 'not (has_neglect or has_physical or has_sexual)'),
+    ('no other kind of maltreatment', 'is_emotional_alone'),
     ('neglect too', 'has_neglect'),
     ('physical abuse too', 'has_physical'),
     ('sexual abuse too', 'has_sexual'),

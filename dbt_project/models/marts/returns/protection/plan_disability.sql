@@ -103,6 +103,34 @@ bases as (
     group by la_code, on_day
 ),
 
+-- Who has a need at school, or is with the team, is known where the school census, or the team's list, is held.
+school_authority as (
+    select distinct la_code from {{ ref('int_returns_coverage') }}
+    where record_id = 'school_census_pupil'
+),
+
+team_days as (
+    select
+        la_code,
+        first_day - slack as first_day,
+        last_day + slack as last_day
+    from {{ ref('int_returns_coverage') }}
+    where record_id = 'disabled_team_case'
+),
+
+held_days as (
+    select
+        bases.la_code,
+        bases.on_day,
+        bool_or(school_authority.la_code is not null) as is_school_held,
+        bool_or(team_days.la_code is not null) as is_team_held
+    from bases
+    left join school_authority on bases.la_code = school_authority.la_code
+    left join team_days
+        on bases.la_code = team_days.la_code and bases.on_day between team_days.first_day and team_days.last_day
+    group by bases.la_code, bases.on_day
+),
+
 definition_counts as (
     {%- for kind, code, condition in [
         ('broad flag', 'any', 'is_disabled'),
@@ -147,3 +175,11 @@ select
 from definition_counts
 inner join bases
     on definition_counts.la_code = bases.la_code and definition_counts.on_day = bases.on_day
+inner join held_days
+    on definition_counts.la_code = held_days.la_code and definition_counts.on_day = held_days.on_day
+where
+    case
+        when definition_counts.definition like '%special educational need%' then held_days.is_school_held
+        when definition_counts.definition like 'complex:%' then held_days.is_team_held
+        else true
+    end

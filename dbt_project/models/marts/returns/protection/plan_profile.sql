@@ -16,6 +16,12 @@ population as (
     select * from {{ ref('int_child_population') }}
 ),
 
+-- Of these days all referrals are held: contact before them is seen where it lies in them too.
+referral_days as (
+    select * from {{ ref('int_returns_coverage') }}
+    where record_id = 'cin_referral'
+),
+
 census_year as (
     select
         la_code,
@@ -45,13 +51,17 @@ plans_with_history as (
         plans.initial_category,
         {{ completed_months_between('children.birth_month', 'plans.start_date') }} as age_months,
         plans.is_second_or_subsequent,
-        referrals.previous_referral_date is not null as had_referral_before,
-        coalesce(referrals.is_rereferral_12m, false) as had_referral_within_12m
+        case when referral_days.la_code is not null then referrals.is_rereferral_12m end as had_referral_within_12m
     from plans
     left join children
         on plans.la_code = children.la_code and plans.child_key = children.child_key
     left join referrals
         on plans.referral_key = referrals.referral_key
+    left join referral_days
+        on
+            plans.la_code = referral_days.la_code
+            and referrals.referral_date - interval 12 month >= referral_days.first_day
+            and referrals.referral_date <= referral_days.last_day
 ),
 
 plans_by_category as (
@@ -69,8 +79,9 @@ start_counts as (
         median(age_months) filter (where age_months >= 0) / 12 as median_age,
         count(*) filter (where age_months < 12) as under_1,
         count(age_months) as of_known_age,
-        count(*) filter (where had_referral_before) as referred_before,
+        count(*) filter (where age_months >= 0) as born,
         count(*) filter (where had_referral_within_12m) as referred_within_12m,
+        count(had_referral_within_12m) as of_known_contact,
         count(*) filter (where is_second_or_subsequent) as second_or_subsequent
     from plans_by_category
     where initial_category is not null
@@ -113,16 +124,21 @@ select
     100.0 * start_counts.under_1 / nullif(start_counts.of_known_age, 0) as share_under_1,
     {{ wilson_lower('start_counts.under_1', 'start_counts.of_known_age') }} as under_1_lower_95,
     {{ wilson_upper('start_counts.under_1', 'start_counts.of_known_age') }} as under_1_upper_95,
-    100.0 * start_counts.referred_before / start_counts.plans_started as share_referred_before,
-    {{ wilson_lower('start_counts.referred_before', 'start_counts.plans_started') }} as referred_before_lower_95,
-    {{ wilson_upper('start_counts.referred_before', 'start_counts.plans_started') }} as referred_before_upper_95,
-    100.0 * start_counts.referred_within_12m / start_counts.plans_started as share_referred_within_12m,
+    100.0 * start_counts.referred_within_12m / nullif(start_counts.of_known_contact, 0) as share_referred_within_12m,
+    {{ wilson_lower('start_counts.referred_within_12m', 'start_counts.of_known_contact') }} as within_12m_lower_95,
+    {{ wilson_upper('start_counts.referred_within_12m', 'start_counts.of_known_contact') }} as within_12m_upper_95,
     100.0 * start_counts.second_or_subsequent / start_counts.plans_started as share_repeat,
     {{ wilson_lower('start_counts.second_or_subsequent', 'start_counts.plans_started') }} as repeat_lower_95,
     {{ wilson_upper('start_counts.second_or_subsequent', 'start_counts.plans_started') }} as repeat_upper_95,
     coalesce(end_counts.plans_ended, 0) as plans_ended,
     end_counts.median_days as median_days_of_ended,
-    100.0 * end_counts.two_years_or_more / end_counts.plans_ended as share_two_years_or_more
+    100.0 * end_counts.two_years_or_more / end_counts.plans_ended as share_two_years_or_more,
+    start_counts.under_1,
+    start_counts.of_known_age,
+    start_counts.born,
+    start_counts.referred_within_12m,
+    start_counts.of_known_contact,
+    start_counts.second_or_subsequent
 from start_counts
 inner join census_year
     on start_counts.la_code = census_year.la_code and start_counts.reporting_year = census_year.period

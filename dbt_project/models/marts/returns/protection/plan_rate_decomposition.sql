@@ -77,7 +77,10 @@ factors as (
 factors_in_order as (
     select
         *,
-        lag(value) over (partition by la_code, factor order by reporting_year) as previous_value
+        case
+            when lag(reporting_year) over (partition by la_code, factor order by reporting_year) = reporting_year - 1
+                then lag(value) over (partition by la_code, factor order by reporting_year)
+        end as previous_value
     from factors
 ),
 

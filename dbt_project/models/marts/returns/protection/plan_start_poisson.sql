@@ -52,7 +52,7 @@ select
     10000.0 * round(limits.upper_95, 6) / compared_counts.children as rate_upper_95,
     compared_counts.previous_starts,
     compared_counts.z,
-    abs(compared_counts.z) < 1.96 as is_within_chance
+    abs(compared_counts.z) < {{ normal_quantile(95) }} as is_within_chance
 from compared_counts
 inner join limits
     on compared_counts.starts = limits.starts

@@ -60,8 +60,8 @@ all_years as (
     select
         la_code,
         count(*) as years,
+        min(calendar_year) as first_year,
         cast(sum(persons) as bigint) as person_years,
-        {{ chi_square_for_trend_over('persons', '1', 'calendar_year', is_proportion=false) }} as chi_square,
         {{ r_squared_over('persons', 'calendar_year') }} as r_squared,
         {{ slope_over('persons', 'calendar_year') }} as persons_a_year
     from offences_by_year
@@ -83,7 +83,8 @@ select
     offences_by_year.persons,
     {{ poisson_lower('offences_by_year.persons') }} as persons_lower_95,
     {{ poisson_upper('offences_by_year.persons') }} as persons_upper_95,
-    coalesce(new_persons.persons, 0) as persons_not_seen_before,
+    case when offences_by_year.calendar_year > all_years.first_year then coalesce(new_persons.persons, 0) end
+        as persons_not_seen_before,
     all_years.years,
     distinct_persons.persons as distinct_persons_of_all_years,
     all_years.person_years,
@@ -91,9 +92,7 @@ select
     all_years.persons_a_year as slope,
     case when all_years.years >= 3 then all_years.r_squared end as r_squared,
     case when all_years.years >= 3 then {{ r_squared_words('all_years.r_squared', 'all_years.persons_a_year') }} end
-        as words_of_the_document,
-    case when all_years.years >= 3 then all_years.chi_square end as chi_square,
-    case when all_years.years >= 3 then {{ p_of_chi_square('all_years.chi_square') }} end as p_value
+        as words_of_the_document
 from offences_by_year
 inner join all_years
     on offences_by_year.la_code = all_years.la_code

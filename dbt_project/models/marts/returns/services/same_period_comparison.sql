@@ -22,26 +22,16 @@ events as (
     from {{ ref('fct_lado_referral') }}
 ),
 
-first_days as (
+-- The last run of days without a gap: a year that was not sent is none to compare with.
+days_reached as (
     select
         source_id as series,
         la_code,
-        min(period_start) as first_day
-    from {{ ref('int_social_care_window') }}
+        first_day - slack as first_day,
+        last_day
+    from {{ ref('int_returns_coverage') }}
     where source_id in ('local_referral', 'missing', 'lado')
-    group by source_id, la_code
-),
-
-days_reached as (
-    select
-        first_days.series,
-        first_days.la_code,
-        first_days.first_day,
-        max(events.happened_on) as last_day
-    from first_days
-    inner join events
-        on first_days.series = events.series and first_days.la_code = events.la_code
-    group by first_days.series, first_days.la_code, first_days.first_day
+    qualify row_number() over (partition by source_id, la_code order by last_day desc) = 1
 ),
 
 year_starts as (
@@ -134,8 +124,8 @@ select
     events_in_part,
     previous_in_part,
     100 * (ratio - 1) as change_percent,
-    100 * (ratio * exp(-1.959964 * log_error) - 1) as change_lower_95,
-    100 * (ratio * exp(1.959964 * log_error) - 1) as change_upper_95,
+    100 * (ratio * exp(-{{ normal_quantile(95) }} * log_error) - 1) as change_lower_95,
+    100 * (ratio * exp({{ normal_quantile(95) }} * log_error) - 1) as change_upper_95,
     case when is_whole_year then events_so_far end as events_in_year,
     case when is_whole_year then 100.0 * (events_so_far - previous_in_year) / previous_in_year end
         as change_of_whole_years,

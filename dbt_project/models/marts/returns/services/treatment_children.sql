@@ -1,7 +1,19 @@
 with
 
+treatment_year as (
+    select * from {{ ref('int_social_care_window') }}
+    where source_id = 'treatment' and is_year
+),
+
+-- Episodes of which some day lies in the year, as the indicator counts the adults.
 episodes as (
-    select * from {{ ref('fct_treatment_episode') }}
+    select episodes.* replace (treatment_year.period as reporting_year)
+    from {{ ref('fct_treatment_episode') }} as episodes
+    inner join treatment_year
+        on
+            episodes.la_code = treatment_year.la_code
+            and episodes.start_date <= treatment_year.period_end
+            and (episodes.end_date is null or episodes.end_date >= treatment_year.period_start)
 ),
 
 -- A client with several episodes in a year counts once: the last episode of the year speaks.

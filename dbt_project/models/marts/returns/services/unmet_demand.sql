@@ -28,25 +28,22 @@ events as (
     group by windows.la_code, windows.period, windows.period_end
     union all
     {%- endfor %}
+    -- As the indicator counts them: unaccompanied on that day, not at some time.
     select
         'unaccompanied children in care on 31 March' as series,
         windows.la_code,
         windows.period as reporting_year,
         windows.period_end as counted_to,
-        count(children.child_key) as events
+        counts.events
     from windows
-    left join {{ ref('child_on_31_march') }} as on_the_day
+    inner join {{ ref('int_returns_count') }} as counts
         on
-            windows.la_code = on_the_day.la_code
-            and windows.period = on_the_day.reporting_year
-            and on_the_day.is_looked_after
-    left join {{ ref('dim_child') }} as children
-        on
-            on_the_day.la_code = children.la_code
-            and on_the_day.child_key = children.child_key
-            and children.is_uasc
-    where windows.source_id = 'ssda903'
-    group by windows.la_code, windows.period, windows.period_end
+            windows.source_id = counts.source_id
+            and windows.la_code = counts.la_code
+            and windows.window_id = counts.window_id
+            and counts.measure_id = 'unaccompanied_looked_after'
+            and counts.breakdown = 'total'
+    where windows.source_id = 'ssda903' and counts.events is not null
     union all
     -- Staff and places are counted on a day; the last day of a year speaks for it.
     select
@@ -65,9 +62,15 @@ series_with_trend as (
         count(*) over series_years as years,
         {{ r_squared_over('events.events', 'events.reporting_year', 'over series_years') }} as r_squared,
         {{ slope_over('events.events', 'events.reporting_year', 'over series_years') }} as slope,
-        lag(events.events) over (
-            partition by events.la_code, events.series order by events.reporting_year
-        ) as previous_events,
+        case
+            when
+                lag(events.reporting_year) over (
+                    partition by events.la_code, events.series order by events.reporting_year
+                ) = events.reporting_year - 1
+                then lag(events.events) over (
+                    partition by events.la_code, events.series order by events.reporting_year
+                )
+        end as previous_events,
         first_value(events.events) over (
             partition by events.la_code, events.series order by events.reporting_year
         ) as first_events

@@ -48,7 +48,7 @@ def model(dbt, con):
     kin = families(
         dbt.ref("social_care_measure")
         .order("measure_id, breakdown")
-        .project("measure_id, relation, counting, timing, start_column, end_column, condition, breakdown")
+        .project("measure_id, relation, counting, timing, start_column, end_column, condition, splits_by, breakdown")
         .fetchall()
     )
     values = [

@@ -145,23 +145,26 @@ union all
     level="'statistical_neighbours'", breakdown="'step'", breakdown_value='step',
     column_label="'Share that goes on'", where='neighbours_share is not null'
 ) }}
-{% for column, share, lower, upper, heading in [
-    (1, 'share_under_1', 'under_1_lower_95', 'under_1_upper_95', 'Under one year old'),
-    (2, 'share_referred_before', 'referred_before_lower_95', 'referred_before_upper_95', 'Referred before'),
-    (3, 'share_repeat', 'repeat_lower_95', 'repeat_upper_95', 'On a plan before'),
+{% for column, share, count, base, limits, heading in [
+    (1, 'share_under_1', 'under_1', 'of_known_age', 'under_1', 'Under one year old'),
+    (2, 'share_referred_within_12m', 'referred_within_12m', 'of_known_contact', 'within_12m',
+        'Referred in the 12 months before'),
+    (3, 'share_repeat', 'second_or_subsequent', 'plans_started', 'repeat', 'On a plan before'),
 ] %}
 union all
 {{ social_care_figure(
     'plan_profile', 'profiles', 'place', 'category_name', 'percentage', share, "'% of plans starting'",
-    numerator='round(' ~ share ~ ' * plans_started / 100)', denominator='plans_started', lower=lower, upper=upper,
+    numerator=count, denominator=base, lower=limits ~ '_lower_95', upper=limits ~ '_upper_95',
     breakdown="'category'", breakdown_value='initial_category', column_order=column,
-    column_label=text_literal(heading)
+    column_label=text_literal(heading),
+    reason="case when of_known_contact = 0 then 'Children in need census (referral): not held for the 12 months before the "
+        ~ "referrals' end" if base == 'of_known_contact' else 'null'
 ) }}
 {% endfor %}
 union all
 {{ social_care_figure(
     'plan_profile', 'profiles', 'place', 'category_name', 'median', 'median_age', "'years'",
-    denominator='plans_started',
+    denominator='born',
     breakdown="'category'", breakdown_value='initial_category', column_order=4, column_label="'Median age'"
 ) }}
 union all

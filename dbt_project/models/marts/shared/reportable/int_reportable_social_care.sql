@@ -47,11 +47,12 @@ select
     case when value is not null then lower_95 end as lower_95,
     case when value is not null then upper_95 end as upper_95,
     case
-        when value is null and denominator = 0 then 'z'
+        when value is null and denominator = 0 and status_reason is null then 'z'
         when value is null then 'x'
         when value_rounded = 0 and value <> 0 then 'low'
         else 'ok'
     end as status,
+    case when value is null then status_reason end as status_reason,
     false as is_published,
     change,
     change_mark

@@ -23,6 +23,7 @@ from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.refusal import FileRefusedError, Refused
 from orchestration.landing.returns.batches import arrow_table
+from orchestration.landing.returns.reader import Statement
 from orchestration.landing.returns.recognise import Return
 from orchestration.settings import PROJECT_ROOT
 from tests.support.forms import CATALOGUE, export
