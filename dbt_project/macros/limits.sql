@@ -21,5 +21,5 @@
 
 
 {% macro _earliest(ends) -%}
-    {%- if ends | length == 1 -%}{{ ends.values() | first }}{%- else -%}least({{ ends.values() | join(', ') }}){%- endif -%}
+    least({{ ends.values() | join(', ') }})
 {%- endmacro %}

@@ -1,12 +1,12 @@
 {#
-    How the rules of the returns are read. A rule is one file, `<family>/<code>_<what>.sql`: at its head, in a comment of
-    YAML, what it says and an example that keeps and one that breaks it (`tools/return_rules.py` says which fields there
-    are); below it a macro called like its code, one plain select for the records that break it, as record_id,
+    How the rules of the returns are read. A rule is one file, `<family>/<code>_<what>.sql`: at its head, in a comment
+    of YAML, what it says and an example that keeps and one that breaks it (`tools/return_rules.py` says which fields
+    there are); below it a macro called like its code, one plain select for the records that break it, as record_id,
     landed_row_id and field_id (NULL where the rule is about the whole record).
 
     The macro is given relations by kind of record: `latest.cin_referral` are the records that speak for their event,
-    `landed.cin_referral` all that have landed, for the record another one lies in. Rules of the family `value` are given
-    `found` instead: what staging could not use of a value (record_id, landed_row_id, field_id, problem).
+    `landed.cin_referral` all that have landed, for the record another one lies in. Rules of the family `value` are
+    given `found` instead: what staging could not use of a value (record_id, landed_row_id, field_id, problem).
 #}
 
 

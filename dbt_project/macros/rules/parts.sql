@@ -7,7 +7,7 @@
 {%- endmacro %}
 
 
-{# True where a value was left blank; what was given and could not be used is named by the rules on values (SC1xx, 2xx). #}
+{# True where a value was left blank; what was given and could not be used is named by the rules on values. #}
 {% macro is_blank(record, field) -%}
     {{ record }}.{{ field }} is null and not {{ has_problem(record ~ '.problems', field) }}
 {%- endmacro %}
@@ -25,7 +25,8 @@
 #}
 {% macro too_old_for_care(episode, birth_month) -%}
     case
-        when {{ episode }}.legal_status = 'V2' and {{ episode }}.placement_type = 'K2' then {{ turned_by(birth_month, 21) }}
+        when {{ episode }}.legal_status = 'V2' and {{ episode }}.placement_type = 'K2'
+            then {{ turned_by(birth_month, 21) }}
         else {{ turned_by(birth_month, 18) }}
     end
 {%- endmacro %}
@@ -45,7 +46,7 @@
 {%- endmacro %}
 
 
-{# The fields of the yearly returns that are days: what begins, what ends, and what has to lie before the case is closed. #}
+{# The fields of the yearly returns that are days: what begins, what ends, what has to lie before the case is closed. #}
 {% macro days_of_returns() -%}
     {{ return({
         'cin_referral': {'begins': ['referral_date'], 'ends': ['closure_date', 'date_of_initial_cpc'], 'in_case': []},

@@ -24,8 +24,34 @@ rules_by_record as (
     group by set_aside.landed_row_id
 ),
 
+-- What a record leans on: a replaced one on its replacement, any other on the one it lies in. (Not by way of `records`,
+-- which the engine would write down whole for several readers.)
+leaning_records as (
+    select
+        landed_row_id,
+        coalesce(replaced_by_landed_row_id, parent_row_id) as leans_on_row_id
+    from {{ ref('int_returns_record') }}
+    where coalesce(replaced_by_landed_row_id, parent_row_id) is not null
+),
+
+-- Records that do not count for what they are, and whatever leans on one of them.
+lost_records as (
+    select judged.landed_row_id
+    from {{ ref('int_returns_record') }} as judged
+    left join rules_by_record
+        on judged.landed_row_id = rules_by_record.landed_row_id
+    where
+        judged.replaced_how is null
+        and (not judged.has_key or not judged.has_date or rules_by_record.rule_codes is not null)
+    union
+    select leaning_records.landed_row_id
+    from leaning_records
+    inner join lost_records
+        on leaning_records.leans_on_row_id = lost_records.landed_row_id
+),
+
 -- The order of the branches is the order of precedence: a record has the first disposition that fits.
-ruled_records as (
+decided_records as (
     select
         records.*,
         rules_by_record.rule_codes,
@@ -34,42 +60,12 @@ ruled_records as (
             when not records.has_key then 'missing_key'
             when not records.has_date then 'impossible_date'
             when records.replaced_how is not null then records.replaced_how
-            when rules_by_record.rule_codes is not null then 'set_aside'
+            when records.landed_row_id in (select lost_records.landed_row_id from lost_records) then 'set_aside'
             else 'accepted'
         end as disposition
     from records
     left join rules_by_record
         on records.landed_row_id = rules_by_record.landed_row_id
-),
-
--- What a record leans on: one that counts on the record it lies in, a replaced one on its replacement. What leans on a
--- record that does not count does not count either.
-lost_records as (
-    select landed_row_id
-    from ruled_records
-    where disposition != 'accepted' and replaced_how is null
-    union
-    select ruled_records.landed_row_id
-    from ruled_records
-    inner join lost_records
-        on
-            case
-                when ruled_records.replaced_how is null then ruled_records.parent_row_id
-                else ruled_records.replaced_by_landed_row_id
-            end = lost_records.landed_row_id
-),
-
-decided_records as (
-    select
-        ruled_records.* replace (
-            case
-                when ruled_records.disposition = 'accepted' and lost_records.landed_row_id is not null then 'set_aside'
-                else ruled_records.disposition
-            end as disposition
-        )
-    from ruled_records
-    left join lost_records
-        on ruled_records.landed_row_id = lost_records.landed_row_id
 ),
 
 explained_records as (
