@@ -106,3 +106,53 @@
         on child.la_code = episode.la_code and child.child_key = episode.child_key
     group by child.la_code, child.child_key, child.collection_year
 {%- endmacro %}
+
+
+{# The first day on which each child is known to a census or a looked-after return. #}
+{% macro first_days(latest) -%}
+    select
+        la_code,
+        child_key,
+        min(day) as first_day
+    from (
+        select la_code, child_key, referral_date as day from {{ latest.cin_referral }}
+        union all
+        select la_code, child_key, start_date as day from {{ latest.s903_episode }}
+    ) as events
+    group by la_code, child_key
+{%- endmacro %}
+
+
+{#
+    True where a month of birth cannot be right: it makes somebody 26 who was not known before 18. Whoever was is an adult
+    whose record was never ended.
+#}
+{% macro is_birth_too_early(child, first_day) -%}
+    {{ child }}.birth_month <= make_date({{ child }}.collection_year - 26, 3, 31)
+    and coalesce({{ first_day }} >= {{ turned_by(child ~ '.birth_month', 18) }}, true)
+{%- endmacro %}
+
+
+{# The month of birth of each child; of several told the youngest: only then is it certain what somebody is too old for. #}
+{% macro births_told(latest) -%}
+    select
+        child.la_code,
+        child.child_key,
+        child.birth_month
+    from (
+        select
+            la_code,
+            child_key,
+            max(birth_month) as birth_month,
+            max(collection_year) as collection_year
+        from (
+            select la_code, child_key, birth_month, collection_year from {{ latest.cin_child }}
+            union all
+            select la_code, child_key, birth_month, collection_year from {{ latest.s903_header }}
+        ) as children
+        group by la_code, child_key
+    ) as child
+    left join ({{ first_days(latest) }}) as known
+        on child.la_code = known.la_code and child.child_key = known.child_key
+    where not ({{ is_birth_too_early('child', 'known.first_day') }})
+{%- endmacro %}

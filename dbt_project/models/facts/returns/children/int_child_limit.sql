@@ -4,8 +4,15 @@
 
 with
 
-children as (
-    select * from {{ ref('dim_child') }}
+-- Of several births told the youngest: only then is it certain what somebody is too old for.
+births as (
+    select
+        la_code,
+        child_key,
+        max(birth_month) as birth_month
+    from {{ ref('int_returns_particulars') }}
+    where is_latest and child_key is not null
+    group by la_code, child_key
 ),
 
 -- What lies beyond the last collection has not happened yet.
@@ -55,17 +62,17 @@ deaths_in_census as (
 
 limits as (
     select
-        children.la_code,
-        children.child_key,
+        births.la_code,
+        births.child_key,
         -- Of two days told the later: until then nobody can be sure.
         greatest(deaths_in_census.died_on, deaths_in_care.died_on) as died_by,
-        {{ month_end('children.birth_month + interval 18 year') }} as is_18_by,
-        {{ month_end('children.birth_month + interval 21 year') }} as is_21_by
-    from children
+        {{ month_end('births.birth_month + interval 18 year') }} as is_18_by,
+        {{ month_end('births.birth_month + interval 21 year') }} as is_21_by
+    from births
     left join deaths_in_census
-        on children.la_code = deaths_in_census.la_code and children.child_key = deaths_in_census.child_key
+        on births.la_code = deaths_in_census.la_code and births.child_key = deaths_in_census.child_key
     left join deaths_in_care
-        on children.la_code = deaths_in_care.la_code and children.child_key = deaths_in_care.child_key
+        on births.la_code = deaths_in_care.la_code and births.child_key = deaths_in_care.child_key
 ),
 
 limits_reached as (

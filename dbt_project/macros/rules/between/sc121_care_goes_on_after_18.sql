@@ -18,13 +18,13 @@ select
     episode.landed_row_id,
     'end_date' as field_id
 from {{ latest.s903_episode }} as episode
-inner join {{ latest.s903_header }} as header
-    on episode.la_code = header.la_code and episode.child_key = header.child_key
+inner join ({{ births_told(latest) }}) as child
+    on episode.la_code = child.la_code and episode.child_key = child.child_key
 where
     (
         episode.reason_new_episode is distinct from 'S'
-        or episode.start_date < {{ too_old_for_care('episode', 'header.birth_month') }}
+        or episode.start_date < {{ too_old_for_care('episode', 'child.birth_month') }}
     )
     and coalesce(episode.end_date, {{ end_of_collection('episode') }} + 1)
-    >= {{ too_old_for_care('episode', 'header.birth_month') }}
+    >= {{ too_old_for_care('episode', 'child.birth_month') }}
 {%- endmacro %}

@@ -19,9 +19,9 @@ select
     episode.landed_row_id,
     null as field_id
 from {{ latest.s903_episode }} as episode
-inner join {{ latest.s903_header }} as header
-    on episode.la_code = header.la_code and episode.child_key = header.child_key
+inner join ({{ births_told(latest) }}) as child
+    on episode.la_code = child.la_code and episode.child_key = child.child_key
 where
     episode.reason_new_episode = 'S'
-    and episode.start_date >= {{ too_old_for_care('episode', 'header.birth_month') }}
+    and episode.start_date >= {{ too_old_for_care('episode', 'child.birth_month') }}
 {%- endmacro %}

@@ -19,7 +19,7 @@ select
     plan.landed_row_id,
     'end_date' as field_id
 from {{ latest.cin_protection_plan }} as plan
-inner join {{ latest.cin_child }} as child
+inner join ({{ births_told(latest) }}) as child
     on plan.la_code = child.la_code and plan.child_key = child.child_key
 where
     plan.start_date < {{ turned_by('child.birth_month', 18) }}
