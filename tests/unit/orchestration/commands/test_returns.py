@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from catalogue.returns import load_returns
+from orchestration.commands import cli
 from orchestration.commands.returns import COLUMNS, returns_lines, validation_lines
 from orchestration.errors import OperatorError
 from orchestration.settings import Settings
@@ -165,3 +166,22 @@ def test_a_home_in_which_nothing_was_judged_says_so(tmp_path):
     place.warehouse_path.parent.mkdir(parents=True)
     duckdb.connect(str(place.warehouse_path)).close()
     assert returns_lines(place, RETURNS) == validation_lines(place, RETURNS, "1", "2023")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["--validation", "1", "2023"], 0, "5 rules broken in 6 places."),
+        (["--validation", "1", "local"], 0, "1 rule broken in 1 place."),
+        ([], 0, "insights returns --validation"),
+        (["--validation", "9", "2023"], 1, "Nothing of authority 9"),
+        (["--out", "f.csv"], 1, "--out goes with --validation"),
+    ],
+)
+def test_the_command_as_it_is_typed(settings, monkeypatch, capsys, arguments, code, words):
+    monkeypatch.setattr("sys.argv", ["insights", "returns", *arguments, "--home", str(settings.home)])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    said = capsys.readouterr()
+    assert (stopped.value.code or 0) == code
+    assert words in said.out + said.err
