@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,8 @@ USUAL: dict[str, dict[str, str]] = {
     "police_person": {"incident_key": "first", "person_key": "person", "role": "child"},
 }
 YEAR = 2016
+#: Kinds of record with the fields that are not as usual, one after another.
+Example = Sequence[tuple[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,7 @@ class Landed:
     cells: dict[str, Any]
 
 
-def landed(
-    returns: ReturnCatalogue, first: int, la_code: str, example: Iterable[tuple[str, dict[str, Any]]]
-) -> list[Landed]:
+def landed(returns: ReturnCatalogue, first: int, la_code: str, example: Example) -> list[Landed]:
     """An example as raw records of an authority of its own, numbered from ``first`` on."""
     records: list[Landed] = []
     last: dict[str, int] = {}

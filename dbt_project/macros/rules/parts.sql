@@ -69,6 +69,7 @@
 {% macro episodes_in_order(latest) -%}
     select
         *,
+        lag(start_date) over child_episodes as start_date_before,
         lag(end_date) over child_episodes as end_date_before,
         lead(start_date) over child_episodes as next_start_date
     from {{ latest.s903_episode }}
@@ -93,7 +94,8 @@
         ) as is_looked_after,
         coalesce(bool_or(
             episode.reason_new_episode = 'S'
-            and coalesce(episode.end_date_before < episode.start_date, true)
+            -- One that was left open is over when the next begins.
+            and coalesce(episode.end_date_before < episode.start_date, episode.start_date_before is null)
             and episode.start_date > make_date(child.collection_year - 1, 4, 1)
             and episode.start_date <= make_date(child.collection_year, 3, 31)
         ), false) as began_in_year

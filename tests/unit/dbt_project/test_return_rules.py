@@ -17,10 +17,145 @@ from orchestration.landing.models import Models
 from orchestration.landing.reading import MACROS
 from orchestration.landing.returns.tables import ensure_return_tables
 from tests.support.paths import ROOT
-from tests.support.rule_examples import insert, landed
+from tests.support.rule_examples import Example, insert, landed
 from tools.return_rules import SEED, RuleFile, read_rules, seed_text
 
 RULES = read_rules()
+_HEALTH = {"is_immunised": "1", "had_teeth_check": "1", "had_health_assessment": "1", "is_substance_misuser": "0"}
+_HOME = {"legal_status": "V2", "placement_type": "K2"}
+
+
+def _care(birth_month: str, *episodes: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
+    """A child looked after, and its episodes."""
+    return [("s903_header", {"birth_month": birth_month}), *(("s903_episode", episode) for episode in episodes)]
+
+
+def _case(of_child: dict[str, str], of_referral: dict[str, str], *inner: tuple[str, dict[str, str]]) -> Example:
+    """A child in a census, its case, and what lies in it."""
+    return [("cin_child", of_child), ("cin_referral", of_referral), *inner]
+
+
+_CLOSED = {"closure_date": "2015-12-01", "reason_for_closure": "RC7"}
+# What lies beside the examples at the heads: records, and every rule they break.
+NEIGHBOURS: dict[str, tuple[Example, set[str]]] = {
+    "an adult looked after since childhood": (_care("1994-05", {"start_date": "2010-05-01"}), {"SC121"}),
+    "an adult of 27 known since 14": (_care("1988-05", {"start_date": "2002-05-01"}), {"SC121"}),
+    "born too early to be right": (_care("1988-05", {}), {"SC105"}),
+    "in a community home at 19": (_care("1996-05", {"start_date": "2012-05-01", **_HOME}), set()),
+    "in a community home at 21": (_care("1995-03", {"start_date": "2011-05-01", **_HOME}), {"SC121"}),
+    "begins in a community home at 19": (_care("1996-05", _HOME), set()),
+    "in foster care under V2 at 19": (_care("1996-05", {"start_date": "2012-05-01", "legal_status": "V2"}), {"SC121"}),
+    "goes on at 18 without a start": (
+        _care(
+            "1997-01",
+            {
+                "reason_new_episode": "P",
+                "start_date": "2015-04-01",
+                "end_date": "2015-04-20",
+                "reason_episode_ceased": "E15",
+            },
+        ),
+        {"SC121"},
+    ),
+    "another return says younger": (
+        [*_case({}, {}), *_care("1996-05", {"start_date": "2012-05-01"})],
+        {"SC503"},
+    ),
+    "born in the month the care began": (_care("2015-06", {"start_date": "2015-06-30"}), set()),
+    "a case open at 19": (_case({"birth_month": "1996-05"}, {}), set()),
+    "a plan open at 18, the case closed before": (
+        _case(
+            {"birth_month": "1998-01"},
+            {"closure_date": "2015-12-01", "reason_for_closure": "RC7"},
+            ("cin_protection_plan", {}),
+        ),
+        {"SC123", "SC420"},
+    ),
+    "no end and no closure": (_case({}, {}, ("cin_protection_plan", {})), set()),
+    "an end that cannot be read, in a closed case": (
+        _case({}, _CLOSED, ("cin_protection_plan", {"end_date": "31/02/2016"})),
+        {"SC101", "SC420"},
+    ),
+    "a case that closes before it begins closes nothing": (
+        _case({}, {"closure_date": "2015-05-01", "reason_for_closure": "RC7"}, ("cin_protection_plan", {})),
+        {"SC401"},
+    ),
+    "dead, and nothing recorded as closed": (
+        _case({"death_month": "2015-08"}, {}, ("cin_protection_plan", {})),
+        {"SC417", "SC418"},
+    ),
+    "dead, without further action": (
+        _case({"death_month": "2015-08"}, {"is_no_further_action": "1"}),
+        set(),
+    ),
+    "a death before the birth ends nothing": (
+        _case({"death_month": "2008-02"}, {}, ("cin_protection_plan", {})),
+        {"SC115", "SC124"},
+    ),
+    "a month of death that cannot be read": (_case({"death_month": "(unreadable)"}, {}), {"SC101"}),
+    "an enquiry that needed no conference, while another goes on": (
+        _case(
+            {},
+            {},
+            ("cin_section47", {"conference_date": "2015-07-10"}),
+            ("cin_section47", {"is_conference_not_required": "1", "start_date": "2015-07-02"}),
+        ),
+        {"SC427"},
+    ),
+    "an enquiry after one that needed no conference": (
+        _case(
+            {},
+            {},
+            ("cin_section47", {"is_conference_not_required": "1"}),
+            ("cin_section47", {"start_date": "2015-07-02"}),
+        ),
+        set(),
+    ),
+    "enquiries of two cases": (
+        [
+            *_case({}, _CLOSED, ("cin_section47", {"conference_date": "2015-07-20"})),
+            ("cin_referral", {"referral_date": "2015-12-01"}),
+            ("cin_section47", {"start_date": "2015-12-02"}),
+        ],
+        set(),
+    ),
+    "factors, and a completion that cannot be read": (
+        _case({}, {}, ("cin_assessment", {"authorisation_date": "soon"}), ("cin_assessment_factor", {})),
+        {"SC101"},
+    ),
+    "an ethnicity that is no code": (_case({"ethnicity": "XXXX"}, {}), {"SC201"}),
+    "a blank health record of a child of half a year": ([*_care("2008-03", {}), ("s903_health", {})], set()),
+    "a health record and no episode": ([*_care("2008-03"), ("s903_health", _HEALTH)], {"SC310"}),
+    "a health record after care ended": (
+        [
+            *_care("2008-03", {"start_date": "2014-06-01", "end_date": "2015-09-01", "reason_episode_ceased": "E4A"}),
+            ("s903_health", _HEALTH),
+        ],
+        {"SC315"},
+    ),
+    "a health record, and an episode that says start where care goes on": (
+        [
+            *_care(
+                "2008-03",
+                {"start_date": "2014-06-01", "end_date": "2015-09-01", "reason_episode_ceased": "X1"},
+                {"start_date": "2015-09-01"},
+            ),
+            ("s903_health", _HEALTH),
+        ],
+        {"SC429"},
+    ),
+    "a health record, and an earlier episode left open": (
+        [
+            *_care("2008-03", {"start_date": "2014-06-01"}, {"start_date": "2015-09-01"}),
+            ("s903_health", {**_HEALTH, "sdq_score": "11"}),
+        ],
+        {"SC431"},
+    ),
+    "a health record of short breaks": (
+        [*_care("2008-03", {"legal_status": "V4"}), ("s903_health", _HEALTH)],
+        set(),
+    ),
+}
 FAMILIES = ("value", "census", "care", "local", "between")
 DFE_RULES = ROOT / "docs" / "dfe-rules.csv"
 
@@ -37,6 +172,8 @@ def found() -> dict[str, set[str]]:
         for number, rule in enumerate(RULES):
             insert(con, landed(returns, number * 200, f"{rule.code}K", rule.keeps))
             insert(con, landed(returns, number * 200 + 100, f"{rule.code}B", rule.breaks))
+        for number, (name, (records, _)) in enumerate(NEIGHBOURS.items(), start=len(RULES)):
+            insert(con, landed(returns, number * 200, name, records))
         models = Models(con, returns.seeds_dir.parent, used)
         for family in FAMILIES:
             models.make("int_returns_record", f"int_returns_problem_{family}")
@@ -52,6 +189,11 @@ def found() -> dict[str, set[str]]:
 def test_a_rule_is_kept_and_broken(found: dict[str, set[str]], rule: RuleFile) -> None:
     assert found.get(f"{rule.code}K", set()) == set()
     assert found.get(f"{rule.code}B", set()) == {rule.code, *rule.also}
+
+
+@pytest.mark.parametrize("name", NEIGHBOURS)
+def test_what_lies_beside_the_examples(found: dict[str, set[str]], name: str) -> None:
+    assert found.get(name, set()) == NEIGHBOURS[name][1]
 
 
 def test_rules_name_records_that_exist_and_families_that_read_them() -> None:

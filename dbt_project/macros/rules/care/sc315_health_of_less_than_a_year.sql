@@ -15,12 +15,14 @@ breaks:
   - s903_health: {is_immunised: 1, had_teeth_check: 1, had_health_assessment: 1, is_substance_misuser: 0}
 #}
 {% macro sc315(latest, landed) -%}
-{#- Where no episode of the child is known, nothing is known of the year either (SC308, SC310). #}
+{#- Where no episode of the child is known, or none was sent for the year, nothing is known of the year (SC308, SC310). #}
 select
     's903_health' as record_id,
     health.landed_row_id,
     null as field_id
 from {{ latest.s903_health }} as health
+inner join (select distinct la_code, collection_year from {{ landed.s903_episode }}) as sent
+    on health.la_code = sent.la_code and health.collection_year = sent.collection_year
 inner join ({{ care_at_year_end(latest) }}) as care
     on
         health.la_code = care.la_code
