@@ -21,6 +21,8 @@ from tests.support.rule_examples import Example, insert, landed
 from tools.return_rules import SEED, RuleFile, read_rules, seed_text
 
 RULES = read_rules()
+# Month of birth, and whether a difficulties score is expected of a child looked after all of 2015-16.
+_SCORED = {"2011-03": True, "2011-04": False, "1999-04": True, "1999-03": False}
 _HEALTH = {"is_immunised": "1", "had_teeth_check": "1", "had_health_assessment": "1", "is_substance_misuser": "0"}
 _HOME = {"legal_status": "V2", "placement_type": "K2"}
 
@@ -119,6 +121,43 @@ NEIGHBOURS: dict[str, tuple[Example, set[str]]] = {
         ],
         set(),
     ),
+    "closed on the day of the referral": (
+        _case(
+            {},
+            {"closure_date": "2015-06-01", "reason_for_closure": "RC7", "date_of_initial_cpc": "2015-06-01"},
+            ("cin_protection_plan", {"start_date": "2015-06-01"}),
+            ("cin_assessment", {"start_date": "2015-06-01"}),
+            ("cin_section47", {"start_date": "2015-06-01"}),
+        ),
+        {"SC420", "SC421", "SC422"},
+    ),
+    "a plan after a closure on the day of the referral": (
+        _case(
+            {},
+            {"closure_date": "2015-06-01", "reason_for_closure": "RC7"},
+            ("cin_protection_plan", {"end_date": "2015-07-10"}),
+        ),
+        {"SC402", "SC419"},
+    ),
+    "a review before its plan": (
+        _case({}, {}, ("cin_protection_plan", {}), ("cin_plan_review", {"review_date": "2015-06-30"})),
+        {"SC306"},
+    ),
+    "a need plan that begins when the protection plan ends": (
+        _case({}, {}, ("cin_protection_plan", {"end_date": "2015-09-01"}), ("cin_plan", {"start_date": "2015-09-01"})),
+        set(),
+    ),
+    "missing on the last day of care": (
+        [
+            *_care("2008-03", {"end_date": "2015-12-01", "reason_episode_ceased": "E4A"}),
+            ("s903_missing", {"start_date": "2015-12-01", "end_date": "2015-12-01"}),
+        ],
+        set(),
+    ),
+    "missing from care until before": (
+        [*_care("2008-03", {}), ("s903_missing", {"end_date": "2015-06-01"})],
+        {"SC410"},
+    ),
     "factors, and a completion that cannot be read": (
         _case({}, {}, ("cin_assessment", {"authorisation_date": "soon"}), ("cin_assessment_factor", {})),
         {"SC101"},
@@ -155,6 +194,12 @@ NEIGHBOURS: dict[str, tuple[Example, set[str]]] = {
         [*_care("2008-03", {"legal_status": "V4"}), ("s903_health", _HEALTH)],
         set(),
     ),
+} | {
+    f"born in {month}, no difficulties score": (
+        [*_care(month, {"start_date": "2014-06-01"}), ("s903_health", {"birth_month": month, **_HEALTH})],
+        {"SC319"} if is_scored else set(),
+    )
+    for month, is_scored in _SCORED.items()
 }
 FAMILIES = ("value", "census", "care", "local", "between")
 DFE_RULES = ROOT / "docs" / "dfe-rules.csv"

@@ -87,7 +87,7 @@ def test_a_code_belongs_to_one_rule(tmp_path):
 
 
 def test_the_seed_is_checked_and_written(tmp_path, monkeypatch, capsys):
-    seed = return_rules.PROJECT_ROOT / "dbt_project" / "seeds" / "returns" / "validation_rule.csv"
+    seed = return_rules.SEED
     other = tmp_path / "validation_rule.csv"
     monkeypatch.setattr(return_rules, "SEED", other)
     monkeypatch.setattr(return_rules, "PROJECT_ROOT", tmp_path)
