@@ -154,6 +154,14 @@ NEIGHBOURS: dict[str, tuple[Example, set[str]]] = {
         ],
         set(),
     ),
+    "missing beyond the end of care": (
+        [
+            *_care("2008-03", {"end_date": "2015-12-01", "reason_episode_ceased": "E4A"}),
+            ("s903_missing", {"start_date": "2015-11-01", "end_date": "2015-12-02"}),
+        ],
+        {"SC318"},
+    ),
+    "no month of birth": (_care("", {}), {"SC217"}),
     "missing from care until before": (
         [*_care("2008-03", {}), ("s903_missing", {"end_date": "2015-06-01"})],
         {"SC410"},

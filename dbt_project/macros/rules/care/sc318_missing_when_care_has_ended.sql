@@ -2,8 +2,8 @@
 code: SC318
 records: [s903_missing]
 severity: note
-says: No missing episode goes on when the child is no longer looked after.
-then: The episode is used without an end. Add its last day.
+says: No missing period goes on when the child is no longer looked after.
+then: The period is used as it is. Add its last day, or put it right.
 dfe: [s903 577, s903 575 (part)]
 keeps:
   - s903_header
@@ -23,11 +23,12 @@ from {{ latest.s903_missing }} as missing
 inner join (
     select
         la_code,
-        child_key
+        child_key,
+        max(end_date) as last_day
     from {{ latest.s903_episode }}
     group by la_code, child_key
     having count(*) = count(end_date)
 ) as care_ended
     on missing.la_code = care_ended.la_code and missing.child_key = care_ended.child_key
-where missing.end_date is null
+where coalesce(missing.end_date > care_ended.last_day, true)
 {%- endmacro %}

@@ -5,7 +5,7 @@ severity: note
 says: An episode that is not the start of being looked after follows on one that ended the same day, or on one of an
   earlier collection.
 then: The episode is used as a new period of care. Add the episode before it.
-dfe: [s903 357, s903 432, s903 433, s903 562 (part), s903 NoE (part)]
+dfe: [s903 357, s903 432 (part), s903 433, s903 562 (part), s903 NoE (part)]
 keeps:
   # Of what began before the first collection, nobody has seen the start.
   - s903_header
