@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench door foreign ui docs-check returns-yaml seeds-list snapshot lock clean
+.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench door foreign ui docs-check returns-yaml return-rules seeds-list snapshot lock clean
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -82,10 +82,15 @@ ui: $(READY) ## The web page of runs, checks and lineage, on 127.0.0.1:3000
 docs-check: $(READY) ## Fails unless every column and table is described, once, every key is tested, and what is written from seeds is up to date
 	@$(BIN)/python -m tools.seeds_list --check
 	@$(BIN)/python -m tools.returns_yaml --check
+	@$(BIN)/python -m tools.return_rules --check
 	@$(BIN)/python -m tools.doc_coverage
 
 returns-yaml: $(READY) ## Write the YAML of the returns' raw tables and staging again, from the seeds and docs.md
 	@$(BIN)/python -m tools.returns_yaml
+
+return-rules: $(READY) ## Write the list of the returns' rules again (validation_rule.csv), from the files of the rules
+	@$(BIN)/python -m tools.return_rules
+	@$(BIN)/python -m tools.seeds_list
 
 seeds-list: $(READY) ## Write the list of the engine's seeds again (dbt_project/seeds/shipped.sha256), once they are meant to be so
 	@$(BIN)/python -m tools.seeds_list

@@ -34,7 +34,7 @@ REPLACED = frozenset(
         "co_occurrence_set", "co_occurrence_member", "not_asked", "published_figure", "published_anomaly",
         "published_correction", "social_care_published", "social_care_anomaly", "social_care_indicator",
         "social_care_indicator_line", "social_care_window", "value_spelling", "annex_a_heading", "missing_break",
-        "model_input", "model_term", "id_placeholder",
+        "model_input", "model_term", "id_placeholder", "return_type",
     }
 )  # fmt: skip
 # Only rows with keys of their own: what the engine's mean is stored in every answer.

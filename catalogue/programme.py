@@ -32,6 +32,7 @@ THEMES = ("forms", "returns")
 _FEWEST_HIDDEN, _MOST_HIDDEN = 5, 100
 _LARGEST_LIST = 20 * 1024**2
 _APRIL = "04-01"
+_MOST_RECORDS = 1_000_000
 _YEARS = (1990, 2100)
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _OF_WINDOWS = re.compile(r"\\|^[A-Za-z]:")
@@ -71,6 +72,9 @@ class Programme:
     unknown_answer_share: float
     unknown_question_share: float
     client_conflict_share: float
+    withdrawn_share: float
+    withdrawn_records: int
+    rejected_share: float
     threshold: int
     forms_publication: Publication | None
     returns_publication: Publication | None
@@ -117,6 +121,9 @@ def read_programme(folder: Path) -> Programme:
         unknown_answer_share=settings.share("forms.unknown_answer_share", 0.5),
         unknown_question_share=settings.share("forms.unknown_question_share", 0.2),
         client_conflict_share=settings.share("forms.client_conflict_share", 0.01),
+        withdrawn_share=settings.share("returns.withdrawn_share", 0.1),
+        withdrawn_records=settings.within("returns.withdrawn_records", 0, _MOST_RECORDS, 20) or 0,
+        rejected_share=settings.share("returns.rejected_share", 0.01),
         threshold=settings.within("disclosure.threshold", _FEWEST_HIDDEN, _MOST_HIDDEN, _FEWEST_HIDDEN)
         or _FEWEST_HIDDEN,
         forms_publication=settings.publication("forms"),

@@ -6,6 +6,7 @@ differently is a row of `return_difference`; which codes a year knows is said by
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,11 +18,17 @@ OWN_TEXT = "."
 CENSUS = "cin_census"
 LOOKED_AFTER = "ssda903"
 ANNEX_A = "annex_a"
+#: The list of codes of every field of yes and no.
+FLAG = "flag"
 
 
 @dataclass(frozen=True)
 class ReturnType:
-    """One return, why it may be kept, and whether its files lie in a folder of their collection year."""
+    """One return, why it may be kept, and whether its files lie in a folder of their collection year.
+
+    ``later_delivery`` says what a later file of it does to the earlier ones: it `replaces` them, `adds`, or
+    `adds_to_all` where records are the same whichever authority sent them.
+    """
 
     return_id: str
     return_order: int
@@ -30,6 +37,7 @@ class ReturnType:
     purpose: str
     lawful_basis: str
     has_collection_year: bool
+    later_delivery: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,11 @@ class ReturnField:
     def is_stored(self) -> bool:
         """Whether any trace of the value may enter the warehouse (the allow-list)."""
         return self.storage != "never"
+
+    @property
+    def codes_of(self) -> str | None:
+        """The list whose codes its values are; None where they are no codes."""
+        return FLAG if self.kind == "flag" else self.code_list
 
 
 @dataclass(frozen=True)
@@ -120,14 +133,29 @@ class Authority:
 
 
 @dataclass(frozen=True)
+class UnusedTable:
+    """A table of a return of which nothing is used; ``columns`` are separated by semicolons, ``element`` is for XML."""
+
+    table_label: str
+    return_id: str
+    element: str | None
+    columns: str
+
+
+@dataclass(frozen=True)
 class ValidationRule:
-    """One rule the records are held to; `record_ids` is empty where it looks at every kind of record."""
+    """One rule the records are held to; `record_ids` is empty where it looks at every kind of record.
+
+    The family is the folder of its file; ``dfe_codes`` are the department's rules that it covers.
+    """
 
     rule_code: str
+    family: str
     record_ids: tuple[str, ...]
     severity: str
     sentence: str
     action: str
+    dfe_codes: tuple[str, ...]
 
 
 def holds_in(year: int | None, first_year: int | None, last_year: int | None) -> bool:
@@ -146,6 +174,7 @@ class ReturnCatalogue:
         self.records = {row.record_id: row for row in read_seed(seeds_dir, "record_type", RecordType)}
         self.differences = read_seed(seeds_dir, "return_difference", ReturnDifference)
         self.headings = read_seed(seeds_dir, "annex_a_heading", AnnexAHeading)
+        self.unused_tables = read_seed(seeds_dir, "unused_table", UnusedTable)
         self.spellings = read_seed(seeds_dir, "value_spelling", ValueSpelling)
         self.authorities = {row.la_code: row for row in read_seed(seeds_dir, "authority", Authority)}
         self.rules = {row.rule_code: row for row in read_seed(seeds_dir, "validation_rule", ValidationRule)}
@@ -207,10 +236,43 @@ class ReturnCatalogue:
             (own if is_own else others).append(difference.source_name)
         return tuple(dict.fromkeys([*own, *others]))
 
+    def name(self, record_id: str, field_id: str, file_format: str, year: int | None) -> str | None:
+        """What a collection year calls a field in a format; None where the year does not have it there."""
+        names = self.names(record_id, field_id, file_format, year)
+        own = (
+            one.source_name
+            for one in self.differences
+            if (one.record_id, one.field_id) == (record_id, field_id)
+            and one.format in (None, file_format)
+            and holds_in(year, one.first_year, one.last_year)
+        )
+        base = next(one.source_name for one in self._fields[record_id] if one.field_id == field_id)
+        return next(own, None) or (base if base in names else None)
+
     def code(self, code_list: str, code: str, year: int | None) -> Code | None:
         """The code of a list as a collection year knows it; None where it does not."""
         found = self.codes[code_list].get(code)
         return found if found and holds_in(year, found.first_year, found.last_year) else None
+
+    def reading_fingerprint(self, return_id: str) -> str:
+        """SHA-256 over what decides what is kept of a file of a return: names, headings, kinds, codes in any spelling.
+
+        What only models read (what a code means, its years) is not part of it: landed rows need not change.
+        """
+        records = self.records_of(return_id)
+        fields = [field for record in records for field in self.fields(record.record_id)]
+        lists = {field.codes_of for field in fields}
+        told = (
+            [(record.record_id, record.source_name) for record in records],
+            fields,
+            [row for row in self.differences if row.return_id == return_id],
+            [row for row in self.headings if row.record_id in {record.record_id for record in records}],
+            sorted(
+                (name, code, one.code_label) for name in lists for code, one in self.codes.get(str(name), {}).items()
+            ),
+            sorted((row.code_list, row.spelling) for row in self.spellings if row.code_list in lists),
+        )
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
     @cached_property
     def _fingerprint(self) -> str:

@@ -11,7 +11,11 @@ What each kind is of and says:
 
 - `later_version`: of the submission `key` on the form `form`, the version with the content hash `decided` is later than
   those with the hashes `over`;
-- `birth_month`: the client `key` is one child, born in the month `decided` (as 2016-08), or `several_children`.
+- `birth_month`: the client `key` is one child, born in the month `decided` (as 2016-08), or `several_children`;
+- `later_delivery`: of the files of one authority, return and year (`key`), the one with the SHA-256 `decided` is later
+  than those with the hashes `over`;
+- `delivery_is`: the file whose SHA-256 begins with `key` is a `part` of its return and withdraws nothing, is `empty` on
+  purpose, or is the `whole` after all.
 """
 
 from __future__ import annotations
@@ -31,6 +35,9 @@ from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
 LATER_VERSION, BIRTH_MONTH = "later_version", "birth_month"
+LATER_DELIVERY, DELIVERY_IS = "later_delivery", "delivery_is"
+#: What a delivery is, where somebody said so.
+PART, EMPTY, WHOLE = "part", "empty", "whole"
 #: What is decided of a client who is not one child.
 SEVERAL_CHILDREN = "several_children"
 #: Who decides: a version that came in a later run than the others, or somebody who was asked.
@@ -41,6 +48,11 @@ _HASH = re.compile("[0-9a-f]{8,64}")
 _MONTH = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _FORM = re.compile("[a-z][a-z0-9_]*")
+# What may be decided, of the kinds that decide nothing over anything else.
+_WORDS: dict[str, Callable[[str], object]] = {
+    BIRTH_MONTH: lambda text: text == SEVERAL_CHILDREN or _MONTH.fullmatch(text),
+    DELIVERY_IS: lambda text: text in (PART, EMPTY, WHOLE),
+}
 
 _CREATE = """
 create schema if not exists ops;
@@ -66,7 +78,10 @@ create table if not exists ops.later_version (
 
 @dataclass(frozen=True)
 class Decision:
-    """One line of the file. `form` and `over` belong to `later_version` alone; `who` is a run, or a person."""
+    """One line of the file. `form` belongs to `later_version` alone, `over` also to `later_delivery`.
+
+    `who` is a run, or a person.
+    """
 
     kind: str
     key: str
@@ -198,16 +213,17 @@ def _decision(line: Any) -> Decision:
     unknown = line.keys() - Decision.__dataclass_fields__.keys()
     if unknown:
         raise _NoDecisionError("it has a name that no decision has")
-    _require(line, "kind", lambda text: text in (LATER_VERSION, BIRTH_MONTH))
+    _require(line, "kind", lambda text: text in (LATER_VERSION, BIRTH_MONTH, LATER_DELIVERY, DELIVERY_IS))
     _require(line, "key", _KEY.fullmatch)
     _require(line, "by", lambda text: text in (ARRIVAL, OPERATOR))
     _require(line, "at", _is_moment)
     if line.get("who") is not None:
         _require(line, "who", lambda text: True)
-    if line["kind"] == BIRTH_MONTH:
-        _require(line, "decided", lambda text: text == SEVERAL_CHILDREN or _MONTH.fullmatch(text))
-        return Decision(BIRTH_MONTH, line["key"], line["decided"], line["by"], line["at"], line.get("who"))
-    _require(line, "form", _FORM.fullmatch)
+    if line["kind"] in _WORDS:
+        _require(line, "decided", _WORDS[line["kind"]])
+        return Decision(line["kind"], line["key"], line["decided"], line["by"], line["at"], line.get("who"))
+    if line["kind"] == LATER_VERSION:
+        _require(line, "form", _FORM.fullmatch)
     _require(line, "decided", _HASH.fullmatch)
     over = line.get("over")
     if not isinstance(over, list) or not over or not all(isinstance(one, str) and _HASH.fullmatch(one) for one in over):

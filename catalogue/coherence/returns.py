@@ -15,7 +15,6 @@ from catalogue.merge import Row
 _WINDOWS = ("year", "all_years")
 _TIMINGS = {"flow": {"within", "overlapping", "year"}, "stock": {"on_day", "year"}}
 _PER = re.compile(r"\bper (\d[\d, ]*\d|\d)\b")
-_FLAGS = {"true", "false"}
 # Headings of Annex A under which stands who a child is, or what somebody wrote: none of it may land in a field that is
 # kept as it is.
 _OF_A_PERSON = (
@@ -46,11 +45,12 @@ def check_returns(held: Held) -> None:
     _check_terms(held)
     for row in held.own("model_input"):
         _check_input(held, row)
-    codes: dict[str, set[str]] = defaultdict(set, {"flag": set(_FLAGS)})
+    codes: dict[str, set[str]] = defaultdict(set)
     for row in held.tables["code"]:
         codes[row.cells["code_list"]].add(row.cells["code"])
+    meant = _meanings(held)
     for row in held.own("value_spelling"):
-        _check_spelling(row, codes)
+        _check_spelling(row, codes, meant)
     fields = by(held.tables["return_field"], "record_id")
     for row in held.own("annex_a_heading"):
         _check_heading(row, {one.cells["field_id"]: one for one in fields.get(row.cells["record_id"], ())})
@@ -135,7 +135,23 @@ def _check_input(held: Held, row: Row) -> None:
         raise unknown(row, "la_code", known, "which is no authority of authorities.csv")
 
 
-def _check_spelling(row: Row, codes: Mapping[str, set[str]]) -> None:
+def _meanings(held: Held) -> dict[tuple[str, str], set[str]]:
+    """What each text of a list means, by its words: the codes of its codes, labels and spellings, as one is counted."""
+    canonical = {row.values(("code_list", "code")): row.cells["canonical_code"] for row in held.tables["code"]}
+    said = [(row, row.cells["code_label"]) for row in held.tables["code"]]
+    said += [(row, row.cells["spelling"]) for row in held.tables["value_spelling"]]
+    meant: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row, text in said:
+        meant[row.cells["code_list"], _words(text)].add(canonical.get(row.values(("code_list", "code")), ""))
+    return meant
+
+
+def _words(text: str) -> str:
+    """A spelling without its punctuation, which says nothing where it is read."""
+    return " ".join(re.sub(r"[^\w]|_", " ", fold(text).replace("'", "")).split())
+
+
+def _check_spelling(row: Row, codes: Mapping[str, set[str]], meant: Mapping[tuple[str, str], set[str]]) -> None:
     cells = row.cells
     if cells["code_list"] not in codes:
         raise unknown(row, "code_list", codes, "of which there are no codes")
@@ -143,6 +159,8 @@ def _check_spelling(row: Row, codes: Mapping[str, set[str]]) -> None:
         raise unknown(row, "code", codes[cells["code_list"]], f"which is no code of {cells['code_list']}")
     if any(fold(code) == fold(cells["spelling"]) != fold(cells["code"]) for code in codes[cells["code_list"]]):
         raise wrong(row, "`spelling` is another code of the same list")
+    if len(meant[cells["code_list"], _words(cells["spelling"])]) > 1:
+        raise wrong(row, "`spelling` means another code of the same list already, and would be read as neither")
 
 
 def _check_heading(row: Row, fields: Mapping[str, Row]) -> None:

@@ -12,6 +12,42 @@
 {%- endmacro %}
 
 
+{# What a row says in all of its columns but some, as one text: equal where all of them are. #}
+{% macro row_text(without) -%}
+    struct_pack(*columns(* exclude ({{ without | join(', ') }})))::varchar
+{%- endmacro %}
+
+{# How many columns of such a text hold nothing. #}
+{% macro blanks_of(row_text) -%}
+    len(regexp_extract_all({{ row_text }}, ': NULL'))
+{%- endmacro %}
+
+{# The values of a group as one text, in order. #}
+{% macro group_text(expression, distinct=false) -%}
+    string_agg({{ 'distinct ' if distinct }}{{ expression }}, chr(30) order by {{ expression }})
+{%- endmacro %}
+
+
+{# ------------------------------------------------------------- a value chosen #}
+
+{#
+    The value of the first, or last, row of a group in an order, NULL where that row has none. `max_by`, `any_value` and
+    their like pass over NULLs and take the value of another row; a test keeps them out of models.
+#}
+{% macro value_of_first(value, order) -%}
+    first({{ value }} order by {{ order }})
+{%- endmacro %}
+
+{% macro value_of_last(value, order) -%}
+    last({{ value }} order by {{ order }})
+{%- endmacro %}
+
+{# The value of the first row of a group that has one: meant to pass over NULLs. #}
+{% macro first_present(value, order) -%}
+    first({{ value }} order by {{ order }}) filter (where {{ value }} is not null)
+{%- endmacro %}
+
+
 {# ---------------------------------------------------------------- unions #}
 
 {# The rows of several relations, one after another, each column under its name; a column that one of them lacks is NULL
@@ -144,6 +180,11 @@
     list_transform(list_filter({{ problems }}, x -> x.problem = '{{ problem }}'), x -> x.question_no)
 {%- endmacro %}
 
+{# True where a list of problems of a record of a return names a field. #}
+{% macro has_problem(problems, field) -%}
+    list_contains(list_transform({{ problems }}, x -> x.field_id), '{{ field }}')
+{%- endmacro %}
+
 {% macro collect_list(expression, condition) -%}
     list(distinct {{ expression }} order by {{ expression }}) filter (where {{ condition }})
 {%- endmacro %}
@@ -166,6 +207,10 @@
 
 {% macro month_start(date) -%}
     date_trunc('month', {{ date }})::date
+{%- endmacro %}
+
+{% macro month_end(date) -%}
+    last_day({{ date }})
 {%- endmacro %}
 
 {% macro days_between(earlier, later) -%}

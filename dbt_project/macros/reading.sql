@@ -117,11 +117,155 @@
 {% macro unticked_texts() -%}{{ return(['0', '0.0', 'false', 'f', 'no', 'n', 'unchecked']) }}{%- endmacro %}
 
 
-{# Text without what a list in a workbook puts before a value: the `a)` of `a) Male`, but not the `1.` of `1.0`. #}
+{# Text without what a list in a workbook puts before a value: the `a)` of `a) Yes`, but not the `1.` of `1.0`. #}
 {% macro without_list_letter(text) -%}
     regexp_replace({{ text }}, '^[a-z0-9]{1,2}(?:[)] *|[.] +|[.]([^0-9 ]|$))', '\1')
 {%- endmacro %}
 
+
+{# How people shorten the words of a label. Each is one word once punctuation is gone. #}
+{% macro abbreviations() -%}
+    {{ return({
+        'asc': 'adult social care', 'cao': 'child arrangements order', 'dept': 'department', 'epo': 'emergency protection order',
+        'fco': 'full care order', 'ffa': 'fostering for adoption', 'gp': 'general practitioner', 'ico': 'interim care order',
+        'inc': 'including', 'incl': 'including', 'info': 'information', 'la': 'local authority', 'longterm': 'long term',
+        'nfa': 'no further action', 'nhs': 'national health service', 's20': 'section 20', 'sgo': 'special guardianship order',
+        'yoi': 'young offender institution'
+    }) }}
+{%- endmacro %}
+
+{# The words of a plain text, by which it is compared with a code or a label: no punctuation, no abbreviations. #}
+{% macro compared_words(text) -%}
+    {%- set short = abbreviations() -%}
+    {%- set full = [] -%}
+    {%- for word in short.values() -%}{%- do full.append(text_literal(word)) -%}{%- endfor -%}
+    array_to_string(list_transform(
+        string_split(trim(regexp_replace(replace({{ without_full_stops(text) }}, '''', ''), '[^\p{L}\p{N}]+', ' ', 'g')), ' '),
+        word -> {{ lookup('word', short.keys() | list, full, 'word') }}
+    ), ' ')
+{%- endmacro %}
+
+{# The same words of a text that the catalogue already gives us while the SQL is written. #}
+{% macro words_of_spelling(text) -%}
+    {%- set read = namespace(text='') -%}
+    {%- for letter in folded_spelling(text).replace("'", '') -%}
+        {%- set read.text = read.text ~ (letter if letter.isalnum() else ' ') -%}
+    {%- endfor -%}
+    {%- set short = abbreviations() -%}
+    {%- set words = [] -%}
+    {%- for word in read.text.split() -%}{%- do words.append(short.get(word, word)) -%}{%- endfor -%}
+    {{ return(words | join(' ')) }}
+{%- endmacro %}
+
+{#
+    What the texts of a list mean, as they are compared: the place of a code, negative, and of codes that mean the same
+    always that of the first; 0 where a text means several.
+#}
+{% macro meanings(codes, with_spellings) -%}
+    {%- set first = {} -%}
+    {%- set found = {} -%}
+    {%- for code in codes -%}
+        {%- do first.setdefault(code['canonical_code'], -loop.index) -%}
+        {%- do found.setdefault(words_of_spelling(code['code']), first[code['canonical_code']]) -%}
+    {%- endfor -%}
+    {%- set spelt = {} -%}
+    {%- for code in codes if with_spellings -%}
+        {%- for spelling in code['spellings'] -%}
+            {%- set text = words_of_spelling(spelling) -%}
+            {%- set place = first[code['canonical_code']] -%}
+            {%- do spelt.update({text: place if spelt.get(text, place) == place else 0}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- for text, place in spelt.items() -%}{%- do found.setdefault(text, place) -%}{%- endfor -%}
+    {%- do found.pop('', none) -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# A value under a name, for an expression that needs it more than once. #}
+{% macro named(value, name, expression) -%}
+    list_transform([{{ value }}], {{ name }} -> {{ expression }})[1]
+{%- endmacro %}
+
+{#
+    The parts that a cell of a code is written in: what a list puts before it (`mark`, the `q` of `q) 6: Police`; `is_coded`
+    where colon or dash follows it, as they follow a code), what is left (`rest`), its first word (`head`) and what stands
+    behind that (`tail`), and its last word (`last`) and what stands before that (`label`). Blank where there is no such part.
+#}
+{% macro parts_of_cell(text) -%}
+    {%- set marks = [
+        "[(]?([a-z0-9]{1,2})[)] *(.+)",
+        "([a-z]|[0-9]{1,2})(?::| -) *(.+)",
+        "([a-z]{1,2}|[0-9]{1,2})[.](?: +(.+)|([^0-9 ][^. ].*))",
+    ] -%}
+    {%- set listed = "regexp_extract(" ~ text ~ ", '^(?:" ~ marks | join('|') ~ ")$', ['a', 'b', 'c', 'd', 'e', 'f', 'g'])" -%}
+    {%- set rest = "coalesce(nullif(mark['b'] || mark['d'] || mark['f'] || mark['g'], ''), " ~ text ~ ")" -%}
+    {%- set around = "struct_pack(
+            mark := mark['a'] || mark['c'] || mark['e'], is_coded := mark['c'] != '', rest := rest,
+            first := regexp_extract(rest, '^[(\\[]?([a-z0-9]+)(.*)$', ['head', 'tail']),
+            last := regexp_extract(rest, '^(.+?) ?[-:(\\[/, ] ?([a-z0-9]+)[)\\]]?$', ['label', 'code'])
+        )" -%}
+    {{ named(listed, 'mark', named(rest, 'rest', around)) }}
+{%- endmacro %}
+
+{#
+    The place of a cell that is no code as it stands: of a code or label in other words, or of the one code that it begins
+    with, whatever stands behind it. A code that is a word or a single letter or digit may be none: it needs a colon, a dash
+    or a bracket behind it, and the capitals of the list. Where two codes may be meant, none is: 0, as where none is found.
+#}
+{% macro spelt_code_position(cell, codes) -%}
+    {%- set known = meanings(codes, true) -%}
+    {%- set own = [] -%}
+    {%- set exact = [] -%}
+    {%- for code in codes -%}
+        {%- do own.append(text_literal(words_of_spelling(code['code']))) -%}
+        {%- do exact.append(text_literal(code['code'])) -%}
+    {%- endfor -%}
+    {%- set place_of = "[" ~ known.values() | join(', ') ~ "][list_position(" ~ text_list(known.keys() | list) ~ ", word)]" -%}
+    {%- set words = [compared_words('text'), compared_words("part['rest']"), compared_words("part['first']['tail']"),
+        compared_words("part['last']['label']"), "part['last']['code']", "part['first']['head']", "part['mark']"] -%}
+    {%- set named_places = "list_transform([" ~ words | join(', ') ~ "], word -> " ~ place_of ~ ")" -%}
+    {{ named(
+        "regexp_replace(" ~ plain_text(cell) ~ ", '^([0-9]+)[.]0+$', '\\1')", 'text',
+        named(parts_of_cell('text'), 'part', named(
+            "struct_pack(own := [" ~ own | join(', ') ~ "], typed := list_transform(list_filter(regexp_extract_all(" ~ cell
+            ~ ", '[A-Za-z0-9]+')[1:2], word -> list_contains([" ~ exact | join(', ') ~ "], word)), word -> lower(word)))", 'code',
+            named(named_places, 'place', chosen_place(place_of))
+        ))
+    ) }}
+{%- endmacro %}
+
+{# Which of the places of the parts of a cell counts (see spelt_code_position, which gives `part`, `code` and `place`). #}
+{% macro chosen_place(place_of) -%}
+    {%- set head = "part['first']['head']" -%}
+    {%- set tail = "part['first']['tail']" -%}
+    {%- set is_mixed = "regexp_matches(" ~ head ~ ", '[a-z]') and regexp_matches(" ~ head ~ ", '[0-9]')" -%}
+    {%- set is_word = "len(" ~ head ~ ") > 1 and regexp_full_match(" ~ head ~ ", '[a-z]+')" -%}
+    {%- set chosen -%}
+    case
+        when place[2] is not null then place[2]
+        when place[6] = place[3] then place[6]
+        when place[4] = place[5] then place[4]
+        when place[3] is not null or len(list_distinct(list_transform(
+            list_filter(regexp_extract_all(part['rest'], '[a-z0-9]+'), word -> len(word) > 1 and list_contains(code['own'], word)),
+            word -> {{ place_of }}
+        ))) > 1 then 0
+        when list_contains(code['own'], {{ head }}) and (
+            {{ is_mixed }} and not regexp_matches({{ tail }}, '^[\p{L}\p{N}_]')
+            or list_contains(code['typed'], {{ head }}) and (
+                {{ is_word }} and regexp_matches({{ tail }}, '^ ?[-:(\[/,]')
+                or regexp_matches({{ tail }}, '^ ?(?:[:(]|- ) *[^0-9 ]')
+            )
+        ) then place[6]
+        when part['is_coded'] and list_contains(code['typed'], part['mark']) and regexp_matches(part['rest'], '^[^0-9]')
+            then place[7]
+        else 0
+    end
+    {%- endset -%}
+    case
+        when place[1] is not null then place[1]
+        else {{ named(chosen, 'found', 'case when found != place[7] then 0 else found end') }}
+    end
+{%- endmacro %}
 
 {#
     The place of a cell in the list of codes: positive when it is a code as it stands, negative when it is another
@@ -129,22 +273,13 @@
 #}
 {% macro code_position(cell, field) -%}
     {%- set exact = [] -%}
-    {%- set loose = {} -%}
-    {%- for code in field['codes'] -%}
-        {%- do exact.append(text_literal(code['code'])) -%}
-        {%- do loose.setdefault(folded_spelling(code['code']), -loop.index) -%}
-    {%- endfor -%}
-    {%- for code in field['codes'] -%}
-        {%- set place = -loop.index -%}
-        {%- for spelling in code['spellings'] -%}
-            {%- do loose.setdefault(folded_spelling(spelling), place) -%}
-        {%- endfor -%}
-    {%- endfor -%}
+    {%- for code in field['codes'] -%}{%- do exact.append(text_literal(code['code'])) -%}{%- endfor -%}
     case
         when {{ cell }} is null or trim({{ cell }}) = '' then null
         else coalesce(
             nullif(list_position([{{ exact | join(', ') }}], {{ cell }}), 0),
-            {{ lookup(without_full_stops(without_list_letter(plain_text(cell))), loose.keys() | list, loose.values() | list, 0) }}
+            {{ spelt_code_position(cell, field['codes']) }},
+            0
         )
     end
 {%- endmacro %}
@@ -234,6 +369,20 @@
     end
 {%- endmacro %}
 
+{# Eight digits and nothing else: 20230605, or 05062023; no text is a day of 1900 to 2099 in both. #}
+{% macro is_eight_digits(cell) -%}
+    regexp_full_match({{ cell }}, '(?:{{ white_space() }})?[0-9]{8}(?:{{ white_space() }})?')
+{%- endmacro %}
+
+{% macro eight_digit_day(cell, day_first=true) -%}
+    {%- set digits = "regexp_extract(" ~ cell ~ ", '[0-9]{8}')" -%}
+    case
+        when regexp_full_match({{ digits }}, '(?:19|20)[0-9]{6}') then try_strptime({{ digits }}, '%Y%m%d')::date
+        when regexp_full_match({{ digits }}, '[0-9]{4}(?:19|20)[0-9]{2}')
+            then try_strptime({{ digits }}, '{{ "%d%m" if day_first else "%m%d" }}%Y')::date
+    end
+{%- endmacro %}
+
 {#
     A calendar date from any way of writing one that `written_day` knows, words behind it or not, or a spreadsheet serial. A
     moment of which the text says how far it is from UTC is of the day that it was in London: a day picked there comes as
@@ -244,6 +393,7 @@
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__' then try_cast({{ cell }} as date)
+        when {{ is_eight_digits(cell) }} then {{ eight_digit_day(cell, day_first) }}
         when {{ is_day_number(cell) }}
             then case
                 when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
@@ -261,7 +411,8 @@
     (
         {{ cell }} like '____-__-__'
         or {{ is_day_number(cell) }}
-        or regexp_matches({{ date_text(cell) }}, '(?:{{ days | join("|") }})(?:z|{{ time_of_day() }}(?:{{ time_zone() }})?)?$')
+        or {{ is_eight_digits(cell) }}
+        or regexp_matches({{ date_text(cell) }}, '(?:{{ days | join("|") }})(?:{{ time_of_day() }})?(?:{{ time_zone() }})?$')
     )
 {%- endmacro %}
 
@@ -272,6 +423,7 @@
     case
         when {{ cell }} is null then null
         when {{ cell }} like '____-__-__T__:__:__Z' then try_cast({{ cell }} as timestamp)
+        when {{ is_eight_digits(cell) }} then {{ eight_digit_day(cell, day_first) }}::timestamp
         when {{ is_day_number(cell) }}
             then case
                 when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}

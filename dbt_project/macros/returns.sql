@@ -6,14 +6,16 @@
 
 
 {#
-    The fields of one record type in order: dicts with field_id, kind, is_required, storage and, for codes, codes: dicts
-    with code, canonical_code, first_year, last_year and spellings. Fields that are never stored are left out.
+    The fields of one record type in order: dicts with field_id, kind, is_required, storage and, for codes and flags, codes:
+    dicts with code, canonical_code, first_year, last_year and spellings. Fields that are never stored are left out.
 #}
 {% macro return_fields(record_id, fields, codes, spellings) -%}
     {%- if not execute -%}{{ return([]) }}{%- endif -%}
 
     {%- set field_query -%}
-        select field_id, kind, code_list, is_required::boolean as is_required, storage
+        select
+            field_id, kind, case kind when 'flag' then 'flag' else code_list end as code_list,
+            is_required::boolean as is_required, storage
         from {{ fields.render() }}
         where record_id = '{{ record_id }}' and storage != 'never'
         order by field_order
@@ -25,7 +27,7 @@
         where code_list in (
             select field.code_list from {{ fields.render() }} as field
             where field.record_id = '{{ record_id }}'
-        )
+        ) or code_list = 'flag'
         order by code_list, code
     {%- endset -%}
     {%- set spelling_query -%}
@@ -144,10 +146,8 @@ values_read as (
         {{ try_date(cell) }} as v_{{ loop.index }}
         {%- elif field['kind'] == 'datetime' %}
         {{ try_timestamp(cell) }} as v_{{ loop.index }}
-        {%- elif field['kind'] == 'code' %}
+        {%- elif field['kind'] in ('code', 'flag') %}
         {{ code_position(cell, field) }} as v_{{ loop.index }}
-        {%- elif field['kind'] == 'flag' %}
-        {{ flag_value(cell) }} as v_{{ loop.index }}
         {%- elif field['kind'] in ('integer', 'number') %}
         {{ try_number(cell) }} as v_{{ loop.index }}
         {%- else %}
@@ -170,14 +170,12 @@ problems_found as (
             when {{ value }} is null then 'unreadable_date'
             when {{ value }} < {{ earliest_birth() if field['storage'] == 'month' else earliest_event() }} then 'date_out_of_range'
             when {{ value }}::date > {{ latest_date_of(record_id, field) }} then 'date_out_of_range'
-            {%- elif field['kind'] == 'code' %}
+            {%- elif field['kind'] in ('code', 'flag') %}
             when {{ value }} = 0 then 'unknown_code'
             when {{ value }} > 0 and (
                 collection_year < {{ code_limits(field, 'first_year') }}[{{ value }}]
                 or collection_year > {{ code_limits(field, 'last_year') }}[{{ value }}]
             ) then 'code_not_valid_in_year'
-            {%- elif field['kind'] == 'flag' %}
-            when {{ value }} < 0 then 'unknown_code'
             {%- elif field['kind'] == 'integer' %}
             when {{ value }} is null or {{ value }} != floor({{ value }}) or abs({{ value }}) > 1000000000
                 then 'unreadable_number'
@@ -197,12 +195,13 @@ staged as (
         {%- for field in fields %}
         {%- set value = 'v_' ~ loop.index -%}
         {%- set problem = 'x_' ~ loop.index %},
-        {%- if field['kind'] == 'code' %}
+        {%- if field['kind'] in ('code', 'flag') %}
         {%- set canonical = [] -%}
-        {%- for code in field['codes'] -%}{%- do canonical.append(text_literal(code['canonical_code'])) -%}{%- endfor %}
+        {%- for code in field['codes'] -%}
+            {%- set meant = code['canonical_code'] -%}
+            {%- do canonical.append(text_literal(meant) if field['kind'] == 'code' else (meant if meant != 'unknown' else 'null')) -%}
+        {%- endfor %}
         case when {{ problem }} is null then ([{{ canonical | join(', ') }}])[abs({{ value }})] end as {{ field['field_id'] }}
-        {%- elif field['kind'] == 'flag' %}
-        case when {{ problem }} is null then {{ value }} > 0 end as {{ field['field_id'] }}
         {%- elif field['kind'] == 'integer' %}
         case when {{ problem }} is null then {{ value }}::integer end as {{ field['field_id'] }}
         {%- elif field['field_id'] in judged %}

@@ -1,8 +1,9 @@
 """`<rule_code>`: one check for each validation rule of the returns.
 
-The rules are rows of the seed `validation_rule`; their SQL stands in the models of `checked/rules/returns`, which name
-every record that breaks one. What is written down here is only how a rule becomes a check: no row of the table of
-problems bears its code. That is a stock expectation on the number of rows, which fetches nothing but the number.
+The rules are files in `dbt_project/macros/rules/`, listed by the seed `validation_rule`; the models of
+`checked/rules/returns` name every record that breaks one. What is written down here is only how a rule becomes a check:
+no row of the table of problems bears its code. That is a stock expectation on the number of rows, which fetches nothing
+but the number.
 """
 
 from __future__ import annotations

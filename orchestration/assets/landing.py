@@ -24,6 +24,7 @@ EXPORTS = dg.AssetKey(["files", "exports"])
 LOADS = dg.AssetKey(["ops", "load"])
 ABSENT = dg.AssetKey(["ops", "absent_question"])
 DECISIONS = dg.AssetKey(["ops", "decision"])
+DELIVERIES = dg.AssetKey(["ops", "delivery_standing"])
 
 
 def exports_spec() -> dg.AssetSpec:
@@ -50,6 +51,7 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
             _loads_spec(),
             _absent_spec(),
             _decisions_spec(),
+            _deliveries_spec(),
         ],
         # The folder lands whole, whichever of its tables was asked for.
         can_subset=True,
@@ -68,7 +70,7 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
                 rows = {table: con.execute(f"select count(*) from {table}").fetchall()[0][0] for table in tables}
                 require_something(con, results)
             found = {_key(table): {"dagster/row_count": count} for table, count in rows.items()}
-            for key, metadata in {**found, LOADS: _summary(results), ABSENT: {}, DECISIONS: {}}.items():
+            for key, metadata in {**found, LOADS: _summary(results), ABSENT: {}, DECISIONS: {}, DELIVERIES: {}}.items():
                 if key in context.selected_asset_keys:
                     yield dg.MaterializeResult(key, metadata=metadata)
 
@@ -115,6 +117,16 @@ def _decisions_spec() -> dg.AssetSpec:
         group_name="ops",
         kinds={"duckdb", "table"},
         description="What was decided where nothing in the files decides: the file of decisions, read as a run begins.",
+    )
+
+
+def _deliveries_spec() -> dg.AssetSpec:
+    return dg.AssetSpec(
+        DELIVERIES,
+        deps=[EXPORTS],
+        group_name="ops",
+        kinds={"duckdb", "table"},
+        description="One row per landed file of returns and kind of record: whether it is in force.",
     )
 
 

@@ -16,8 +16,9 @@ from typing import Annotated
 import typer
 
 from catalogue.programme import read_programme
+from orchestration.commands.options import HomeOption, ProgrammeOption, RawOption, settings_of
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
-from orchestration.settings import PROJECT_ROOT, Settings, programme_folder
+from orchestration.settings import programme_folder
 
 app = typer.Typer(
     add_completion=False,
@@ -26,26 +27,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="From children's Insights form exports to checked, traceable indicator tables.",
 )
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--home",
-        help="Folder of warehouse, releases and run records. Default: the programme's.",
-        show_default=False,
-    ),
-]
-RawOption = Annotated[
-    Path | None, typer.Option("--raw", help="Folder of the exports. Default: the programme's.", show_default=False)
-]
-ProgrammeOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--programme",
-        help="Folder of the programme. Default: INSIGHTS_PROGRAMME, else the sample.",
-        show_default=False,
-    ),
-]
 
 
 @app.command()
@@ -74,7 +55,7 @@ def run(
     from orchestration.commands.run import run_pipeline
     from orchestration.commands.summary import run_summary
 
-    settings = _settings(home, raw, programme)
+    settings = settings_of(home, raw, programme)
     for text in accept or []:
         parse_acceptance(text)
     started = time.monotonic()
@@ -146,7 +127,7 @@ def try_(
     """What would become of files, before they land. Keeps nothing."""
     from orchestration.landing.trial import try_files
 
-    for line in try_files(_settings(None, None, programme), files):
+    for line in try_files(settings_of(None, None, programme), files):
         typer.echo(line)
 
 
@@ -155,7 +136,7 @@ def status(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeO
     """The release in force, the last run, what has landed."""
     from orchestration.commands.status import status_lines
 
-    for line in status_lines(_settings(home, raw, programme)):
+    for line in status_lines(settings_of(home, raw, programme)):
         typer.echo(line)
 
 
@@ -169,7 +150,7 @@ def loads(
     from orchestration.commands.lists import load_lines
     from orchestration.warehouse import look_into_warehouse
 
-    with look_into_warehouse(_settings(home, None, programme)) as con:
+    with look_into_warehouse(settings_of(home, None, programme)) as con:
         for line in load_lines(con, "refused" if refused else None):
             typer.echo(line)
 
@@ -184,7 +165,7 @@ def check(
     from orchestration.commands.lists import check_lines
     from orchestration.warehouse import look_into_warehouse
 
-    with look_into_warehouse(_settings(home, None, programme)) as con:
+    with look_into_warehouse(settings_of(home, None, programme)) as con:
         for line in check_lines(con, show_all):
             typer.echo(line)
 
@@ -202,7 +183,7 @@ def services(
     from orchestration.commands.services import declare as ask_for_services
     from orchestration.commands.services import service_lines
 
-    settings = _settings(home, raw, programme)
+    settings = settings_of(home, raw, programme)
     if declare:
         ask_for_services(settings, input, typer.echo)
         return
@@ -211,11 +192,43 @@ def services(
 
 
 @app.command()
+def returns(
+    validation: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            "--validation",
+            metavar="AUTHORITY YEAR",
+            help="Every rule that its records break, with file, row and column; `local` for records without a year.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write all places as CSV into a new file.", show_default=False)
+    ] = None,
+    home: HomeOption = None,
+    programme: ProgrammeOption = None,
+) -> None:
+    """What has landed of each authority and year, and the rules it breaks."""
+    from catalogue.returns import load_returns
+    from orchestration.commands.returns import returns_lines, validation_lines
+
+    settings = settings_of(home, None, programme)
+    if validation is not None:
+        lines = validation_lines(settings, load_returns(), *validation, out)
+    elif out is not None:
+        raise OperatorError("--out goes with --validation AUTHORITY YEAR. Nothing was written.")
+    else:
+        lines = returns_lines(settings, load_returns())
+    for line in lines:
+        typer.echo(line)
+
+
+@app.command()
 def erasure(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
     """Releases and delivered files that still hold clients who asked to be erased."""
     from orchestration.commands.erasure import erasure_lines
 
-    for line in erasure_lines(_settings(home, raw, programme)):
+    for line in erasure_lines(settings_of(home, raw, programme)):
         typer.echo(line)
 
 
@@ -230,7 +243,7 @@ def decide(
     """What nothing in the files decides: listed, or decided by id and option and written down."""
     from orchestration.commands.decide import decide_lines
 
-    for line in decide_lines(_settings(home, None, programme), decision, option, show_all=show_all):
+    for line in decide_lines(settings_of(home, None, programme), decision, option, show_all=show_all):
         typer.echo(line)
 
 
@@ -261,7 +274,7 @@ def explain(
     from orchestration.commands.explain import Question, explain_lines, open_database
     from orchestration.release.publish import current_release
 
-    with open_database(current_release(_settings(home, None, programme))) as con:
+    with open_database(current_release(settings_of(home, None, programme))) as con:
         for line in explain_lines(con, Question(indicator, period, row, column, service, point), limit):
             typer.echo(line)
 
@@ -291,7 +304,7 @@ def report(
     """The report of the release in force, one edition: of a year, of a service or of an area."""
     from orchestration.commands.report import report_lines
 
-    settings = _settings(home, None, programme)
+    settings = settings_of(home, None, programme)
     for line in report_lines(
         settings, out or settings.reports_path, year=year, service=service, area=area, internal=internal, pdf=pdf
     ):
@@ -309,7 +322,7 @@ def diff(
     """What changed between two releases: files, rows, figures, definitions."""
     from reporting.changes.comparison import diff_lines
 
-    for line in diff_lines(_settings(home, None, programme).published_path, old, new, limit):
+    for line in diff_lines(settings_of(home, None, programme).published_path, old, new, limit):
         typer.echo(line)
 
 
@@ -327,7 +340,7 @@ def ui(
     """The web page of runs, checks and lineage, on this machine only."""
     from orchestration.commands.ui import serve
 
-    settings = _settings(home, raw, programme)
+    settings = settings_of(home, raw, programme)
     typer.echo(f"http://127.0.0.1:{port} shows the runs of {settings.home}. Ctrl-C stops it.")
     serve(settings, port, unattended=unattended)
 
@@ -337,7 +350,7 @@ def verify(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeO
     """Every file of the release in force and of the raw folder, read again and compared by its hash."""
     from orchestration.commands.verify import verify_lines
 
-    lines, is_right = verify_lines(_settings(home, raw, programme))
+    lines, is_right = verify_lines(settings_of(home, raw, programme))
     for line in lines:
         typer.echo(line)
     if not is_right:
@@ -352,18 +365,6 @@ def parse() -> None:
 
     parse_project()
     typer.echo(manifest_path())
-
-
-def _settings(home: Path | None, raw: Path | None = None, programme: Path | None = None) -> Settings:
-    """The settings asked for; a word on the screen where the home of an earlier version goes on being used."""
-    settings = Settings.from_environment(home=home, raw=raw, programme=programme)
-    if home is None and settings.home == PROJECT_ROOT:
-        typer.echo(
-            f"insights: This home lies where it did before version 0.2.0, in {PROJECT_ROOT}. It goes on working; to "
-            "move it, run `mkdir home && mv warehouse published dagster home/` there when no run is going.",
-            err=True,
-        )
-    return settings
 
 
 def main() -> None:

@@ -10,15 +10,21 @@ import duckdb
 
 from orchestration.decisions import (
     BIRTH_MONTH,
+    DELIVERY_IS,
+    EMPTY,
+    LATER_DELIVERY,
     LATER_VERSION,
     OPERATOR,
+    PART,
     SEVERAL_CHILDREN,
+    WHOLE,
     Decision,
     append_decisions,
     now,
     read_decisions,
 )
 from orchestration.errors import OperatorError
+from orchestration.landing.returns.deliveries import IN_FORCE, IN_PART, UNCONFIRMED, WAITING, subject_key
 from orchestration.locking import warehouse_lock
 from orchestration.progress import many
 from orchestration.settings import Settings
@@ -81,7 +87,7 @@ def decide_note(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     """Everything that can be decided, open or not."""
-    return [*_version_questions(contested_submissions(con)), *_child_questions(con)]
+    return [*_version_questions(contested_submissions(con)), *_child_questions(con), *_delivery_questions(con)]
 
 
 def _version_questions(found: Sequence[Contested]) -> list[Question]:
@@ -136,6 +142,52 @@ def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     return questions
 
 
+def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
+    """Which of several files of a return is later, and of those that are empty or replace others what they are."""
+    if not exists(con, "ops", "delivery_standing"):
+        return []
+    waiting: dict[str, tuple[str, dict[str, str]]] = {}
+    single: dict[str, tuple[str, str]] = {}
+    for sha256, file, standing, la_code, return_id, label, year in (
+        con.execute(
+            "select distinct load.sha256, load.source_file, standing.standing, standing.la_code, delivery.return_id, "
+            "kind.return_label, standing.collection_year from ops.delivery_standing as standing "
+            "inner join ops.delivery as delivery using (load_seq, record_id) "
+            "inner join ops.load as load on standing.load_seq = load.load_seq and load.status = 'landed' "
+            "inner join reference.return_type as kind using (return_id) "
+            "where standing.standing in ($waiting, $unconfirmed, $in_part) or (standing.standing = $in_force "
+            "and load.load_id in (select replaced_by_load_id from ops.delivery_standing)) order by all",
+            {"waiting": WAITING, "unconfirmed": UNCONFIRMED, "in_part": IN_PART, "in_force": IN_FORCE},
+        ).fetchall()
+        if exists(con, "reference", "return_type")
+        else []
+    ):
+        if standing == WAITING:
+            key = subject_key(la_code, return_id, year)
+            of = f"{label} of authority {la_code}" + (f" for {year}" if year else "")
+            waiting.setdefault(key, (of, {}))[1][sha256] = file
+        single.setdefault(sha256, (file, standing))
+    questions = []
+    for code, (key, (of, files)) in zip(_short(list(waiting), _CODE), waiting.items(), strict=True):
+        options = [
+            Option(word, file, Decision(LATER_DELIVERY, key, sha256, OPERATOR, "", over=tuple(files.keys() - {sha256})))
+            for word, (sha256, file) in zip(_short(list(files), _OPTION), files.items(), strict=True)
+        ]
+        questions.append(
+            Question(code, f"Which of {len(files)} files of the {of} is the latest?", tuple(options), True)
+        )
+    for code, (sha256, (file, standing)) in zip(_short(list(single), _CODE), single.items(), strict=True):
+        means = {EMPTY: "empty on purpose: there are no such records"} if standing == UNCONFIRMED else {
+            PART: "a part of its return: it adds and changes records, and withdraws none",
+            WHOLE: "the whole of its return",
+        }  # fmt: skip
+        options = [
+            Option(word, says, Decision(DELIVERY_IS, sha256[:32], word, OPERATOR, "")) for word, says in means.items()
+        ]
+        questions.append(Question(code, f"What is {file}?", tuple(options), standing == UNCONFIRMED))
+    return questions
+
+
 def _places_in_words(places: Sequence[tuple[str, int]]) -> str:
     said = [f"{file}, row {row}" for file, row in places]
     more = f", and {many(len(said) - _PLACES, 'more place')}" if len(said) > _PLACES else ""
@@ -155,7 +207,7 @@ def _listed(settings: Settings, questions: Sequence[Question], *, show_all: bool
     if waiting:
         lines.append(f"{many(len(waiting), 'decision')} made since the last run: `insights run` counts by them.")
     if still_open:
-        lines.append("Until then all these forms are set aside. Ask the service which one holds, then say it:")
+        lines.append("Until then what they are about counts nowhere. Ask whoever sent it which one holds, then say it:")
         lines.append(f"  insights decide {still_open[0].code} <option>")
     if settled and not show_all:
         lines.append(f"{many(len(settled), 'question')} decided before: `insights decide --all` shows them as well.")

@@ -175,7 +175,9 @@ def _landed(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
         lines.append(f"Left     {many(len(outcome.left), 'file')} for the next run; everything else went on without:")
         lines += [f"         {file}: {reason}" for file, reason in outcome.left]
     if outcome.passed_over:
-        lines.append(f"Passed   over {many(len(outcome.passed_over), 'name')} of the raw folder, none of them opened:")
+        lines.append(
+            f"Passed   over {many(len(outcome.passed_over), 'name')} of the raw folder; nothing of them is kept:"
+        )
         lines += [f"         {name}: {reason}" for name, reason in outcome.passed_over]
     return lines
 

@@ -30,6 +30,8 @@ _RETURN_DISPOSITIONS = {
     "accepted": "accepted",
     "superseded": "superseded",
     "duplicate": "duplicate",
+    "withdrawn": "withdrawn",
+    "conflicting_versions": "conflict",
     "missing_key": "no key",
     "impossible_date": "bad date",
     "set_aside": "set aside",

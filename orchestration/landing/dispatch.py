@@ -29,7 +29,7 @@ from orchestration.landing.ledger import (
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_folder import shown_name
 from orchestration.landing.recognise import Recognised
-from orchestration.landing.refusal import FileRefusedError, Refused
+from orchestration.landing.refusal import FileRefusedError, NotUsedError, Refused
 from orchestration.landing.rereading import (
     StaleLoad,
     forget_again,
@@ -50,13 +50,16 @@ _RECORDS = "records.csv"
 
 @dataclass(frozen=True)
 class Left:
-    """A file that changed while it was read: nothing is kept of it, and the next run takes it."""
+    """A file of which nothing is kept: it changed while it was read, so the next run takes it, or it is not used."""
 
     reason: str
+    status: str = "left"
 
     def describe(self, result: LoadResult) -> LoadResult:
         """The entry as the operator reads it; the ledger gets none."""
-        return replace(result, status="left", reason=self.reason, sha256=None, size_bytes=None, load_seq=None)
+        # What is not used was read, and need not be looked at again until it changes.
+        sha256 = result.sha256 if self.status == "passed_over" else None
+        return replace(result, status=self.status, reason=self.reason, sha256=sha256, size_bytes=None, load_seq=None)
 
 
 class Reading(Protocol):
@@ -132,6 +135,8 @@ class FileLander:
                 what = self.reading.recognise(snapshot.copy, place / _RAW, place / _RECORDS)
         except LeftError as left:
             what = Left(str(left))
+        except NotUsedError as unused:
+            what = Left(str(unused), "passed_over")
         except FileRefusedError as refusal:
             what = Refused.because(refusal)
         except OSError as error:
@@ -211,7 +216,8 @@ class FileLander:
         result = replace(result, load_seq=again.load_seq if again else next_load_seq(con))
         try:
             with _memory_limit(con, lander.memory_limit), transaction(con):
-                erased = forget_reading(con, again) if again else []
+                returns = what.returns if isinstance(what, Return) else None
+                erased = forget_reading(con, again, returns) if again else []
                 if isinstance(what, FormExport):
                     rekey_forgotten(con, what, erased, self.key, self.services)
                 result, rejected = lander.land(con, what, result, self.key, self.services)
@@ -224,7 +230,8 @@ class FileLander:
                     forget_again(con, result, erased)
                     if again and isinstance(what, FormExport):
                         rekey_decisions(con, result)
-                    record_reading(con, result, self.services.fingerprint(), _reading(what))
+                services = "" if isinstance(what, Return) else self.services.fingerprint()
+                record_reading(con, result, services, _reading(what))
                 if snapshot is not None:
                     snapshot.require_unchanged()
         except FileRefusedError as refusal:
@@ -241,8 +248,10 @@ class FileLander:
         return result
 
 
-def _reading(what: FormExport | ErasureList) -> str:
-    """By what part of the catalogue an export was read; an erasure list is read by none of it."""
+def _reading(what: Recognised) -> str:
+    """By what part of the catalogue a file was read; an erasure list is read by none of it."""
+    if isinstance(what, Return):
+        return what.returns.reading_fingerprint(what.reader.return_id)
     return what.catalogue.reading_fingerprint(what.header.form_id) if isinstance(what, FormExport) else ""
 
 

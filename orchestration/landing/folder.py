@@ -34,7 +34,8 @@ from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.private import private_folder
 from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
 from orchestration.landing.raw_folder import survey
-from orchestration.landing.rereading import StaleLoad, stale_loads, tell_unread
+from orchestration.landing.rereading import StaleLoad, stale_loads, stale_returns, tell_unread
+from orchestration.landing.returns.deliveries import delivery_lines, settle_deliveries
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
@@ -97,7 +98,7 @@ def land_folder(
             con.execute("set force_compression = 'dict_fsst'")
             # A checkpoint after every small file would write the last row group of a wide table again each time.
             con.execute("set wal_autocheckpoint = '1TB'")
-            stale = stale_loads(con, services, key, forms)
+            stale = stale_loads(con, services, key, forms) | stale_returns(con, returns)
             done_before = set(stale)
             known = {sha256: size for sha256, size in landed_sizes(con).items() if sha256 not in stale}
             read = partial(lander.read, known=known)
@@ -107,6 +108,8 @@ def land_folder(
                 if load.form_id in forms.forms and "rules" in load.reasons:
                     read_in_place(con, forms, load.form_id, load.load_seq)
             for line in tell_unread(con, stale.values()):
+                say(line)
+            for line in delivery_lines(con, settle_deliveries(con, settings, returns, run_id)):
                 say(line)
         # Without a list of services no list of the erased can be read: that comes first.
         if not services:

@@ -15,15 +15,19 @@ Tables, all in schema `ops`:
   forms, in how many different words; the words are not kept. Key: load_id, question_id, service_code.
 - `load_note`: one row per thing noticed of the dates (`kind` `dates`) or ids (`ids`) of a load of forms: columns and
   counts in a few words. Key: load_id, place.
+- `delivery`: one row per landed file of returns and kind of record of which it is the whole, with what it says of when
+  it was written. Key: load_seq, record_id.
+- `delivery_standing`: one row per row of `delivery`: whether it is in force, by which load it was replaced, its place
+  among those of its authority and year. Written anew by each landing. Key: load_seq, record_id.
 - `unread_load`: one row per load that would be read otherwise now and whose file is gone, and reason (`rules`,
-  `services`, `catalogue`, `erasure`); `read_as` is a hash of how it would be read: what an operator accepts is load
-  and hash. Replaced by each landing. Key: load_id, reason.
+  `services`, `catalogue`, `erasure`; `returns` of a return, which blocks nothing); `read_as` is a hash of how it would
+  be read: what an operator accepts is load and hash. Replaced by each landing. Key: load_id, reason.
 - `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
   Key: client_key, exact_key.
 - `services_read`: one row per list of services that exports were read by and text that it declares, as a short code,
   with the service that it meant. Key: services, text_code.
-- `reading`: by which rules each landed export of forms was read: versions of folding and cleaning, a hash of the list
-  of services and one of the catalogue. Key: load_seq.
+- `reading`: by which rules each landed export of forms, and each return, was read: versions of folding and cleaning, a
+  hash of the list of services (of a return none) and one of the catalogue. Key: load_seq.
 """
 
 from __future__ import annotations
@@ -101,6 +105,26 @@ create table if not exists ops.load_note (
     kind varchar not null,
     said varchar not null
 );
+create table if not exists ops.delivery (
+    load_seq integer not null,
+    load_id varchar not null,
+    la_code varchar not null,
+    return_id varchar not null,
+    collection_year integer,
+    record_id varchar not null,
+    sent_at timestamp,
+    serial_no integer,
+    listed_to date
+);
+create table if not exists ops.delivery_standing (
+    load_seq integer not null,
+    record_id varchar not null,
+    la_code varchar not null,
+    collection_year integer,
+    standing varchar not null,
+    place integer not null,
+    replaced_by_load_id varchar
+);
 -- Version 0.2.0 kept the refusal of what has landed since.
 delete from ops.load where status = 'refused' and load_id in (select load_id from ops.load where status = 'landed');
 create table if not exists ops.unread_load (load_id varchar not null, source_file varchar not null);
@@ -135,7 +159,7 @@ class LoadResult:
     """What became of one file.
 
     ``status`` is `landed`, `refused`, `already_landed`, `left` (it changed while it was read, so the next run takes it)
-    or `passed_over` (it is nothing that is landed, and was not opened); these two have no entry in the ledger.
+    or `passed_over` (it is nothing that is landed, or a table that is not used); these two have no entry in the ledger.
     ``form_id`` is a form, `erasure`, or None where the file was not recognised; ``reason`` one sentence (why it was
     refused, or what to know about what landed); counts are of records. No field holds a value of a row, except
     ``service``: the codes of the services that sent the file.
@@ -263,7 +287,7 @@ def record_rejected(con: duckdb.DuckDBPyConnection, result: LoadResult, rejected
 
 
 def record_reading(con: duckdb.DuckDBPyConnection, result: LoadResult, services: str, catalogue: str) -> None:
-    """Write by which rules the records of an export were read; `services` and `catalogue` are hashes."""
+    """Write by which rules the records of a file were read; `services` and `catalogue` are hashes."""
     con.execute(
         f"insert into ops.reading values (?, ?, ?, ?, ?, ?, {NOW})",
         [result.load_id, result.load_seq, FOLDING_VERSION, CLEANING_VERSION, services, catalogue],

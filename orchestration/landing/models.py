@@ -1,4 +1,5 @@
 """Models of dbt made without dbt, for one file that is tried: what a run would make of what has landed, by its own SQL.
+The tests of the rules of the returns make theirs here, too.
 
 What a model means is written down in `dbt_project/` alone. dbt takes seconds to start and wants a home of its own; the
 few models that say what becomes of a form need nothing of it but that names of tables are filled in.
@@ -36,9 +37,12 @@ class _Table(str):
 
 
 class Models:
-    """Makes tables of models and of the catalogue in a warehouse; ``seeds`` are the tables of the catalogue."""
+    """Makes tables of models and of the catalogue in a warehouse; ``seeds`` are the tables of the catalogue.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, seeds: Path) -> None:
+    ``macros`` are the names of the files of macros that the models use, below the folder of macros.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, seeds: Path, macros: tuple[str, ...] = _USED) -> None:
         self._con = con
         self._seeds = seeds
         given: dict[str, Any] = {
@@ -48,8 +52,10 @@ class Models:
             "is_incremental": lambda: False,
             "run_query": self._asked,
             "execute": True,
+            "context": {},
         }
-        self._names = {**vars(_macros().make_module(given)), **given}
+        self._names = {**vars(_macros(macros).make_module(given)), **given}
+        given["context"].update(self._names)
 
     def make(self, *names: str) -> None:
         """Make tables by their name in dbt, and all that they read; one that is there stays as it is."""
@@ -61,7 +67,8 @@ class Models:
         self._ref(name, text)
 
     def _ref(self, name: str, text: str | None = None) -> _Table:
-        schema = {"stg": "staging", "int": "intermediate"}.get(name.partition("_")[0], "reference")
+        others = "reference" if name in shapes() else "marts"
+        schema = {"stg": "staging", "int": "intermediate"}.get(name.partition("_")[0], others)
         if not exists(self._con, schema, name):
             sql = self._seed(name) if name in shapes() else self._model(text or _text_of(name))
             self._con.execute(f"create schema if not exists {schema}")
@@ -85,9 +92,9 @@ class Models:
         return SimpleNamespace(rows=[dict(zip(names, row, strict=True)) for row in found.fetchall()])
 
 
-@lru_cache(maxsize=1)
-def _macros() -> jinja2.Template:
-    texts = [MACROS.with_name(f"{name}.sql").read_text(encoding="utf-8") for name in _USED]
+@lru_cache(maxsize=2)
+def _macros(names: tuple[str, ...]) -> jinja2.Template:
+    texts = [(MACROS.parent / f"{name}.sql").read_text(encoding="utf-8") for name in names]
     return sql_environment().from_string("\n".join(texts))
 
 

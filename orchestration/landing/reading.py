@@ -102,29 +102,32 @@ def white_space() -> str:
 def kept_sql(returns: ReturnCatalogue, kind: str, code_list: str | None, text: str) -> str:
     """SQL of what may be kept of a text that should be a code, a flag, a date or a number; NULL when it is none.
 
-    A text of a list and a number stay as they are written. Of a date stays the date, because words may follow it.
+    A text of a list and a number stay as they are written; a number of more digits than any that is sent may be a
+    telephone's. Of a date stays the date, because words may follow it.
     """
     macro = _macros()
-    if kind == "code":
-        field = {"codes": _codes(returns, str(code_list))}
+    if code_list is not None:
+        field = {"codes": codes_of_list(returns, code_list)}
         return f"case when {macro('code_position', text, field)} <> 0 then {text} end"
-    if kind == "flag":
-        return f"case when {macro('flag_value', text)} >= 0 then {text} end"
     if kind == "date":
         return f"strftime({macro('try_date', text)}, '%Y-%m-%d')"
     if kind == "datetime":
         return f"strftime({macro('try_timestamp', text)}, '%Y-%m-%d %H:%M:%S.%f')"
-    return f"case when {macro('try_number', text)} is not null then {text} end"
+    return f"case when abs({macro('try_number', text)}) <= 1e9 then {text} end"
 
 
-def _codes(returns: ReturnCatalogue, code_list: str) -> list[dict[str, object]]:
+def codes_of_list(returns: ReturnCatalogue, code_list: str) -> list[dict[str, Any]]:
     """The codes of a list with every spelling, as staging reads them from the same seeds."""
     spellings: dict[str, list[str]] = {}
     for one in returns.spellings:
         if one.code_list == code_list:
             spellings.setdefault(one.code, []).append(one.spelling)
     return [
-        {"code": one.code, "spellings": ([one.code_label] if one.code_label else []) + spellings.get(one.code, [])}
+        {
+            "code": one.code,
+            "canonical_code": one.canonical_code,
+            "spellings": ([one.code_label] if one.code_label else []) + spellings.get(one.code, []),
+        }
         for one in returns.codes.get(code_list, {}).values()
     ]
 

@@ -12,6 +12,10 @@ class FileRefusedError(Exception):
     """This file cannot be used. The message is the sentence for the ledger and the screen: no value of a row."""
 
 
+class NotUsedError(FileRefusedError):
+    """This file is a table that is known and not used: nothing is wrong with it, and nothing of it is kept."""
+
+
 class Described(Protocol):
     """Anything that is known of a file before a row of it has landed."""
 

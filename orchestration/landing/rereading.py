@@ -5,6 +5,9 @@ declared since, or where one has become another. It keeps its place among the lo
 table in the same transaction, and `ops.reading` keeps that they were. What was erased of it stays erased: row by row,
 whatever the keys are called now. A load that has no file any more stays as it is, and a check of gate 1 blocks until
 an operator has accepted what that costs.
+
+A return is read again where the catalogue would keep something else of it: a heading or a spelling that was learnt
+since. Without its file it stays as it is, and that is told.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import duckdb
 
 from catalogue import Catalogue
 from catalogue.folding import FOLDING_VERSION
+from catalogue.returns import ReturnCatalogue
 from catalogue.services import Services
 from orchestration.hashing import sha256_of_json
 from orchestration.landing.forms.erasure import empty_rows
@@ -33,6 +37,7 @@ from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LAST_READING, LoadResult
 from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
+from orchestration.landing.returns.tables import return_table
 from orchestration.progress import first_of, many
 from orchestration.warehouse import exists, identifier
 
@@ -46,6 +51,8 @@ REASONS = {
     "catalogue": "loads_of_an_earlier_catalogue",
     "erasure": "erasures_by_an_earlier_key",
 }
+#: Why a return has to be read again. Where its file is gone, nothing blocks: its cells stay as unreadable as they were.
+RETURNS = "returns"
 _SHOWN = 5
 _HEX = 12
 
@@ -142,6 +149,25 @@ def stale_loads(
     return stale
 
 
+def stale_returns(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue) -> dict[str, StaleLoad]:
+    """The loads of returns that would be read otherwise now, by the hash of their file."""
+    read_now = {return_id: returns.reading_fingerprint(return_id) for return_id in returns.returns}
+    stale = {}
+    for load_seq, load_id, sha256, return_id, source_file, read_by in con.execute(
+        "select load.load_seq, load.load_id, sha256, form_id, source_file, reading.catalogue from ops.load as load "
+        f"left join ({LAST_READING}) as reading on load.load_seq = reading.load_seq "
+        "and folding_version = $folding and cleaning_version = $cleaning "
+        "where status = 'landed' and list_contains($returns, form_id)",
+        {"folding": FOLDING_VERSION, "cleaning": CLEANING_VERSION, "returns": list(read_now)},
+    ).fetchall():
+        now = read_now[return_id]
+        if read_by != now:
+            stale[str(sha256)] = StaleLoad(
+                int(load_seq), load_id, sha256, return_id, source_file, (RETURNS,), now[:_HEX], frozenset()
+            )
+    return stale
+
+
 def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> list[str]:
     """Write down the loads that could not be read again, because no file has their bytes any more; what to say of them.
 
@@ -169,9 +195,12 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
                 [check_id, reason],
             )
         accepted = set(con.execute("select check_id, key from ops.check_acceptance").fetchall())
+    of_returns = [load for load in left if load.reasons == (RETURNS,)]
+    left = [load for load in left if load not in of_returns]
     taken = [load for load in left if all((REASONS[reason], load.key) in accepted for reason in load.reasons)]
     waiting = [load for load in left if load not in taken]
     return [
+        *_unread_line(of_returns, "and what has been learnt since, a spelling or a heading, has no effect on it."),
         *_unread_line(
             waiting,
             "and gate 1 blocks until the file is back, unless what that costs is accepted; it says what it is.",
@@ -192,12 +221,21 @@ def _unread_line(loads: Sequence[StaleLoad], what_follows: str) -> list[str]:
     ]
 
 
-def forget_reading(con: duckdb.DuckDBPyConnection, load: StaleLoad) -> list[int]:
-    """Take the rows of an earlier reading and its entry out; returns the rows of the file that were erased."""
+def forget_reading(
+    con: duckdb.DuckDBPyConnection, load: StaleLoad, returns: ReturnCatalogue | None = None
+) -> list[int]:
+    """Take the rows of an earlier reading and its entry out; returns the rows of the file that were erased.
+
+    Of a return, the catalogue of the returns says in which tables they lie.
+    """
     con.execute("delete from ops.load where load_seq = ? and status = 'landed'", [load.load_seq])
     con.execute("delete from ops.rejected_line where load_id = ?", [load.load_id])
     if load.form_id == ERASURE:
         con.execute("delete from ops.erasure where load_id = ?", [load.load_id])
+        return []
+    if returns is not None:
+        for record in returns.records_of(load.form_id):
+            con.execute(f"delete from {return_table(record.record_id)} where load_seq = ?", [load.load_seq])
         return []
     table = raw_table(load.form_id)
     if _decisions_of(con, load.load_id):

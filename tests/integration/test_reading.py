@@ -8,7 +8,12 @@ from orchestration.landing.reading import MACROS, macros_of
 from orchestration.settings import Settings
 from orchestration.transform import dbt
 
-FIELD = {"codes": [{"code": "1", "spellings": ["North – South’s"]}, {"code": "ab", "spellings": []}]}
+FIELD = {
+    "codes": [
+        {"code": "1", "canonical_code": "1", "spellings": ["North – South’s"]},
+        {"code": "ab", "canonical_code": "ab", "spellings": []},
+    ]
+}
 # Calls of the macros that landing uses, and of what they call.
 CALLS: dict[str, tuple[object, ...]] = {
     "try_date": ("cell",),

@@ -51,12 +51,12 @@ def deliver(raw: Path) -> None:
         CENSUS: census(
             child(1, details=need("rang Zebediah", source="Quillfeather", inner=assessment("Zebediah", "2B") + PLAN)),
             child(None, details=need(inner="<Zebediah>Quillfeather</Zebediah>")),
-            child(3, characteristics="<Ethnicity>LS1 7QZ</Ethnicity>Zebediah"),
+            *(child(3, characteristics="<Ethnicity>LS1 7QZ</Ethnicity>Zebediah") for _ in range(30)),
         ),
         "social_care/999/2017/cut.xml": census(child(4))[:-30],
         "social_care/999/2017/looked_after.xml": XML903,
         "social_care/999/2017/episodes.csv": episodes(
-            *(f"{episode(number)},Zebediah" for number in (1, 2)), header=f"{EPISODES},Name of Zebediah"
+            *(f"{episode(number)},Zebediah" for number in range(1, 10)), header=f"{EPISODES},Name of Zebediah"
         )
         + "Zebediah,Quillfeather\n",
         "social_care/999/2017/header.csv": f"{HEADER}\nXJ77K1,1,03/04/2012,WBRI,A999XJ77K0001,0,03/04/2012\n",

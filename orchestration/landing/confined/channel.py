@@ -22,6 +22,7 @@ from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.refusal import Refused
 from orchestration.landing.returns.batches import batch_width
 from orchestration.landing.returns.delivery import Delivery
+from orchestration.landing.returns.reader import Statement
 from orchestration.landing.tabular.records import Tally
 from orchestration.landing.tabular.working_copy import WorkingCopy
 
@@ -75,13 +76,15 @@ class Finished:
 
     ignored: str | None
     note: str | None
+    statement: Statement
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """The file cannot be used; ``sentence`` says why."""
+    """The file cannot be used, or is none that is; ``sentence`` says why."""
 
     sentence: str
+    is_unused: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ _MESSAGES = (
     Catalogues, Request, FormExport, ErasureList, Refused, FoundReturn, Batch, Again, Finished, Refusal, DiskFailed,
     Faulty,
 )  # fmt: skip
-_PARTS = (Header, UnknownColumn, WorkingCopy, Tally, Delivery, RejectedLine)
+_PARTS = (Header, UnknownColumn, WorkingCopy, Tally, Delivery, RejectedLine, Statement)
 _CLASSES: dict[str, type[Any]] = {one.__name__: one for one in (*_MESSAGES, *_PARTS)}
 
 

@@ -19,7 +19,7 @@ from orchestration.landing.confined import channel
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.limits import MEMORY_BYTES
 from orchestration.landing.recognise import recognise
-from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.refusal import FileRefusedError, NotUsedError
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.reader import ReadAgainError
 from orchestration.landing.returns.recognise import Return
@@ -76,7 +76,7 @@ def main() -> None:
                 else:
                     answers.say(what)
             except FileRefusedError as refusal:
-                answers.say(channel.Refusal(str(refusal)))
+                answers.say(channel.Refusal(str(refusal), isinstance(refusal, NotUsedError)))
             except MemoryError:
                 os._exit(OUT_OF_MEMORY)
             except BrokenPipeError:
@@ -99,7 +99,7 @@ def _send_return(found: Return, answers: _Answers) -> None:
             break
         except ReadAgainError:
             answers.say(channel.Again())
-    answers.say(channel.Finished(reader.ignored(), reader.note()))
+    answers.say(channel.Finished(reader.ignored(), reader.note(), reader.statement()))
 
 
 def _limit_memory() -> None:

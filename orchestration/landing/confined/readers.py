@@ -21,9 +21,9 @@ from orchestration.landing.confined import channel
 from orchestration.landing.confined.child import OUT_OF_MEMORY
 from orchestration.landing.limits import GIBIBYTE, MEMORY_BYTES, seconds_for
 from orchestration.landing.recognise import Recognised
-from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.refusal import FileRefusedError, NotUsedError
 from orchestration.landing.returns.batches import RecordBatches
-from orchestration.landing.returns.reader import ReadAgainError
+from orchestration.landing.returns.reader import ReadAgainError, Statement
 from orchestration.landing.returns.recognise import Return
 from orchestration.settings import PROJECT_ROOT
 
@@ -69,7 +69,7 @@ class _ReadingProcess:
         """
         message = self._take(lambda payload: channel.unpacked(payload, self._shared))
         if isinstance(message, channel.Refusal):
-            raise FileRefusedError(message.sentence)
+            raise (NotUsedError if message.is_unused else FileRefusedError)(message.sentence)
         if isinstance(message, channel.Faulty):
             raise FileRefusedError(
                 f"The program has a fault that this file brings out ({message.where}). Tell whoever looks after it."
@@ -178,7 +178,7 @@ class _RemoteReader:
     def __init__(self, process: _ReadingProcess, found: channel.FoundReturn, done: Callable[[], None]) -> None:
         self._process = process
         self._done = done
-        self._end = channel.Finished(None, None)
+        self._end = channel.Finished(None, None, Statement(()))
         self.return_id = found.return_id
         self.file_format = found.file_format
 
@@ -208,6 +208,10 @@ class _RemoteReader:
     def note(self) -> str | None:
         """A sentence on what has landed."""
         return self._end.note
+
+    def statement(self) -> Statement:
+        """What the file says of itself."""
+        return self._end.statement
 
 
 def why_it_ended(code: int, seconds: int) -> str:

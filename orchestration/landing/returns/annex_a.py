@@ -14,34 +14,34 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from lxml import etree
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from catalogue.folding import fold
 from catalogue.returns import ANNEX_A, ReturnCatalogue
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.limits import GIBIBYTE, MAXIMUM_WORKBOOK
 from orchestration.landing.pseudonym import is_identifier
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.returns.annex_a_columns import column_letter, find_columns
 from orchestration.landing.returns.batches import RecordBatches
+from orchestration.landing.returns.csv_reader import TableReader
 from orchestration.landing.returns.delivery import Delivery
-from orchestration.landing.tabular.workbook import cell_text, open_workbook
+from orchestration.landing.returns.reader import ReturnReader, Statement
+from orchestration.landing.tabular.workbook import NO_WORKBOOK, cell_text, open_workbook
 
-_HEADING_ROWS = 15
+_HEADING_ROWS = 30
+_SHOWN = 10
 _LIST_NAME = re.compile(r"^\s*(?:annex\s*a\W*)?list\s*0*(\d{1,2})\b", re.IGNORECASE)
 # Fewer headings than this are chance, not a list.
 _LEAST_HEADINGS = 3
 _LEAST_SHARE = 0.5
+_LEAST_SHARE_WITHOUT_KEY = 0.75
 _CELL = re.compile(r"^([A-Z]+)([0-9]+)$")
 _TOO_LARGE = (
     f"The workbook unpacks to more than {MAXIMUM_WORKBOOK // GIBIBYTE} GB, the limit for a workbook. Deliver its lists "
     "in several workbooks."
-)
-_NO_WORKBOOK = (
-    "It cannot be opened as an Excel workbook: it is damaged, protected by a password, or something else under that "
-    "name. Save it again as XLSX without a password."
 )
 _MERGED = "It lies in merged cells, so it cannot be told which record its values belong to."
 _FORMULA = "It holds a formula without a value. Open the workbook, let it calculate, and save it again."
@@ -61,7 +61,8 @@ class _List:
     position: int
     heading_row: int
     columns: dict[str, int]
-    other_headings: int
+    unknown: tuple[int, ...]
+    doubts: tuple[str, ...]
 
 
 class WorkbookReader:
@@ -77,32 +78,38 @@ class WorkbookReader:
         self._note: str | None = None
 
     @classmethod
-    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> Self:
-        """Take a workbook for one of Annex A: there is no other return that comes as a workbook."""
-        return cls(returns, delivery.path)
+    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> ReturnReader:
+        """Take a workbook for one of Annex A, unless its one sheet is a table that comes as CSV otherwise.
+
+        Raises FileRefusedError: it is no workbook, or a table that lacks a column or has one twice.
+        """
+        return TableReader.of_workbook(returns, delivery, open_workbook(delivery.path, _TOO_LARGE, NO_WORKBOOK)) or cls(
+            returns, delivery.path
+        )
 
     def read(self, writer: RecordBatches) -> None:
         """Hand every record of every list to the writer.
 
         Raises FileRefusedError: it is no workbook, holds no list, or holds a list that cannot be told from another.
         """
-        workbook = open_workbook(self._path, _TOO_LARGE, _NO_WORKBOOK)
+        workbook = open_workbook(self._path, _TOO_LARGE, NO_WORKBOOK)
         found: dict[str, _List] = {}
         others = 0
         for position, name in enumerate(workbook.sheet_names):
             one = _understand(self._returns, workbook, name, position)
             if one is None:
                 others += 1
-            elif one.record_id in found:
+            elif one.record_id not in found or not _has_records(found[one.record_id]):
+                found[one.record_id] = one
+            elif _has_records(one):
                 raise FileRefusedError(
                     f"Two of its sheets are both {one.name}, so it cannot be told which one counts. Keep one of them."
                 )
-            else:
-                found[one.record_id] = one
         if not found:
             raise FileRefusedError(
-                "None of its sheets has the headings of an Annex A list. Deliver the lists with the headings of the "
-                "guidance."
+                "None of its sheets has the headings of an Annex A list, and it does not hold one sheet that is a "
+                "table of another return. Deliver the lists with the headings of the guidance, and such tables one in "
+                "a file."
             )
         number = 0
         for record in self._returns.records_of(ANNEX_A):
@@ -121,6 +128,10 @@ class WorkbookReader:
         """A sentence on lists and columns of the format that the workbook lacks."""
         return self._note
 
+    def statement(self) -> Statement:
+        """It is the whole of every list, those it lacks included."""
+        return Statement(tuple(one.record_id for one in self._returns.records_of(ANNEX_A)))
+
 
 def _understand(returns: ReturnCatalogue, workbook: CalamineWorkbook, name: str, position: int) -> _List | None:
     """The list a sheet holds, None when it holds none. Raises FileRefusedError when it says one and holds another."""
@@ -128,20 +139,16 @@ def _understand(returns: ReturnCatalogue, workbook: CalamineWorkbook, name: str,
         sheet = workbook.get_sheet_by_name(name)
         head = [row for _, row in zip(range(_HEADING_ROWS), _rows(sheet), strict=False)]
     except (CalamineError, ValueError):
-        raise FileRefusedError(_NO_WORKBOOK) from None
+        raise FileRefusedError(NO_WORKBOOK) from None
     said = _LIST_NAME.match(name)
     by_name = f"List {int(said.group(1))}" if said else None
-    best: tuple[tuple[float, bool], _List] | None = None
-    for record in returns.records_of(ANNEX_A):
-        for row_number, cells in head:
-            columns, others = _match(returns, record.record_id, cells)
-            share = len(columns) / len(returns.stored(record.record_id))
-            if len(columns) < _LEAST_HEADINGS or share < _LEAST_SHARE:
-                continue
-            score = (share - 0.001 * others, record.source_name == by_name)
-            if best is None or score > best[0]:
-                label = str(record.source_name)
-                best = (score, _List(record.record_id, label, sheet, position, row_number, columns, others))
+    best: tuple[tuple[bool, float, bool], int, Sequence[Any], str] | None = None
+    for row_number, cells in head:
+        found = _list_of(returns, cells, by_name)
+        if found is not None and (best is None or found[0] > best[0]):
+            best = (found[0], row_number, cells, found[1])
+        if best is not None and best[0][0]:
+            break
     if best is None:
         known = {record.source_name for record in returns.records_of(ANNEX_A)}
         if by_name in known and sheet.total_height > 0:
@@ -150,37 +157,50 @@ def _understand(returns: ReturnCatalogue, workbook: CalamineWorkbook, name: str,
                 "guidance."
             )
         return None
-    one = best[1]
-    required = [field.field_id for field in returns.stored(one.record_id) if field.is_required]
-    if any(field_id not in one.columns for field_id in required):
-        raise FileRefusedError(
-            f"{one.name} has no column with the identifier of the child, so its records cannot be linked. Deliver it "
-            "with the headings of the guidance."
-        )
-    return one
+    _, row_number, headings, record_id = best
+    label = str(returns.records[record_id].source_name)
+    below = [row for number, row in _rows(sheet) if number > row_number]
+    columns = find_columns(returns, record_id, headings, below)
+    for field in returns.stored(record_id):
+        if field.is_required and field.field_id not in columns.places:
+            which = "two columns" if field.field_id in columns.ambiguous else "no column"
+            raise FileRefusedError(
+                f"{label} has {which} with the identifier of the child (“{field.source_name}”), so its records cannot "
+                "be linked. Deliver it with the headings of the guidance."
+            )
+    return _List(record_id, label, sheet, position, row_number, columns.places, columns.unknown, columns.doubts)
+
+
+def _list_of(
+    returns: ReturnCatalogue, cells: Sequence[Any], by_name: str | None
+) -> tuple[tuple[bool, float, bool], str] | None:
+    """The list whose headings a row holds, and how well; None where it is no row of headings."""
+    best: tuple[tuple[bool, float, bool], str] | None = None
+    if sum(isinstance(cell, str) and cell.strip() != "" for cell in cells) < _LEAST_HEADINGS:
+        return None
+    for record in returns.records_of(ANNEX_A):
+        columns = find_columns(returns, record.record_id, cells, ())
+        stored = returns.stored(record.record_id)
+        share = len(columns.places) / len(stored)
+        is_named = record.source_name == by_name
+        has_key = all(field.field_id in columns.places for field in stored if field.is_required)
+        # Particulars of children stand in many tables.
+        least = _LEAST_SHARE if is_named or has_key else _LEAST_SHARE_WITHOUT_KEY
+        score = (has_key, share - 0.001 * len(columns.unknown), is_named)
+        if len(columns.places) >= _LEAST_HEADINGS and share >= least and (best is None or score > best[0]):
+            best = (score, record.record_id)
+    return best
+
+
+def _has_records(one: _List) -> bool:
+    """Whether anything stands below the headings of a sheet."""
+    return any(any(map(cell_text, cells)) for number, cells in _rows(one.sheet) if number > one.heading_row)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Any]]]:
     """Number (from 1) and cells of every row of a sheet, the empty ones included; columns begin at A."""
     # Rows come from the top of the sheet, empty ones too, whatever area is in use.
     yield from enumerate(sheet.iter_rows(), start=1)
-
-
-def _match(returns: ReturnCatalogue, record_id: str, cells: Sequence[Any]) -> tuple[dict[str, int], int]:
-    """Column of every field whose pattern a heading matches, and how many headings match none."""
-    headings = [(place, fold(cell_text(cell))) for place, cell in enumerate(cells)]
-    headings = [(place, text) for place, text in headings if text]
-    taken: set[int] = set()
-    columns: dict[str, int] = {}
-    for heading in returns.headings:
-        if heading.record_id != record_id:
-            continue
-        for place, text in headings:
-            if place not in taken and re.search(heading.pattern, text):
-                columns[heading.field_id] = place
-                taken.add(place)
-                break
-    return columns, len(headings) - len(taken)
 
 
 def _read_list(returns: ReturnCatalogue, path: Path, one: _List, writer: RecordBatches, number: int) -> int:
@@ -217,7 +237,7 @@ def _read_list(returns: ReturnCatalogue, path: Path, one: _List, writer: RecordB
                 writer.settle()
                 rows = writer.rows(one.record_id)
     except (CalamineError, ValueError):
-        raise FileRefusedError(_NO_WORKBOOK) from None
+        raise FileRefusedError(NO_WORKBOOK) from None
     return number
 
 
@@ -268,7 +288,7 @@ def _broken_rows(path: Path, one: _List) -> dict[int, str]:
                     while cell.getprevious() is not None:
                         row.remove(cell.getprevious())
     except (etree.XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, OSError):
-        raise FileRefusedError(_NO_WORKBOOK) from None
+        raise FileRefusedError(NO_WORKBOOK) from None
     return found
 
 
@@ -296,24 +316,27 @@ def _column(letters: str) -> int:
 
 
 def _ignored(found: dict[str, _List], others: int) -> str | None:
+    """Columns that are no field, by their letters, and how many sheets are no list."""
     parts = []
-    headings = sum(one.other_headings for one in found.values())
-    if headings:
-        parts.append(f"{headings:,} column{'s' if headings > 1 else ''} with other headings")
+    for one in found.values():
+        if one.unknown:
+            letters = [column_letter(place) for place in one.unknown]
+            more = f" and {len(letters) - _SHOWN} more" if len(letters) > _SHOWN else ""
+            shown = ", ".join(letters[:_SHOWN]) + more
+            parts.append(f"column{'s' if len(letters) > 1 else ''} {shown} of {one.name} with other headings")
     if others:
         parts.append(f"{others:,} sheet{'s' if others > 1 else ''} that {'are' if others > 1 else 'is'} no list")
     return ", ".join(parts) or None
 
 
 def _note(returns: ReturnCatalogue, found: dict[str, _List]) -> str | None:
-    """A sentence on lists and columns of the format that the workbook lacks."""
+    """Sentences on lists and columns of the format that the workbook lacks, and on columns that are in doubt."""
     lists = [str(one.source_name) for one in returns.records_of(ANNEX_A) if one.record_id not in found]
-    columns = sum(len(returns.stored(record_id)) - len(one.columns) for record_id, one in found.items())
-    parts = []
-    if lists:
-        parts.append(f"{', '.join(lists)} {'are' if len(lists) > 1 else 'is'} not in the workbook")
-    if columns:
-        parts.append(
-            f"{columns:,} column{'s' if columns > 1 else ''} of the lists {'are' if columns > 1 else 'is'} missing"
-        )
-    return f"{' and '.join(parts)}; what they would hold counts as missing." if parts else None
+    lacking = [f"{', '.join(lists)} {'are' if len(lists) > 1 else 'is'} not in the workbook"] if lists else []
+    for record_id, one in found.items():
+        absent = [f"“{field.source_name}”" for field in returns.stored(record_id) if field.field_id not in one.columns]
+        if absent:
+            lacking.append(f"{one.name} has no column {', '.join(absent)}")
+    said = [f"{'; '.join(lacking)}: what they would hold counts as missing."] if lacking else []
+    said += [f"In {one.name} {doubt}." for one in found.values() for doubt in one.doubts]
+    return " ".join(said) or None

@@ -7,6 +7,7 @@ to the one that writes.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 
 import pyarrow as pa
 
@@ -27,7 +28,8 @@ Row = tuple[object, ...]
 class RecordBatches(ABC):
     """Takes records and rejections of one file; who inherits says where a batch goes.
 
-    ``landed`` and ``rejected`` count what was handed over and what was rejected.
+    ``landed`` and ``rejected`` count what was handed over and what was rejected, ``reasons`` the latter by column and
+    reason.
     """
 
     batch_rows = 200_000
@@ -39,6 +41,7 @@ class RecordBatches(ABC):
         self._rejected: list[RejectedLine] = []
         self.landed = 0
         self.rejected = 0
+        self.reasons: Counter[tuple[str | None, str]] = Counter()
 
     @abstractmethod
     def _hand_over(self, batch: dict[str, pa.Table], rejected: list[RejectedLine]) -> None:
@@ -60,6 +63,7 @@ class RecordBatches(ABC):
         """Note a record that cannot be landed."""
         self._rejected.append(line)
         self.rejected += 1
+        self.reasons[line.column_name, line.reason] += 1
 
     def settle(self) -> None:
         """Hand the batch over if it is large enough: called between records that do not lie in one another."""

@@ -1,4 +1,4 @@
-"""Returns and extracts in CSV: which one a file is follows from the set of its columns, in any order.
+"""Returns and extracts in CSV, or saved as a workbook: which one a file is follows from its columns, in any order.
 
 Column names of a format may be said in a message; any other header may be somebody's data and is told by its place.
 """
@@ -7,22 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Self
+
+from python_calamine import CalamineError, CalamineWorkbook
 
 from catalogue.folding import fold
 from catalogue.returns import CENSUS, ReturnCatalogue
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.limits import MAXIMUM_COLUMNS
 from orchestration.landing.pseudonym import is_identifier
-from orchestration.landing.refusal import BROKEN_QUOTES, TOO_LONG, TOO_SHORT, UNREADABLE_CHARACTERS, FileRefusedError
+from orchestration.landing.refusal import (
+    BROKEN_QUOTES,
+    TOO_LONG,
+    TOO_SHORT,
+    UNREADABLE_CHARACTERS,
+    FileRefusedError,
+    NotUsedError,
+)
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
+from orchestration.landing.returns.reader import Statement
 from orchestration.landing.tabular.records import Source, Tally, head_records, split_cells
 from orchestration.landing.tabular.source import open_text
+from orchestration.landing.tabular.workbook import NO_WORKBOOK, filled_sheets
 
 # A file is taken for a return only when most of its columns are there; fewer are chance.
 _LEAST_SHARE = 0.6
+# Child and date of birth stand in every table.
+_SHARED_BY_ALL = 2
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,13 @@ class CsvReader:
         Raises FileRefusedError: its columns are those of no record, a required one is missing, or one is there twice.
         """
         source = open_text(delivery.unpack_to(copy))
-        return cls(returns, source, _find_columns(returns, source, delivery.year))
+        columns = _find_columns(returns, source, delivery.year)
+        if columns is None:
+            raise FileRefusedError(
+                "Its first line is not the header row of any return or extract. Deliver it with the columns of the "
+                "format; forms of the portal belong in the folder insights."
+            )
+        return cls(returns, source, columns)
 
     def read(self, writer: RecordBatches) -> None:
         """Hand every record to the writer.
@@ -71,7 +91,7 @@ class CsvReader:
         tally.refuse_cut_in_quotes()
         tally.refuse_swallowed(rows.rejected)
         tally.refuse_cut_in_record(last_is_short=rows.last_too_short == tally.records)
-        self._is_empty = tally.records == 1
+        self._is_empty = not rows.found
 
     def ignored(self) -> str | None:
         """Columns that were not stored: names of the format, and places of those outside it."""
@@ -95,9 +115,32 @@ class CsvReader:
             f"file; what {'they' if several else 'it'} would hold counts as missing."
         )
 
+    def statement(self) -> Statement:
+        """It is the whole of its one kind of record, and does not say when it was written."""
+        return Statement((self._columns.record_id,))
 
-def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) -> Columns:
-    """What the columns of a file are, under the delimiter under which most of them show."""
+
+class TableReader(CsvReader):
+    """A return or an extract as the one sheet of a workbook."""
+
+    file_format = "xlsx"
+
+    @classmethod
+    def of_workbook(cls, returns: ReturnCatalogue, delivery: Delivery, workbook: CalamineWorkbook) -> Self | None:
+        """The table of a workbook; None where its one sheet is none, or several hold something.
+
+        Raises FileRefusedError: a required column is missing, one is there twice, or the sheet is damaged.
+        """
+        try:
+            sheets = list(islice(filled_sheets(workbook, is_1904=False), 2))
+        except (CalamineError, ValueError):
+            raise FileRefusedError(NO_WORKBOOK) from None
+        columns = _find_columns(returns, sheets[0], delivery.year) if len(sheets) == 1 else None
+        return cls(returns, sheets[0], columns) if columns else None
+
+
+def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) -> Columns | None:
+    """What the columns of a file are, under the delimiter under which most of them show; None where it is no table."""
     best: tuple[float, bytes, list[str], str] | None = None
     for delimiter in source.delimiters:
         rows = head_records(source, delimiter, count=1)
@@ -109,12 +152,24 @@ def _find_columns(returns: ReturnCatalogue, source: Source, year: int | None) ->
             if len(found) >= _LEAST_SHARE * len(names) and (best is None or share > best[0]):
                 best = (share, delimiter, header, record_id)
     if best is None:
-        raise FileRefusedError(
-            "Its first line is not the header row of any return or extract. Deliver it with the columns of the format; "
-            "forms of the portal belong in the folder insights."
-        )
+        _pass_over_unused(returns, source)
+        return None
     _, delimiter, header, record_id = best
     return _columns(returns, record_id, delimiter, header, year)
+
+
+def _pass_over_unused(returns: ReturnCatalogue, source: Source) -> None:
+    """Raises NotUsedError where the header row is that of a table of a return that is not used."""
+    for delimiter in source.delimiters:
+        rows = head_records(source, delimiter, count=1)
+        header = {fold(cell) for cell in rows[0]} if rows else set()
+        for unused in returns.unused_tables:
+            names = {fold(name) for name in unused.columns.split(";")}
+            if len(names & header) >= _LEAST_SHARE * len(names) and len(names & header) > _SHARED_BY_ALL:
+                raise NotUsedError(
+                    f"It is the table {unused.table_label} of the {returns.returns[unused.return_id].return_label}, "
+                    "which is not used here. Nothing of it is kept; it can stay where it lies."
+                )
 
 
 def _candidates(returns: ReturnCatalogue) -> list[str]:
@@ -125,12 +180,20 @@ def _candidates(returns: ReturnCatalogue) -> list[str]:
     ]
 
 
+def _shown_names(returns: ReturnCatalogue, record_id: str, year: int | None) -> list[tuple[str, str]]:
+    """Every name that a column of a record may have, with its field; that of the year first."""
+    return [
+        (name, one.field_id)
+        for one in returns.fields(record_id)
+        for name in returns.names(record_id, one.field_id, "csv", year)
+    ]
+
+
 def _column_names(returns: ReturnCatalogue, record_id: str, year: int | None) -> dict[str, str]:
     """Normalised header -> field, for every name a column may have."""
     names: dict[str, str] = {}
-    for one in returns.fields(record_id):
-        for name in returns.names(record_id, one.field_id, "csv", year):
-            names.setdefault(fold(name), one.field_id)
+    for name, field_id in _shown_names(returns, record_id, year):
+        names.setdefault(fold(name), field_id)
     return names
 
 
@@ -142,7 +205,7 @@ def _columns(
         raise FileRefusedError(f"It has more than {MAXIMUM_COLUMNS:,} columns.")
     names = _column_names(returns, record_id, year)
     place_of = {one.field_id: place for place, one in enumerate(returns.stored(record_id))}
-    label_of = {one.field_id: str(one.source_name) for one in returns.fields(record_id)}
+    label_of = {field_id: name for name, field_id in reversed(_shown_names(returns, record_id, year))}
     places: list[int | None] = []
     unknown: list[int] = []
     seen: set[str] = set()
@@ -161,8 +224,9 @@ def _columns(
         places.append(place_of.get(field_id))
         if field_id not in place_of:
             never.append(label_of[field_id])
-    missing = [one for one in returns.fields(record_id) if one.field_id not in seen]
-    required = [str(one.source_name) for one in missing if one.is_required]
+    expected = [one for one in returns.fields(record_id) if returns.name(record_id, one.field_id, "csv", year)]
+    missing = [one for one in expected if one.field_id not in seen]
+    required = [label_of[one.field_id] for one in missing if one.is_required]
     if required:
         several = len(required) > 1
         raise FileRefusedError(
@@ -176,7 +240,7 @@ def _columns(
         tuple(places),
         tuple(never),
         tuple(unknown),
-        tuple(str(one.source_name) for one in missing if one.is_stored),
+        tuple(label_of[one.field_id] for one in missing if one.is_stored),
     )
 
 
@@ -195,6 +259,7 @@ class _Rows:
             if one.is_required and one.storage == "pseudonym"
         ]
         self._number = 0
+        self.found = False
         self.rejected: set[int] = set()
         self.last_too_short = 0
 
@@ -214,6 +279,10 @@ class _Rows:
                 cells = split_cells(line, delimiter)
             else:
                 cells = line.decode("utf-8", "replace").split(delimiter.decode())
+            if not any(map(str.strip, cells)):
+                # What a spreadsheet saves of rows that somebody emptied.
+                continue
+            self.found = True
             if len(cells) == width + 1 and not cells[-1].strip():
                 del cells[-1]
             if len(cells) != width:
@@ -235,5 +304,6 @@ class _Rows:
             rows.append((number - 1, number, None, None, None, *values))
 
     def _reject(self, number: int, reason: str, column: str | None = None) -> None:
+        self.found = True
         self.rejected.add(number)
         self._writer.reject(RejectedLine(number, column, reason))

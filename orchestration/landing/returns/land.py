@@ -11,11 +11,17 @@ from orchestration.landing.ledger import LoadResult, RejectedLine
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.reading import date_sql
 from orchestration.landing.refusal import FileRefusedError
-from orchestration.landing.returns.reader import ReadAgainError
+from orchestration.landing.returns.deliveries import record_delivery
+from orchestration.landing.returns.reader import ReadAgainError, Statement
 from orchestration.landing.returns.recognise import Return
 from orchestration.landing.returns.tables import return_table
 from orchestration.landing.returns.writer import RecordWriter
 from orchestration.landing.transaction import begin_again
+from orchestration.progress import many
+
+#: A file of which more than one record in so many is rejected is refused.
+_ONE_IN = 10
+_SHOWN = 3
 
 
 def land_return(
@@ -43,8 +49,11 @@ def land_return(
             break
         except ReadAgainError:
             begin_again(con)
+    statement = reader.statement()
+    _refuse_rejected(writer, statement)
     if reader.return_id == LOOKED_AFTER and delivery.year is not None:
         _refuse_other_year(con, delivery.year, result)
+    record_delivery(con, delivered.returns, result, delivery, statement)
     result = replace(
         result,
         rows_landed=writer.landed,
@@ -53,6 +62,22 @@ def land_return(
         reason=reader.note(),
     )
     return result, []
+
+
+def _refuse_rejected(writer: RecordWriter, statement: Statement) -> None:
+    """Refuse a file of which more than a tenth cannot be used: what is left of it is no statement of anything."""
+    records = writer.landed + writer.rejected
+    if writer.rejected * _ONE_IN <= records:
+        return
+    reasons = [
+        f"{reason[:-1]}{f' ({column})' if column else ''}: {many(count, 'record')}"
+        for (column, reason), count in writer.reasons.most_common(_SHOWN)
+    ]
+    raise FileRefusedError(
+        f"{writer.rejected:,} of its {many(records, 'record')} cannot be used, more than one in {_ONE_IN}. "
+        f"{'; '.join(reasons)}. {statement.advice + ' ' if statement.advice else ''}Export it again as the guide of "
+        "the return lays it out."
+    )
 
 
 def _refuse_other_year(con: duckdb.DuckDBPyConnection, year: int, result: LoadResult) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 from catalogue.returns import ReturnCatalogue
 from orchestration.landing.returns.batches import RecordBatches
@@ -14,10 +15,24 @@ class ReadAgainError(Exception):
     """A file has to be read from its beginning once more; nothing of what was written may be kept."""
 
 
+@dataclass(frozen=True)
+class Statement:
+    """What a file says of itself: of which kinds of records it is the whole, and when it was written.
+
+    ``sent_at`` is a moment (as 2024-05-02T09:30:00) and ``serial_no`` the number of the message, where the format has
+    them. ``advice`` says what a record without an identifier should hold and what was found, for a refusal.
+    """
+
+    record_ids: tuple[str, ...]
+    sent_at: str | None = None
+    serial_no: int | None = None
+    advice: str | None = None
+
+
 class ReturnReader(Protocol):
     """A file of a return whose beginning is understood, wherever it is read.
 
-    ``ignored`` and ``note`` are asked once it has been read.
+    ``ignored``, ``note`` and ``statement`` are asked once it has been read.
     """
 
     @property
@@ -40,12 +55,15 @@ class ReturnReader(Protocol):
     def note(self) -> str | None:
         """A sentence on what has landed, where there is something to know."""
 
+    def statement(self) -> Statement:
+        """What the file says of itself."""
+
 
 class FileReader(ReturnReader, Protocol):
     """A format that a return comes in."""
 
     @classmethod
-    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> Self:
+    def recognise(cls, returns: ReturnCatalogue, delivery: Delivery, copy: Path) -> ReturnReader:
         """Look at the beginning of a file; ``copy`` is a private place for its unpacked text.
 
         Raises FileRefusedError: it is no return of this format.

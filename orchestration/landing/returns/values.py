@@ -2,12 +2,16 @@
 
 Anything else may be anything, a name included, and is not stored. Nearly every value is told by its characters; of the
 few that are left, staging's own rules say whether they are another spelling (`orchestration.landing.reading`).
+
+A code nobody knows may be one of a year to come, and is worth seeing: it is kept where it has the shape of a code of
+its list, letter for letter and digit for digit. Letters alone are a word, or a surname in capitals, so of codes without
+a digit only those of the list are kept, and single letters.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import duckdb
 import pyarrow as pa
@@ -18,11 +22,21 @@ from orchestration.landing.reading import kept_sql, read_texts
 #: Stands in raw for a value that is no code, date or number.
 UNREADABLE = "(unreadable)"
 _LONGEST_TEXT = 200
-# A code nobody knows is worth seeing; a word is not kept.
-_CODE = re.compile(r"[A-Z0-9*][A-Z0-9*_.-]{0,6}")
-_DATE = re.compile(r"[0-9][0-9TtZz:./ +-]{0,39}")
-_NUMBER = re.compile(r"[-+0-9., eE]{1,30}")
-_PLAIN = {"code": _CODE, "flag": _CODE, "date": _DATE, "datetime": _DATE, "integer": _NUMBER, "number": _NUMBER}
+# Capitals and digits with one digit at least, or one sign.
+_CODED = re.compile(r"[A-Z0-9]|(?=.*[0-9])[A-Z0-9]+")
+_DATE = re.compile(
+    r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:[T ][0-9:.]{4,15}(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"|[0-9]{5}(?:[.][0-9]*)?"
+)
+_NUMBER = re.compile(r"[-+]?[0-9]{1,9}(?:[.][0-9]{1,9})?")
+_PLAIN = {"date": _DATE, "datetime": _DATE, "integer": _NUMBER, "number": _NUMBER}
+
+
+def code_pattern(codes: Iterable[str]) -> re.Pattern[str]:
+    """What may be a code of a list: each of its codes, and whatever has the shape of one, unless that is a word."""
+    codes = sorted(codes)
+    shapes = {re.sub("[A-Z]", "[A-Z]", re.sub("[0-9]", "[0-9]", code)) for code in codes if _CODED.fullmatch(code)}
+    return re.compile("|".join([*map(re.escape, codes), *sorted(shapes)]))
 
 
 class Values:
@@ -32,6 +46,7 @@ class Values:
         self._con = con
         self._returns = returns
         self._known: dict[tuple[str, str | None], dict[str, str]] = {}
+        self._codes = {name: code_pattern(codes) for name, codes in returns.codes.items()}
 
     def judged(self, record_id: str, table: pa.Table) -> pa.Table:
         """Rows of a record with nothing in their codes, dates and numbers that cannot be one.
@@ -51,12 +66,12 @@ class Values:
         return table
 
     def _kept(self, field: ReturnField, texts: Sequence[str]) -> list[str]:
-        plain = _PLAIN.get(field.kind)
+        plain = self._codes[field.codes_of] if field.codes_of else _PLAIN.get(field.kind)
         if plain is None:
             return [text[:_LONGEST_TEXT] for text in texts]
-        known = self._known.setdefault((field.kind, field.code_list), {})
+        known = self._known.setdefault((field.kind, field.codes_of), {})
         others = [text for text in texts if text not in known and not plain.fullmatch(text)]
         if others:
-            kept = read_texts(self._con, kept_sql(self._returns, field.kind, field.code_list, "text"), others)
+            kept = read_texts(self._con, kept_sql(self._returns, field.kind, field.codes_of, "text"), others)
             known.update(zip(others, (UNREADABLE if text is None else text for text in kept), strict=True))
         return [known.get(text, text) for text in texts]

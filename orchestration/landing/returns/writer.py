@@ -20,7 +20,7 @@ from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, pseudo
 from orchestration.landing.raw_tables import RETURN_META, content_hash_sql, row_id_sql
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.tables import return_table
-from orchestration.landing.returns.values import Values
+from orchestration.landing.returns.values import UNREADABLE, Values
 from orchestration.warehouse import identifier
 
 
@@ -158,4 +158,8 @@ class RecordWriter(RecordBatches):
                 )
             kind = "statutory_" + field.kind.removesuffix("_id")
             return pseudonym_sql(kind, f"'{self._la_code}'", identifier_sql(value))
-        return minimised_sql(field.storage, value)
+        kept = minimised_sql(field.storage, value)
+        if field.storage == "month":
+            # A birth that cannot be read is not one that was left blank.
+            return f"case when trim({value}) <> '' then coalesce({kept}, '{UNREADABLE}') end"
+        return kept

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
@@ -13,8 +15,9 @@ from orchestration.landing.pseudonym import is_identifier
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
+from orchestration.landing.returns.reader import Statement
 from orchestration.landing.returns.xml_blocks import BlockReader
-from orchestration.landing.returns.xml_format import PARSER_OPTIONS, RecordSpec, XmlFormat, local_name
+from orchestration.landing.returns.xml_format import PARSER_OPTIONS, Either, RecordSpec, XmlFormat, local_name
 
 CENSUS_ROOT = "Message"
 # The largest family history is a thousandth of this; what is larger is no child, and would have to be held in memory.
@@ -40,6 +43,8 @@ class Children:
         self._format = elements
         self._writer = writer
         self._unknown: Counter[str] = Counter()
+        self._unused: Counter[str] = Counter()
+        self._unused_names = {one.element for one in returns.unused_tables if one.return_id == elements.return_id}
         self._repeated: Counter[str] = Counter()
         self._never: Counter[str] = Counter()
         self._number = 0
@@ -49,7 +54,13 @@ class Children:
         self._holder: Any = None
         self._last: Any = None
         self._line_before = 0
-        self._blocks = BlockReader(elements.top, elements.top_tag, self._prefix)
+        self._sent_at: str | None = None
+        self._serial_no: int | None = None
+        self._found_instead: set[str] = set()
+        # Of a census alone, which is large and regular.
+        self._blocks: BlockReader | None = None
+        #: What the header says that does not fit, as a sentence.
+        self.note: str | None = None
 
     # -- elements --------------------------------------------------------------------------------------------------
 
@@ -121,6 +132,8 @@ class Children:
         begin = len(taken) - len(taken.lstrip())
         line += taken.count(b"\n", 0, begin)
         taken = taken[begin:]
+        if self._blocks is None:
+            self._blocks = BlockReader(self._format.top, self._format.top_tag, self._prefix)
         block = self._blocks.read(taken, line, self._number + 1, self._children + 1)
         if block is not None:
             self._number += block.records
@@ -160,6 +173,16 @@ class Children:
                 f"Its header names another year than its folder, {self._delivery.year}. Put it in the folder of its "
                 "own year."
             )
+        self._sent_at = _moment(values.get("DateTime", ""))
+        self._serial_no = int(values["SerialNo"]) if re.fullmatch("[0-9]{1,9}", values.get("SerialNo", "")) else None
+        # 31 March in any order and with any time zone.
+        if "ReferenceDate" in values and not {str(self._delivery.year), "03", "31"} <= {
+            *re.findall(r"\d+", values["ReferenceDate"])
+        }:
+            self.note = (
+                f"Its header names another reference date than {self._delivery.year}-03-31. It was read as the census "
+                f"of {self._delivery.year}; check that it is that of this year, and export it again if not."
+            )
         self._has_header = True
 
     def _child(self, element: Any) -> None:
@@ -170,6 +193,7 @@ class Children:
         number = self._number
         row = self._record(element, self._format.top, number, None, number, f"{self._prefix}[{self._children}]")
         if self._format.top.identifier is not None and not is_identifier(row[self._format.top.identifier]):
+            self._found_instead.update(local_name(one.tag) for one in element)
             self._reject_child(number, marks)
         writer.settle()
 
@@ -231,6 +255,8 @@ class Children:
             if action is _UNKNOWN:
                 tag = local_name(tag)
                 action = actions.get(tag, _UNKNOWN)
+            if type(action) is Either:
+                action = action.record if len(inner) else action.place
             kind = type(action)
             if kind is int:
                 text = inner.text
@@ -250,6 +276,8 @@ class Children:
                 self._fields(inner, action, values, nested, f"{path}/{tag}" if place == 1 else f"{path}/{tag}[{place}]")
             elif action is None:
                 self._never[tag] += 1
+            elif tag in self._unused_names:
+                self._unused[tag] += 1
             else:
                 self._unknown[tag] += 1
                 self._count_all(inner)
@@ -284,9 +312,19 @@ class Children:
         for element in self._last.itersiblings():
             self._count_unknown(element)
 
+    def statement(self) -> Statement:
+        """What the header says of the file, and what children without an identifier hold instead."""
+        advice = None
+        if self._found_instead:
+            known = sorted(self._found_instead & self._format.known)
+            found = f"the elements {', '.join(known)}" if known else "no element of the format"
+            advice = f"The identifier of a child is expected in {self._format.identifier_path}; found was {found}."
+        return Statement(tuple(one.record_id for one in self._records), self._sent_at, self._serial_no, advice)
+
     def ignored(self) -> str | None:
         """Elements that were not stored: names of the format are said, others counted."""
         parts = [f"{name} ({count:,}, never stored)" for name, count in sorted(self._never.items())]
+        parts += [f"{name} ({count:,}, not used)" for name, count in sorted(self._unused.items())]
         parts += [f"{name} ({count:,}, in another place)" for name, count in sorted(self._named().items())]
         parts += [f"{name} ({count:,}, given again)" for name, count in sorted(self._repeated.items())]
         others = sum(count for name, count in self._unknown.items() if name not in self._format.known)
@@ -296,3 +334,12 @@ class Children:
 
     def _named(self) -> dict[str, int]:
         return {name: count for name, count in self._unknown.items() if name in self._format.known}
+
+
+def _moment(text: str) -> str | None:
+    """When a message was written, without its zone; None where it is no moment."""
+    found = re.match(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?", text)
+    try:
+        return datetime.fromisoformat(found.group()).isoformat() if found else None
+    except ValueError:
+        return None

@@ -25,7 +25,8 @@ class RecordSpec:
     """How to read one element that is a record.
 
     ``actions`` maps the name of an element in it to what it is: a place in the row, a dictionary of the same kind for
-    an element that only holds others, a `RecordSpec` for a record of its own, or None for what is never stored.
+    an element that only holds others, a `RecordSpec` for a record of its own, an `Either`, or None for what is never
+    stored.
     """
 
     record_id: str
@@ -34,6 +35,14 @@ class RecordSpec:
     own_text: int | None = None
     actions: dict[str, Any] = field(default_factory=dict)
     from_parent: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Either:
+    """An element that is a value where it holds text, and a record where it holds elements."""
+
+    place: int
+    record: RecordSpec
 
 
 class XmlFormat:
@@ -56,6 +65,17 @@ class XmlFormat:
         """The name of the element that holds one child."""
         return self.top_path[-1]
 
+    @property
+    def identifier_path(self) -> str:
+        """Where the identifier of a child lies, for an operator: CHILDID of CHILD or CHILD/HEADER."""
+        record_id = self.top.record_id
+        holder, _, name = self._names(record_id, "child_key")[0].rpartition("/")
+        holders = [
+            self.top_tag + (f"/{holder}" if holder else ""),
+            *(f"{self.top_tag}/{one}" for one in self._holders()),
+        ]
+        return f"{name} of {' or '.join(holders)}"
+
     def _top_spec(self) -> RecordSpec:
         records = self._returns.records_of(self.return_id)
         top, *others = records
@@ -67,7 +87,16 @@ class XmlFormat:
                 _put(parent.actions, name.split("/"), specs[record.record_id])
             if record.parent_record_id is None:
                 specs[record.record_id].from_parent = self._shared(record.record_id, top.record_id)
+        for name in self._holders():
+            # What a child holds may also lie in this element of it. A copy, so that it holds no other of its name.
+            specs[top.record_id].actions[name] = dict(specs[top.record_id].actions)
         return specs[top.record_id]
+
+    def _holders(self) -> list[str]:
+        """Elements in a child in which its particulars may lie: the rest of a longer name of the child."""
+        child = "/".join(self.top_path) + "/"
+        names = self._names(self._returns.records_of(self.return_id)[0].record_id, None)
+        return [name.removeprefix(child) for name in names if name.startswith(child)]
 
     def _spec_of(self, record_id: str) -> RecordSpec:
         spec = RecordSpec(record_id, len(self._returns.stored(record_id)))
@@ -88,7 +117,8 @@ class XmlFormat:
 
     def _shared(self, record_id: str, parent_id: str) -> tuple[tuple[int, int], ...]:
         """Places of values that a nested record repeats in CSV and leaves to its child in XML."""
-        places = {one.source_name: place for place, one in enumerate(self._returns.stored(parent_id))}
+        parent = enumerate(self._returns.stored(parent_id))
+        places = {one.source_name: place for place, one in parent if one.source_name}
         return tuple(
             (place, places[one.source_name])
             for place, one in enumerate(self._returns.stored(record_id))
@@ -114,4 +144,7 @@ def _put(actions: dict[str, Any], path: list[str], what: Any) -> None:
     *holders, last = path
     for name in holders:
         actions = actions.setdefault(name, {})
-    actions.setdefault(last, what)
+    if isinstance(actions.get(last), int) and isinstance(what, RecordSpec):
+        actions[last] = Either(actions[last], what)
+    else:
+        actions.setdefault(last, what)

@@ -18,7 +18,7 @@ from catalogue.returns import CENSUS, LOOKED_AFTER, ReturnCatalogue
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.delivery import Delivery
-from orchestration.landing.returns.reader import ReadAgainError
+from orchestration.landing.returns.reader import ReadAgainError, Statement
 from orchestration.landing.returns.xml_children import CENSUS_ROOT, LARGEST_CHILD, Children, NotPlainError
 from orchestration.landing.returns.xml_format import PARSER_OPTIONS, XmlFormat, local_name
 
@@ -57,6 +57,8 @@ class XmlReader:
         self._format = XmlFormat(returns, return_id, top_path, delivery.year)
         self._may_be_plain = return_id == CENSUS
         self._ignored: str | None = None
+        self._statement = Statement(())
+        self._note: str | None = None
         self.return_id = return_id
 
     @classmethod
@@ -89,14 +91,20 @@ class XmlReader:
             self._may_be_plain = False
             raise ReadAgainError from None
         self._ignored = children.ignored()
+        self._statement = children.statement()
+        self._note = children.note
 
     def ignored(self) -> str | None:
         """Elements that were not stored: names of the format are said, others counted."""
         return self._ignored
 
     def note(self) -> str | None:
-        """Nothing: an element that is not there is no sign of anything."""
-        return None
+        """What the header says that does not fit. An element that is not there is no sign of anything."""
+        return self._note
+
+    def statement(self) -> Statement:
+        """It is the whole of the return; a census says when it was written and which message it is."""
+        return self._statement
 
     def _begin(self, writer: RecordBatches) -> Children:
         return Children(self._returns, self._delivery, self._format, writer)

@@ -39,7 +39,8 @@ _LOST_DIGITS = 1e15
 _TOO_LARGE = (
     f"The workbook unpacks to more than {MAXIMUM_WORKBOOK // GIBIBYTE} GB, the limit for a workbook. Export it as CSV."
 )
-_NO_WORKBOOK = (
+#: Why a workbook is refused that cannot be opened.
+NO_WORKBOOK = (
     "It cannot be opened as an Excel workbook: it is damaged, protected by a password, or something else under "
     "that name. Save it again as XLSX without a password, or as CSV."
 )
@@ -61,23 +62,25 @@ def open_workbook(path: Path, too_large: str, unreadable: str) -> CalamineWorkbo
 
 
 def open_sheets(path: Path) -> list[Sheet]:
-    """The sheets of a workbook that hold anything, in their order; charts and macros are none.
+    """The sheets of a workbook that hold anything; charts and macros are none.
 
     Raises FileRefusedError: it cannot be opened, is too large, or is empty.
     """
-    workbook = open_workbook(path, _TOO_LARGE, _NO_WORKBOOK)
+    workbook = open_workbook(path, _TOO_LARGE, NO_WORKBOOK)
     try:
-        is_1904 = _counts_from_1904(path)
-        sheets = [
-            Sheet(number, one.visible != SheetVisibleEnum.Visible, is_1904, sheet)
-            for number, one in enumerate(workbook.sheets_metadata, start=1)
-            if one.typ == SheetTypeEnum.WorkSheet and (sheet := workbook.get_sheet_by_name(one.name)).height > 0
-        ]
+        sheets = list(filled_sheets(workbook, is_1904=_counts_from_1904(path)))
     except _WORKBOOK_ERRORS:
-        raise FileRefusedError(_NO_WORKBOOK) from None
+        raise FileRefusedError(NO_WORKBOOK) from None
     if not sheets:
         raise FileRefusedError("The workbook is empty.")
     return sheets
+
+
+def filled_sheets(workbook: CalamineWorkbook, *, is_1904: bool) -> Iterator[Sheet]:
+    """The sheets that hold anything, in their order, each read when it is asked for."""
+    for number, one in enumerate(workbook.sheets_metadata, start=1):
+        if one.typ == SheetTypeEnum.WorkSheet and (sheet := workbook.get_sheet_by_name(one.name)).height > 0:
+            yield Sheet(number, one.visible != SheetVisibleEnum.Visible, is_1904, sheet)
 
 
 def _counts_from_1904(path: Path) -> bool:
@@ -120,7 +123,7 @@ class Sheet:
                     yield batch
                     batch, size = [], 1000
         except (CalamineError, ValueError):
-            raise FileRefusedError(_NO_WORKBOOK) from None
+            raise FileRefusedError(NO_WORKBOOK) from None
         if batch:
             yield batch
 

@@ -94,6 +94,7 @@ WRONG: tuple[tuple[str, int, Cells, str], ...] = (
     ("value_spelling", 0, {"code": "yes"}, "which is no code of flag"),
     ("value_spelling", 0, {"code_list": "flags"}, "Did you mean `flag`?"),
     ("value_spelling", 0, {"spelling": "false"}, "`spelling` is another code of the same list"),
+    ("value_spelling", 0, {"spelling": "not-known."}, "`spelling` means another code of the same list already"),
     ("annex_a_heading", 0, {"pattern": "^full name"}, "`pattern` matches a heading such as `full name`"),
     ("annex_a_heading", 0, {"pattern": "notes"}, "`pattern` matches a heading such as `notes`"),
     ("annex_a_heading", 1, {"field_id": "contact_date"}, "`pattern` matches a heading such as `date of birth`"),

@@ -22,6 +22,12 @@ XML903 = (
     "<MISSING><MISSING>M</MISSING></MISSING><UASC><DUC>03/04/2030</DUC></UASC><OC2><CONVICTED>0</CONVICTED></OC2>"
     "</CHILD></SSDA903>"
 )
+# The layout of the department: particulars, missing periods and health in an element of the child.
+HEADER903 = (
+    "<EXPSSDA903><CHILD><HEADER><CHILDID>XJ77K1</CHILDID><SEX>1</SEX><UASC>1</UASC><DUC>03/04/2019</DUC>"
+    "<AMISSING><MISSING>A</MISSING></AMISSING></HEADER></CHILD></EXPSSDA903>"
+)
+MARKED903 = XML903.replace("<DUC>", "<UASC>0</UASC><DUC>")
 # The row of return_difference (record, field, name), then the year and file that need it, and what they give.
 DIFFERENCES = {
     "child in need plans from 2022": (
@@ -47,6 +53,24 @@ DIFFERENCES = {
     ),
     "MISSING in XML": (
         ("s903_missing", "", "MISSING"), 2017, "l.xml", XML903, "select count(*) from raw.s903_missing", 1,
+    ),
+    "HEADER in the element of a child": (
+        ("s903_header", "", "CHILD/HEADER"), 2017, "l.xml", HEADER903, "select sex from raw.s903_header", "1",
+    ),
+    "UASC in the header": (
+        ("s903_header", "is_unaccompanied", "UASC"), 2024, "l.xml", HEADER903,
+        "select is_unaccompanied from raw.s903_header", "1",
+    ),
+    "DUC in the header": (
+        ("s903_header", "unaccompanied_until", "DUC"), 2024, "l.xml", HEADER903,
+        "select unaccompanied_until from raw.s903_header", "03/04/2019",
+    ),
+    "UASC in the element UASC": (
+        ("s903_uasc", "is_unaccompanied", "UASC"), 2017, "l.xml", MARKED903,
+        "select is_unaccompanied from raw.s903_uasc", "0",
+    ),
+    "AMISSING in XML": (
+        ("s903_missing", "", "AMISSING"), 2017, "l.xml", HEADER903, "select count(*) from raw.s903_missing", 1,
     ),
 }  # fmt: skip
 

@@ -99,4 +99,6 @@ def test_every_decision_is_in_the_index():
 def test_every_file_of_macros_is_on_the_map():
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     listed = set(BARE.findall(page.partition("## The macros")[2].partition("\n## ")[0]))
-    assert listed == {file.name for file in (ROOT / "dbt_project" / "macros").rglob("*.sql")}
+    files = (ROOT / "dbt_project" / "macros").rglob("*.sql")
+    # A rule is one of a hundred; its folder is on the map.
+    assert listed == {file.name for file in files if file.parent.parent.name != "rules"}

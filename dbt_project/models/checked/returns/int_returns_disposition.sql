@@ -1,4 +1,4 @@
-with
+with recursive
 
 records as (
     select * from {{ ref('int_returns_record') }}
@@ -24,6 +24,32 @@ rules_by_record as (
     group by set_aside.landed_row_id
 ),
 
+-- What a record leans on: a replaced one on its replacement, any other on the one it lies in. (Not by way of `records`,
+-- which the engine would write down whole for several readers.)
+leaning_records as (
+    select
+        landed_row_id,
+        coalesce(replaced_by_landed_row_id, parent_row_id) as leans_on_row_id
+    from {{ ref('int_returns_record') }}
+    where coalesce(replaced_by_landed_row_id, parent_row_id) is not null
+),
+
+-- Records that do not count for what they are, and whatever leans on one of them.
+lost_records as (
+    select judged.landed_row_id
+    from {{ ref('int_returns_record') }} as judged
+    left join rules_by_record
+        on judged.landed_row_id = rules_by_record.landed_row_id
+    where
+        judged.replaced_how is null
+        and (not judged.has_key or not judged.has_date or rules_by_record.rule_codes is not null)
+    union
+    select leaning_records.landed_row_id
+    from leaning_records
+    inner join lost_records
+        on leaning_records.leans_on_row_id = lost_records.landed_row_id
+),
+
 -- The order of the branches is the order of precedence: a record has the first disposition that fits.
 decided_records as (
     select
@@ -34,7 +60,7 @@ decided_records as (
             when not records.has_key then 'missing_key'
             when not records.has_date then 'impossible_date'
             when records.replaced_how is not null then records.replaced_how
-            when rules_by_record.rule_codes is not null then 'set_aside'
+            when records.landed_row_id in (select lost_records.landed_row_id from lost_records) then 'set_aside'
             else 'accepted'
         end as disposition
     from records
@@ -55,13 +81,17 @@ explained_records as (
         decided_records.parent_row_id,
         decided_records.child_key,
         decided_records.event_date,
+        decided_records.is_in_force,
+        decided_records.absent_from,
         decided_records.disposition,
         case decided_records.disposition
             when 'missing_key' then 'a key is missing or cannot be used'
             when 'impossible_date' then 'no day that can be read and is possible'
             when 'superseded' then 'replaced by row ' || replacement.source_row || ' of load ' || replacement.load_id
             when 'duplicate' then 'same as row ' || replacement.source_row || ' of load ' || replacement.load_id
-            when 'set_aside' then decided_records.rule_codes
+            when 'withdrawn' then 'not in load ' || decided_records.withdrawn_by_load_id
+            when 'conflicting_versions' then 'nothing says which of several deliveries is later'
+            when 'set_aside' then coalesce(decided_records.rule_codes, 'lies in a record that does not count')
         end as disposition_detail,
         decided_records.fields_set_aside,
         case

@@ -48,7 +48,14 @@ particulars as (
         particulars_sent.teller_order,
         particulars_sent.landed_row_id,
         dispositions.collection_year,
-        dispositions.disposition not in ('superseded', 'duplicate') as is_latest,
+        dispositions.disposition not in ('superseded', 'duplicate')
+        -- A child sent twice in a collection: what either says is of that collection.
+        or coalesce(
+            dispositions.collection_year = max(dispositions.collection_year) over (
+                partition by dispositions.la_code, dispositions.child_key, dispositions.record_id
+            ),
+            false
+        ) as is_latest,
         nullif(particulars_sent.sex, 'U') as sex,
         case
             when
@@ -64,7 +71,9 @@ particulars as (
     from particulars_sent
     inner join dispositions
         on particulars_sent.landed_row_id = dispositions.landed_row_id
-    where dispositions.disposition not in ('missing_key', 'set_aside')
+    where
+        dispositions.is_in_force
+        and dispositions.disposition not in ('missing_key', 'set_aside', 'withdrawn', 'conflicting_versions')
 )
 
 select * from particulars

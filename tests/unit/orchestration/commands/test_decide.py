@@ -42,7 +42,7 @@ def test_what_is_open_is_listed_and_decided(settings: Settings) -> None:
         "          aaaa  may.csv, row 2",
         "          bbbb  july.csv, row 4; june.csv, row 3",
         "",
-        "Until then all these forms are set aside. Ask the service which one holds, then say it:",
+        "Until then what they are about counts nowhere. Ask whoever sent it which one holds, then say it:",
         "  insights decide 11111111 <option>",
     ]
     said = decide_lines(settings, "11111111", "bbbb")

@@ -3,42 +3,54 @@
 with
 
 -- What staging could not use, whatever the record.
-found as (
+problems as (
     {%- for identity in record_identities() %}
     select
         '{{ identity['record_id'] }}' as record_id,
         landed_row_id,
-        {{ explode('problems') }} as found
+        {{ explode('problems') }} as problem
     from {{ ref('stg_returns__' ~ identity['record_id']) }}
     where len(problems) > 0
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
-unfolded as (
+found as (
     select
         record_id,
         landed_row_id,
-        {{ entry_field('found', 'field_id') }} as field_id,
-        {{ entry_field('found', 'problem') }} as problem
-    from found
+        {{ entry_field('problem', 'field_id') }} as field_id,
+        {{ entry_field('problem', 'problem') }} as problem
+    from problems
 ),
 
-ruled as (
+broken as (
+    {{ broken_rules('value', ref('validation_rule'), ['found']) }}
+),
+
+-- A problem that no rule names stands here without a code, and gate 1 stops at it.
+unnamed as (
     select
-        case problem
-            when 'unreadable_date' then 'SC101'
-            when 'date_out_of_range' then 'SC102'
-            when 'unreadable_number' then 'SC103'
-            when 'missing_required' then 'SC104'
-            when 'not_a_pupil_number' then 'SC109'
-            when 'unknown_code' then 'SC201'
-            when 'code_not_valid_in_year' then case when field_id = 'placement_type' then 'SC204' else 'SC202' end
-        end as rule_code,
-        record_id,
-        landed_row_id,
-        field_id
-    from unfolded
+        null::varchar as rule_code,
+        found.record_id,
+        found.landed_row_id,
+        found.field_id
+    from found
+    left join broken
+        on found.landed_row_id = broken.landed_row_id and found.field_id = broken.field_id
+    where broken.rule_code is null
 )
 
-select * from ruled
+select
+    rule_code,
+    record_id,
+    landed_row_id,
+    field_id
+from broken
+union all
+select
+    rule_code,
+    record_id,
+    landed_row_id,
+    field_id
+from unnamed

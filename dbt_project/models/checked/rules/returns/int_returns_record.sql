@@ -1,134 +1,295 @@
 {{ config(materialized='table') }}
 
-with
+with recursive
 
 landed as (
-    {%- for identity in record_identities() %}
-    {%- set dates = identity.get('dates', []) %}
-    {%- set key_parts = [] %}
-    {%- for part in record_key_parts(identity) %}
-    {%- do key_parts.append("coalesce(" ~ part ~ "::varchar, '')") %}
-    {%- endfor %}
-    select
-        '{{ identity['record_id'] }}' as record_id,
-        landed_row_id,
-        load_id,
-        load_seq,
-        source_row,
-        source_path,
-        la_code,
-        collection_year,
-        parent_row_id,
-        content_hash,
-        {{ 'child_key' if 'child_key' in identity['keys'] else 'null::varchar' }} as child_key,
-        {{ dates[0] ~ '::date' if dates else 'null::date' }} as event_date,
-        {{ identity['keys'] | join(' is not null and ') }} is not null as has_key,
-        {{ (dates | join(' is not null and ')) ~ ' is not null' if dates else 'true' }} as has_date,
-        {{ 'parent_row_id' if identity.get('of_parent') else 'null::bigint' }} as fate_row_id,
-        concat_ws('|', {{ key_parts | join(', ') }}) as record_key
-    from {{ ref('stg_returns__' ~ identity['record_id']) }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    select * from {{ ref('int_returns_landed') }}
 ),
 
-usable as (
+crowd as (
+    select * from {{ ref('int_returns_crowd') }}
+),
+
+standings as (
+    select * from {{ source('ops', 'delivery_standing') }}
+),
+
+-- Records that count, one for an event of a collection.
+told_once as (
     select
-        record_id,
-        landed_row_id,
-        coalesce(collection_year, 0) as collection_order,
-        content_hash,
-        record_key
+        landed.record_id,
+        landed.landed_row_id,
+        coalesce(landed.collection_year, 0) as collection_order,
+        landed.record_key,
+        coalesce(crowd.ordinal, 1) as ordinal
     from landed
-    where has_key and has_date
+    left join crowd on landed.landed_row_id = crowd.landed_row_id
+    where
+        landed.has_key
+        and landed.has_date
+        and landed.fate_row_id is null
+        and landed.standing in ('in_force', 'in_part')
+        and coalesce(crowd.speaker_row_id = crowd.landed_row_id and not crowd.is_contested, true)
 ),
 
--- The latest collection counts, of it the latest load, of that the last in the file: a landed_row_id grows with both.
-latest_collection as (
+-- The latest collection speaks for an event.
+several_collections as (
     select
         record_id,
         record_key,
-        max(collection_order) as collection_order
-    from usable
-    group by record_id, record_key
+        ordinal,
+        min(collection_order) as first_collection,
+        max(collection_order) as last_collection
+    from told_once
+    group by record_id, record_key, ordinal
     having count(*) > 1
-),
-
-latest_version as (
-    select
-        usable.record_id,
-        usable.record_key,
-        max(usable.landed_row_id) as landed_row_id
-    from usable
-    inner join latest_collection
-        on
-            usable.record_id = latest_collection.record_id
-            and usable.record_key = latest_collection.record_key
-            and usable.collection_order = latest_collection.collection_order
-    group by usable.record_id, usable.record_key
 ),
 
 versions as (
     select
-        usable.landed_row_id,
-        usable.collection_order,
-        usable.content_hash,
-        latest.landed_row_id as latest_landed_row_id,
-        latest.collection_order as latest_collection_order,
-        latest.content_hash as latest_content_hash
-    from usable
-    inner join latest_version
+        told_once.landed_row_id,
+        latest.landed_row_id as latest_row_id,
+        several_collections.first_collection
+    from told_once
+    inner join several_collections
         on
-            usable.record_id = latest_version.record_id
-            and usable.record_key = latest_version.record_key
-    inner join usable as latest
-        on latest_version.landed_row_id = latest.landed_row_id
+            told_once.record_id = several_collections.record_id
+            and told_once.record_key = several_collections.record_key
+            and told_once.ordinal = several_collections.ordinal
+    inner join told_once as latest
+        on
+            several_collections.record_id = latest.record_id
+            and several_collections.record_key = latest.record_key
+            and several_collections.ordinal = latest.ordinal
+            and several_collections.last_collection = latest.collection_order
 ),
 
--- The same words in the same collection are a duplicate; anything else is an older version.
-replaced as (
+-- What an authority has sent whole, and when it did so next.
+collections as (
+    select distinct
+        la_code,
+        record_id,
+        collection_year
+    from standings
+    where standing = 'in_force' and collection_year is not null
+),
+
+next_collections as (
+    select
+        *,
+        lead(collection_year) over (partition by la_code, record_id order by collection_year) as next_year
+    from collections
+),
+
+latest_events as (
+    select
+        landed.record_id,
+        landed.landed_row_id,
+        landed.la_code,
+        landed.child_key,
+        landed.event_date,
+        landed.is_going_on,
+        landed.is_unfinished,
+        landed.collection_year,
+        coalesce(versions.first_collection, landed.collection_year) as first_year
+    from landed
+    inner join told_once on landed.landed_row_id = told_once.landed_row_id
+    left join versions on landed.landed_row_id = versions.landed_row_id
+    where
+        coalesce(versions.latest_row_id = landed.landed_row_id, true)
+        and landed.event_date is not null
+        and landed.collection_year is not null
+),
+
+-- Going on at the end of a collection, and not told by the next.
+left_out as (
+    select
+        latest_events.*,
+        next_collections.next_year
+    from latest_events
+    inner join next_collections
+        on
+            latest_events.la_code = next_collections.la_code
+            and latest_events.record_id = next_collections.record_id
+            and latest_events.collection_year = next_collections.collection_year
+    where (latest_events.is_going_on or latest_events.is_unfinished) and next_collections.next_year is not null
+),
+
+-- An event that the next collection has for the first time, near enough, is the same one with its first day corrected.
+ranked_pairs as (
+    select
+        left_out.landed_row_id,
+        latest_events.landed_row_id as corrected_row_id,
+        row_number() over (
+            partition by left_out.landed_row_id
+            order by abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}), latest_events.event_date,
+                latest_events.landed_row_id
+        ) as place_of_corrected,
+        row_number() over (
+            partition by latest_events.landed_row_id
+            order by abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}), left_out.event_date,
+                left_out.landed_row_id
+        ) as place_of_left_out
+    from left_out
+    inner join latest_events
+        on
+            left_out.record_id = latest_events.record_id
+            and left_out.la_code = latest_events.la_code
+            and left_out.child_key = latest_events.child_key
+            and left_out.next_year = latest_events.first_year
+    where
+        left_out.is_going_on
+        and abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}) <= case left_out.record_id
+            {%- for identity in record_identities() if identity.get('corrected_within') %}
+            when '{{ identity['record_id'] }}' then {{ identity['corrected_within'] }}
+            {%- endfor %}
+        end
+),
+
+corrected_once as (
     select
         landed_row_id,
-        latest_landed_row_id as replaced_by_landed_row_id,
+        corrected_row_id
+    from ranked_pairs
+    where place_of_corrected = 1 and place_of_left_out = 1
+),
+
+-- What was corrected may be corrected again.
+corrected_at_last as (
+    select * from corrected_once
+    union all
+    select
+        corrected_at_last.landed_row_id,
+        corrected_once.corrected_row_id
+    from corrected_at_last
+    inner join corrected_once on corrected_at_last.corrected_row_id = corrected_once.landed_row_id
+),
+
+corrected as (
+    select *
+    from corrected_at_last
+    where corrected_row_id not in (select corrected_once.landed_row_id from corrected_once)
+),
+
+ended_by_absence as (
+    select
+        landed_row_id,
+        make_date(next_year - 1, 4, 1) as absent_from
+    from left_out
+    where landed_row_id not in (select corrected_once.landed_row_id from corrected_once)
+),
+
+-- Of an event that an earlier delivery tells, what the delivery in force says of it.
+still_told as (
+    select
+        landed.landed_row_id,
+        min(told_once.landed_row_id) as told_row_id
+    from landed
+    inner join told_once
+        on
+            landed.record_id = told_once.record_id
+            and landed.record_key = told_once.record_key
+            and coalesce(landed.collection_year, 0) = told_once.collection_order
+    where landed.standing = 'replaced' and landed.fate_row_id is null
+    group by landed.landed_row_id
+),
+
+events as (
+    select
+        landed.landed_row_id,
+        coalesce(still_told.told_row_id, crowd.speaker_row_id, landed.landed_row_id) as speaker_row_id,
+        coalesce(crowd.says_the_same, landed.content_hash = told.content_hash) as says_the_same,
         case
-            when
-                content_hash = latest_content_hash
-                and collection_order = latest_collection_order
-                then 'duplicate'
-            else 'superseded'
-        end as replaced_how
-    from versions
-    where landed_row_id != latest_landed_row_id
+            when not (landed.has_key and landed.has_date) then null
+            when landed.standing in ('waiting', 'unconfirmed') or crowd.is_contested then 'conflicting_versions'
+            when landed.standing = 'replaced' and still_told.landed_row_id is null then 'withdrawn'
+        end as set_apart
+    from landed
+    left join crowd on landed.landed_row_id = crowd.landed_row_id
+    left join still_told on landed.landed_row_id = still_told.landed_row_id
+    left join landed as told on still_told.told_row_id = told.landed_row_id
+    where landed.fate_row_id is null
+),
+
+events_at_last as (
+    select
+        events.*,
+        coalesce(corrected.corrected_row_id, versions.latest_row_id, events.speaker_row_id) as latest_row_id
+    from events
+    left join versions on events.speaker_row_id = versions.landed_row_id
+    left join corrected
+        on coalesce(versions.latest_row_id, events.speaker_row_id) = corrected.landed_row_id
+),
+
+-- What lies in a record and shares its fate: one for a key, of the delivery in force.
+inner_records as (
+    select
+        landed.landed_row_id,
+        events_at_last.set_apart,
+        events_at_last.speaker_row_id as holder_row_id,
+        events_at_last.latest_row_id,
+        first_value(landed.landed_row_id) over of_one_key as speaker_row_id,
+        first_value(landed.standing) over of_one_key as standing
+    from landed
+    inner join events_at_last on landed.fate_row_id = events_at_last.landed_row_id
+    where landed.has_key and landed.has_date
+    window of_one_key as (
+        partition by events_at_last.speaker_row_id, landed.record_id, landed.record_key
+        order by landed.standing = 'replaced', landed.landed_row_id
+    )
 ),
 
 resolved as (
     select
-        landed.record_id,
-        landed.landed_row_id,
-        landed.load_id,
-        landed.load_seq,
-        landed.source_row,
-        landed.source_path,
-        landed.la_code,
-        landed.collection_year,
-        landed.parent_row_id,
-        landed.child_key,
-        landed.event_date,
-        landed.has_key,
-        landed.has_date,
-        coalesce(replaced.replaced_by_landed_row_id, parents.replaced_by_landed_row_id) as replaced_by_landed_row_id,
-        coalesce(replaced.replaced_how, parents.replaced_how) as replaced_how
-    from landed
-    left join replaced
-        on landed.landed_row_id = replaced.landed_row_id
-    left join replaced as parents
-        on landed.fate_row_id = parents.landed_row_id
-),
-
-marked as (
+        landed_row_id,
+        case when set_apart is null and latest_row_id != landed_row_id then latest_row_id end
+            as replaced_by_landed_row_id,
+        case
+            when set_apart is not null then set_apart
+            when latest_row_id = landed_row_id then null
+            when says_the_same and latest_row_id = speaker_row_id then 'duplicate'
+            else 'superseded'
+        end as replaced_how
+    from events_at_last
+    union all
     select
-        *,
-        has_key and has_date and replaced_how is null as is_latest
-    from resolved
+        landed_row_id,
+        case
+            when set_apart is not null or standing = 'replaced' then null
+            when latest_row_id != holder_row_id then latest_row_id
+            when speaker_row_id != landed_row_id then speaker_row_id
+        end as replaced_by_landed_row_id,
+        case
+            when set_apart is not null then set_apart
+            when standing = 'replaced' then 'withdrawn'
+            when latest_row_id != holder_row_id then 'superseded'
+            when speaker_row_id != landed_row_id then 'duplicate'
+        end as replaced_how
+    from inner_records
 )
 
-select * from marked
+select
+    landed.record_id,
+    landed.landed_row_id,
+    landed.load_id,
+    landed.load_seq,
+    landed.source_row,
+    landed.source_path,
+    landed.la_code,
+    landed.collection_year,
+    landed.parent_row_id,
+    landed.child_key,
+    landed.event_date,
+    landed.has_key,
+    landed.has_date,
+    coalesce(crowd.ordinal, 1) as ordinal,
+    landed.standing in ('in_force', 'in_part') and not coalesce(crowd.is_contested, false) as is_in_force,
+    resolved.replaced_by_landed_row_id,
+    resolved.replaced_how,
+    case when resolved.replaced_how = 'withdrawn' then landed.replaced_by_load_id end as withdrawn_by_load_id,
+    ended_by_absence.absent_from,
+    landed.has_key and landed.has_date and resolved.replaced_how is null as is_latest
+from landed
+left join resolved on landed.landed_row_id = resolved.landed_row_id
+left join crowd on landed.landed_row_id = crowd.landed_row_id
+left join ended_by_absence on landed.landed_row_id = ended_by_absence.landed_row_id

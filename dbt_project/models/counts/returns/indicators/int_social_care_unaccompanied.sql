@@ -2,14 +2,12 @@
 
 with
 
--- The newest return says whether and when the status ended.
 child as (
     select
         la_code,
         child_key,
-        max_by(coalesce(end_date, date '9999-12-31'), reporting_year) as status_end
+        coalesce(end_date, date '9999-12-31') as status_end
     from {{ ref('fct_unaccompanied_child') }}
-    group by la_code, child_key
 ),
 
 period as (

@@ -1,3 +1,15 @@
+{#-
+    An episode ends when the next begins, with the child's life, and with childhood, whether or not the return says so.
+    Those accommodated in a community home under section 20(5) of the Children Act 1989 (K2 under V2) can stay until 21.
+-#}
+{%- set ends = {
+    'return': 'episodes_in_order.end_date',
+    'next_episode': 'case when episodes_in_order.end_date is null then next_start_date end',
+    'absence': 'case when episodes_in_order.end_date is null then absent_from end',
+    'death': 'died_by',
+    'birthday': "case when legal_status = 'V2' and placement_type = 'K2' then is_21_by else is_18_by end",
+} -%}
+
 with
 
 accepted_episodes as (
@@ -7,11 +19,33 @@ accepted_episodes as (
     ) }}
 ),
 
-episodes as (
+episodes_told as (
     select
         *,
         coalesce(legal_status in ('V3', 'V4'), false) as is_short_break
     from accepted_episodes
+),
+
+episodes_in_order as (
+    select
+        *,
+        lead(start_date) over (
+            partition by la_code, child_key, is_short_break order by start_date, end_date nulls last, landed_row_id
+        ) as next_start_date
+    from episodes_told
+),
+
+limits as (
+    select * from {{ ref('int_child_limit') }}
+),
+
+episodes as (
+    select
+        episodes_in_order.* replace ({{ earliest_end('start_date', ends) }} as end_date),
+        {{ ended_by(ends) }} as ended_by
+    from episodes_in_order
+    left join limits
+        on episodes_in_order.la_code = limits.la_code and episodes_in_order.child_key = limits.child_key
 ),
 
 -- A short break is no period of care, and interrupts none.
@@ -20,7 +54,7 @@ episodes_with_earlier as (
         *,
         max(coalesce(end_date, date '9999-12-31')) over (
             partition by la_code, child_key, is_short_break
-            order by start_date
+            order by start_date, end_date nulls last, landed_row_id
             rows between unbounded preceding and 1 preceding
         ) as earlier_end_date
     from episodes
@@ -33,6 +67,7 @@ episodes_in_periods as (
         child_key,
         start_date,
         end_date,
+        ended_by,
         {{ year_to_march('start_date') }} as reporting_year,
         reason_new_episode,
         legal_status,
@@ -48,7 +83,7 @@ episodes_in_periods as (
                 then
                     sum(case when earlier_end_date >= start_date then 0 else 1 end) over (
                         partition by la_code, child_key, is_short_break
-                        order by start_date
+                        order by start_date, end_date nulls last, landed_row_id
                         rows between unbounded preceding and current row
                     )::integer
         end as care_period_no

@@ -1,7 +1,59 @@
 with
 
-records as (
-    {{ accepted_records(ref('stg_returns__s903_uasc'), ref('int_returns_disposition'), ['end_date']) }}
+dispositions as (
+    select * from {{ ref('int_returns_disposition') }}
+),
+
+-- Whoever stands in the table of unaccompanied children is one, unless it says otherwise; the header has a mark. A mark
+-- speaks of its year alone, so those of earlier collections count, too.
+told as (
+    select
+        landed_row_id,
+        la_code,
+        child_key,
+        sex,
+        birth_month,
+        coalesce(is_unaccompanied, true) as is_unaccompanied,
+        end_date,
+        collection_year,
+        1 as teller_order
+    from {{ ref('stg_returns__s903_uasc') }}
+    union all
+    select
+        landed_row_id,
+        la_code,
+        child_key,
+        sex,
+        birth_month,
+        coalesce(is_unaccompanied, true) as is_unaccompanied,
+        unaccompanied_until as end_date,
+        collection_year,
+        2 as teller_order
+    from {{ ref('stg_returns__s903_header') }}
+    where is_unaccompanied is not null or unaccompanied_until is not null
+),
+
+told_in_force as (
+    select
+        told.* replace (
+            case when not coalesce(list_contains(dispositions.fields_set_aside, 'end_date'), false) then told.end_date end
+                as end_date
+        ),
+        max(told.collection_year) over (partition by told.la_code, told.child_key) as last_told_year
+    from told
+    inner join dispositions on told.landed_row_id = dispositions.landed_row_id
+    where dispositions.is_in_force and dispositions.disposition in ('accepted', 'superseded')
+),
+
+-- The last collection that says so speaks, its table before its header.
+last_told as (
+    select *
+    from told_in_force
+    where is_unaccompanied
+    qualify row_number() over (
+        partition by la_code, child_key
+        order by collection_year desc, teller_order, end_date desc nulls last, landed_row_id
+    ) = 1
 )
 
 select
@@ -10,6 +62,7 @@ select
     child_key,
     sex,
     birth_month,
-    end_date,
+    -- A later collection that denies it says that the status ended with this one at the latest.
+    coalesce(end_date, case when last_told_year > collection_year then make_date(collection_year, 3, 31) end) as end_date,
     collection_year as reporting_year
-from records
+from last_told

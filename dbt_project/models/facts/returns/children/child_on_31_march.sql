@@ -21,7 +21,7 @@ years as (
         collection_year as reporting_year,
         make_date(collection_year, 3, 31) as day
     from dispositions
-    where starts_with(record_id, 'cin_') or starts_with(record_id, 's903_')
+    where is_in_force and (starts_with(record_id, 'cin_') or starts_with(record_id, 's903_'))
 ),
 
 statuses_on_the_day as (

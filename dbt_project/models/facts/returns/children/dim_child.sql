@@ -1,4 +1,6 @@
-{%- set trusted_first = 'order by is_latest desc, teller_order, collection_year desc nulls last, landed_row_id desc' -%}
+{%- set attributes = ['sex', 'birth_month', 'ethnicity', 'upn_key'] -%}
+{%- set trusted_first = 'is_latest desc, teller_order, collection_year desc nulls last' -%}
+{%- set of_one_telling = 'partition by la_code, child_key, record_id, collection_year, is_latest' -%}
 
 with
 
@@ -39,19 +41,104 @@ child_keys as (
         min(collection_year) as first_collection_year,
         max(collection_year) as last_collection_year
     from dispositions
-    where child_key is not null and record_id != 'annex_a_adopter'
+    where
+        is_in_force
+        and child_key is not null
+        and record_id != 'annex_a_adopter'
+        and disposition not in ('withdrawn', 'conflicting_versions')
     group by la_code, child_key
+),
+
+-- Records of one collection that contradict each other say what most of them say, and nothing where as many say another.
+contradictions as (
+    select
+        la_code,
+        child_key,
+        record_id,
+        collection_year
+    from particulars
+    group by la_code, child_key, record_id, collection_year
+    having
+        {%- for attribute in attributes %}
+        min({{ attribute }}) <> max({{ attribute }}){{ ' or' if not loop.last }}
+        {%- endfor %}
+),
+
+votes as (
+    select
+        particulars.*,
+        {%- for attribute in attributes %}
+        count({{ attribute }}) over (
+            {{ of_one_telling }}, {{ attribute }}
+        ) as {{ attribute }}_votes{{ ',' if not loop.last }}
+        {%- endfor %}
+    from particulars
+    semi join contradictions
+        on
+            particulars.la_code = contradictions.la_code
+            and particulars.child_key = contradictions.child_key
+            and particulars.record_id = contradictions.record_id
+            and particulars.collection_year is not distinct from contradictions.collection_year
+),
+
+most_votes as (
+    select
+        *,
+        {%- for attribute in attributes %}
+        max({{ attribute }}_votes) over ({{ of_one_telling }}) as {{ attribute }}_most{{ ',' if not loop.last }}
+        {%- endfor %}
+    from votes
+),
+
+settled as (
+    select
+        la_code,
+        child_key,
+        record_id,
+        collection_year,
+        teller_order,
+        is_latest,
+        {%- for attribute in attributes %}
+        case
+            when
+                min({{ attribute }}) filter (where {{ attribute }}_votes = {{ attribute }}_most) over ({{ of_one_telling }})
+                = max({{ attribute }}) filter (where {{ attribute }}_votes = {{ attribute }}_most) over ({{ of_one_telling }})
+                and {{ attribute }}_votes = {{ attribute }}_most
+                then {{ attribute }}
+        end as {{ attribute }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from most_votes
+),
+
+told_once as (
+    select
+        la_code,
+        child_key,
+        record_id,
+        collection_year,
+        teller_order,
+        is_latest,
+        {{ attributes | join(',\n        ') }}
+    from particulars
+    anti join contradictions
+        on
+            particulars.la_code = contradictions.la_code
+            and particulars.child_key = contradictions.child_key
+            and particulars.record_id = contradictions.record_id
+            and particulars.collection_year is not distinct from contradictions.collection_year
+    union all by name
+    select * from settled
 ),
 
 trusted_particulars as (
     select
         la_code,
         child_key,
-        {%- for attribute in ['sex', 'birth_month', 'ethnicity', 'upn_key'] %}
-        first({{ attribute }} {{ trusted_first }}) filter (where {{ attribute }} is not null) as {{ attribute }}
+        {%- for attribute in attributes %}
+        {{ first_present(attribute, trusted_first) }} as {{ attribute }}
         {{- ',' if not loop.last }}
         {%- endfor %}
-    from particulars
+    from told_once
     group by la_code, child_key
 ),
 

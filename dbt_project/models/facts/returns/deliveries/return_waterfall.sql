@@ -1,4 +1,5 @@
-{%- set dispositions = ['accepted', 'superseded', 'duplicate', 'missing_key', 'impossible_date', 'set_aside'] -%}
+{%- set dispositions = ['accepted', 'superseded', 'duplicate', 'withdrawn', 'conflicting_versions', 'missing_key',
+    'impossible_date', 'set_aside'] -%}
 
 with
 

@@ -10,7 +10,12 @@ accepted_referrals as (
 referrals_in_order as (
     select
         *,
-        lag(referral_date) over (partition by la_code, child_key order by referral_date) as previous_referral_date
+        -- Of a day before: two referrals of one day are not one after the other.
+        max(referral_date) over (
+            partition by la_code, child_key
+            order by referral_date
+            range between unbounded preceding and interval 1 day preceding
+        ) as previous_referral_date
     from accepted_referrals
 ),
 
@@ -29,7 +34,8 @@ referrals as (
         previous_referral_date,
         -- The same day a year later is still within twelve months.
         coalesce(previous_referral_date >= referral_date - interval 12 month, false) as is_rereferral_12m,
-        date_of_initial_cpc
+        date_of_initial_cpc,
+        absent_from
     from referrals_in_order
 )
 

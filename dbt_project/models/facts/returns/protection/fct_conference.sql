@@ -22,7 +22,8 @@ dates_named as (
         child_key,
         conference_date,
         section47_key,
-        section47_key as named_by
+        section47_key as named_by,
+        start_date
     from enquiries
     where conference_date is not null
     union all
@@ -31,7 +32,8 @@ dates_named as (
         child_key,
         date_of_initial_cpc as conference_date,
         null as section47_key,
-        referral_key as named_by
+        referral_key as named_by,
+        null as start_date
     from referrals
     where date_of_initial_cpc is not null
 ),
@@ -41,8 +43,9 @@ conferences as (
         la_code,
         child_key,
         conference_date,
-        max(section47_key) as section47_key,
-        coalesce(max(section47_key), max(named_by)) as conference_key
+        -- Of two enquiries that name it the one that began last.
+        {{ value_of_first('section47_key', 'start_date desc nulls last, named_by') }} as section47_key,
+        {{ value_of_first('named_by', 'start_date desc nulls last, named_by') }} as conference_key
     from dates_named
     group by la_code, child_key, conference_date
 ),
@@ -65,7 +68,7 @@ conferences_before_plans as (
 plans_by_conference as (
     select
         conference_key,
-        min_by(plan_key, start_date) as plan_key
+        {{ value_of_first('plan_key', 'start_date, plan_key') }} as plan_key
     from conferences_before_plans
     where place = 1
     group by conference_key

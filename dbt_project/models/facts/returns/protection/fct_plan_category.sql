@@ -18,7 +18,10 @@ categories_sent as (
     from staged_plans
     inner join dispositions
         on staged_plans.landed_row_id = dispositions.landed_row_id
-    where dispositions.survivor_row_id is not null and staged_plans.latest_category is not null
+    where
+        dispositions.is_in_force
+        and dispositions.survivor_row_id is not null
+        and staged_plans.latest_category is not null
 ),
 
 last_in_collection as (

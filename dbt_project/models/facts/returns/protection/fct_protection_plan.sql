@@ -1,3 +1,12 @@
+{#- A plan ends with its case, with the child's life and with childhood, whether or not the return says so. -#}
+{%- set ends = {
+    'return': 'accepted_plans.end_date',
+    'closure': 'case when accepted_plans.end_date is null then cases.closure_date end',
+    'absence': 'case when accepted_plans.end_date is null then accepted_plans.absent_from end',
+    'death': 'limits.died_by',
+    'birthday': 'limits.is_18_by',
+} -%}
+
 with
 
 accepted_plans as (
@@ -11,6 +20,17 @@ dispositions as (
     select * from {{ ref('int_returns_disposition') }}
 ),
 
+cases as (
+    select
+        referral_key,
+        closure_date
+    from {{ ref('fct_referral') }}
+),
+
+limits as (
+    select * from {{ ref('int_child_limit') }}
+),
+
 plans as (
     select
         accepted_plans.landed_row_id as plan_key,
@@ -18,7 +38,8 @@ plans as (
         accepted_plans.la_code,
         accepted_plans.child_key,
         accepted_plans.start_date,
-        accepted_plans.end_date,
+        {{ earliest_end('accepted_plans.start_date', ends) }} as end_date,
+        {{ ended_by(ends) }} as ended_by,
         {{ year_to_march('accepted_plans.start_date') }} as reporting_year,
         accepted_plans.initial_category,
         accepted_plans.latest_category,
@@ -26,8 +47,7 @@ plans as (
         -- What the return says; where it says nothing, whether an earlier plan is on record.
         coalesce(
             accepted_plans.previous_plans >= 1,
-            row_number()
-                over (partition by accepted_plans.la_code, accepted_plans.child_key order by accepted_plans.start_date)
+            rank() over (partition by accepted_plans.la_code, accepted_plans.child_key order by accepted_plans.start_date)
             > 1
         ) as is_second_or_subsequent,
         {%- for category, flag in [
@@ -40,6 +60,10 @@ plans as (
     from accepted_plans
     left join dispositions
         on accepted_plans.parent_row_id = dispositions.landed_row_id
+    left join cases
+        on dispositions.survivor_row_id = cases.referral_key
+    left join limits
+        on accepted_plans.la_code = limits.la_code and accepted_plans.child_key = limits.child_key
 )
 
 select * from plans

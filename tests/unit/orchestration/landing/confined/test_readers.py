@@ -23,6 +23,7 @@ from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.ledger import RejectedLine
 from orchestration.landing.refusal import FileRefusedError, Refused
 from orchestration.landing.returns.batches import arrow_table
+from orchestration.landing.returns.reader import Statement
 from orchestration.landing.returns.recognise import Return
 from orchestration.settings import PROJECT_ROOT
 from tests.support.forms import CATALOGUE, export
@@ -111,6 +112,7 @@ def test_when_a_process_has_ended_the_file_is_refused_and_the_next_is_read(pool:
 SPINS = """
 import sys
 from orchestration.landing.confined import child
+from orchestration.landing.returns.reader import Statement
 child.recognise = {what}
 child.run()
 """
@@ -191,7 +193,7 @@ def test_whatever_a_process_sends_is_a_message_or_an_error_of_one_kind(payload: 
 def test_what_has_no_place_in_a_message_is_not_sent() -> None:
     what: Any = object()
     with pytest.raises(TypeError):
-        channel.packed(channel.Finished(what, None), {})
+        channel.packed(channel.Finished(what, None, Statement(())), {})
 
 
 def test_tables_hold_records_and_nothing_else() -> None:

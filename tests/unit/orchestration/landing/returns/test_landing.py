@@ -188,7 +188,8 @@ def test_what_public_samples_do_wrong_stays_with_the_element(place):
         child(1, details=need(inner=assessment("RB", "", "2A"), closed="<CINclosureDate/>stray words")),
     ).replace("<ReferralNFA>0", "<ReferralNFA>true")
     assert place.land(CENSUS, text).status == "landed"
-    assert place.column("cin_assessment_factor", "factor") == [("RB",), (None,), ("2A",)]
+    # A code of two letters is no factor of any year, and may be somebody's initials.
+    assert place.column("cin_assessment_factor", "factor") == [("(unreadable)",), (None,), ("2A",)]
     assert place.column("cin_referral", "closure_date", "is_no_further_action") == [(None, "true")]
 
 
@@ -259,6 +260,16 @@ def test_the_looked_after_return_in_xml_is_the_one_in_csv(place):
         (CHILD_ONE, "1", "2012-04", "03/04/2030")
     ]
     assert place.column("s903_health", "child_key", "is_convicted") == [(CHILD_ONE, "0")]
+
+
+@pytest.mark.parametrize(
+    ("birth", "kept"),
+    [("03/04/2012", "2012-04"), ("20120403", "2012-04"), ("3-Apr-12", "2012-04"), ("41002", "2012-04"),
+     ("2012-04-03Z", "2012-04"), ("31/04/2012", UNREADABLE), ("spring, says Zebediah", UNREADABLE), (" ", None)],
+)  # fmt: skip
+def test_a_birth_that_cannot_be_read_is_not_one_that_is_blank(place, birth, kept):
+    place.land("social_care/999/2017/header.csv", f"{HEADER}\nXJ77K1,1,{birth},WBRI,,,\n")
+    assert place.column("s903_header", "birth_month") == [(kept,)]
 
 
 def test_annex_a_is_read_by_its_headings(place):

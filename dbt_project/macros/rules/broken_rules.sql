@@ -1,0 +1,45 @@
+{#
+    How the rules of the returns are read. A rule is one file, `<family>/<code>_<what>.sql`: at its head, in a comment
+    of YAML, what it says and an example that keeps and one that breaks it (`tools/return_rules.py` says which fields
+    there are); below it a macro called like its code, one plain select for the records that break it, as record_id,
+    landed_row_id and field_id (NULL where the rule is about the whole record).
+
+    The macro is given relations by kind of record: `latest.cin_referral` are the records that speak for their event,
+    `landed.cin_referral` all that have landed in deliveries in force, for the record another one lies in. Rules of the family `value` are
+    given `found` instead: what staging could not use of a value (record_id, landed_row_id, field_id, problem).
+#}
+
+
+{# The rows that break the rules of a family, one after another: `rules` is the seed that lists them. #}
+{% macro broken_rules(family, rules, given) -%}
+{#- While dbt parses nothing can be asked, so there are no rules then. -#}
+{%- if not execute %}
+    select
+        null::varchar as rule_code,
+        null::varchar as record_id,
+        null::bigint as landed_row_id,
+        null::varchar as field_id
+    where false
+{%- else %}
+{%- for code in rule_codes(family, rules) %}
+    select distinct
+        '{{ code }}' as rule_code,
+        record_id,
+        landed_row_id,
+        field_id::varchar as field_id
+    from (
+        {{ context[code | lower](*given) | indent(8) }}
+    ) as broken_{{ code | lower }}
+    {{ 'union all' if not loop.last }}
+{%- endfor %}
+{%- endif %}
+{%- endmacro %}
+
+
+{# The codes of a family in order. #}
+{% macro rule_codes(family, rules) -%}
+    {%- set query -%}
+        select rule_code from {{ rules.render() }} where family = '{{ family }}' order by rule_code
+    {%- endset -%}
+    {{ return(catalogue_rows(query) | map(attribute='rule_code') | list) }}
+{%- endmacro %}

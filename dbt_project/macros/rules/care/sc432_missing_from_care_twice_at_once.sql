@@ -1,0 +1,38 @@
+{#
+code: SC432
+records: [s903_missing]
+severity: note
+says: A child is missing or away from its placement once at a time.
+then: Both periods are used. End the earlier one.
+dfe: [s903 574]
+keeps:
+  - s903_header
+  - s903_episode
+  - s903_missing: {end_date: 2015-06-05}
+  - s903_missing: {start_date: 2015-06-05}
+breaks:
+  - s903_header
+  - s903_episode
+  - s903_missing: {end_date: 2015-06-06}
+  - s903_missing: {start_date: 2015-06-05}
+#}
+{% macro sc432(latest, landed) -%}
+select
+    's903_missing' as record_id,
+    record.landed_row_id,
+    null as field_id
+from (
+    select
+        landed_row_id,
+        start_date,
+        max(
+            coalesce(end_date, date '9999-12-31')
+        ) over (
+            partition by la_code, child_key
+            order by start_date, landed_row_id
+            rows between unbounded preceding and 1 preceding
+        ) as latest_end_before
+    from {{ latest.s903_missing }}
+) as record
+where record.start_date < record.latest_end_before
+{%- endmacro %}

@@ -1,0 +1,38 @@
+{#
+code: SC425
+records: [cin_plan]
+severity: note
+says: A child is on one child in need plan at a time.
+then: Both are used; the child counts once on any day. End the earlier one.
+dfe: [cin 4004, cin 4014]
+keeps:
+  - cin_child
+  - cin_referral
+  - cin_plan: {end_date: 2015-09-01}
+  - cin_plan: {start_date: 2015-09-01}
+breaks:
+  - cin_child
+  - cin_referral
+  - cin_plan: {end_date: 2015-09-02}
+  - cin_plan: {start_date: 2015-09-01}
+#}
+{% macro sc425(latest, landed) -%}
+select
+    'cin_plan' as record_id,
+    record.landed_row_id,
+    null as field_id
+from (
+    select
+        landed_row_id,
+        start_date,
+        max(
+            coalesce(end_date, date '9999-12-31')
+        ) over (
+            partition by la_code, child_key
+            order by start_date, landed_row_id
+            rows between unbounded preceding and 1 preceding
+        ) as latest_end_before
+    from {{ latest.cin_plan }}
+) as record
+where record.start_date < record.latest_end_before
+{%- endmacro %}

@@ -1,0 +1,38 @@
+{#
+code: SC427
+records: [cin_section47]
+severity: note
+says: An enquiry begins when the one before it in the case is over.
+then: Both are used. Check the days, or whether they are one.
+dfe: [cin 8839, cin 8890]
+keeps:
+  - cin_child
+  - cin_referral
+  - cin_section47: {conference_date: 2015-07-10}
+  - cin_section47: {start_date: 2015-07-11}
+breaks:
+  - cin_child
+  - cin_referral
+  - cin_section47: {conference_date: 2015-07-10}
+  - cin_section47: {start_date: 2015-07-10}
+#}
+{% macro sc427(latest, landed) -%}
+select
+    'cin_section47' as record_id,
+    record.landed_row_id,
+    null as field_id
+from (
+    select
+        landed_row_id,
+        start_date,
+        max(
+            coalesce(conference_date, case when is_conference_not_required then start_date end, date '9999-12-31')
+        ) over (
+            partition by parent_row_id
+            order by start_date, landed_row_id
+            rows between unbounded preceding and 1 preceding
+        ) as latest_end_before
+    from {{ latest.cin_section47 }}
+) as record
+where record.start_date <= record.latest_end_before
+{%- endmacro %}

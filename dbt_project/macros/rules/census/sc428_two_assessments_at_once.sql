@@ -1,0 +1,40 @@
+{#
+code: SC428
+records: [cin_assessment]
+severity: note
+says: An assessment begins when the one before it in the case is completed.
+then: Both are used. Check the days, or whether they are one.
+dfe: [cin 8863Q, cin 8896]
+keeps:
+  - cin_child
+  - cin_referral
+  - cin_assessment: {authorisation_date: 2015-07-01}
+  - cin_assessment_factor
+  - cin_assessment: {start_date: 2015-07-02}
+breaks:
+  - cin_child
+  - cin_referral
+  - cin_assessment: {authorisation_date: 2015-07-01}
+  - cin_assessment_factor
+  - cin_assessment: {start_date: 2015-07-01}
+#}
+{% macro sc428(latest, landed) -%}
+select
+    'cin_assessment' as record_id,
+    record.landed_row_id,
+    null as field_id
+from (
+    select
+        landed_row_id,
+        start_date,
+        max(
+            coalesce(authorisation_date, date '9999-12-31')
+        ) over (
+            partition by parent_row_id
+            order by start_date, landed_row_id
+            rows between unbounded preceding and 1 preceding
+        ) as latest_end_before
+    from {{ latest.cin_assessment }}
+) as record
+where record.start_date <= record.latest_end_before
+{%- endmacro %}
