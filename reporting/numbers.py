@@ -13,7 +13,7 @@ MINUS = "−"
 SYMBOLS: Mapping[str, str] = {
     "c": "confidential: hidden so that no child can be recognised",
     "z": "not applicable: nobody is in the base, or no percentage can be taken",
-    "x": "not available: no form holds it, or the question was not asked",
+    "x": "not available: nothing delivered holds it, or the question was not asked",
     "low": "rounds to zero but is not zero",
 }
 

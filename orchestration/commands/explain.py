@@ -159,7 +159,10 @@ def find_figures(con: duckdb.DuckDBPyConnection, question: Question) -> list[Fig
 
 
 def counts_of(con: duckdb.DuckDBPyConnection, figure: Figure) -> list[Count]:
-    """What a figure counts, counted again; nothing where it is not counted (an estimate, a fact from elsewhere)."""
+    """What a figure counts, counted again; nothing where it is not counted (an estimate, a fact from elsewhere), nor
+    where it is not available: there the records could be counted, and would not be the number."""
+    if figure.get("status_reason"):
+        return []
     published = _rows(
         con,
         "select * from marts.indicator_count where indicator_id = ? and point = ? and row_order = ? "
