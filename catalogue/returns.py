@@ -55,7 +55,7 @@ class RecordType:
 
 @dataclass(frozen=True)
 class ReturnField:
-    """One field of a record; ``source_name`` is `.` for the text of the record's own element."""
+    """One field of a record. ``least`` and ``most`` limit a number; ``source_name`` is `.` for the text of the record's own element."""
 
     record_id: str
     field_order: int
@@ -65,6 +65,8 @@ class ReturnField:
     code_list: str | None
     is_required: bool
     storage: str
+    least: float | None
+    most: float | None
 
     @property
     def is_stored(self) -> bool:

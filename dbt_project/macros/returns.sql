@@ -15,7 +15,7 @@
     {%- set field_query -%}
         select
             field_id, kind, case kind when 'flag' then 'flag' else code_list end as code_list,
-            is_required::boolean as is_required, storage
+            is_required::boolean as is_required, storage, least, most
         from {{ fields.render() }}
         where record_id = '{{ record_id }}' and storage != 'never'
         order by field_order
@@ -58,6 +58,8 @@
             'kind': row['kind'],
             'is_required': row['is_required'],
             'storage': row['storage'],
+            'least': row['least'],
+            'most': row['most'],
             'codes': listed.get(row['code_list'], []),
         }) -%}
     {%- endfor -%}
@@ -100,6 +102,17 @@
         {%- do limits.append('null' if code[limit] is none else code[limit] | int) -%}
     {%- endfor -%}
     ([{{ limits | join(', ') }}]::integer[])
+{%- endmacro %}
+
+
+{# The places of the codes of a list that mean what another one means, in another year say. #}
+{% macro codes_with_a_twin(field) -%}
+    {%- set meanings = field['codes'] | map(attribute='canonical_code') | list -%}
+    {%- set places = [] -%}
+    {%- for meaning in meanings -%}
+        {%- if meanings.count(meaning) > 1 -%}{%- do places.append(loop.index) -%}{%- endif -%}
+    {%- endfor -%}
+    ([{{ places | join(', ') }}]::integer[])
 {%- endmacro %}
 
 
@@ -175,12 +188,17 @@ problems_found as (
             when {{ value }} > 0 and (
                 collection_year < {{ code_limits(field, 'first_year') }}[{{ value }}]
                 or collection_year > {{ code_limits(field, 'last_year') }}[{{ value }}]
-            ) then 'code_not_valid_in_year'
-            {%- elif field['kind'] == 'integer' %}
-            when {{ value }} is null or {{ value }} != floor({{ value }}) or abs({{ value }}) > 1000000000
+            ) then case
+                when list_contains({{ codes_with_a_twin(field) }}, {{ value }}) then 'code_of_another_year'
+                else 'code_not_valid_in_year'
+            end
+            {%- elif field['kind'] in ('integer', 'number') %}
+            when {{ value }} is null
+                {%- if field['kind'] == 'integer' %} or {{ value }} != floor({{ value }}) or abs({{ value }}) > 1000000000 {%- endif %}
                 then 'unreadable_number'
-            {%- elif field['kind'] == 'number' %}
-            when {{ value }} is null then 'unreadable_number'
+            {%- for limit, sign in [('least', '<'), ('most', '>')] if field.get(limit) is not none and limit in field %}
+            when {{ value }} {{ sign }} {{ field[limit] }} then 'number_out_of_range'
+            {%- endfor %}
             {%- elif field['kind'] == 'upn' %}
             when {{ value }} = repeat('0', 32) then 'not_a_pupil_number'
             {%- endif %}
@@ -201,7 +219,10 @@ staged as (
             {%- set meant = code['canonical_code'] -%}
             {%- do canonical.append(text_literal(meant) if field['kind'] == 'code' else (meant if meant != 'unknown' else 'null')) -%}
         {%- endfor %}
-        case when {{ problem }} is null then ([{{ canonical | join(', ') }}])[abs({{ value }})] end as {{ field['field_id'] }}
+        case
+            when {{ problem }} is null or {{ problem }} = 'code_of_another_year'
+                then ([{{ canonical | join(', ') }}])[abs({{ value }})]
+        end as {{ field['field_id'] }}
         {%- elif field['kind'] == 'integer' %}
         case when {{ problem }} is null then {{ value }}::integer end as {{ field['field_id'] }}
         {%- elif field['field_id'] in judged %}

@@ -10,8 +10,8 @@ import pytest
 from tests.support.macros import macro
 from tests.support.paths import DBT_PROJECT, ROOT
 
-# These pass over NULLs, or take any row's: what comes out is not the value of the row that was meant. What is meant is said
-# by the macros of engine.sql.
+# These pass over NULLs, or take any row's: what comes out is not the value of the row that was meant. What is meant is
+# said by the macros of engine.sql.
 _PASS_OVER = re.compile(
     r"\b(?:max_by|min_by|arg_max\w*|arg_min\w*|argmax|argmin|any_value|arbitrary|mode|first|last)\s*\(", re.IGNORECASE
 )
