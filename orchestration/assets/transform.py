@@ -17,6 +17,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, build_dbt_asset_specs
 
 from orchestration import runlog
+from orchestration.assets.landing import DELIVERIES
 from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, HomeResource, RunResource
 from orchestration.progress import say
 from orchestration.release.code import code_fingerprint
@@ -93,7 +94,7 @@ def dbt_steps(manifest: Manifest) -> tuple[DbtStep, DbtStep]:
     tests: tuple[dict[dg.AssetKey, list[str]], dict[dg.AssetKey, list[str]]] = (defaultdict(list), defaultdict(list))
     for test_id, test in data_tests(manifest).items():
         read = [node_of(manifest, parent) for parent in test["depends_on"]["nodes"]]
-        is_early = all(_key(node) in early or relation_of(node)[0] == "raw" for node in read)
+        is_early = all(_key(node) in early | {DELIVERIES} or relation_of(node)[0] == "raw" for node in read)
         tests[0 if is_early else 1][_key(node_of(manifest, home_of_test(manifest, test_id)))].append(test["name"])
     return (
         DbtStep("dbt_staging", BEFORE_GATE_1, first, _sorted(tests[0])),

@@ -55,7 +55,7 @@ without_month as (
     group by forms.client_key, forms.exact_key
     having
         count(forms.birth_month) = 0
-        and (bool_or(forms.form_id = 'intake') or coalesce(any_value(several.are_several_children), false))
+        and (bool_or(forms.form_id = 'intake') or coalesce(bool_or(several.are_several_children), false))
 )
 
 select cast(forms.landed_row_id as varchar) as key

@@ -3,7 +3,7 @@ code: SC408
 records: [s903_episode]
 severity: note
 says: An episode that ends because the next begins (X1) is followed by one on the same day.
-then: Both are used and the child counts as not looked after in between. Check the days.
+then: Both are used and the child counts as not looked after in between; where none follows at all, as still looked after. Check the days.
 dfe: [s903 388]
 keeps:
   - s903_header

@@ -15,7 +15,7 @@ forms_set_aside as (
 decisions as (
     select
         subject_key,
-        arg_max(decided, line) as decided
+        {{ value_of_last('decided', 'line') }} as decided
     from {{ source('ops', 'decision') }}
     where kind = 'birth_month'
     group by subject_key

@@ -18,11 +18,11 @@ forms_by_client as (
         (count(*) filter (where form_id = 'intake'))::integer as intake_forms,
         (count(*) filter (where form_id = 'exit'))::integer as exit_forms,
         (count(*) filter (where form_id = 'review'))::integer as review_forms,
-        arg_max(landed_row_id, reporting_year) filter (
+        {{ value_of_last('landed_row_id', 'reporting_year') }} filter (
             where form_id = 'intake' and is_client_record
         ) as latest_landed_row_id,
-        -- Also where that form has none: arg_max would go on to an earlier one.
-        arg_max_null(birth_month, reporting_year) filter (
+        -- Also where that form has none.
+        {{ value_of_last('birth_month', 'reporting_year') }} filter (
             where form_id = 'intake' and is_client_record
         ) as birth_month
     from accepted_forms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 
 import duckdb
@@ -179,7 +180,7 @@ def test_a_home_in_which_nothing_was_judged_says_so(tmp_path):
     ],
 )
 def test_the_command_as_it_is_typed(settings, monkeypatch, capsys, arguments, code, words):
-    monkeypatch.setattr("sys.argv", ["insights", "returns", *arguments, "--home", str(settings.home)])
+    monkeypatch.setattr(sys, "argv", ["insights", "returns", *arguments, "--home", str(settings.home)])
     with pytest.raises(SystemExit) as stopped:
         cli.main()
     said = capsys.readouterr()

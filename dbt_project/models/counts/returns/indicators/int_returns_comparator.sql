@@ -77,7 +77,7 @@ rates as (
         end as geography_code,
         breakdown,
         breakdown_value,
-        min_by(value, la_code) as value,
+        {{ value_of_first('value', 'la_code') }} as value,
         min(unit) as unit
     from named_rates
     group by

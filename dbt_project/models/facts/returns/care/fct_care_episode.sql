@@ -3,9 +3,9 @@
     Those accommodated in a community home under section 20(5) of the Children Act 1989 (K2 under V2) can stay until 21.
 -#}
 {%- set ends = {
-    'return': 'episodes_in_order.end_date',
-    'next_episode': 'case when episodes_in_order.end_date is null then next_start_date end',
-    'absence': 'case when episodes_in_order.end_date is null then absent_from end',
+    'return': 'last_day',
+    'next_episode': 'case when last_day is null then next_start_date end',
+    'absence': 'case when last_day is null then absent_from end',
     'death': 'died_by',
     'birthday': "case when legal_status = 'V2' and placement_type = 'K2' then is_21_by else is_18_by end",
 } -%}
@@ -35,17 +35,25 @@ episodes_in_order as (
     from episodes_told
 ),
 
+-- An episode that ends because the next begins (X1) goes on where none does.
+episodes_ended as (
+    select
+        *,
+        case when next_start_date is not null or reason_episode_ceased is distinct from 'X1' then end_date end as last_day
+    from episodes_in_order
+),
+
 limits as (
     select * from {{ ref('int_child_limit') }}
 ),
 
 episodes as (
     select
-        episodes_in_order.* replace ({{ earliest_end('start_date', ends) }} as end_date),
+        episodes_ended.* exclude (last_day) replace ({{ earliest_end('start_date', ends) }} as end_date),
         {{ ended_by(ends) }} as ended_by
-    from episodes_in_order
+    from episodes_ended
     left join limits
-        on episodes_in_order.la_code = limits.la_code and episodes_in_order.child_key = limits.child_key
+        on episodes_ended.la_code = limits.la_code and episodes_ended.child_key = limits.child_key
 ),
 
 -- A short break is no period of care, and interrupts none.

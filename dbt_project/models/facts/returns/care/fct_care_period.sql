@@ -1,3 +1,6 @@
+{#- Of episodes of one day the one that lasted comes last. -#}
+{%- set in_order = "start_date, end_date nulls last, reason_episode_ceased = 'X1' desc nulls last, reason_episode_ceased, legal_status" -%}
+
 with
 
 episodes as (
@@ -12,8 +15,9 @@ periods as (
         care_period_no,
         min(start_date) as start_date,
         case when count(*) = count(end_date) then max(end_date) end as end_date,
-        max_by(reason_episode_ceased, start_date) as last_reason,
-        min_by(coalesce(legal_status in ('J1', 'J2', 'J3'), false), start_date) as started_on_remand
+        -- The reason of the last episode, also where that has none. X1 says that another follows, so it ends nothing.
+        nullif({{ value_of_last('reason_episode_ceased', in_order) }}, 'X1') as last_reason,
+        coalesce({{ value_of_first('legal_status', in_order) }} in ('J1', 'J2', 'J3'), false) as started_on_remand
     from episodes
     group by la_code, child_key, care_period_no
 ),

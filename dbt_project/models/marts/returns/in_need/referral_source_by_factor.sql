@@ -9,13 +9,13 @@ assessments as (
 assessment_flags as (
     select
         assessment_key,
-        any_value(la_code) as la_code,
-        any_value(child_key) as child_key,
-        any_value(reporting_year) as reporting_year,
+        la_code,
+        child_key,
+        reporting_year,
         bool_or(has_mental_health) filter (where persons = 'parent') as has_parental_mental_health,
         bool_or(has_learning_disability) filter (where persons = 'parent') as has_parental_learning_disability
     from assessments
-    group by assessment_key
+    group by assessment_key, la_code, child_key, reporting_year
 ),
 
 dated_assessments as (
@@ -74,7 +74,7 @@ assessments_in_log as (
 last_agencies as (
     select
         dated_assessments.assessment_key,
-        max_by(local_log.agency_group, (local_log.referral_date, local_log.landed_row_id)) as agency_group
+        {{ value_of_last('local_log.agency_group', 'local_log.referral_date, local_log.agency_group') }} as agency_group
     from dated_assessments
     inner join local_log
         on

@@ -1,3 +1,4 @@
+{%- set in_order = 'start_date, end_date nulls last, substance_group, lives_with_children, number_of_children' -%}
 with
 
 treatment_year as (
@@ -22,9 +23,9 @@ latest_episodes as (
         la_code,
         reporting_year,
         client_key,
-        max_by(substance_group, (start_date, landed_row_id)) as substance_group,
-        max_by(lives_with_children, (start_date, landed_row_id)) as lives_with_children,
-        max_by(number_of_children, (start_date, landed_row_id)) as number_of_children
+        {{ value_of_last('substance_group', in_order) }} as substance_group,
+        {{ value_of_last('lives_with_children', in_order) }} as lives_with_children,
+        {{ value_of_last('number_of_children', in_order) }} as number_of_children
     from episodes
     group by la_code, reporting_year, client_key
 ),

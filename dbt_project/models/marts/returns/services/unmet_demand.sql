@@ -51,7 +51,7 @@ events as (
         la_code,
         {{ year_to_march('counted_on') }} as reporting_year,
         max(counted_on) as counted_to,
-        max_by(service_count.count, counted_on) as events
+        {{ value_of_last('service_count.count', 'counted_on') }} as events
     from {{ ref('service_count') }} as service_count
     group by all
 ),

@@ -32,7 +32,7 @@ england_shares as (
         conversions.place,
         conversions.reporting_year,
         england_codes.area_code,
-        min_by(conversions.england_share, conversions.la_code) as england_share
+        {{ value_of_first('conversions.england_share', 'conversions.la_code') }} as england_share
     from conversions
     inner join england_codes
         on conversions.la_code = england_codes.la_code
