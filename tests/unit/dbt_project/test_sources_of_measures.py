@@ -45,7 +45,13 @@ def rendered(name: str) -> str:
     """A model's SQL, its macros written as functions of their arguments."""
 
     def written(macro: str) -> Callable[..., str]:
-        return lambda *arguments, **_: f"{macro}({', '.join(str(one) for one in arguments if isinstance(one, str))})"
+        def call(*arguments: object, **_: object) -> str:
+            texts = (one for one in arguments if isinstance(one, str))
+            return (
+                f"{macro}({', '.join(re.sub(' (asc|desc)?( ?nulls (first|last))?(?=,|$)', '', one) for one in texts)})"
+            )
+
+        return call
 
     text = "".join(path.read_text(encoding="utf-8") for path in (DBT_PROJECT / "macros").glob("*.sql"))
     given: dict[str, Callable[..., str]] = {macro: written(macro) for macro in re.findall(r"macro (\w+)\(", text)}

@@ -60,6 +60,16 @@ years_collected as (
             and whole_years.collection_year = records_by_year.collection_year
 ),
 
+-- The header of a looked-after return can say who is unaccompanied, too; where it does, their own table need not come.
+unaccompanied_years as (
+    select distinct
+        'ssda903' as source_id,
+        's903_uasc' as record_id,
+        la_code,
+        reporting_year as collection_year
+    from {{ ref('fct_unaccompanied_child') }}
+),
+
 -- One day a year says all there is to say of a school census.
 school_years as (
     select distinct
@@ -80,6 +90,8 @@ spans_of_years as (
         0 as slack
     from (
         select * from years_collected
+        union all
+        select * from unaccompanied_years
         union all
         select * from school_years
     ) as years
