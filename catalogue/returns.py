@@ -55,7 +55,10 @@ class RecordType:
 
 @dataclass(frozen=True)
 class ReturnField:
-    """One field of a record. ``least`` and ``most`` limit a number; ``source_name`` is `.` for the text of the record's own element."""
+    """One field of a record; ``source_name`` is `.` for the text of the record's own element.
+
+    ``least`` and ``most`` limit a number; None where nothing does.
+    """
 
     record_id: str
     field_order: int

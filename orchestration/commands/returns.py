@@ -49,6 +49,62 @@ _LANDED = """
 """
 
 
+# What each delivery of a return said that the one before it did not: events by their keys, and their contents.
+_DELIVERIES = """
+    with delivered as (
+        select *, lag(load_seq) over (
+            partition by la_code, collection_year, record_id order by place, load_seq
+        ) as before
+        from ops.delivery_standing
+        inner join (select record_id, return_id from reference.record_type) using (record_id)
+        inner join reference.return_type using (return_id)
+        where later_delivery = 'replaces' and standing <> 'unconfirmed'
+    ),
+    told as (
+        select load_seq, record_id, record_key, list_sort(list(content_hash)) as said
+        from intermediate.int_returns_landed
+        where fate_row_id is null and has_key and has_date
+        group by load_seq, record_id, record_key
+    ),
+    compared as (
+        select delivered.load_seq, told.record_key is null as is_withdrawn, earlier.record_key is null as is_added,
+            told.said is distinct from earlier.said as is_changed, delivered.before
+        from delivered
+        inner join told on delivered.load_seq = told.load_seq and delivered.record_id = told.record_id
+        left join told as earlier
+            on delivered.before = earlier.load_seq and told.record_id = earlier.record_id
+            and told.record_key = earlier.record_key
+        union all
+        select delivered.load_seq, true, false, false, delivered.before
+        from delivered
+        inner join told as earlier
+            on delivered.before = earlier.load_seq and delivered.record_id = earlier.record_id
+        anti join told
+            on delivered.load_seq = told.load_seq and earlier.record_id = told.record_id
+            and earlier.record_key = told.record_key
+    )
+    select delivered.la_code, delivered.collection_year, delivered.return_label, load.source_file,
+        string_agg(distinct delivered.standing, ', ' order by delivered.standing),
+        any_value(counted.told), any_value(counted.added), any_value(counted.changed), any_value(counted.withdrawn)
+    from delivered
+    inner join ops.load as load on delivered.load_seq = load.load_seq and load.status = 'landed'
+    inner join (
+        select load_seq, count(*) filter (not is_withdrawn) as told,
+            count(*) filter (before is not null and is_added and not is_withdrawn) as added,
+            count(*) filter (before is not null and is_changed and not is_added and not is_withdrawn) as changed,
+            count(*) filter (is_withdrawn) as withdrawn
+        from compared group by load_seq
+    ) as counted on delivered.load_seq = counted.load_seq
+    where (delivered.la_code, delivered.collection_year, delivered.record_id) in (
+        select (la_code, collection_year, record_id) from delivered where before is not null
+    )
+    group by delivered.la_code, delivered.collection_year, delivered.return_label, load.source_file
+    order by delivered.la_code, delivered.collection_year, delivered.return_label, min(delivered.place),
+        load.source_file
+"""
+_DELIVERED = ("authority", "year", "file", "standing", "events", "added", "changed", "withdrew")
+
+
 @dataclass(frozen=True)
 class Problem:
     """A rule that a record breaks, and where it stands: nothing of its values."""
@@ -74,11 +130,13 @@ def returns_lines(settings: Settings, returns: ReturnCatalogue) -> list[str]:
             problems = _problems(con, returns, authority, year)
             found = Counter(returns.rules[problem.rule_code].severity for problem in problems)
             rows.append([authority, year, f"{records:,}", *(f"{found[severity]:,}" for severity in _SEVERITIES)])
+        sent = _deliveries(con)
     if not rows:
         return ["No return has landed yet."]
     last = rows[-1]
     return [
         *table(_HEADINGS, rows, right={2, 3, 4, 5}),
+        *(["", "Deliveries that came after others:", *table(_DELIVERED, sent, right={4, 5, 6, 7}), ""] if sent else []),
         f"Which rules, and where: insights returns --validation {last[0]} {last[1]}",
     ]
 
@@ -115,6 +173,16 @@ def _problems(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, authorit
     """The places by rule, file and row; a warehouse that other code made may know rules that this does not."""
     found = query(con, _PROBLEMS, {"authority": authority, "year": year, "local": LOCAL})
     return [Problem(*row) for row in found if row[0] in returns.rules]
+
+
+def _deliveries(con: duckdb.DuckDBPyConnection) -> list[list[str]]:
+    """Each delivery of an authority and year that has several of a return: what it added, changed and withdrew."""
+    if not exists(con, "ops", "delivery_standing") or not exists(con, "intermediate", "int_returns_landed"):
+        return []
+    return [
+        [la_code, str(year), file, standing.replace("_", " "), *(f"{count:,}" for count in counts)]
+        for la_code, year, _, file, standing, *counts in query(con, _DELIVERIES)
+    ]
 
 
 def _nothing_yet() -> str:
