@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import duckdb
+
 from orchestration import runlog
 from orchestration.commands.erasure import erased_note
-from orchestration.commands.summary import DATES_TO_DO, IDS_TO_DO
+from orchestration.commands.summary import DATES_TO_DO, IDS_TO_DO, REJECTED_TO_DO
 from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
 from orchestration.landing.forms.load_notes import DATES, IDS, load_note_lines
 from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.forms.unknown_words import unknown_word_lines
+from orchestration.landing.ledger import rejected_lines_of
 from orchestration.landing.private import work_folder
+from orchestration.landing.returns.deliveries import delivery_lines
 from orchestration.locking import is_locked
 from orchestration.progress import many
 from orchestration.release.build import code_version
@@ -78,8 +82,14 @@ def status_lines(settings: Settings) -> list[str]:
             ("Answers in words that the form does not offer:", unknown_word_lines(con, most=None), []),
             (dates, load_note_lines(con, DATES, most=None), [DATES_TO_DO]),
             ("Ids that are damaged, missing or doubtful:", load_note_lines(con, IDS, most=None), [IDS_TO_DO]),
+            ("Records that could not be landed:", rejected_lines_of(con), [REJECTED_TO_DO]),
+            ("Deliveries of returns that count for nothing yet:", _deliveries(con), []),
         ):
             if found:
                 lines += ["", heading, *(f"  {line}" for line in [*found, *to_do])]
         lines += erased_note(settings, con)
     return lines
+
+
+def _deliveries(con: duckdb.DuckDBPyConnection) -> list[str]:
+    return delivery_lines(con, []) if exists(con, "ops", "delivery_standing") else []

@@ -18,7 +18,7 @@ from orchestration.commands.programme import not_over_yet
 from orchestration.commands.services import undeclared_note
 from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
-from orchestration.landing.ledger import landed_hashes
+from orchestration.landing.ledger import landed_hashes, rejected_lines_of
 from orchestration.progress import many
 from orchestration.settings import Settings
 from orchestration.warehouse import exists, open_warehouse
@@ -33,6 +33,9 @@ _SHOWN = 10
 DATES_TO_DO = (
     "Ask the service how its portal writes dates. Where a file was read the wrong way round, set `date_order` of the "
     "programme, or have it exported with the year first."
+)
+REJECTED_TO_DO = (
+    "ops.rejected_line of the warehouse says which records, and what is wrong with them; ask whoever sent the file."
 )
 IDS_TO_DO = (
     "Ask the service for the file as its portal exports it, not saved from a spreadsheet, and for the ids that are "
@@ -171,6 +174,13 @@ def _landed(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
     if outcome.refused:
         lines.append(f"Refused  {many(len(outcome.refused), 'file')}; everything else went on without:")
         lines += [f"         {file}: {reason}" for file, reason in outcome.refused]
+    rejected = rejected_lines_of(con, outcome.run_id) if exists(con, "ops", "load") else []
+    if rejected:
+        lines.append(f"Rejected records of {many(len(rejected), 'file')}; what else these hold has landed:")
+        lines += [f"         {line}" for line in rejected[:_SHOWN]]
+        if len(rejected) > _SHOWN:
+            lines.append(f"         and of {many(len(rejected) - _SHOWN, 'more file')}: `insights status` names all")
+        lines.append(f"         {REJECTED_TO_DO}")
     if outcome.left:
         lines.append(f"Left     {many(len(outcome.left), 'file')} for the next run; everything else went on without:")
         lines += [f"         {file}: {reason}" for file, reason in outcome.left]

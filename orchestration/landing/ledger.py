@@ -286,6 +286,16 @@ def record_rejected(con: duckdb.DuckDBPyConnection, result: LoadResult, rejected
         )
 
 
+def rejected_lines_of(con: duckdb.DuckDBPyConnection, run_id: str | None = None) -> list[str]:
+    """A line for each landed file of which records were rejected, of one run or of all: the file, and how many."""
+    rows = con.execute(
+        "select source_file, rejected_lines, rows_landed from ops.load where status = 'landed' and rejected_lines > 0 "
+        "and ($run_id is null or run_id = $run_id) order by rejected_lines desc, source_file",
+        {"run_id": run_id},
+    ).fetchall()
+    return [f"{file}: {rejected:,} of {rejected + landed:,} records" for file, rejected, landed in rows]
+
+
 def record_reading(con: duckdb.DuckDBPyConnection, result: LoadResult, services: str, catalogue: str) -> None:
     """Write by which rules the records of a file were read; `services` and `catalogue` are hashes."""
     con.execute(
