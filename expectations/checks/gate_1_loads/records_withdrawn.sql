@@ -2,9 +2,9 @@
 -- severity: blocking
 -- says: A later delivery of a return leaves out no more of the records of its year than the programme allows
 --     (withdrawn_share, withdrawn_records).
--- then: Nothing is published. `insights returns` counts what the delivery added, changed and withdrew. Where it is a part
---     of the return, say so (`insights decide`); where the file is cut or the wrong one, land the right one; where so much
---     was wrong before, accept the load.
+-- then: Nothing is published. `insights returns` counts what the delivery added, changed and withdrew. Where it is a
+--     part of the return, say so (`insights decide`); where the file is cut or the wrong one, land the right one; where
+--     so much was wrong before, accept the load.
 -- may be accepted: yes
 
 with

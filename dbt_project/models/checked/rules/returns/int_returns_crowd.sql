@@ -1,6 +1,8 @@
 {#- What a record says of itself, and not of the file it came in. -#}
-{%- set of_the_file = ['landed_row_id', 'load_id', 'load_seq', 'source_file', 'source_row', 'source_path', 'parent_row_id',
-    'content_hash', 'landed_at', 'collection_year'] -%}
+{%- set of_the_file = [
+    'landed_row_id', 'load_id', 'load_seq', 'source_file', 'source_row', 'source_path', 'parent_row_id', 'content_hash',
+    'landed_at', 'collection_year'
+] -%}
 
 with
 
@@ -51,7 +53,12 @@ texts as (
         {{ identity.get('unlikely', 'false') }} as is_unlikely,
         {{ row_text(of_the_file) }} as record_text
     from {{ ref('stg_returns__' ~ identity['record_id']) }}
-    where landed_row_id in (select crowd.landed_row_id from crowd where crowd.record_id = '{{ identity['record_id'] }}')
+    where
+        landed_row_id in (
+            select crowd.landed_row_id
+            from crowd
+            where crowd.record_id = '{{ identity['record_id'] }}'
+        )
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),

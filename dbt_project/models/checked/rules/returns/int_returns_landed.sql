@@ -23,7 +23,7 @@ landed as (
         {{ identity['keys'] | join(' is not null and ') }} is not null as has_key,
         {{ (dates | join(' is not null and ')) ~ ' is not null' if dates else 'true' }} as has_date,
         {{ identity.get('going_on', 'false') }} as is_going_on,
-        {{ 'coalesce(' ~ identity['unfinished'] ~ ', false)' if 'unfinished' in identity else 'false' }} as is_unfinished,
+        coalesce({{ identity.get('unfinished', 'false') }}, false) as is_unfinished,
         {{ 'parent_row_id' if identity.get('of_parent') else 'null::bigint' }} as fate_row_id,
         concat_ws('|', {{ key_parts | join(', ') }}) as record_key
     from {{ ref('stg_returns__' ~ identity['record_id']) }}

@@ -122,12 +122,16 @@ ranked_pairs as (
         latest_events.landed_row_id as corrected_row_id,
         row_number() over (
             partition by left_out.landed_row_id
-            order by abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}), latest_events.event_date,
+            order by
+                abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}),
+                latest_events.event_date,
                 latest_events.landed_row_id
         ) as place_of_corrected,
         row_number() over (
             partition by latest_events.landed_row_id
-            order by abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}), left_out.event_date,
+            order by
+                abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}),
+                left_out.event_date,
                 left_out.landed_row_id
         ) as place_of_left_out
     from left_out

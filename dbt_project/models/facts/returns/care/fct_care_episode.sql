@@ -39,7 +39,7 @@ episodes_in_order as (
 episodes_ended as (
     select
         *,
-        case when next_start_date is not null or reason_episode_ceased is distinct from 'X1' then end_date end as last_day
+        case when reason_episode_ceased = 'X1' and next_start_date is null then null else end_date end as last_day
     from episodes_in_order
 ),
 

@@ -1,5 +1,7 @@
 {#- Of episodes of one day the one that lasted comes last. -#}
-{%- set in_order = "start_date, end_date nulls last, reason_episode_ceased = 'X1' desc nulls last, reason_episode_ceased, legal_status" -%}
+{%- set in_order -%}
+    start_date, end_date nulls last, reason_episode_ceased = 'X1' desc nulls last, reason_episode_ceased, legal_status
+{%- endset -%}
 
 with
 

@@ -36,8 +36,9 @@ told as (
 told_in_force as (
     select
         told.* replace (
-            case when not coalesce(list_contains(dispositions.fields_set_aside, 'end_date'), false) then told.end_date end
-                as end_date
+            case
+                when not coalesce(list_contains(dispositions.fields_set_aside, 'end_date'), false) then told.end_date
+            end as end_date
         ),
         max(told.collection_year) over (partition by told.la_code, told.child_key) as last_told_year
     from told
@@ -63,6 +64,8 @@ select
     sex,
     birth_month,
     -- A later collection that denies it says that the status ended with this one at the latest.
-    coalesce(end_date, case when last_told_year > collection_year then make_date(collection_year, 3, 31) end) as end_date,
+    coalesce(
+        end_date, case when last_told_year > collection_year then make_date(collection_year, 3, 31) end
+    ) as end_date,
     collection_year as reporting_year
 from last_told

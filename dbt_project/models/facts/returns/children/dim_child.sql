@@ -49,7 +49,7 @@ child_keys as (
     group by la_code, child_key
 ),
 
--- Records of one collection that contradict each other say what most of them say, and nothing where as many say another.
+-- Records of one collection that contradict each other say what most of them say; nothing where as many say another.
 contradictions as (
     select
         la_code,
@@ -60,7 +60,7 @@ contradictions as (
     group by la_code, child_key, record_id, collection_year
     having
         {%- for attribute in attributes %}
-        min({{ attribute }}) <> max({{ attribute }}){{ ' or' if not loop.last }}
+        min({{ attribute }}) != max({{ attribute }}){{ ' or' if not loop.last }}
         {%- endfor %}
 ),
 
@@ -99,10 +99,10 @@ settled as (
         teller_order,
         is_latest,
         {%- for attribute in attributes %}
+        {%- set with_most %}filter (where {{ attribute }}_votes = {{ attribute }}_most) over ({{ of_one_telling }}){% endset %}
         case
             when
-                min({{ attribute }}) filter (where {{ attribute }}_votes = {{ attribute }}_most) over ({{ of_one_telling }})
-                = max({{ attribute }}) filter (where {{ attribute }}_votes = {{ attribute }}_most) over ({{ of_one_telling }})
+                min({{ attribute }}) {{ with_most }} = max({{ attribute }}) {{ with_most }}
                 and {{ attribute }}_votes = {{ attribute }}_most
                 then {{ attribute }}
         end as {{ attribute }}{{ ',' if not loop.last }}

@@ -47,7 +47,8 @@ plans as (
         -- What the return says; where it says nothing, whether an earlier plan is on record.
         coalesce(
             accepted_plans.previous_plans >= 1,
-            rank() over (partition by accepted_plans.la_code, accepted_plans.child_key order by accepted_plans.start_date)
+            rank()
+                over (partition by accepted_plans.la_code, accepted_plans.child_key order by accepted_plans.start_date)
             > 1
         ) as is_second_or_subsequent,
         {%- for category, flag in [
