@@ -26,6 +26,10 @@ _MODELS = MACROS.parents[1] / "models"
 _USED = ("answer_list", "catalogue", "engine", "forms", "reading", "stage_form", "years")
 
 
+# Models that lie in `reference`, beside the seeds.
+_OF_REFERENCE = ("reporting_year",)
+
+
 class _Table(str):
     """The name of a table, as dbt hands it to models."""
 
@@ -67,7 +71,7 @@ class Models:
         self._ref(name, text)
 
     def _ref(self, name: str, text: str | None = None) -> _Table:
-        others = "reference" if name in shapes() else "marts"
+        others = "reference" if name in shapes() or name in _OF_REFERENCE else "marts"
         schema = {"stg": "staging", "int": "intermediate"}.get(name.partition("_")[0], others)
         if not exists(self._con, schema, name):
             sql = self._seed(name) if name in shapes() else self._model(text or _text_of(name))

@@ -61,7 +61,7 @@ TABLES: dict[str, tuple[dict[str, Rows], str, int, int]] = {
     "columns in another order": ({"E": [list(reversed(row)) for row in TABLE]}, "s903_episode", 3, 0),
     "rows of nothing": (
         {"E": [*TABLE[:2], [], [""] * 13, [" ", "\u00a0"], *TABLE[2:], [""] * 13]}, "s903_episode", 3, 0),
-    "a row without a child": ({"E": [*TABLE, ["", *TABLE[1][1:]]]}, "s903_episode", 3, 1),
+    "a row without a child": ({"E": [*TABLE, *TABLE[1:] * 3, ["", *TABLE[1][1:]]]}, "s903_episode", 12, 1),
     "a column more": ({"E": [[*row, "Zebediah"] for row in TABLE]}, "s903_episode", 3, 0),
     "the header table": (
         {"Header": [HEADER.split(","), ["XJ77K1", 1, date(2012, 4, 3), "WBRI", "A999XJ77K0001", "", ""]]},
@@ -107,7 +107,7 @@ def test_a_local_extract_saved_as_a_workbook() -> None:
 
 
 def test_workbooks_that_are_no_table() -> None:
-    refused(land({"E": [["CHILD", "DOB", "REVIEW"], ["XJ77K1", "", ""]]}), "none of its sheets".capitalize())
+    refused(land({"E": [["CHILD", "DOB", "SEEN"], ["XJ77K1", "", ""]]}), "none of its sheets".capitalize())
     refused(land({"E": TABLE, "Header": [HEADER.split(",")]}), "None of its sheets")
     refused(land({"E": [[*TABLE[0][:-1], "LS"], *TABLE[1:]]}), "LS twice")
     refused(land({"E": [row[1:] for row in TABLE]}), "CHILD", "missing")
@@ -124,7 +124,7 @@ LINES: dict[str, tuple[list[str], int, int]] = {
     "more commas": ([episode(1), "," * 20, episode(2)], 2, 0),
     "commas and spaces": ([episode(1), " , ,\u00a0," + "," * 9], 1, 0),
     "quoted nothing": ([episode(1), ",".join(['""'] * 13)], 1, 0),
-    "something after all": ([episode(1), "," * 11 + "x", episode(2)[:9] + "," * 11], 2, 1),
+    "something after all": ([*map(episode, range(1, 11)), "," * 11 + "x", episode(11)[:10] + "," * 11], 11, 1),
 }
 
 

@@ -65,9 +65,16 @@ def build(root: Path) -> Home:
             "create table intermediate.int_returns_problem "
             "(rule_code varchar, record_id varchar, landed_row_id bigint, field_id varchar)"
         )
-        connection.execute("create table intermediate.int_returns_record (record_id varchar, landed_row_id bigint)")
+        connection.execute(
+            "create table intermediate.int_returns_record (record_id varchar, landed_row_id bigint, load_seq integer, "
+            "la_code varchar, collection_year integer, has_key boolean, has_date boolean, withdrawn_by_load_id varchar)"
+        )
+        connection.execute(
+            "create table ops.delivery_standing (load_seq integer, record_id varchar, la_code varchar, "
+            "collection_year integer, standing varchar, place integer, replaced_by_load_id varchar)"
+        )
         connection.executemany(
-            "insert into intermediate.int_returns_record values (?, ?)",
+            "insert into intermediate.int_returns_record (record_id, landed_row_id) values (?, ?)",
             [[record_id, number] for number, record_id in enumerate(load_returns().records, start=1)],
         )
         for seed in sorted(sample_seeds().rglob("*.csv")):

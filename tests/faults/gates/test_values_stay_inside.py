@@ -26,7 +26,7 @@ KEY_TEXTS = {
     # areas: a service by the code that its programme declared, or an authority
     "geography_level", "geography_code", "service_code",
     # a file, by a hash of its bytes, and one of how it would be read
-    "load_id", "read_as",
+    "load_id", "read_as", "withdrawn_by_load_id",
     # tables and columns of the program itself
     "table_name", "column_name",
 }  # fmt: skip
