@@ -61,7 +61,7 @@ TABLES: dict[str, tuple[dict[str, Rows], str, int, int]] = {
     "columns in another order": ({"E": [list(reversed(row)) for row in TABLE]}, "s903_episode", 3, 0),
     "rows of nothing": (
         {"E": [*TABLE[:2], [], [""] * 13, [" ", "\u00a0"], *TABLE[2:], [""] * 13]}, "s903_episode", 3, 0),
-    "a row without a child": ({"E": [*TABLE, *TABLE[1:] * 3, ["", *TABLE[1][1:]]]}, "s903_episode", 12, 1),
+    "a row without a child": ({"E": [*TABLE, *list(TABLE[1:]) * 3, ["", *TABLE[1][1:]]]}, "s903_episode", 12, 1),
     "a column more": ({"E": [[*row, "Zebediah"] for row in TABLE]}, "s903_episode", 3, 0),
     "the header table": (
         {"Header": [HEADER.split(","), ["XJ77K1", 1, date(2012, 4, 3), "WBRI", "A999XJ77K0001", "", ""]]},
