@@ -225,11 +225,25 @@ class ReturnCatalogue:
         The name of the year and format comes first; those of other years follow, because a supplier may send a
         name a year too early or too late, and the name alone is no reason to lose a value.
         """
-        base = (
-            self.records[record_id].source_name
-            if field_id is None
-            else next(field.source_name for field in self._fields[record_id] if field.field_id == field_id)
-        )
+        own, others = self._names(record_id, field_id, file_format, year)
+        return tuple(dict.fromkeys([*own, *others]))
+
+    def name(self, record_id: str, field_id: str, file_format: str, year: int | None) -> str | None:
+        """What a collection year calls a field in a format; None where the year does not have it there."""
+        own, _ = self._names(record_id, field_id, file_format, year)
+        return next(iter(own), self._base_name(record_id, field_id))
+
+    def _base_name(self, record_id: str, field_id: str | None) -> str | None:
+        """What the oldest known format calls it."""
+        if field_id is None:
+            return self.records[record_id].source_name
+        return next(field.source_name for field in self._fields[record_id] if field.field_id == field_id)
+
+    def _names(
+        self, record_id: str, field_id: str | None, file_format: str, year: int | None
+    ) -> tuple[list[str], list[str]]:
+        """The names of a year and format, and those of others, that of the oldest known format before them."""
+        base = self._base_name(record_id, field_id)
         own: list[str] = []
         others: list[str] = [base] if base else []
         for difference in self.differences:
@@ -239,20 +253,7 @@ class ReturnCatalogue:
                 continue
             is_own = holds_in(year, difference.first_year, difference.last_year)
             (own if is_own else others).append(difference.source_name)
-        return tuple(dict.fromkeys([*own, *others]))
-
-    def name(self, record_id: str, field_id: str, file_format: str, year: int | None) -> str | None:
-        """What a collection year calls a field in a format; None where the year does not have it there."""
-        names = self.names(record_id, field_id, file_format, year)
-        own = (
-            one.source_name
-            for one in self.differences
-            if (one.record_id, one.field_id) == (record_id, field_id)
-            and one.format in (None, file_format)
-            and holds_in(year, one.first_year, one.last_year)
-        )
-        base = next(one.source_name for one in self._fields[record_id] if one.field_id == field_id)
-        return next(own, None) or (base if base in names else None)
+        return own, others
 
     def code(self, code_list: str, code: str, year: int | None) -> Code | None:
         """The code of a list as a collection year knows it; None where it does not."""

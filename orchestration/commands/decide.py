@@ -144,24 +144,20 @@ def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
 
 def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     """Which of several files of a return is later, and of those that are empty or replace others what they are."""
-    if not exists(con, "ops", "delivery_standing"):
+    if not exists(con, "ops", "delivery_standing") or not exists(con, "reference", "return_type"):
         return []
     waiting: dict[str, tuple[str, dict[str, str]]] = {}
     single: dict[str, tuple[str, str]] = {}
-    for sha256, file, standing, la_code, return_id, label, year in (
-        con.execute(
-            "select distinct load.sha256, load.source_file, standing.standing, standing.la_code, delivery.return_id, "
-            "kind.return_label, standing.collection_year from ops.delivery_standing as standing "
-            "inner join ops.delivery as delivery using (load_seq, record_id) "
-            "inner join ops.load as load on standing.load_seq = load.load_seq and load.status = 'landed' "
-            "inner join reference.return_type as kind using (return_id) "
-            "where standing.standing in ($waiting, $unconfirmed, $in_part) or (standing.standing = $in_force "
-            "and load.load_id in (select replaced_by_load_id from ops.delivery_standing)) order by all",
-            {"waiting": WAITING, "unconfirmed": UNCONFIRMED, "in_part": IN_PART, "in_force": IN_FORCE},
-        ).fetchall()
-        if exists(con, "reference", "return_type")
-        else []
-    ):
+    for sha256, file, standing, la_code, return_id, label, year in con.execute(
+        "select distinct load.sha256, load.source_file, standing.standing, standing.la_code, delivery.return_id, "
+        "kind.return_label, standing.collection_year from ops.delivery_standing as standing "
+        "inner join ops.delivery as delivery using (load_seq, record_id) "
+        "inner join ops.load as load on standing.load_seq = load.load_seq and load.status = 'landed' "
+        "inner join reference.return_type as kind using (return_id) "
+        "where standing.standing in ($waiting, $unconfirmed, $in_part) or (standing.standing = $in_force "
+        "and load.load_id in (select replaced_by_load_id from ops.delivery_standing)) order by all",
+        {"waiting": WAITING, "unconfirmed": UNCONFIRMED, "in_part": IN_PART, "in_force": IN_FORCE},
+    ).fetchall():
         if standing == WAITING:
             key = subject_key(la_code, return_id, year)
             of = f"{label} of authority {la_code}" + (f" for {year}" if year else "")

@@ -85,7 +85,7 @@ _DELIVERIES = """
     )
     select delivered.la_code, delivered.collection_year, delivered.return_label, load.source_file,
         string_agg(distinct delivered.standing, ', ' order by delivered.standing),
-        any_value(counted.told), any_value(counted.added), any_value(counted.changed), any_value(counted.withdrawn)
+        counted.told, counted.added, counted.changed, counted.withdrawn
     from delivered
     inner join ops.load as load on delivered.load_seq = load.load_seq and load.status = 'landed'
     inner join (
@@ -98,7 +98,7 @@ _DELIVERIES = """
     where (delivered.la_code, delivered.collection_year, delivered.record_id) in (
         select (la_code, collection_year, record_id) from delivered where before is not null
     )
-    group by delivered.la_code, delivered.collection_year, delivered.return_label, load.source_file
+    group by all
     order by delivered.la_code, delivered.collection_year, delivered.return_label, min(delivered.place),
         load.source_file
 """

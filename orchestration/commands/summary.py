@@ -175,12 +175,8 @@ def _landed(con: duckdb.DuckDBPyConnection, outcome: RunOutcome) -> list[str]:
         lines.append(f"Refused  {many(len(outcome.refused), 'file')}; everything else went on without:")
         lines += [f"         {file}: {reason}" for file, reason in outcome.refused]
     rejected = rejected_lines_of(con, outcome.run_id) if exists(con, "ops", "load") else []
-    if rejected:
-        lines.append(f"Rejected records of {many(len(rejected), 'file')}; what else these hold has landed:")
-        lines += [f"         {line}" for line in rejected[:_SHOWN]]
-        if len(rejected) > _SHOWN:
-            lines.append(f"         and of {many(len(rejected) - _SHOWN, 'more file')}: `insights status` names all")
-        lines.append(f"         {REJECTED_TO_DO}")
+    heading = f"Rejected records of {many(len(rejected), 'file')}; what else these hold has landed:"
+    lines += _told_by_file(heading, rejected, REJECTED_TO_DO)[1:]
     if outcome.left:
         lines.append(f"Left     {many(len(outcome.left), 'file')} for the next run; everything else went on without:")
         lines += [f"         {file}: {reason}" for file, reason in outcome.left]

@@ -10,6 +10,39 @@
 #}
 
 
+{#
+    A model of a family of rules: the rows that break them. `staged` are the staged relations by kind of record,
+    `records` says which of their rows came in deliveries in force and which speak for their event, `rules` is the seed.
+#}
+{% macro rule_family(family, staged, records, rules) %}
+{%- set latest, landed = {}, {} %}
+with
+
+{% for record_id, relation in staged.items() -%}
+{%- do latest.update({record_id: record_id}) -%}
+{%- do landed.update({record_id: record_id ~ '_in_force'}) -%}
+{{ record_id }}_in_force as (
+    {{ records_in_force(relation, records) }}
+),
+
+{{ record_id }} as (
+    {{ latest_records(relation, records) }}
+),
+
+{% endfor -%}
+broken as (
+    {{ broken_rules(family, rules, [latest, landed]) }}
+)
+
+select
+    rule_code,
+    record_id,
+    landed_row_id,
+    field_id
+from broken
+{% endmacro %}
+
+
 {# The rows that break the rules of a family, one after another: `rules` is the seed that lists them. #}
 {% macro broken_rules(family, rules, given) -%}
 {#- While dbt parses nothing can be asked, so there are no rules then. -#}

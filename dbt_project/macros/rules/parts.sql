@@ -65,6 +65,23 @@
 {%- endmacro %}
 
 
+{#
+    Records in the order of their first days, each beside the last end of those before it of the same child or case
+    (`of`), which is far away where one of them has none.
+#}
+{% macro with_end_before(records, end, of) -%}
+    select
+        landed_row_id,
+        start_date,
+        max(coalesce({{ end }}, date '9999-12-31')) over (
+            partition by {{ of }}
+            order by start_date, landed_row_id
+            rows between unbounded preceding and 1 preceding
+        ) as latest_end_before
+    from {{ records }}
+{%- endmacro %}
+
+
 {# Episodes of care beside the ones before and after them. Short breaks stand apart: they follow on nothing. #}
 {% macro episodes_in_order(latest) -%}
     select

@@ -50,14 +50,18 @@ IN_FORCE, IN_PART, REPLACED, WAITING, UNCONFIRMED = "in_force", "in_part", "repl
 
 @dataclass(frozen=True)
 class Sent:
-    """One delivery of one kind of record. `arrival` grows from run to run; `is_part` where an operator said so."""
+    """One delivery of one kind of record.
+
+    `written` is what the file says of when it was written, as numbers that grow: moment, number of the message, last
+    day of its lists. `arrival` grows from run to run; `is_part` where an operator said so.
+    """
 
     load_seq: int
     sha256: str
     record_id: str
     scope: tuple[str, str, int | None]
     la_code: str
-    written: tuple[object, object, object]
+    written: tuple[float | None, ...]
     arrival: int
     is_empty: bool
     is_part: bool = False
@@ -211,7 +215,7 @@ class Order:
         """What the files and the decisions say."""
         for one, other in zip(a.written, b.written, strict=True):
             if one is not None and other is not None and one != other:
-                return bool(one > other)  # type: ignore[operator]
+                return one > other
         later = self._decided.get(frozenset((a.sha256, b.sha256)))
         return None if later is None else later == a.sha256
 
@@ -299,8 +303,8 @@ def _sent(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, decisions: I
             from ops.load where status = 'landed'
         )
         select
-            load_seq, sha256, record_id, la_code, return_id, collection_year, sent_at, serial_no, listed_to, arrival,
-            rows_landed = 0
+            load_seq, sha256, record_id, la_code, return_id, collection_year,
+            epoch(sent_at), serial_no, epoch(listed_to), arrival, rows_landed = 0
         from ops.delivery inner join landed using (load_seq)
         order by load_seq, record_id
         """

@@ -171,7 +171,7 @@ NEIGHBOURS: dict[str, tuple[Example, set[str]]] = {
         _case({}, {}, ("cin_assessment", {"authorisation_date": "soon"}), ("cin_assessment_factor", {})),
         {"SC101"},
     ),
-    "an ethnicity that is no code": (_case({"ethnicity": "XXXX"}, {}), {"SC201"}),
+    "an ethnicity that is no code": (_case({"ethnicity": "QQQQ"}, {}), {"SC201"}),
     "a blank health record of a child of half a year": ([*_care("2008-03", {}), ("s903_health", {})], set()),
     "a health record and no episode": ([*_care("2008-03"), ("s903_health", _HEALTH)], {"SC310"}),
     "a health record after care ended": (

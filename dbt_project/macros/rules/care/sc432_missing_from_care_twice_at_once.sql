@@ -19,20 +19,8 @@ breaks:
 {% macro sc432(latest, landed) -%}
 select
     's903_missing' as record_id,
-    record.landed_row_id,
+    landed_row_id,
     null as field_id
-from (
-    select
-        landed_row_id,
-        start_date,
-        max(
-            coalesce(end_date, date '9999-12-31')
-        ) over (
-            partition by la_code, child_key
-            order by start_date, landed_row_id
-            rows between unbounded preceding and 1 preceding
-        ) as latest_end_before
-    from {{ latest.s903_missing }}
-) as record
-where record.start_date < record.latest_end_before
+from ({{ with_end_before(latest.s903_missing, "end_date", 'la_code, child_key') }}) as record
+where start_date < latest_end_before
 {%- endmacro %}

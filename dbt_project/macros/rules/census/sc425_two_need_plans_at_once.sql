@@ -19,20 +19,8 @@ breaks:
 {% macro sc425(latest, landed) -%}
 select
     'cin_plan' as record_id,
-    record.landed_row_id,
+    landed_row_id,
     null as field_id
-from (
-    select
-        landed_row_id,
-        start_date,
-        max(
-            coalesce(end_date, date '9999-12-31')
-        ) over (
-            partition by la_code, child_key
-            order by start_date, landed_row_id
-            rows between unbounded preceding and 1 preceding
-        ) as latest_end_before
-    from {{ latest.cin_plan }}
-) as record
-where record.start_date < record.latest_end_before
+from ({{ with_end_before(latest.cin_plan, "end_date", 'la_code, child_key') }}) as record
+where start_date < latest_end_before
 {%- endmacro %}

@@ -17,22 +17,11 @@ breaks:
   - cin_section47: {start_date: 2015-07-10}
 #}
 {% macro sc427(latest, landed) -%}
+{%- set end = "coalesce(conference_date, case when is_conference_not_required then start_date end)" -%}
 select
     'cin_section47' as record_id,
-    record.landed_row_id,
+    landed_row_id,
     null as field_id
-from (
-    select
-        landed_row_id,
-        start_date,
-        max(
-            coalesce(conference_date, case when is_conference_not_required then start_date end, date '9999-12-31')
-        ) over (
-            partition by parent_row_id
-            order by start_date, landed_row_id
-            rows between unbounded preceding and 1 preceding
-        ) as latest_end_before
-    from {{ latest.cin_section47 }}
-) as record
-where record.start_date <= record.latest_end_before
+from ({{ with_end_before(latest.cin_section47, end, 'parent_row_id') }}) as record
+where start_date <= latest_end_before
 {%- endmacro %}

@@ -21,20 +21,8 @@ breaks:
 {% macro sc428(latest, landed) -%}
 select
     'cin_assessment' as record_id,
-    record.landed_row_id,
+    landed_row_id,
     null as field_id
-from (
-    select
-        landed_row_id,
-        start_date,
-        max(
-            coalesce(authorisation_date, date '9999-12-31')
-        ) over (
-            partition by parent_row_id
-            order by start_date, landed_row_id
-            rows between unbounded preceding and 1 preceding
-        ) as latest_end_before
-    from {{ latest.cin_assessment }}
-) as record
-where record.start_date <= record.latest_end_before
+from ({{ with_end_before(latest.cin_assessment, "authorisation_date", 'parent_row_id') }}) as record
+where start_date <= latest_end_before
 {%- endmacro %}

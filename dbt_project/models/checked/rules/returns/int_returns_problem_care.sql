@@ -3,29 +3,9 @@
 {%- set records = [
     's903_header', 's903_episode', 's903_missing', 's903_uasc', 's903_health'
 ] %}
-{%- set latest, landed = {}, {} %}
+{%- set staged = {} %}
+{%- for record_id in records %}
+{%- do staged.update({record_id: ref('stg_returns__' ~ record_id)}) %}
+{%- endfor %}
 
-with
-
-{% for record_id in records -%}
-{%- do latest.update({record_id: record_id}) -%}
-{%- do landed.update({record_id: record_id ~ '_in_force'}) -%}
-{{ record_id }}_in_force as (
-    {{ records_in_force(ref('stg_returns__' ~ record_id), ref('int_returns_record')) }}
-),
-
-{{ record_id }} as (
-    {{ latest_records(ref('stg_returns__' ~ record_id), ref('int_returns_record')) }}
-),
-
-{% endfor -%}
-broken as (
-    {{ broken_rules('care', ref('validation_rule'), [latest, landed]) }}
-)
-
-select
-    rule_code,
-    record_id,
-    landed_row_id,
-    field_id
-from broken
+{{ rule_family('care', staged, ref('int_returns_record'), ref('validation_rule')) }}

@@ -4,29 +4,9 @@
     'cin_child', 'cin_disability', 'cin_referral', 'cin_assessment', 'cin_assessment_factor', 'cin_plan',
     'cin_section47', 'cin_protection_plan', 'cin_plan_review'
 ] %}
-{%- set latest, landed = {}, {} %}
+{%- set staged = {} %}
+{%- for record_id in records %}
+{%- do staged.update({record_id: ref('stg_returns__' ~ record_id)}) %}
+{%- endfor %}
 
-with
-
-{% for record_id in records -%}
-{%- do latest.update({record_id: record_id}) -%}
-{%- do landed.update({record_id: record_id ~ '_in_force'}) -%}
-{{ record_id }}_in_force as (
-    {{ records_in_force(ref('stg_returns__' ~ record_id), ref('int_returns_record')) }}
-),
-
-{{ record_id }} as (
-    {{ latest_records(ref('stg_returns__' ~ record_id), ref('int_returns_record')) }}
-),
-
-{% endfor -%}
-broken as (
-    {{ broken_rules('census', ref('validation_rule'), [latest, landed]) }}
-)
-
-select
-    rule_code,
-    record_id,
-    landed_row_id,
-    field_id
-from broken
+{{ rule_family('census', staged, ref('int_returns_record'), ref('validation_rule')) }}

@@ -116,24 +116,18 @@ left_out as (
 ),
 
 -- An event that the next collection has for the first time, near enough, is the same one with its first day corrected.
-ranked_pairs as (
+pairs as (
     select
         left_out.landed_row_id,
+        left_out.event_date,
         latest_events.landed_row_id as corrected_row_id,
-        row_number() over (
-            partition by left_out.landed_row_id
-            order by
-                abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}),
-                latest_events.event_date,
-                latest_events.landed_row_id
-        ) as place_of_corrected,
-        row_number() over (
-            partition by latest_events.landed_row_id
-            order by
-                abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}),
-                left_out.event_date,
-                left_out.landed_row_id
-        ) as place_of_left_out
+        latest_events.event_date as corrected_date,
+        abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}) as days,
+        case left_out.record_id
+            {%- for identity in record_identities() if identity.get('corrected_within') %}
+            when '{{ identity['record_id'] }}' then {{ identity['corrected_within'] }}
+            {%- endfor %}
+        end as most_days
     from left_out
     inner join latest_events
         on
@@ -141,13 +135,23 @@ ranked_pairs as (
             and left_out.la_code = latest_events.la_code
             and left_out.child_key = latest_events.child_key
             and left_out.next_year = latest_events.first_year
-    where
-        left_out.is_going_on
-        and abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}) <= case left_out.record_id
-            {%- for identity in record_identities() if identity.get('corrected_within') %}
-            when '{{ identity['record_id'] }}' then {{ identity['corrected_within'] }}
-            {%- endfor %}
-        end
+    where left_out.is_going_on
+),
+
+ranked_pairs as (
+    select
+        landed_row_id,
+        corrected_row_id,
+        row_number() over (
+            partition by landed_row_id
+            order by days, corrected_date, corrected_row_id
+        ) as place_of_corrected,
+        row_number() over (
+            partition by corrected_row_id
+            order by days, event_date, landed_row_id
+        ) as place_of_left_out
+    from pairs
+    where days <= most_days
 ),
 
 corrected_once as (
