@@ -94,13 +94,15 @@
 
 {#
     The staged records of one type with a key and a date that no later one replaces; `records` says which these are, which
-    of several of a day, and from when on a later collection does not tell what was going on.
+    of several of a day, from when on a later collection does not tell what was going on, and whose child the header of
+    the return does not name any more.
 #}
 {% macro latest_records(staged, records) -%}
     select
             staged.*,
             record.ordinal,
-            record.absent_from
+            record.absent_from,
+            record.is_child_withdrawn
         from {{ staged }} as staged
         inner join {{ records }} as record
             on staged.landed_row_id = record.landed_row_id

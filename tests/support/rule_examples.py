@@ -12,7 +12,7 @@ import duckdb
 from catalogue.returns import ReturnCatalogue, load_returns
 
 # What a record says where its example does not. A field that is "" is left blank, `year` is that of the collection,
-# `in` the kind of record it lies in, if not the one it usually does.
+# `in` the kind of record it lies in, if not the one it usually does, `delivery` what became of the one it came in.
 USUAL: dict[str, dict[str, str]] = {
     "cin_child": {"birth_month": "2008-03", "sex": "1", "ethnicity": "WBRI"},
     "cin_disability": {"disability": "LD"},
@@ -70,6 +70,7 @@ class Landed:
 
     record_id: str
     cells: dict[str, Any]
+    standing: str
 
 
 def landed(returns: ReturnCatalogue, first: int, la_code: str, example: Example) -> list[Landed]:
@@ -80,6 +81,7 @@ def landed(returns: ReturnCatalogue, first: int, la_code: str, example: Example)
         fields = {**USUAL.get(record_id, {}), **given}
         year = int(fields.pop("year", YEAR))
         parent = fields.pop("in", returns.records[record_id].parent_record_id)
+        standing = fields.pop("delivery", "in_force")
         if "child_key" in returns.raw_columns(record_id):
             fields.setdefault("child_key", "child")
         has_year = returns.returns[returns.records[record_id].return_id].has_collection_year
@@ -89,7 +91,8 @@ def landed(returns: ReturnCatalogue, first: int, la_code: str, example: Example)
                 {
                     "landed_row_id": number,
                     "load_id": la_code,
-                    "load_seq": first * 100 + year % 100,
+                    # A delivery for each year, and one before it.
+                    "load_seq": first * 200 + year % 100 * 2 + (standing == "in_force"),
                     "source_file": f"{la_code}.csv",
                     "source_row": number - first + 1,
                     "parent_row_id": last.get(parent),
@@ -99,6 +102,7 @@ def landed(returns: ReturnCatalogue, first: int, la_code: str, example: Example)
                     "collection_year": year if has_year else None,
                 }
                 | {name: value for name, value in fields.items() if value != ""},
+                standing,
             )
         )
         last[record_id] = number
@@ -107,14 +111,15 @@ def landed(returns: ReturnCatalogue, first: int, la_code: str, example: Example)
 
 def insert(con: duckdb.DuckDBPyConnection, records: Iterable[Landed]) -> None:
     """Put raw records into their tables, and say that each year of theirs is the whole of the yearly returns."""
-    years: set[tuple[int, str, int]] = set()
+    years: set[tuple[int, str, int, str]] = set()
     for record in records:
         columns, values = ", ".join(record.cells), ", ".join("?" * len(record.cells))
         con.execute(f"insert into raw.{record.record_id} ({columns}) values ({values})", list(record.cells.values()))
         if record.cells["collection_year"]:
-            years.add((record.cells["load_seq"], record.cells["la_code"], record.cells["collection_year"]))
-    for load_seq, la_code, year in years:
+            place = (record.cells["load_seq"], record.cells["la_code"], record.cells["collection_year"])
+            years.add((*place, record.standing))
+    for load_seq, la_code, year, standing in years:
         con.execute(
-            "insert into ops.delivery_standing select ?, unnest(?::varchar[]), ?, ?, 'in_force', 1, null",
-            [load_seq, _YEARLY, la_code, year],
+            "insert into ops.delivery_standing select ?, unnest(?::varchar[]), ?, ?, ?, 1, null",
+            [load_seq, _YEARLY, la_code, year, standing],
         )

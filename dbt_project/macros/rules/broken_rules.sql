@@ -6,15 +6,18 @@
 
     The macro is given relations by kind of record: `latest.cin_referral` are the records that speak for their event,
     `landed.cin_referral` all that have landed in deliveries in force, for the record another one lies in. Rules of the family `value` are
-    given `found` instead: what staging could not use of a value (record_id, landed_row_id, field_id, problem).
+    given `found` instead: what staging could not use of a value (record_id, landed_row_id, field_id, problem). Rules of
+    the family `version` say what no record of an event may be, whatever else is known: they are asked of `landed` alone,
+    before it is known which record speaks, and one that breaks them does not speak where an earlier one can.
 #}
 
 
 {#
     A model of a family of rules: the rows that break them. `staged` are the staged relations by kind of record,
-    `records` says which of their rows came in deliveries in force and which speak for their event, `rules` is the seed.
+    `records` says which of their rows came in deliveries in force and, where `speaking`, which speak for their event;
+    `rules` is the seed.
 #}
-{% macro rule_family(family, staged, records, rules) %}
+{% macro rule_family(family, staged, records, rules, speaking=true) %}
 {%- set latest, landed = {}, {} %}
 with
 
@@ -25,13 +28,15 @@ with
     {{ records_in_force(relation, records) }}
 ),
 
+{% if speaking -%}
 {{ record_id }} as (
     {{ latest_records(relation, records) }}
 ),
 
+{% endif -%}
 {% endfor -%}
 broken as (
-    {{ broken_rules(family, rules, [latest, landed]) }}
+    {{ broken_rules(family, rules, [latest, landed] if speaking else [landed]) }}
 )
 
 select

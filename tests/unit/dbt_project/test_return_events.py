@@ -273,6 +273,74 @@ SCENARIOS = {
           table_of(2023, "e", EPISODES, "K1,03/02/2022,S,C2,N1,U6,PR1,01/06/2022,E4A,,,,")]],
         "s903_episode", "start_date::varchar", [("2022-02-01", "superseded"), ("2022-02-03", "accepted")],
     ),
+    # -- a version that is set aside, and the one before it
+    "a plan that ends before it begins is what it was the year before": Scenario(
+        [[return_of(2022, child(1, referral("2021-09-20", plan("2021-10-01")))),
+          return_of(2023, child(1, referral("2021-09-20", plan("2021-10-01", "2021-09-30"))))]],
+        "cin_protection_plan", "end_date::varchar, absent_from::varchar",
+        [("2021-09-30", None, "set_aside"), (None, None, "accepted")],
+    ),
+    "until a year tells it right": Scenario(
+        [[return_of(2021, child(1, referral("2020-09-20", plan("2020-10-01")))),
+          return_of(2022, child(1, referral("2020-09-20", plan("2020-10-01", "2020-09-30")))),
+          return_of(2023, child(1, referral("2020-09-20", plan("2020-10-01", "2022-09-30"))))]],
+        "cin_protection_plan", "end_date::varchar",
+        [("2020-09-30", "superseded"), ("2022-09-30", "accepted"), (None, "superseded")],
+    ),
+    "with nothing before it nothing stands in": Scenario(
+        [[return_of(2023, child(1, referral("2022-05-02", plan("2022-06-01", "2022-05-01"))))]],
+        "cin_protection_plan", "1", [(1, "set_aside")],
+    ),
+    "nor does a delivery that was replaced": Scenario(
+        [[return_of(2023, child(1, referral("2022-05-02", plan("2022-06-01"))), at=ON),
+          return_of(2023, child(1, referral("2022-05-02", plan("2022-06-01", "2022-05-01"))), at=OFF)]],
+        "cin_protection_plan", "end_date::varchar", [("2022-05-01", "set_aside"), (None, "superseded")],
+    ),
+    "a case that is stood in for": Scenario(
+        [[return_of(2022, child(1, referral("2021-09-20"))),
+          return_of(2023, child(1, referral("2021-09-20", plan("2022-06-01"), closed="2021-09-19")))]],
+        "cin_referral", "closure_date::varchar", [("2021-09-19", "set_aside"), (None, "accepted")],
+    ),
+    "keeps what lies in it": Scenario(
+        [[return_of(2022, child(1, referral("2021-09-21"))),
+          return_of(2023, child(1, referral("2021-09-21", plan("2022-06-01"), closed="2021-09-19")))]],
+        "cin_protection_plan", "start_date::varchar", [("2022-06-01", "accepted")],
+    ),
+    "a plan in a case that lost its day": Scenario(
+        [[return_of(2022, child(1, referral("2021-09-20", plan("2021-10-01")))),
+          return_of(2023, child(1, referral("", plan("2021-10-01", "2022-06-01"))))]],
+        "cin_protection_plan", "end_date::varchar", [("2022-06-01", "set_aside"), (None, "accepted")],
+    ),
+    "the factors of an assessment in such a case": Scenario(
+        [[return_of(2022, child(1, referral("2022-03-02", assessment("2022-03-03", "", "3B")))),
+          return_of(2023, child(1, referral("", assessment("2022-03-03", "2022-05-01", "4B"))))]],
+        "cin_assessment_factor", "factor", [("3B", "accepted"), ("4B", "set_aside")],
+    ),
+    "a later file of a local list that cannot be": Scenario(
+        [[table_of(0, "a", "child_id,open_date,close_date", "K1,2022-05-01,2022-05-31")],
+         [table_of(0, "b", "child_id,open_date,close_date", "K1,2022-05-01,2022-04-01")]],
+        "disabled_team_case", "close_date::varchar", [("2022-04-01", "set_aside"), ("2022-05-31", "accepted")],
+    ),
+    # -- a child that the header takes back
+    "a child that a later header leaves out is in no table": Scenario(
+        [[table_of(2023, "h1", HEADER, "K1,1,01/05/2010,WBRI,UN1,,", "K2,1,01/05/2010,WBRI,UN1,,"),
+          table_of(2023, "e", EPISODES, EPISODE_2023, EPISODE_2023.replace("K1", "K2"))],
+         [table_of(2023, "h3", HEADER, "K2,1,01/05/2010,WBRI,UN1,,")]],
+        "s903_episode", "1", [(1, "accepted"), (1, "set_aside")],
+    ),
+    "one that no header ever had is only noted": Scenario(
+        [[table_of(2023, "h4", HEADER, "K2,1,01/05/2010,WBRI,UN1,,"),
+          table_of(2023, "e", EPISODES, EPISODE_2023, EPISODE_2023.replace("K1", "K2"))]],
+        "s903_episode", "1", [(1, "accepted"), (1, "accepted")],
+    ),
+    "and of another year it stays": Scenario(
+        [[table_of(2022, "h", HEADER, "K1,1,01/05/2010,WBRI,UN1,,"),
+          table_of(2022, "e", EPISODES, "K1,01/06/2021,S,C2,N1,U6,PR1,01/07/2021,E4A,,,,"),
+          table_of(2023, "h5", HEADER, "K1,1,01/05/2010,WBRI,UN1,,", "K2,1,01/05/2010,WBRI,UN1,,"),
+          table_of(2023, "e", EPISODES, EPISODE_2023.replace("K1", "K2"))],
+         [table_of(2023, "h6", HEADER, "K2,1,01/05/2010,WBRI,UN1,,")]],
+        "s903_episode", "start_date::varchar", [("2021-06-01", "accepted"), ("2022-06-01", "accepted")],
+    ),
 }  # fmt: skip
 
 

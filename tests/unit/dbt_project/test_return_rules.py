@@ -210,7 +210,7 @@ NEIGHBOURS: dict[str, tuple[Example, set[str]]] = {
     )
     for month, is_scored in _SCORED.items()
 }
-FAMILIES = ("value", "census", "care", "local", "between")
+FAMILIES = ("value", "version", "census", "care", "local", "between")
 DFE_RULES = ROOT / "docs" / "dfe-rules.csv"
 
 

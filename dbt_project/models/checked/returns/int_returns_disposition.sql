@@ -91,7 +91,12 @@ explained_records as (
             when 'duplicate' then 'same as row ' || replacement.source_row || ' of load ' || replacement.load_id
             when 'withdrawn' then 'not in load ' || decided_records.withdrawn_by_load_id
             when 'conflicting_versions' then 'nothing says which of several deliveries is later'
-            when 'set_aside' then coalesce(decided_records.rule_codes, 'lies in a record that does not count')
+            when 'set_aside'
+                then
+                    coalesce(decided_records.rule_codes, 'lies in a record that does not count')
+                    || coalesce(
+                        '; row ' || replacement.source_row || ' of load ' || replacement.load_id || ' stands in', ''
+                    )
         end as disposition_detail,
         decided_records.fields_set_aside,
         case

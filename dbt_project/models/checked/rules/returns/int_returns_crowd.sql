@@ -10,6 +10,14 @@ landed as (
     select * from {{ ref('int_returns_landed') }}
 ),
 
+-- What breaks a rule that no record of an event may break does not speak where an earlier delivery does.
+broken as (
+    select distinct problems.landed_row_id
+    from {{ ref('int_returns_problem_version') }} as problems
+    inner join {{ ref('validation_rule') }} as rules on problems.rule_code = rules.rule_code
+    where rules.severity = 'set_aside_record'
+),
+
 counted as (
     select
         record_id,
@@ -17,9 +25,10 @@ counted as (
         load_seq,
         collection_year,
         place,
-        record_key
+        record_key,
+        landed_row_id in (select broken.landed_row_id from broken) as is_broken
     from landed
-    where has_key and has_date and fate_row_id is null and standing in ('in_force', 'in_part')
+    where has_key and has_date and fate_row_id is null and is_in_force
 ),
 
 crowded_keys as (
@@ -27,7 +36,7 @@ crowded_keys as (
         record_id,
         record_key,
         collection_year,
-        max(place) as place
+        coalesce(max(place) filter (where not is_broken), max(place)) as place
     from counted
     group by record_id, record_key, collection_year
     having count(*) > 1
@@ -137,12 +146,13 @@ with_speaker as (
         landed_row_id,
         ordinal,
         is_contested,
+        place > latest_place as is_stood_in_for,
         first_value(landed_row_id) over speakers as speaker_row_id,
         record_text = first_value(record_text) over speakers as says_the_same
     from judged
     window speakers as (
         partition by record_id, record_key, collection_year, ordinal
-        order by place desc, {{ blanks_of('record_text') }}, record_text, landed_row_id
+        order by place = latest_place desc, place desc, {{ blanks_of('record_text') }}, record_text, landed_row_id
     )
 )
 

@@ -38,6 +38,7 @@ standings as (
 select
     landed.*,
     coalesce(standings.standing, 'in_force') as standing,
+    coalesce(standings.standing in ('in_force', 'in_part'), true) as is_in_force,
     coalesce(standings.place, 0) as place,
     standings.replaced_by_load_id
 from landed

@@ -14,6 +14,14 @@ standings as (
     select * from {{ source('ops', 'delivery_standing') }}
 ),
 
+-- What breaks a rule that no record of an event may break, so that another one speaks where there is one.
+broken as (
+    select distinct problems.landed_row_id
+    from {{ ref('int_returns_problem_version') }} as problems
+    inner join {{ ref('validation_rule') }} as rules on problems.rule_code = rules.rule_code
+    where rules.severity = 'set_aside_record'
+),
+
 -- Records that count, one for an event of a collection.
 told_once as (
     select
@@ -21,25 +29,27 @@ told_once as (
         landed.landed_row_id,
         coalesce(landed.collection_year, 0) as collection_order,
         landed.record_key,
-        coalesce(crowd.ordinal, 1) as ordinal
+        coalesce(crowd.ordinal, 1) as ordinal,
+        landed.landed_row_id in (select broken.landed_row_id from broken) as is_broken
     from landed
     left join crowd on landed.landed_row_id = crowd.landed_row_id
     where
         landed.has_key
         and landed.has_date
         and landed.fate_row_id is null
-        and landed.standing in ('in_force', 'in_part')
+        and landed.is_in_force
         and coalesce(crowd.speaker_row_id = crowd.landed_row_id and not crowd.is_contested, true)
 ),
 
--- The latest collection speaks for an event.
+-- The latest collection speaks for an event, of those whose record is not set aside for what it says.
 several_collections as (
     select
         record_id,
         record_key,
         ordinal,
         min(collection_order) as first_collection,
-        max(collection_order) as last_collection
+        max(collection_order) as last_collection,
+        coalesce(max(collection_order) filter (where not is_broken), max(collection_order)) as speaking_collection
     from told_once
     group by record_id, record_key, ordinal
     having count(*) > 1
@@ -49,7 +59,9 @@ versions as (
     select
         told_once.landed_row_id,
         latest.landed_row_id as latest_row_id,
-        several_collections.first_collection
+        several_collections.first_collection,
+        several_collections.last_collection,
+        told_once.collection_order > several_collections.speaking_collection as is_stood_in_for
     from told_once
     inner join several_collections
         on
@@ -61,7 +73,7 @@ versions as (
             several_collections.record_id = latest.record_id
             and several_collections.record_key = latest.record_key
             and several_collections.ordinal = latest.ordinal
-            and several_collections.last_collection = latest.collection_order
+            and several_collections.speaking_collection = latest.collection_order
 ),
 
 -- What an authority has sent whole, and when it did so next.
@@ -90,7 +102,7 @@ latest_events as (
         landed.event_date,
         landed.is_going_on,
         landed.is_unfinished,
-        landed.collection_year,
+        coalesce(versions.last_collection, landed.collection_year) as last_year,
         coalesce(versions.first_collection, landed.collection_year) as first_year
     from landed
     inner join told_once on landed.landed_row_id = told_once.landed_row_id
@@ -111,7 +123,7 @@ left_out as (
         on
             latest_events.la_code = next_collections.la_code
             and latest_events.record_id = next_collections.record_id
-            and latest_events.collection_year = next_collections.collection_year
+            and latest_events.last_year = next_collections.collection_year
     where (latest_events.is_going_on or latest_events.is_unfinished) and next_collections.next_year is not null
 ),
 
@@ -207,6 +219,7 @@ events as (
         landed.landed_row_id,
         coalesce(still_told.told_row_id, crowd.speaker_row_id, landed.landed_row_id) as speaker_row_id,
         coalesce(crowd.says_the_same, landed.content_hash = told.content_hash) as says_the_same,
+        coalesce(crowd.is_stood_in_for, false) as is_stood_in_for,
         case
             when not (landed.has_key and landed.has_date) then null
             when landed.standing in ('waiting', 'unconfirmed') or crowd.is_contested then 'conflicting_versions'
@@ -221,8 +234,9 @@ events as (
 
 events_at_last as (
     select
-        events.*,
-        coalesce(corrected.corrected_row_id, versions.latest_row_id, events.speaker_row_id) as latest_row_id
+        events.* exclude (is_stood_in_for),
+        coalesce(corrected.corrected_row_id, versions.latest_row_id, events.speaker_row_id) as latest_row_id,
+        events.is_stood_in_for or coalesce(versions.is_stood_in_for, false) as is_stood_in_for
     from events
     left join versions on events.speaker_row_id = versions.landed_row_id
     left join corrected
@@ -236,6 +250,7 @@ inner_records as (
         events_at_last.set_apart,
         events_at_last.speaker_row_id as holder_row_id,
         events_at_last.latest_row_id,
+        events_at_last.is_stood_in_for,
         first_value(landed.landed_row_id) over of_one_key as speaker_row_id,
         first_value(landed.standing) over of_one_key as standing
     from landed
@@ -255,6 +270,7 @@ resolved as (
         case
             when set_apart is not null then set_apart
             when latest_row_id = landed_row_id then null
+            when is_stood_in_for then 'set_aside'
             when says_the_same and latest_row_id = speaker_row_id then 'duplicate'
             else 'superseded'
         end as replaced_how
@@ -270,10 +286,22 @@ resolved as (
         case
             when set_apart is not null then set_apart
             when standing = 'replaced' then 'withdrawn'
+            when is_stood_in_for then 'set_aside'
             when latest_row_id != holder_row_id then 'superseded'
             when speaker_row_id != landed_row_id then 'duplicate'
         end as replaced_how
     from inner_records
+),
+
+-- Whom the looked-after return of a year named and does not name any more.
+withdrawn_children as (
+    select distinct
+        landed.la_code,
+        landed.child_key,
+        landed.collection_year
+    from landed
+    inner join resolved on landed.landed_row_id = resolved.landed_row_id
+    where landed.record_id = 's903_header' and resolved.replaced_how = 'withdrawn'
 )
 
 select
@@ -291,13 +319,19 @@ select
     landed.has_key,
     landed.has_date,
     coalesce(crowd.ordinal, 1) as ordinal,
-    landed.standing in ('in_force', 'in_part') and not coalesce(crowd.is_contested, false) as is_in_force,
+    landed.is_in_force and not coalesce(crowd.is_contested, false) as is_in_force,
     resolved.replaced_by_landed_row_id,
     resolved.replaced_how,
     case when resolved.replaced_how = 'withdrawn' then landed.replaced_by_load_id end as withdrawn_by_load_id,
     ended_by_absence.absent_from,
+    landed.record_id like 's903%' and withdrawn_children.child_key is not null as is_child_withdrawn,
     landed.has_key and landed.has_date and resolved.replaced_how is null as is_latest
 from landed
 left join resolved on landed.landed_row_id = resolved.landed_row_id
 left join crowd on landed.landed_row_id = crowd.landed_row_id
 left join ended_by_absence on landed.landed_row_id = ended_by_absence.landed_row_id
+left join withdrawn_children
+    on
+        landed.la_code = withdrawn_children.la_code
+        and landed.child_key = withdrawn_children.child_key
+        and landed.collection_year = withdrawn_children.collection_year

@@ -13,7 +13,8 @@ select
     birth_month,
     is_disabled,
     eligibility,
-    in_touch,
+    case in_touch when 'YES' then true when 'NO' then false end as in_touch,
+    in_touch as in_touch_code,
     accommodation,
     activity,
     collection_year as reporting_year

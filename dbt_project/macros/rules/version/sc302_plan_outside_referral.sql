@@ -14,12 +14,12 @@ breaks:
   - cin_referral
   - cin_protection_plan: {in: cin_child}
 #}
-{% macro sc302(latest, landed) -%}
+{% macro sc302(landed) -%}
 select
     'cin_protection_plan' as record_id,
     plan.landed_row_id,
     null as field_id
-from {{ latest.cin_protection_plan }} as plan
+from {{ landed.cin_protection_plan }} as plan
 left join (select * from {{ landed.cin_referral }} where referral_date is not null) as referral
     on plan.parent_row_id = referral.landed_row_id
 where referral.landed_row_id is null

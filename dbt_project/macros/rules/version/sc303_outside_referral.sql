@@ -17,13 +17,13 @@ breaks:
   - cin_section47: {in: cin_child}
   - cin_plan: {in: cin_child}
 #}
-{% macro sc303(latest, landed) -%}
+{% macro sc303(landed) -%}
 {%- for record_id in ['cin_assessment', 'cin_section47', 'cin_plan'] %}
 select
     '{{ record_id }}' as record_id,
     record.landed_row_id,
     null as field_id
-from {{ latest[record_id] }} as record
+from {{ landed[record_id] }} as record
 left join (select * from {{ landed.cin_referral }} where referral_date is not null) as referral
     on record.parent_row_id = referral.landed_row_id
 where referral.landed_row_id is null

@@ -25,7 +25,7 @@ breaks:
   - family_support_allocation: {ended_on: 2015-06-30}
   - treatment_episode: {end_date: 2015-06-30}
 #}
-{% macro sc401(latest, landed) -%}
+{% macro sc401(landed) -%}
 {%- for record_id, start, end in [
     ('cin_referral', 'referral_date', 'closure_date'),
     ('cin_plan', 'start_date', 'end_date'),
@@ -40,7 +40,7 @@ select
     '{{ record_id }}' as record_id,
     landed_row_id,
     null as field_id
-from {{ latest[record_id] }}
+from {{ landed[record_id] }}
 where {{ end }} < {{ start }}
 {{ 'union all' if not loop.last }}
 {%- endfor %}
