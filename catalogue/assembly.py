@@ -103,6 +103,7 @@ def _settings_row(programme: Programme) -> dict[str, str]:
         "withdrawn_share": str(programme.withdrawn_share),
         "withdrawn_records": str(programme.withdrawn_records),
         "rejected_share": str(programme.rejected_share),
+        "child_identifiers": programme.child_identifiers,
         "date_order": programme.date_order,
         "disclosure_threshold": str(programme.threshold),
         "forms_publication": forms.name if forms else "",

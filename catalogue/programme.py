@@ -75,6 +75,7 @@ class Programme:
     withdrawn_share: float
     withdrawn_records: int
     rejected_share: float
+    child_identifiers: str
     threshold: int
     forms_publication: Publication | None
     returns_publication: Publication | None
@@ -124,6 +125,7 @@ def read_programme(folder: Path) -> Programme:
         withdrawn_share=settings.share("returns.withdrawn_share", 0.1),
         withdrawn_records=settings.within("returns.withdrawn_records", 0, _MOST_RECORDS, 20) or 0,
         rejected_share=settings.share("returns.rejected_share", 0.01),
+        child_identifiers=settings.one_of("returns.child_identifiers", ("as_written", "alike"), "as_written"),
         threshold=settings.within("disclosure.threshold", _FEWEST_HIDDEN, _MOST_HIDDEN, _FEWEST_HIDDEN)
         or _FEWEST_HIDDEN,
         forms_publication=settings.publication("forms"),

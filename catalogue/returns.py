@@ -20,6 +20,13 @@ LOOKED_AFTER = "ssda903"
 ANNEX_A = "annex_a"
 #: The list of codes of every field of yes and no.
 FLAG = "flag"
+#: What a programme says whose identifiers of children are one where they differ only in marks and leading zeros.
+ALIKE = "alike"
+#: The kind of an identifier of a child, and the column beside its key: the key of all that differ only so, where it is
+#: another one.
+CHILD_ID, ALIKE_KEY = "child_id", "child_alike_key"
+# The rule by which an identifier of a child is read: raised whenever another one comes out.
+_IDENTIFIERS = 2
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,13 @@ class ReturnField:
     def codes_of(self) -> str | None:
         """The list whose codes its values are; None where they are no codes."""
         return FLAG if self.kind == "flag" else self.code_list
+
+
+@dataclass(frozen=True)
+class _Identifiers:
+    """What the seed of the programme says of identifiers; its other columns are not read here."""
+
+    child_identifiers: str
 
 
 @dataclass(frozen=True)
@@ -193,6 +207,9 @@ class ReturnCatalogue:
         for code in read_seed(seeds_dir, "code", Code):
             codes.setdefault(code.code_list, {})[code.code] = code
         self.codes = codes
+        (said,) = read_seed(seeds_dir.parent / "programme", "programme", _Identifiers)
+        #: Whether identifiers of children that differ only in marks and leading zeros are one child's.
+        self.are_alike_one = said.child_identifiers == ALIKE
 
     def records_of(self, return_id: str) -> tuple[RecordType, ...]:
         """The records of a return, in order."""
@@ -214,10 +231,15 @@ class ReturnCatalogue:
             field.field_id != "child_key" for field in self.stored(record_id)
         )
 
+    def names_child(self, record_id: str) -> bool:
+        """Whether the record has an identifier of a child itself."""
+        return any(field.kind == CHILD_ID for field in self.stored(record_id))
+
     def raw_columns(self, record_id: str) -> tuple[str, ...]:
         """The columns of the raw table behind the columns every raw table has."""
         inherited = ("child_key",) if self.takes_child_of_parent(record_id) else ()
-        return (*inherited, *(field.field_id for field in self.stored(record_id)))
+        alike = (ALIKE_KEY,) if self.names_child(record_id) else ()
+        return (*inherited, *(field.field_id for field in self.stored(record_id)), *alike)
 
     def names(self, record_id: str, field_id: str | None, file_format: str, year: int | None) -> tuple[str, ...]:
         """What a record (``field_id`` None) or a field may be called in a file.
@@ -277,6 +299,7 @@ class ReturnCatalogue:
                 (name, code, one.code_label) for name in lists for code, one in self.codes.get(str(name), {}).items()
             ),
             sorted((row.code_list, row.spelling) for row in self.spellings if row.code_list in lists),
+            [(_IDENTIFIERS, self.are_alike_one) for record in records if self.names_child(record.record_id)],
         )
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
@@ -296,7 +319,7 @@ def load_returns(seeds_dir: Path | None = None) -> ReturnCatalogue:
         FileNotFoundError: a seed is missing from the directory.
     """
     folder = seeds_dir or SEEDS_DIR
-    return _loaded(folder, seeds_fingerprint(folder))
+    return _loaded(folder, seeds_fingerprint(folder) + seeds_fingerprint(folder.parent / "programme"))
 
 
 @lru_cache(maxsize=4)

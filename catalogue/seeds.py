@@ -31,11 +31,11 @@ def _convert(annotation: str, text: str) -> Any:
 
 
 def read_seed(seeds_dir: Path, name: str, row_type: type[_Row]) -> tuple[_Row, ...]:
-    """The rows of a seed as instances of the dataclass whose fields are its columns."""
+    """The rows of a seed as instances of the dataclass whose fields are columns of it."""
     annotations = {field.name: str(field.type) for field in fields(row_type)}  # type: ignore[arg-type]
     with (seeds_dir / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
         return tuple(
-            row_type(**{key: _convert(annotations[key], cell) for key, cell in record.items()})
+            row_type(**{key: _convert(annotations[key], cell) for key, cell in record.items() if key in annotations})
             for record in csv.DictReader(handle)
         )
 

@@ -40,6 +40,7 @@ _KINDS: Mapping[str, type] = {
     "returns.withdrawn_share": float,
     "returns.withdrawn_records": int,
     "returns.rejected_share": float,
+    "returns.child_identifiers": str,
     "returns.publication": str,
     "returns.publication_files": str,
     "disclosure.threshold": int,

@@ -137,6 +137,7 @@ select * from {{ landed }}
         or is_date_field(field) -%}
     {%- do judged.append(field['field_id']) -%}
 {%- endfor -%}
+{%- if fields | selectattr('kind', 'equalto', 'child_id') | list -%}{%- do meta.append('child_alike_key') -%}{%- endif -%}
 
 with
 

@@ -1,5 +1,6 @@
 """Where things lie in the repository, for tests that read its files."""
 
+import shutil
 from pathlib import Path
 
 from synthetic.sample_catalogue import sample_catalogue
@@ -12,6 +13,11 @@ SEEDS = DBT_PROJECT / "seeds"
 def sample_seeds() -> Path:
     """The catalogue of the sample programme, as a run would write it; removed when the tests are over."""
     return sample_catalogue().seeds_dir.parent
+
+
+def returns_seeds_in(folder: Path) -> Path:
+    """A copy of the engine's seeds in a folder that is not there yet: the place of those of the returns."""
+    return Path(shutil.copytree(SEEDS, folder)) / "returns"
 
 
 def python_files() -> list[Path]:

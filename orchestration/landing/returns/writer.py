@@ -13,10 +13,10 @@ from types import TracebackType
 import duckdb
 import pyarrow as pa
 
-from catalogue.returns import ReturnCatalogue, ReturnField
+from catalogue.returns import ALIKE_KEY, CHILD_ID, ReturnCatalogue, ReturnField
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_rejected
 from orchestration.landing.minimise import minimised_sql
-from orchestration.landing.pseudonym import PseudonymKey, identifier_sql, pseudonym_sql
+from orchestration.landing.pseudonym import PseudonymKey, clean_sql, identifier_sql, pseudonym_sql
 from orchestration.landing.raw_tables import RETURN_META, content_hash_sql, row_id_sql
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.tables import return_table
@@ -101,7 +101,8 @@ class RecordWriter(RecordBatches):
             for place, field in enumerate(self._returns.stored(record_id))
             if field.field_id == "child_key"
         )
-        return f"select no as child_no, {self._stored_sql(field, f'v{place}')} as child_key from landing_batch"
+        key = self._stored_sql(field, f"v{place}")
+        return f"select no as child_no, {key} as child_key from {self._batch_sql(record_id)}"
 
     def _parameters(self, statement: str) -> dict[str, object]:
         parameters: dict[str, object] = {
@@ -125,6 +126,8 @@ class RecordWriter(RecordBatches):
             is_keyed = is_child and field.field_id == "child_key"
             value = "landing_child.child_key" if is_keyed else self._stored_sql(field, f"batch.v{place}")
             stored.append(f"{value} as {identifier(field.field_id)}")
+            if field.kind == CHILD_ID:
+                stored.append(f"{self._alike_sql(f'batch.v{place}')} as {ALIKE_KEY}")
         columns = [identifier(name) for name in self._returns.raw_columns(record_id)]
         number = "no" if is_child else "child_no"
         child = ""
@@ -135,7 +138,7 @@ class RecordWriter(RecordBatches):
             insert into {return_table(record_id)} ({", ".join([*meta, *columns])})
             with stored as (
                 select batch.no, batch.line, batch.path, batch.parent_no, {", ".join(stored)}
-                from landing_batch as batch {child}
+                from {self._batch_sql(record_id)} as batch {child}
             )
             select
                 {row_id_sql("no")}, $load_id, $load_seq, $source_file, line, path, {row_id_sql("parent_no")},
@@ -143,6 +146,28 @@ class RecordWriter(RecordBatches):
                 $la_code, $collection_year, {", ".join(columns)}
             from stored
         """
+
+    def _batch_sql(self, record_id: str) -> str:
+        """The batch of a record with its identifiers of children (`v<i>`) as they were written, without what is no part
+        of them."""
+        cleaned = [
+            f"{clean_sql(f'v{place}')} as v{place}"
+            for place, field in enumerate(self._returns.stored(record_id))
+            if field.kind == CHILD_ID
+        ]
+        return f"(select * replace ({', '.join(cleaned)}) from landing_batch)" if cleaned else "landing_batch"
+
+    def _child_text(self, value: str) -> str:
+        """SQL of what an identifier of a child is known by."""
+        alike = identifier_sql(value)
+        return alike if self._returns.are_alike_one else f"case when {alike} is not null then upper({value}) end"
+
+    def _alike_sql(self, value: str) -> str:
+        """SQL of the key that all identifiers share which differ from this one only in marks and leading zeros; NULL
+        where it is the key of this one."""
+        alike = identifier_sql(value)
+        key = pseudonym_sql("statutory_child", f"'{self._la_code}'", alike)
+        return f"case when {alike} <> {self._child_text(value)} then {key} end"
 
     def _stored_sql(self, field: ReturnField, value: str) -> str:
         """What is kept of one value, as the seeds say."""
@@ -157,7 +182,8 @@ class RecordWriter(RecordBatches):
                     f"then repeat('0', 32) else {pseudonym_sql('upn', chr(39) * 2, identifier_sql(value))} end"
                 )
             kind = "statutory_" + field.kind.removesuffix("_id")
-            return pseudonym_sql(kind, f"'{self._la_code}'", identifier_sql(value))
+            text = self._child_text(value) if field.kind == CHILD_ID else identifier_sql(value)
+            return pseudonym_sql(kind, f"'{self._la_code}'", text)
         kept = minimised_sql(field.storage, value)
         if field.storage == "month":
             # A birth that cannot be read is not one that was left blank.

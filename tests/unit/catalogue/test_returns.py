@@ -8,12 +8,12 @@ landing keeps as they are and staging judges.
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 import pytest
 
-from catalogue.returns import SEEDS_DIR, load_returns
+from catalogue.returns import load_returns
+from tests.support.paths import returns_seeds_in
 from tests.support.returns import CIN_PLAN, RETURNS, ReturnLanding, assessment, census, child, need
 
 SEX = "<Sex>F</Sex>"
@@ -122,12 +122,12 @@ def test_a_name_of_another_year_is_read_rather_than_lost(tmp_path, year):
 
 def seeds_without(folder: Path, row: tuple[str, str, str]) -> Path:
     """A copy of the seeds that lacks one row of return_difference."""
-    shutil.copytree(SEEDS_DIR, folder)
-    path = folder / "return_difference.csv"
+    seeds = returns_seeds_in(folder)
+    path = seeds / "return_difference.csv"
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.reader(handle))
     kept = [one for one in rows if (one[1], one[2], one[6]) != row]
     assert len(kept) == len(rows) - 1
     with path.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\n").writerows(kept)
-    return folder
+    return seeds

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from catalogue.returns import SEEDS_DIR, load_returns
+from catalogue.returns import load_returns
 from orchestration.errors import OperatorError
 from orchestration.landing.raw_tables import RETURN_META
+from tests.support.paths import returns_seeds_in
 from tools import returns_yaml as tool
 
 RETURNS = load_returns()
@@ -20,7 +21,7 @@ META = [name for name, _ in RETURN_META]
 
 @pytest.fixture
 def seeds(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SEEDS_DIR, tmp_path / "seeds"))
+    return returns_seeds_in(tmp_path / "seeds")
 
 
 @pytest.fixture

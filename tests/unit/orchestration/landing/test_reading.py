@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -20,9 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalogue import load_catalogue
-from catalogue.returns import SEEDS_DIR, load_returns
+from catalogue.returns import load_returns
 from tests.support.forms import header, landing, record, table
 from tests.support.macros import macro, read
+from tests.support.paths import returns_seeds_in
 from tests.support.returns import ReturnLanding, episode, episodes
 
 BUDGET = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -165,8 +165,7 @@ def place():
     """Landing by seeds with one record more, which has a field of every kind and of every list of codes."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        seeds = folder / "seeds"
-        shutil.copytree(SEEDS_DIR, seeds)
+        seeds = returns_seeds_in(folder / "seeds")
         with (seeds / "record_type.csv").open("a", encoding="utf-8") as handle:
             handle.write("everything,disabled_team,99,A record of every kind,,everything,\n")
         with (seeds / "return_field.csv").open("a", encoding="utf-8") as handle:

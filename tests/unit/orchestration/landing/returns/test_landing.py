@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from catalogue.returns import load_returns
 from orchestration.landing.raw_tables import ROW_ID_FACTOR
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.landing.returns.values import UNREADABLE
@@ -16,6 +17,7 @@ from orchestration.landing.returns.xml_children import NotPlainError
 from orchestration.landing.returns.xml_reader import XmlReader
 from orchestration.settings import PROJECT_ROOT
 from tests.support.forms import KEY, export
+from tests.support.paths import returns_seeds_in
 from tests.support.returns import (
     CENSUS,
     CIN_PLAN,
@@ -311,7 +313,7 @@ def test_every_local_extract_lands_under_its_documented_columns(place, record_id
 def test_one_child_has_one_key_in_every_return_of_an_authority_and_another_in_the_next(place):
     place.land(CENSUS, census(child(1)))
     place.land("social_care/999/2017/e.csv", episodes(episode(1)))
-    place.land("social_care/999/local/d.csv", "child_id,open_date,close_date\n xj77k-1 ,2016-01-01,\n")
+    place.land("social_care/999/local/d.csv", "child_id,open_date,close_date\n xj77k1 ,2016-01-01,\n")
     place.land("social_care/998/local/d.csv", "child_id,open_date,close_date\nXJ77K1,2016-01-01,\n")
     keys = place.rows(
         "select child_key from raw.cin_child union all select child_key from raw.s903_episode "
@@ -319,6 +321,41 @@ def test_one_child_has_one_key_in_every_return_of_an_authority_and_another_in_th
     )
     assert keys == [(CHILD_ONE,)] * 3
     assert place.rows("select child_key from raw.disabled_team_case where la_code = '998'") != [(CHILD_ONE,)]
+
+
+# Identifiers -> of how many children they are as they are written, and where those that are alike are one child's.
+IDENTIFIERS = {
+    ("K1", "k1", " K1 ", '="K1"', "K1\u200b"): (1, 1),
+    ("K1", "K-1", "K.1", "K 1", "K/1", "K_1"): (6, 1),
+    ("K1", "K01", "K001"): (3, 1),
+    ("12", "012", '="012"'): (2, 1),
+    ("12-3", "1-23", "123"): (3, 3),
+    ("AB1", "AB\u20131", "AB-1"): (2, 1),
+}
+
+
+@pytest.mark.parametrize("is_alike", [False, True])
+@pytest.mark.parametrize("written", IDENTIFIERS)
+def test_identifiers_that_differ_in_marks_are_of_several_children_unless_the_programme_says_otherwise(
+    tmp_path, written, is_alike
+):
+    seeds = returns_seeds_in(tmp_path / "seeds")
+    path = seeds.parent / "programme" / "programme.csv"
+    if is_alike:
+        path.write_text(path.read_text(encoding="utf-8").replace("as_written", "alike"), encoding="utf-8")
+    place = ReturnLanding(tmp_path, load_returns(seeds))
+    rows = "".join('"' + one.replace('"', '""') + '",2016-01-01,\n' for one in written)
+    place.land("social_care/999/local/d.csv", f"child_id,open_date,close_date\n{rows}")
+    keys = place.rows("select distinct child_key from raw.disabled_team_case")
+    alike = place.rows("select distinct coalesce(child_alike_key, child_key) from raw.disabled_team_case")
+    assert (len(keys), len(alike)) == (IDENTIFIERS[written][is_alike], IDENTIFIERS[written][True])
+    assert alike == keys or not is_alike
+    place.con.close()
+
+
+def test_what_a_spreadsheet_made_of_an_identifier_is_nobodys(place):
+    place.land("social_care/999/local/d.csv", "child_id,open_date,close_date\n2.02306E+15,2016-01-01,\n")
+    assert place.column("disabled_team_case", "child_key") == [(None,)]
 
 
 def test_a_pupil_number_is_one_key_across_authorities(place):
