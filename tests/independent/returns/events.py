@@ -83,7 +83,7 @@ class Events:
         """Values that a rule between two fields of a record sets aside."""
         for record in self.reader.records:
             start, end, values = record.start, record.end, record.values
-            if record.kind in ("cin_assessment", "missing_episode") and start and end and end < start:
+            if record.kind in ("cin_assessment", "missing_episode", "s903_missing") and start and end and end < start:
                 record.end = None  # SC403, SC410
             if record.kind == "cin_section47" and start and (held := values["DateOfInitialCPC"]):
                 assert isinstance(held, date)
@@ -147,10 +147,12 @@ class Events:
         for event in events:
             told = max(event.versions)
             later = [year for year in self.reader.collections[kind] if year > told]
-            if not later or not is_going_on(event, events):
+            if not later or not is_going_on(event):
                 continue
             following = min(later)
             event.absent_from = date(following - 1, 4, 1)
+            if event.end:
+                continue
             for other in events:
                 apart = abs((other.versions[min(other.versions)].start - event.start).days)  # type: ignore[operator]
                 if min(other.versions) == following and apart <= NEAR[kind]:
@@ -182,14 +184,11 @@ def _order(record: Record) -> tuple[object, ...]:
     return record.values.get("ReferralNFA") is True, str(record.said)
 
 
-def is_going_on(event: Event, events: list[Event]) -> bool:
+def is_going_on(event: Event) -> bool:
     """Open at the end of the collection that told it: without an end, or one of care that says another begins."""
     if event.kind == "cin_referral" and event.value("ReferralNFA") is True:
         return False
-    if event.kind == "s903_episode" and event.value("REC") == "X1":
-        assert event.end
-        return not any(other.start > event.start for other in events)
-    return event.end is None
+    return event.end is None or (event.kind == "s903_episode" and event.value("REC") == "X1")
 
 
 class Rules:

@@ -168,6 +168,8 @@ def _draw_inside(dice: Dice, case: Event, last: date) -> None:
             case.inside.append(_enquiry(dice, begun))
     day = dice.after(case.start, 10, 60)
     for _ in range(dice.choice([0, 0, 0, 1, 1, 2])):
+        if day > last and not dice.chance(1, "plan_after_an_open_one"):
+            break
         plan = _plan(dice, day, last)
         case.inside.append(plan)
         if dice.chance(0.07, "overlapping_plans"):
@@ -288,9 +290,9 @@ def _draw_health(dice: Dice, life: Life) -> None:
         first, last = date(year - 1, 4, 1), date(year, 3, 31)
         care = [one for one in life.care if one.values["LS"] not in ("V3", "V4")]
         whole = [one for one in care if one.start < first and (one.end is None or one.end > last)]
-        is_grown = life.birth.replace(year=life.birth.year + 18, day=1) <= last
+        is_grown = life.death is not None or life.birth.replace(year=life.birth.year + 18, day=1) <= last
         is_clear = len(care) == 1 == len(life.care) and first < care[0].start <= last
-        is_clear = is_clear or bool(whole) and not is_grown
+        is_clear = is_clear or bool(whole) and whole == care[-1:] and not is_grown
         if (whole or is_clear) and (is_clear or dice.chance(1, "health_of_others")):
             if not dice.chance(0.15, "health_blank"):
                 life.health[year] = answers

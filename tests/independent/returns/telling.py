@@ -163,7 +163,7 @@ def care_of(dice: Dice, lives: list[Life], year: int, has_mark: bool) -> dict[st
         ended = written(until, "s903_uasc") if until and until <= date(year, 3, 31) else ""
         mark = life.unaccompanied.get(year, "0")
         if has_mark:
-            header["UASC"] = mark if not ended or until and until >= date(year - 1, 4, 1) else "0"
+            header |= {"UASC": mark, "DUC": ended if mark == "1" else ""}
         elif mark == "1" and (not until or until >= date(year - 1, 4, 1)):
             tables["s903_uasc"].append(Told("s903_uasc", {"SEX": life.sex, "DOB": header["DOB"], "DUC": ended}, life))
         tables["s903_header"].append(Told("s903_header", header, life))

@@ -18,7 +18,7 @@ from tests.independent.returns.telling import (
 
 Run = dict[str, str]
 #: What is left out where nobody asks for it, because product and words are known to differ there.
-KNOWN = frozenset({"plan_after_an_open_one", "health_of_others", "later_version_set_aside", "care_overlaps"})
+KNOWN = frozenset({"unaccompanied_no_more", "nothing_orders_alike", "plan_after_an_open_one", "health_of_others", "later_version_set_aside", "care_overlaps"})
 COLUMNS = {
     "s903_header": ["CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"],
     "s903_episode": [
@@ -81,11 +81,14 @@ def _write_censuses(dice: Dice, lives: list[Life], year: int, la_code: str, runs
         else:
             serial += dice.randint(1, 90)
         deliveries.append((stamp, serial, dice.randrange(3)))
-    if len(deliveries) > 1 and dice.chance(0.2, "nothing_orders"):
+    are_two = len(deliveries) > 1 and dice.chance(0.25, "nothing_orders")
+    if are_two:
         stamp += timedelta(days=3)
         deliveries += [(stamp, serial, 2), (stamp, serial, 2)]
     for number, (moment, message, run) in enumerate(deliveries):
         records = doubled(dice, told if dice.chance(0.5) else disturbed(dice, told))
+        if are_two and number == len(deliveries) - 1 and not dice.chance(1, "nothing_orders_alike"):
+            records = records[: len(records) // 2]
         text = census_xml(records, year, la_code, moment, message, dice)
         _put(runs, run, f"social_care/{la_code}/{year}/census{dice.randrange(1000)}_{number}.xml", text)
 
@@ -95,8 +98,9 @@ def census_xml(
 ) -> str:
     """A census; `moment` and `message` are what its header says of itself."""
     named = [(child, child.life.name) for child in children]
-    if dice.chance(0.15, "child_without_identifier") and named:
-        named.append((named[0][0], ""))
+    if dice.chance(0.15, "child_without_identifier") and named and named[0][0].inside:
+        first = named[0][0]
+        named.append((Told(first.kind, first.texts, first.life, [Told("cin_referral", first.inside[0].texts, first.life)]), ""))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<Message>\n<Header>\n<CollectionDetails><Collection>CIN</Collection>'
         f"<Year>{year}</Year><ReferenceDate>{year}-03-31</ReferenceDate></CollectionDetails>\n<Source><LEA>{la_code}"
@@ -121,7 +125,7 @@ def _child_xml(child: Told, name: str, dice: Dice) -> str:
     )
     cases = [_event_xml(case, dice) for case in child.inside]
     cut = dice.randint(1, len(cases)) if cases and dice.chance(0.05, "child_twice") else len(cases)
-    parts = [part for part in (cases[:cut], cases[cut:]) if part]
+    parts = [part for part in (cases[:cut], cases[cut:]) if part] or [[]]
     return "".join(f"<Child>{head}{''.join(part)}</Child>\n" for part in parts)
 
 
