@@ -51,6 +51,8 @@ class Life:
     health: dict[int, dict[str, str]] = field(default_factory=dict)
     unaccompanied: dict[int, str] = field(default_factory=dict)
     unaccompanied_until: date | None = None
+    #: Days by which the looked-after return has another birth than the census.
+    birth_off_by: int = 0
 
     @property
     def name(self) -> str:
@@ -86,6 +88,8 @@ def _life(dice: Dice, number: int) -> Life:
     old = dice.chance(0.16)
     birth = date(2003, 1, 1) if old else date(2007, 1, 1)
     life = Life(number, dice.after(birth, 0, 900 if old else 4300), dice.choice("12"))
+    if dice.chance(0.06, "births_differ"):
+        life.birth_off_by = dice.choice([-400, -40, 40, 400, 1500])
     if dice.chance(0.08, "death"):
         life.death = dice.after(date(2020, 6, 1), 0, 1000)
     if dice.chance(0.85):
@@ -173,7 +177,9 @@ def _draw_inside(dice: Dice, case: Event, last: date) -> None:
         plan = _plan(dice, day, last)
         case.inside.append(plan)
         if dice.chance(0.07, "overlapping_plans"):
-            case.inside.append(_plan(dice, dice.after(day, 5, 60), last))
+            again = dice.after(day, 5, 60)
+            if again <= last or dice.chance(1, "plan_after_an_open_one"):
+                case.inside.append(_plan(dice, again, last))
             break
         if plan.end is None:
             break

@@ -200,28 +200,30 @@ class Reader:
                 self._keep(Record(ELEMENTS[part.tag], year, name, texts, tuple(usable), case))
 
     def _read_care(self, year: int) -> None:
-        """An XML file is the whole of the return, a table of its own kind; what came in a later run is later."""
-        whole = list(self._files(year, "<EXPORT903>"))
-        for _, _, text in whole[-1:]:
-            for kind in (*CARE_ELEMENTS.values(), "s903_header"):
-                self.collections[kind].add(year)
-            for child in ElementTree.fromstring(text):
-                self._read_care_child(child, year)
-        tables: dict[str, str] = {}
-        for _, name, text in self._files(year, "CHILD,"):
-            tables[re.sub(r"\d+\.csv$", "", name.rpartition("/")[2])] = text
-        for kind, text in tables.items():
+        """An XML file stands in the place of everything, a table of its own kind; what came in a later run is later."""
+        in_force: dict[str, str] = {}
+        for _, name, text in sorted([*self._files(year, "<EXPORT903>"), *self._files(year, "CHILD,")]):
+            if name.endswith(".xml"):
+                in_force = dict.fromkeys((*CARE_ELEMENTS.values(), "s903_header"), text)
+            else:
+                in_force[re.sub(r"\d+\.csv$", "", name.rpartition("/")[2])] = text
+        for kind, text in in_force.items():
             self.collections[kind].add(year)
-            for row in csv.DictReader(io.StringIO(text)):
-                self._keep(Record(kind, year, row.pop("CHILD"), row))
+            if text.startswith("<?xml"):
+                for child in ElementTree.fromstring(text):
+                    self._read_care_child(child, year, kind)
+            else:
+                for row in csv.DictReader(io.StringIO(text)):
+                    self._keep(Record(kind, year, row.pop("CHILD"), row))
 
-    def _read_care_child(self, child: ElementTree.Element, year: int) -> None:
+    def _read_care_child(self, child: ElementTree.Element, year: int, kind: str) -> None:
         parts = [*child, *(part for head in child.findall("HEADER") for part in head)]
         texts = {part.tag: part.text or "" for part in parts if not len(part) and part.tag not in ("EPISODE", "OC2")}
         name = texts.pop("CHILDID")
-        self._keep(Record("s903_header", year, name, texts))
+        if kind == "s903_header":
+            self._keep(Record(kind, year, name, texts))
         for part in parts:
-            if part.tag in CARE_ELEMENTS and len(part):
+            if CARE_ELEMENTS.get(part.tag) == kind and len(part):
                 own = {("PLACE" if one.tag == "PL" else one.tag): one.text or "" for one in part}
                 self._keep(Record(CARE_ELEMENTS[part.tag], year, name, own))
 

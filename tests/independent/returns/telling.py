@@ -158,7 +158,8 @@ def care_of(dice: Dice, lives: list[Life], year: int, has_mark: bool) -> dict[st
             continue
         tables["s903_episode"] += episodes
         tables["s903_missing"] += [told for event in life.missing if (told := tell(dice, life, event, year))]
-        header = {"SEX": life.sex, "DOB": written(life.birth, "s903_header"), "ETHNIC": "WBRI", "UPN": "UN1"}
+        birth = life.birth + timedelta(days=life.birth_off_by)
+        header = {"SEX": life.sex, "DOB": written(birth, "s903_header"), "ETHNIC": "WBRI", "UPN": "UN1"}
         until = life.unaccompanied_until
         ended = written(until, "s903_uasc") if until and until <= date(year, 3, 31) else ""
         mark = life.unaccompanied.get(year, "0")

@@ -44,23 +44,32 @@ def draw_deliveries(
     runs: list[Run] = [{}, {}, {}]
     is_xml, has_mark = dice.chance(0.3, "xml_of_care"), dice.chance(0.3, "mark_in_header")
     for year in YEARS:
-        place = f"social_care/{la_code}/{year}"
-        _write_censuses(dice, lives, year, la_code, runs)
+        if not dice.chance(0.06, "census_not_sent"):
+            _write_censuses(dice, lives, year, la_code, runs)
         tables = care_of(dice, lives, year, has_mark or is_xml)
         for number in range(dice.choice([1, 2, 3])):
-            told = {
-                kind: doubled(dice, rows if dice.chance(0.5) else disturbed(dice, rows))
-                for kind, rows in tables.items()
-            }
-            if is_xml:
-                _put(runs, number, f"{place}/care{number}.xml", care_xml(told, dice))
-                continue
-            for kind, rows in told.items():
-                is_sent = rows and (number == 0 or dice.chance(0.4))
-                if is_sent and not (kind == "s903_uasc" and has_mark):
-                    _put(runs, number, f"{place}/{kind}{number}.csv", care_csv(kind, rows))
+            _write_care(dice, tables, f"social_care/{la_code}/{year}", number, is_xml, has_mark, runs)
     _write_local(dice, lives, f"social_care/{la_code}/local", runs)
     return runs
+
+
+def _write_care(
+    dice: Dice, tables: Mapping[str, Sequence[Told]], place: str, number: int, is_xml: bool, has_mark: bool,
+    runs: Sequence[Run],
+) -> None:
+    """The looked-after return of a year in a run: a file, or tables, of a later run some of them only."""
+    told = {
+        kind: doubled(dice, list(rows) if dice.chance(0.5) else disturbed(dice, list(rows)))
+        for kind, rows in tables.items()
+    }
+    if is_xml != (number > 0 and dice.chance(0.2, "mixed_formats")):
+        _put(runs, number, f"{place}/care{number}.xml", care_xml(told, dice))
+        return
+    for kind, rows in told.items():
+        is_needed = kind == "s903_episode" and not dice.chance(1, "health_of_others")
+        is_sent = rows and (dice.chance(0.4) if number else is_needed or not dice.chance(0.05, "table_not_sent"))
+        if is_sent and not (kind == "s903_uasc" and has_mark):
+            _put(runs, number, f"{place}/{kind}{number}.csv", care_csv(kind, rows))
 
 
 def _put(runs: Sequence[Run], number: int, name: str, text: str) -> None:
@@ -98,9 +107,9 @@ def census_xml(
 ) -> str:
     """A census; `moment` and `message` are what its header says of itself."""
     named = [(child, child.life.name) for child in children]
-    if dice.chance(0.15, "child_without_identifier") and named and named[0][0].inside:
+    if dice.chance(0.15, "child_without_identifier") and len(named) > 20 and named[0][0].inside:
         first = named[0][0]
-        named.append((Told(first.kind, first.texts, first.life, [Told("cin_referral", first.inside[0].texts, first.life)]), ""))
+        named.append((Told(first.kind, {}, first.life, [Told("cin_referral", first.inside[0].texts, first.life)]), ""))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<Message>\n<Header>\n<CollectionDetails><Collection>CIN</Collection>'
         f"<Year>{year}</Year><ReferenceDate>{year}-03-31</ReferenceDate></CollectionDetails>\n<Source><LEA>{la_code}"
