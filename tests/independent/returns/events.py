@@ -127,19 +127,36 @@ class Events:
                 days[record.start][record.year].append(record)
         events = []
         for years in days.values():
-            numbered: dict[int, Event] = {}
+            of_day: list[Event] = []
             for year, told in sorted(years.items()):
                 apart: dict[tuple[object, ...], list[Record]] = defaultdict(list)
                 for record in told:
                     apart[record.said].append(record)
-                for number, same in enumerate(sorted(apart.values(), key=lambda same: _order(same[0]))):
-                    event = numbered.setdefault(number, Event(kind, child))
+                for same, event in self._matched(list(apart.values()), of_day):
                     event.versions[year] = same[0]
                     self.event_of.update(dict.fromkeys(same, event))
-            events += numbered.values()
+            events += of_day
         if kind in NEAR:
             self._correct(kind, events)
         return events
+
+    def _matched(self, told: list[list[Record]], of_day: list[Event]) -> Iterable[tuple[list[Record], Event]]:
+        """The events of a day that a collection tells: first those told before in the same words, then in order."""
+        left = sorted(told, key=lambda same: _order(same[0]))
+        before = sorted(of_day, key=lambda event: _order(event.record))
+        for same in list(left):
+            for event in before:
+                if event.record.said == same[0].said:
+                    left.remove(same)
+                    before.remove(event)
+                    yield same, event
+                    break
+        for same in left:
+            if before:
+                yield same, before.pop(0)
+            else:
+                of_day.append(Event(same[0].kind, same[0].child))
+                yield same, of_day[-1]
 
     def _correct(self, kind: str, events: list[Event]) -> None:
         """First days corrected by the next collection, the nearest first; what is left has ended before it."""

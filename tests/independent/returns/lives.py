@@ -118,6 +118,9 @@ def _draw_cases(dice: Dice, life: Life) -> None:
             other.values["ReferralSource"] = "6" if case.values["ReferralSource"] != "6" else "2A"
             _leave_out_later_plans(dice, life, other)
             life.cases.append(other)
+            if not dice.chance(1, "fewer_of_a_day"):
+                for one in (case, other):
+                    one.absent |= {year for year in YEARS if one.values["ReferralNFA"] == "1" and year > year_of(day)}
         if dice.chance(0.15, "a_year_later"):
             day = day.replace(year=day.year + 1, day=min(day.day, 28)) + timedelta(days=dice.choice([0, 0, 1]))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -32,18 +33,26 @@ class Told:
     texts: dict[str, str]
     life: Life
     inside: list[Told] = field(default_factory=list)
+    is_one_of_a_day: bool = False
 
 
 def draw_mistakes(dice: Dice, lives: list[Life]) -> None:
     """First days that a later year corrects, events that a year leaves out, texts that nobody can use."""
     for life in lives:
-        for event in [*life.cases, *life.care, *life.missing]:
-            _mistake(dice, event)
-            for inner in event.inside:
-                _mistake(dice, inner)
+        several = _several_of_a_day(life)
+        for event in [*life.cases, *life.care, *life.missing, *(inner for case in life.cases for inner in case.inside)]:
+            if (event.kind, event.start) not in several or dice.chance(1, "fewer_of_a_day"):
+                _mistake(dice, event)
         is_spoilt = any(event.shift or event.absent or event.texts for event in life.care)
         if is_spoilt and not dice.chance(1, "health_of_others"):
             life.health = {}
+
+
+def _several_of_a_day(life: Life) -> set[tuple[str, date]]:
+    """Kinds and days of which the child has more than one event."""
+    events = [*life.cases, *(inner for case in life.cases for inner in case.inside)]
+    found = Tally((event.kind, event.start) for event in events)
+    return {key for key, times in found.items() if times > 1}
 
 
 def _mistake(dice: Dice, event: Event) -> None:
@@ -125,6 +134,7 @@ def tell(dice: Dice, life: Life, event: Event, year: int) -> Told | None:
         texts |= dict.fromkeys(_AT_THE_END & set(event.values), "")
     texts |= event.texts.get(year, {})
     told = Told(event.kind, texts, life)
+    told.is_one_of_a_day = (event.kind, event.start) in _several_of_a_day(life)
     told.inside = [found for inner in event.inside if (found := tell(dice, life, inner, year))]
     return told
 
@@ -177,7 +187,10 @@ def disturbed(dice: Dice, records: list[Told]) -> list[Told]:
     """The same records as another delivery of the year has them: some left out, changed, moved."""
     found = []
     for told in deepcopy(records):
-        if told.kind == "s903_episode" and told.life.health and not dice.chance(1, "health_of_others"):
+        is_of_health = told.kind == "s903_episode" and bool(told.life.health)
+        if (is_of_health and not dice.chance(1, "health_of_others")) or (
+            told.is_one_of_a_day and not dice.chance(1, "fewer_of_a_day")
+        ):
             found.append(told)
             continue
         if dice.chance(0.06):
