@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from tests.independent.returns.events import (
     Event,
@@ -42,7 +42,7 @@ class Counter:
 
     def __init__(self, runs: Sequence[Run], mutation: str = "") -> None:
         self.mutation = mutation
-        self.events = Events(Reader(runs))
+        self.events = Events(Reader(runs, mutation))
         self.limits = Rules(self.events).limits
         self.ends: dict[Event, date | None] = {}
         self._settle_cases()
@@ -171,7 +171,8 @@ class Counter:
         begun = [one for one in plans if first <= one.start <= last]
         disabled = self._disabled()
         categories = {"NEG": "neglect", "EMO": "emotional", "PHY": "physical", "SAB": "sexual", "MUL": "multiple"}
-        with_factors, alone = self._emotional(begun)
+        is_sent = last.year in self.events.reader.collections["cin_protection_plan"]
+        with_factors, alone = self._emotional(begun) if is_sent else (0, 0)
         on_plan = self._children(plans, last)
         return {
             "section47": sum(first <= one.start <= last for one in enquiries),
@@ -212,12 +213,13 @@ class Counter:
         return {child for child, years in named.items() if years[max(years)] - {"NONE"}}
 
     def looked_after(self, first: date, last: date) -> dict[str, int]:
+        eve = last - timedelta(days=self.mutation == "what ends on 31 March is open")
         ended = [one for one in self.spells if one.end and first <= one.end <= last and one.reason]
         placed = [one for one in self.care if is_open(last, one.start, self.ends[one])]
         areas = [(_area(one.value("HOME_POST")), _area(one.value("PL_POST"))) for one in placed]
         both = [pair for pair in areas if all(pair)]
         return {
-            "children_looked_after": len(self._children(self.care, last)),
+            "children_looked_after": len(self._children(self.care, eve)),
             "periods of care begun": sum(first <= one.start <= last for one in self.spells),
             "care_ended": len(ended),
             "care_ended_at_home": sum(one.reason in HOME for one in ended),

@@ -29,20 +29,24 @@ ENDS_AFTER_ITS_BEGIN = ("cin_referral", "cin_plan", "cin_protection_plan", "s903
 
 @dataclass(eq=False)
 class Event:
-    """What records tell of: `versions` by collection; `record` speaks, unless `accepted` is False."""
+    """What records tell of: `versions` by collection; `record` speaks, unless `accepted` is False.
+
+    The latest speaks; `is_first` is how it is seen that the comparison would tell another rule.
+    """
 
     kind: str
     child: str
     versions: dict[int, Record] = field(default_factory=dict)
     became: Event | None = None
     absent_from: date | None = None
+    is_first: bool = False
     accepted: bool = True
     case: Event | None = None
     until: date | None = None
 
     @property
     def record(self) -> Record:
-        return self.versions[max(self.versions)]
+        return self.versions[min(self.versions) if self.is_first else max(self.versions)]
 
     @property
     def start(self) -> date:
@@ -75,6 +79,9 @@ class Events:
         for kind in self.of:
             self.of[kind] = [event for event in self.of[kind] if event.became is None]
         self._put_into_cases()
+        if reader.mutation == "the first collection counts":
+            for event in self.of["cin_referral"]:
+                event.is_first = True
 
     def accepted(self, kind: str) -> list[Event]:
         return [event for event in self.of[kind] if event.accepted]
@@ -167,8 +174,9 @@ class Events:
             if not later or not is_going_on(event):
                 continue
             following = min(later)
-            event.absent_from = date(following - 1, 4, 1)
-            if event.end:
+            if self.reader.mutation != "absence ends nothing":
+                event.absent_from = date(following - 1, 4, 1)
+            if event.end or self.reader.mutation == "corrected first days are new events":
                 continue
             for other in events:
                 apart = abs((other.versions[min(other.versions)].start - event.start).days)  # type: ignore[operator]

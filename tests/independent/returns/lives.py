@@ -165,9 +165,13 @@ def _draw_inside(dice: Dice, case: Event, last: date) -> None:
     reach = max((last - case.start).days, 1)
     for _ in range(dice.choice([0, 1, 1, 2])):
         begun = dice.after(case.start, 0, min(reach, 200))
-        case.inside.append(_assessment(dice, begun))
+        first = _assessment(dice, begun)
+        case.inside.append(first)
         if dice.chance(0.06, "same_day"):
-            case.inside.append(_assessment(dice, begun))
+            other = _assessment(dice, begun)
+            case.inside.append(other)
+            if not dice.chance(1, "fewer_of_a_day"):
+                other.end = first.end
     for _ in range(dice.choice([0, 0, 1, 2])):
         begun = dice.after(case.start, 0, min(reach, 400))
         case.inside.append(_enquiry(dice, begun))
@@ -240,7 +244,8 @@ def _draw_care(dice: Dice, life: Life) -> None:
         day = _period(dice, life, day, status, grown)
         day = dice.after(day, 1, 500)
     _draw_health(dice, life)
-    if dice.chance(0.2, "unaccompanied"):
+    is_grown = grown <= date(2023, 3, 31)
+    if dice.chance(0.2, "unaccompanied") and (not is_grown or dice.chance(1, "unaccompanied_of_age")):
         life.unaccompanied = {year: "1" for year in YEARS}
         if dice.chance(0.4):
             life.unaccompanied_until = dice.after(date(2020, 9, 1), 0, 900)

@@ -41,7 +41,7 @@ def made_of(folder: Path, deliveries: Mapping[str, Sequence[Run]]) -> ReturnsMad
     tables = {row["relation"] for row in measures() if row["family"] != "local"}
     tables |= {table for table, _, _ in OWN.values()} | {"fct_cin_plan", "return_disposition"}
     tables |= {"fct_missing_episode", "fct_disabled_team_case", "int_social_care_team_child"}
-    place.make(*sorted(tables - {"int_plan_maltreatment"}))
+    place.make(*sorted(tables))
     return place
 
 
@@ -58,7 +58,7 @@ def counts_of(place: ReturnsMade, la_code: str, wanted: Counts) -> Counts:
     found: Counts = {}
     names = {name for name, _ in wanted}
     for row in measures():
-        if row["measure_id"] not in names or row["relation"] == "int_plan_maltreatment":
+        if row["measure_id"] not in names:
             continue
         for value in SPLIT.get(row["breakdown_column"], [""]):
             if row["breakdown"] != "total" and not value:

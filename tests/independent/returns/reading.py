@@ -145,7 +145,8 @@ def _moment(text: str) -> datetime | None:
 class Reader:
     """All records in force, from the files of one run after another."""
 
-    def __init__(self, runs: Sequence[Run]) -> None:
+    def __init__(self, runs: Sequence[Run], mutation: str = "") -> None:
+        self.mutation = mutation
         self.records: list[Record] = []
         #: Of each kind of record the collections that were delivered, of which it is the whole.
         self.collections: dict[str, set[int]] = defaultdict(set)
@@ -178,7 +179,8 @@ class Reader:
             return
         for kind in ("cin_child", "cin_referral", *ELEMENTS.values()):
             self.collections[kind].add(year)
-        for child in ElementTree.fromstring(in_force[-1]).iter("Child"):
+        counts = in_force[0] if self.mutation == "the first delivery counts" else in_force[-1]
+        for child in ElementTree.fromstring(counts).iter("Child"):
             name = child.findtext("ChildIdentifiers/LAchildID")
             if name:
                 self._read_child(child, name, year)

@@ -197,7 +197,8 @@ def disturbed(dice: Dice, records: list[Told]) -> list[Told]:
             continue
         told.inside = disturbed(dice, told.inside)
         _, begun, _ = (CENSUS | TABLES).get(told.kind, ("", "", ""))
-        if dice.chance(0.05) and told.texts.get(begun, "")[-4:].isdigit() and told.kind == "s903_episode":
+        is_moved = any(event.shift for event in told.life.care) and not dice.chance(1, "care_overlaps")
+        if dice.chance(0.05) and begun == "DECOM" and not is_moved and told.texts[begun][-4:].isdigit():
             day = told.texts[begun]
             told.texts[begun] = f"{int(day[:2]) % 27 + 1:02}{day[2:]}"
         elif dice.chance(0.05) and begun and told.texts.get(begun, "")[-2:].isdigit() and told.kind.startswith("cin"):
