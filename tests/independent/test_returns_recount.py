@@ -15,6 +15,7 @@ import pytest
 
 from tests.independent.returns.counting import Counter, Counts
 from tests.independent.returns.product import counts_of, made_of
+from tests.independent.returns.whole import figures_of, recounted, run_whole
 from tests.independent.returns.writing import KNOWN, Run, draw_deliveries
 
 SEEDS = [int(seed) for seed in os.environ.get("RECOUNT_SEEDS", "1 2 3 4 5 6").split()]
@@ -87,3 +88,15 @@ def test_recount_of_more_authorities(tmp_path: Path) -> None:
         ours = Counter(runs).counts()
         found[la_code] = differences(ours, counts_of(place, la_code, ours))
     assert not any(found.values()), found
+
+
+@pytest.mark.by_hand
+@pytest.mark.parametrize("seed", SEEDS[:1])
+def test_figures_of_a_whole_run(tmp_path: Path, seed: int) -> None:
+    """The figures themselves, and which of them exist: from files by the command line to the indicators' values."""
+    runs = draw_deliveries(seed, "999", CHILDREN, WITHOUT)
+    warehouse, said = run_whole(tmp_path, runs, "999")
+    ours, theirs = recounted(Counter(runs)), figures_of(warehouse)
+    assert len(theirs) > 100, said
+    assert {key: figure for key, figure in ours.items() if theirs.get(key) != pytest.approx(figure)} == {}, said
+    assert set(theirs) == set(ours)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -17,7 +18,7 @@ from tests.independent.returns.events import (
     settle,
 )
 from tests.independent.returns.lives import YEARS
-from tests.independent.returns.reading import Reader, Value, last_day_of_month
+from tests.independent.returns.reading import Reader, Value
 from tests.independent.returns.writing import Run
 
 #: By measure and reporting year: how many.
@@ -68,7 +69,7 @@ class Counter:
         by_child: dict[tuple[str, bool], list[Event]] = defaultdict(list)
         for event in self.events.accepted("s903_episode"):
             by_child[event.child, event.value("LS") in ("V3", "V4")].append(event)
-        for (child, _), episodes in by_child.items():
+        for episodes in by_child.values():
             for event in episodes:
                 self.ends[event] = self._end_of_care(event, [one for one in episodes if one.start > event.start])
         return [event for (_, is_break), found in by_child.items() if not is_break for event in found]
@@ -83,7 +84,7 @@ class Counter:
         return settle(event, *limits, closing=[following])
 
     def _spells(self) -> list[Spell]:
-        spells = []
+        spells: list[Spell] = []
         by_child: dict[str, list[Event]] = defaultdict(list)
         for event in self.care:
             by_child[event.child].append(event)
@@ -147,6 +148,10 @@ class Counter:
             "assessments_parental_mental_health": naming("4B"),
             "assessments_substance": naming("1A", "1B", "1C", "2A", "2B", "2C"),
             "assessments_parental_substance": naming("1B", "2B"),
+            "assessments_alcohol": naming("1A", "1B", "1C"),
+            "assessments_drugs": naming("2A", "2B", "2C"),
+            "assessments_learning_disability": naming("5A", "5B", "5C"),
+            "assessments_physical_disability": naming("6A", "6B", "6C"),
             "assessments_disability": naming("5A", "5B", "5C", "6A", "6B", "6C"),
             "assessments_trilogy": sum(
                 all(named & codes for codes in trio) for named, trio in zip(factors, adults, strict=True)
@@ -279,15 +284,19 @@ class Counter:
 
     def local(self, first: date, last: date) -> dict[str, int]:
         told = [one for one in self.events.accepted("missing_episode") if first <= one.start <= last]
-        open_then = [[care for care in self.care if care.child == one.child and self._covers(care, one)] for one in told]
-        team = [
-            one
-            for one in self.events.accepted("disabled_team_case")
-            if is_open(last, one.start, one.end)
+        open_then = [
+            [care for care in self.care if care.child == one.child and self._covers(care, one)] for one in told
         ]
+        team = [one for one in self.events.accepted("disabled_team_case") if is_open(last, one.start, one.end)]
         children = {one.child for one in team}
         on_plan = self._children(self.events.accepted("cin_protection_plan"), last)
+        often = Tally(one.child for one in told)
+        asked = {one.child for one in told if often[one.child] > 1 or one.value("is_vulnerable") is True}
         found = {
+            "interview_children": len(asked),
+            "interview_children_offered": len(
+                {one.child for one in told if one.child in asked and one.value("interview_offered_on")}
+            ),
             "missing_episodes": len(told),
             "missing_children": len({one.child for one in told}),
             "missing_episodes_in_care": sum(map(bool, open_then)),
@@ -299,7 +308,9 @@ class Counter:
             "team_children_in_care": len(children & self._children(self.care, last)),
         }
         for name in ("missing", "absent", "away", "unclassified"):
-            found[f"missing_episodes {name}"] = sum((one.value("missing_class") or "unclassified") == name for one in told)
+            found[f"missing_episodes {name}"] = sum(
+                (one.value("missing_class") or "unclassified") == name for one in told
+            )
         for name in [*(label for _, label in BANDS), "over 28 days", "duration not recorded"]:
             found[f"missing_episodes {name}"] = sum(_band(one) == name for one in told)
         return found

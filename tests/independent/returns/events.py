@@ -121,7 +121,7 @@ class Events:
             if FIELDS[kind][0] == "" or record.start:
                 found[key(record)].append(record)
         for same in found.values():
-            same.sort(key=lambda record: (record.year, record.order, len(record.said[0])))
+            same.sort(key=lambda record: (record.year, record.order, sum(bool(text) for text in record.texts.values())))
             event = Event(kind, child, {(record.year, record.order)[not record.year]: record for record in same})
             for record in same:
                 self.event_of[record] = event
@@ -294,8 +294,8 @@ class Limits:
 
 def settle(event: Event, *limits: date | None, closing: Iterable[date | None] = ()) -> date | None:
     """When an event was over: its end or, without one, the earliest of `closing`; a limit that comes first counts."""
-    ends = [event.end] if event.end else [*closing, event.absent_from]
-    found = [day for day in [*ends, *limits] if day]
+    ends: list[date | None] = [event.end] if event.end else [*closing, event.absent_from]
+    found = [day for day in (*ends, *limits) if day]
     return max(min(found), event.start) if found else None
 
 

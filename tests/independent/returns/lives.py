@@ -246,7 +246,7 @@ def _draw_care(dice: Dice, life: Life) -> None:
     _draw_health(dice, life)
     is_grown = grown <= date(2023, 3, 31)
     if dice.chance(0.2, "unaccompanied") and (not is_grown or dice.chance(1, "unaccompanied_of_age")):
-        life.unaccompanied = {year: "1" for year in YEARS}
+        life.unaccompanied = dict.fromkeys(YEARS, "1")
         if dice.chance(0.4):
             life.unaccompanied_until = dice.after(date(2020, 9, 1), 0, 900)
         elif dice.chance(0.3, "unaccompanied_no_more"):
@@ -306,7 +306,7 @@ def _draw_health(dice: Dice, life: Life) -> None:
         whole = [one for one in care if one.start < first and (one.end is None or one.end > last)]
         is_grown = life.death is not None or life.birth.replace(year=life.birth.year + 18, day=1) <= last
         is_clear = len(care) == 1 == len(life.care) and first < care[0].start <= last
-        is_clear = is_clear or bool(whole) and whole == care[-1:] and not is_grown
+        is_clear = is_clear or (bool(whole) and whole == care[-1:] and not is_grown)
         if (whole or is_clear) and (is_clear or dice.chance(1, "health_of_others")):
             if not dice.chance(0.15, "health_blank"):
                 life.health[year] = answers

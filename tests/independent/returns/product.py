@@ -40,7 +40,12 @@ def made_of(folder: Path, deliveries: Mapping[str, Sequence[Run]]) -> ReturnsMad
     place.deliver(*runs)
     tables = {row["relation"] for row in measures() if row["family"] != "local"}
     tables |= {table for table, _, _ in OWN.values()} | {"fct_cin_plan", "return_disposition"}
-    tables |= {"fct_missing_episode", "fct_disabled_team_case", "int_social_care_team_child"}
+    tables |= {
+        "fct_missing_episode",
+        "fct_disabled_team_case",
+        "int_social_care_team_child",
+        "int_social_care_interview",
+    }
     place.make(*sorted(tables))
     return place
 
@@ -72,8 +77,8 @@ def counts_of(place: ReturnsMade, la_code: str, wanted: Counts) -> Counts:
                 place, f"select count(*) from {_relation(place, table)} where la_code = '{la_code}' and {condition} "
                 f"and {day} between '{year - 1}-04-01' and '{year}-03-31'")  # fmt: skip
         found["children on a child in need plan", year] = _number(
-            place, f"select count(distinct child_key) from {_relation(place, 'fct_cin_plan')} where la_code = '{la_code}' "
-            f"and {_on_day('start_date', 'end_date', year)}")  # fmt: skip
+            place, f"select count(distinct child_key) from {_relation(place, 'fct_cin_plan')} "
+            f"where la_code = '{la_code}' and {_on_day('start_date', 'end_date', year)}")  # fmt: skip
     return found
 
 

@@ -42,7 +42,8 @@ FIELDS: dict[str, tuple[str, str, dict[str, str]]] = {
     "s903_episode": (
         "DECOM", "DEC",
         {
-            "RNE": "reason_new_episode", "LS": "legal_status", "PLACE": "placement_type", "REC": "reason_episode_ceased", "HOME_POST": "text",
+            "RNE": "reason_new_episode", "LS": "legal_status", "PLACE": "placement_type",
+            "REC": "reason_episode_ceased", "HOME_POST": "text",
             "PL_POST": "text",
         },
     ),
@@ -76,8 +77,8 @@ class Record:
     codes: tuple[str, ...] = ()
     parent: Record | None = None
     order: int = 0
-    start: date | datetime | None = None
-    end: date | datetime | None = None
+    start: date | None = None
+    end: date | None = None
     values: dict[str, Value] = field(default_factory=dict)
 
     @property
@@ -131,15 +132,17 @@ def read_value(kind: str, text: str, year: int) -> Value:
 
 def _typed(record: Record) -> Record:
     begun, ended, others = FIELDS[record.kind]
-    reads = _moment if record.kind == "missing_episode" else lambda text: read_value("date", text, record.year)
-    record.start = reads(record.texts.get(begun, "")) if begun else None  # type: ignore[assignment]
-    record.end = reads(record.texts.get(ended, "")) if ended else None  # type: ignore[assignment]
+    record.start, record.end = (_day_or_moment(record, name) if name else None for name in (begun, ended))
     record.values = {name: read_value(kind, record.texts.get(name, ""), record.year) for name, kind in others.items()}
     return record
 
 
-def _moment(text: str) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _day_or_moment(record: Record, name: str) -> date | None:
+    text = record.texts.get(name, "")
+    if record.kind == "missing_episode":
+        return datetime.fromisoformat(text) if text else None
+    found = read_value("date", text, record.year)
+    return found if isinstance(found, date) else None
 
 
 class Reader:
@@ -150,6 +153,8 @@ class Reader:
         self.records: list[Record] = []
         #: Of each kind of record the collections that were delivered, of which it is the whole.
         self.collections: dict[str, set[int]] = defaultdict(set)
+        #: Of each year the kinds of record that came as tables of their own.
+        self.sent_as_tables: dict[int, set[str]] = defaultdict(set)
         self.runs = runs
         for year in sorted({_year(name) for run in runs for name in run} - {0}):
             self._read_census(year)
@@ -215,6 +220,7 @@ class Reader:
                 for child in ElementTree.fromstring(text):
                     self._read_care_child(child, year, kind)
             else:
+                self.sent_as_tables[year].add(kind)
                 for row in csv.DictReader(io.StringIO(text)):
                     self._keep(Record(kind, year, row.pop("CHILD"), row))
 

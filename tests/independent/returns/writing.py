@@ -20,7 +20,7 @@ Run = dict[str, str]
 #: What is left out where nobody asks for it, because product and words are known to differ there.
 KNOWN = frozenset(
     {
-        "care_overlaps",  # the reason of a period of care is that of the episode that begins last, not of the one it ends with
+        "care_overlaps",  # a period of care has the reason of the episode that begins last, not of the one it ends with
         "fewer_of_a_day",  # of two events of a day, of which the next collection tells one, the other is superseded
         "health_of_others",  # health of children who were not looked after for the year
         "later_version_set_aside",  # the version before does not step in
@@ -45,9 +45,7 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def draw_deliveries(
-    seed: int, la_code: str = "999", children: int = 60, without: frozenset[str] = KNOWN
-) -> list[Run]:
+def draw_deliveries(seed: int, la_code: str = "999", children: int = 60, without: frozenset[str] = KNOWN) -> list[Run]:
     """Three runs of files by name, as they would lie in the raw folder. The same seed draws the same."""
     dice = Dice(seed, without)
     lives = draw_lives(dice, children)
@@ -65,7 +63,12 @@ def draw_deliveries(
 
 
 def _write_care(
-    dice: Dice, tables: Mapping[str, Sequence[Told]], place: str, number: int, is_xml: bool, has_mark: bool,
+    dice: Dice,
+    tables: Mapping[str, Sequence[Told]],
+    place: str,
+    number: int,
+    is_xml: bool,
+    has_mark: bool,
     runs: Sequence[Run],
 ) -> None:
     """The looked-after return of a year in a run: a file, or tables, of a later run some of them only."""
@@ -113,9 +116,7 @@ def _write_censuses(dice: Dice, lives: list[Life], year: int, la_code: str, runs
         _put(runs, run, f"social_care/{la_code}/{year}/census{dice.randrange(1000)}_{number}.xml", text)
 
 
-def census_xml(
-    children: Sequence[Told], year: int, la_code: str, moment: datetime, message: int, dice: Dice
-) -> str:
+def census_xml(children: Sequence[Told], year: int, la_code: str, moment: datetime, message: int, dice: Dice) -> str:
     """A census; `moment` and `message` are what its header says of itself."""
     named = [(child, child.life.name) for child in children]
     if dice.chance(0.15, "child_without_identifier") and len(named) > 20 and named[0][0].inside:
@@ -178,9 +179,7 @@ def care_xml(tables: Mapping[str, Sequence[Told]], dice: Dice) -> str:
     children = []
     for header in tables["s903_header"]:
         name = header.life.name
-        own = {
-            kind: [row for row in rows if row.life.name == name] for kind, rows in tables.items()
-        }
+        own = {kind: [row for row in rows if row.life.name == name] for kind, rows in tables.items()}
         inside = "".join(_care_element("OC2", row, {}) for row in own["s903_health"])
         inside += "".join(_care_element("AMISSING", row, {}) for row in own["s903_missing"])
         head = f"<CHILDID>{name}</CHILDID>" + "".join(_tag(key, text) for key, text in header.texts.items())
@@ -211,7 +210,7 @@ def _write_local(dice: Dice, lives: list[Life], place: str, runs: list[Run]) -> 
             dice.choice(["missing", "absent", "away", ""]), dice.choice(["1", "0", "yes", ""]),
             "" if dice.chance(0.5) else dice.after(begun.date(), 0, 9).isoformat(),
         ]  # fmt: skip
-    for number in range(40):
+    for _ in range(40):
         opened = dice.after(date(2019, 10, 1), 0, 1270)
         closed = dice.after(opened, -3 if dice.chance(0.05, "ends_before_it_begins") else 10, 500)
         cases[f"{dice.choice(lives).name},{opened}"] = closed.isoformat() if dice.chance(0.5) else ""
