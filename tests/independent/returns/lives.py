@@ -304,7 +304,11 @@ def _draw_health(dice: Dice, life: Life) -> None:
         first, last = date(year - 1, 4, 1), date(year, 3, 31)
         care = [one for one in life.care if one.values["LS"] not in ("V3", "V4")]
         whole = [one for one in care if one.start < first and (one.end is None or one.end > last)]
-        is_grown = life.death is not None or life.birth.replace(year=life.birth.year + 18, day=1) <= last
+        is_grown = (
+            life.death is not None
+            or life.birth_off_by != 0
+            or life.birth.replace(year=life.birth.year + 18, day=1) <= last
+        )
         is_clear = len(care) == 1 == len(life.care) and first < care[0].start <= last
         is_clear = is_clear or (bool(whole) and whole == care[-1:] and not is_grown)
         if (whole or is_clear) and (is_clear or dice.chance(1, "health_of_others")):
