@@ -95,9 +95,9 @@
 {#
     The staged records of one type with a key and a date that no later one replaces; `records` says which these are, which
     of several of a day, from when on a later collection does not tell what was going on, and whose child the header of
-    the return does not name any more.
+    the return does not name any more. What `set_aside` names is left out, with what lies in it.
 #}
-{% macro latest_records(staged, records) -%}
+{% macro latest_records(staged, records, set_aside=none) -%}
     select
             staged.*,
             record.ordinal,
@@ -106,7 +106,12 @@
         from {{ staged }} as staged
         inner join {{ records }} as record
             on staged.landed_row_id = record.landed_row_id
-        where record.is_latest
+        where
+            record.is_latest
+            {%- if set_aside %}
+            and staged.landed_row_id not in (select lost.landed_row_id from {{ set_aside }} as lost)
+            and coalesce(staged.parent_row_id not in (select lost.landed_row_id from {{ set_aside }} as lost), true)
+            {%- endif %}
 {%- endmacro %}
 
 

@@ -16,7 +16,7 @@ import xlsxwriter
 
 
 def rearrange_returns(files: Mapping[str, bytes], seed: int) -> dict[str, bytes]:
-    """Files of one run (path -> content) with their records shuffled, under names that tell nothing, in another order."""
+    """Files of one run (path -> content) with their records shuffled, under other names and in another order."""
     dice = random.Random(seed)
     found = []
     for path, content in files.items():

@@ -21,7 +21,7 @@ from tests.independent.returns.writing import KNOWN, Run, draw_deliveries
 SEEDS = [int(seed) for seed in os.environ.get("RECOUNT_SEEDS", "1 2 3 4 5 6").split()]
 CHILDREN = int(os.environ.get("RECOUNT_CHILDREN", "60"))
 WITHOUT = KNOWN - frozenset(os.environ.get("RECOUNT_WITH", "").split(","))
-QUICK = 10
+QUICK = 34
 #: Rules that are left out of the recount one at a time, and a figure that tells.
 MUTATIONS = {
     "plans outlive their case": "children_on_plan",
@@ -46,7 +46,7 @@ def differences(ours: Counts, theirs: Counts) -> list[str]:
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory) -> tuple[Sequence[Run], Counts]:
     """One authority's deliveries, and the product's counts of them."""
-    runs = draw_deliveries(QUICK, "999", 60)
+    runs = draw_deliveries(QUICK, "999", 45)
     wanted = Counter(runs).counts()
     return runs, counts_of(made_of(tmp_path_factory.mktemp("quick"), {"999": runs}), "999", wanted)
 

@@ -8,19 +8,30 @@
     `landed.cin_referral` all that have landed in deliveries in force, for the record another one lies in. Rules of the family `value` are
     given `found` instead: what staging could not use of a value (record_id, landed_row_id, field_id, problem). Rules of
     the family `version` say what no record of an event may be, whatever else is known: they are asked of `landed` alone,
-    before it is known which record speaks, and one that breaks them does not speak where an earlier one can.
+    before it is known which record speaks, and one that breaks them does not speak where an earlier one can. Those of
+    the family `counted` are given as `latest` only what no other rule sets aside.
 #}
 
 
 {#
     A model of a family of rules: the rows that break them. `staged` are the staged relations by kind of record,
     `records` says which of their rows came in deliveries in force and, where `speaking`, which speak for their event;
-    `rules` is the seed.
+    `rules` is the seed. What breaks a rule of the models `judged` that sets records aside, or lies in such a record, is
+    left out of `latest`.
 #}
-{% macro rule_family(family, staged, records, rules, speaking=true) %}
+{% macro rule_family(family, staged, records, rules, speaking=true, judged=[]) %}
 {%- set latest, landed = {}, {} %}
 with
 
+{% if judged -%}
+set_aside as (
+    select problems.landed_row_id
+    from ({{ union_by_name(judged) }}) as problems
+    inner join {{ rules }} as rules on problems.rule_code = rules.rule_code
+    where rules.severity = 'set_aside_record'
+),
+
+{% endif -%}
 {% for record_id, relation in staged.items() -%}
 {%- do latest.update({record_id: record_id}) -%}
 {%- do landed.update({record_id: record_id ~ '_in_force'}) -%}
@@ -30,7 +41,7 @@ with
 
 {% if speaking -%}
 {{ record_id }} as (
-    {{ latest_records(relation, records) }}
+    {{ latest_records(relation, records, 'set_aside' if judged else none) }}
 ),
 
 {% endif -%}

@@ -96,33 +96,99 @@
 
 
 {#
+    Periods of care: episodes of which each begins no later than an earlier one ends, short breaks left out. An episode
+    left open is over when the next begins, when a collection does not tell it any more, or with childhood. Where the
+    first known episode of a child does not say that care starts (S), it began nobody knows when.
+#}
+{% macro care_periods(latest) -%}
+    select
+        la_code,
+        child_key,
+        period_no,
+        min(start_date) as start_date,
+        case when count(*) = count(end_date) then max(end_date) end as end_date,
+        period_no > 1 or bool_or(is_first and reason_new_episode = 'S') as is_beginning_known
+    from (
+        select
+            *,
+            sum(case when latest_end_before >= start_date then 0 else 1 end) over (
+                partition by la_code, child_key
+                order by start_date, end_date nulls last, landed_row_id
+                rows between unbounded preceding and current row
+            ) as period_no,
+            latest_end_before is null as is_first
+        from (
+            select
+                *,
+                max(coalesce(end_date, date '9999-12-31')) over (
+                    partition by la_code, child_key
+                    order by start_date, end_date nulls last, landed_row_id
+                    rows between unbounded preceding and 1 preceding
+                ) as latest_end_before
+            from (
+                select
+                    episode.* replace (
+                        least(
+                            coalesce(
+                                case
+                                    when episode.reason_episode_ceased = 'X1' and episode.next_start_date is null then null
+                                    else episode.end_date
+                                end,
+                                episode.next_start_date, episode.absent_from
+                            ),
+                            {{ too_old_for_care('episode', 'child.birth_month') }}
+                        ) as end_date
+                    )
+                from ({{ episodes_in_order(latest) }}) as episode
+                left join (
+                    select
+                        header.la_code,
+                        header.child_key,
+                        max(header.birth_month) as birth_month
+                    from {{ latest.s903_header }} as header
+                    group by header.la_code, header.child_key
+                ) as child
+                    on episode.la_code = child.la_code and episode.child_key = child.child_key
+            ) as ended
+        ) as in_order
+    ) as numbered
+    group by la_code, child_key, period_no
+{%- endmacro %}
+
+
+{#
     Whether a child was looked after at the end of each collection it is in, and whether that began in the year: one row
-    per child and collection. The whole year counts, short breaks do not.
+    per child and collection, of those of whom an episode is known. Somebody whose care ends on the day is not looked
+    after on it.
 #}
 {% macro care_at_year_end(latest) -%}
     select
         child.la_code,
         child.child_key,
         child.collection_year,
-        min(episode.start_date) as first_day,
-        bool_or(
-            episode.start_date <= make_date(child.collection_year, 3, 31)
-            and coalesce(episode.end_date >= make_date(child.collection_year, 3, 31), true)
-        ) as is_looked_after,
+        min(period.start_date) as first_day,
         coalesce(bool_or(
-            episode.reason_new_episode = 'S'
-            -- One that was left open is over when the next begins.
-            and coalesce(episode.end_date_before < episode.start_date, episode.start_date_before is null)
-            and episode.start_date > make_date(child.collection_year - 1, 4, 1)
-            and episode.start_date <= make_date(child.collection_year, 3, 31)
+            period.start_date <= make_date(child.collection_year, 3, 31)
+            and coalesce(period.end_date > make_date(child.collection_year, 3, 31), true)
+        ), false) as is_looked_after,
+        coalesce(bool_or(
+            period.is_beginning_known
+            and period.start_date > make_date(child.collection_year - 1, 4, 1)
+            and period.start_date <= make_date(child.collection_year, 3, 31)
+            and coalesce(period.end_date > make_date(child.collection_year, 3, 31), true)
         ), false) as began_in_year
     from (
         select la_code, child_key, collection_year from {{ latest.s903_health }}
         union
         select la_code, child_key, collection_year from {{ latest.s903_header }}
     ) as child
-    inner join ({{ episodes_in_order(latest) }}) as episode
-        on child.la_code = episode.la_code and child.child_key = episode.child_key
+    inner join (select distinct la_code, child_key from {{ latest.s903_episode }}) as known
+        on child.la_code = known.la_code and child.child_key = known.child_key
+    left join ({{ care_periods(latest) }}) as period
+        on
+            child.la_code = period.la_code
+            and child.child_key = period.child_key
+            and period.start_date is not null
     group by child.la_code, child.child_key, child.collection_year
 {%- endmacro %}
 

@@ -159,9 +159,10 @@ def settle_deliveries(
     if new:
         load_decisions(con, settings)
     found: dict[tuple[int, str], Standing] = {}
+    same = Sameness(con, returns, sent)
     for group in _grouped(sent, lambda one: (*one.scope, one.record_id)).values():
         replaces = returns.returns[group[0].scope[1]].later_delivery == "replaces"
-        found |= standings(group, order.later, lambda a, b: _say_the_same(con, a, b), replaces=replaces)
+        found |= standings(group, order.later, same, replaces=replaces)
     rows = []
     for one in sent:
         what = found[one.load_seq, one.record_id]
@@ -326,14 +327,40 @@ def _sent(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, decisions: I
     ]
 
 
-def _say_the_same(con: duckdb.DuckDBPyConnection, one: Sent, other: Sent) -> bool:
-    """Whether two deliveries hold the same records, whatever their order."""
-    table = return_table(one.record_id)
-    return not con.execute(
-        f"select content_hash, count(*) from {table} where load_seq in ($one, $other) group by content_hash "
-        "having count(*) filter (load_seq = $one) <> count(*) filter (load_seq = $other) limit 1",
-        {"one": one.load_seq, "other": other.load_seq},
-    ).fetchall()
+class Sameness:
+    """Whether two deliveries hold the same records, whatever their order: of all kinds of which both are the whole,
+    because what lies in a record of one file is not put under that of another.
+    """
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, sent: Iterable[Sent]) -> None:
+        self._con = con
+        self._returns = returns
+        self._kinds = _grouped(sent, lambda one: one.load_seq)
+        self._found: dict[tuple[int, int], bool] = {}
+
+    def __call__(self, one: Sent, other: Sent) -> bool:
+        """Whether they do; asked of the warehouse once for two files."""
+        pair = min(one.load_seq, other.load_seq), max(one.load_seq, other.load_seq)
+        if pair not in self._found:
+            of_both = {sent.record_id for sent in self._kinds[pair[0]]} & {
+                sent.record_id for sent in self._kinds[pair[1]]
+            }
+            self._found[pair] = not any(self._differ(record_id, *pair) for record_id in of_both)
+        return self._found[pair]
+
+    def _differ(self, record_id: str, one: int, other: int) -> bool:
+        """Whether the records of one kind differ, each taken with the record that it lies in."""
+        parent = self._returns.records[record_id].parent_record_id
+        lies_in = f"left join {return_table(parent)} as parent on record.parent_row_id = parent.landed_row_id"
+        return bool(
+            self._con.execute(
+                f"select 1 from {return_table(record_id)} as record {lies_in if parent else ''} "
+                f"where record.load_seq in ($one, $other) "
+                f"group by record.content_hash{', parent.content_hash' if parent else ''} having "
+                "count(*) filter (record.load_seq = $one) <> count(*) filter (record.load_seq = $other) limit 1",
+                {"one": one, "other": other},
+            ).fetchall()
+        )
 
 
 def _note_earlier_loads(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue) -> None:

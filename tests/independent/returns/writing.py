@@ -20,14 +20,8 @@ Run = dict[str, str]
 #: What is left out where nobody asks for it, because product and words are known to differ there.
 KNOWN = frozenset(
     {
-        "care_overlaps",  # a period of care has the reason of the episode that begins last, not of the one it ends with
-        "fewer_of_a_day",  # of two events of a day, of which the next collection tells one, the other is superseded
         "health_of_others",  # health of children who were not looked after for the year
         "later_version_set_aside",  # the version before does not step in
-        "nothing_orders_alike",  # two census files that nothing orders, and that say the same of some kinds of record
-        "plan_after_an_open_one",  # a plan without an end keeps out the next, though its case was closed
-        "unaccompanied_no_more",  # a mark of this year that says no takes back that of 31 March of the year before
-        "unaccompanied_of_age",  # in a children's home after the eighteenth birthday
     }
 )
 COLUMNS = {

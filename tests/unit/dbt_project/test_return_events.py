@@ -148,6 +148,19 @@ SCENARIOS = {
         "cin_referral", "referral_source",
         [("1A", "accepted"), ("1B", "conflicting_versions"), ("1C", "conflicting_versions")],
     ),
+    "whole, although they say the same of some kinds of record": Scenario(
+        [[return_of(2023, child(1, referral("2022-05-02", assessment("2022-05-03", "2022-06-01", "3B"))), at=ON)],
+         [return_of(2023, child(1, referral("2022-05-02", assessment("2022-05-03", "2022-06-01", "4B"))), at=OFF),
+          return_of(2023, child(1, referral("2022-05-02", assessment("2022-05-03", "2022-06-01", "5B"))), at=OFF)]],
+        "cin_assessment", "1", [(1, "accepted"), (1, "conflicting_versions"), (1, "conflicting_versions")],
+    ),
+    "and although all kinds hold the same, in other records": Scenario(
+        [[return_of(2023, child(1, referral(
+              "2022-05-02", assessed("3B"), assessment("2022-05-04", "2022-06-01", "4B")))),
+          return_of(2023, child(1, referral(
+              "2022-05-02", assessed("4B"), assessment("2022-05-04", "2022-06-01", "3B"))))]],
+        "cin_assessment_factor", "1", [(1, "conflicting_versions")] * 4,
+    ),
     "two that hold the same in another order are one": Scenario(
         [[return_of(2023, child(1, TAKEN_UP), child(2, TAKEN_UP)),
           return_of(2023, child(2, TAKEN_UP), child(1, TAKEN_UP))]],
@@ -215,6 +228,47 @@ SCENARIOS = {
           return_of(2023, child(1, referral("2022-03-02", closed="2022-05-01")))]],
         "cin_referral", "closure_date::varchar",
         [("2022-03-02", "accepted"), ("2022-05-01", "accepted"), (None, "superseded")],
+    ),
+    "two of a day, of which a year later one is told again in the same words": Scenario(
+        [[return_of(2022, child(1, referral(
+              "2021-05-02", assessment("2021-05-03", "2021-06-23", "1A"), assessment("2021-05-03", "", "")))),
+          return_of(2023, child(1, referral("2021-05-02", assessment("2021-05-03", "", ""))))]],
+        "cin_assessment", "authorisation_date::varchar",
+        [("2021-06-23", "accepted"), (None, "accepted"), (None, "superseded")],
+    ),
+    "or the one that was going on, ended": Scenario(
+        [[return_of(2022, child(1, referral("2021-09-20", plan("2021-10-01", "2021-11-01"), plan("2021-10-01")))),
+          return_of(2023, child(1, referral("2021-09-20", plan("2021-10-01", "2022-06-01"))))]],
+        "cin_protection_plan", "end_date::varchar",
+        [("2021-11-01", "accepted"), ("2022-06-01", "set_aside"), (None, "superseded")],
+    ),
+    "or the one of its kind": Scenario(
+        [[return_of(2022, child(1, referral("2022-03-02"), NO_ACTION.replace("2022-05-02", "2022-03-02"))),
+          return_of(2023, child(1, NO_ACTION.replace("2022-05-02", "2022-03-02").replace("3A", "3B")))]],
+        "cin_referral", "referral_source, absent_from::varchar",
+        [("1A", "2022-04-01", "accepted"), ("3A", None, "superseded"), ("3B", None, "accepted")],
+    ),
+    "or both, and a third": Scenario(
+        [[return_of(2022, child(1, referral("2022-03-02", enquiry("2022-03-09", "2022-03-20"), enquiry("2022-03-09")))),
+          return_of(2023, child(1, referral(
+              "2022-03-02", enquiry("2022-03-09", "2022-04-20"), enquiry("2022-03-09"),
+              enquiry("2022-03-09", "2022-03-20"))))]],
+        "cin_section47", "conference_date::varchar",
+        [("2022-03-20", "accepted"), ("2022-03-20", "superseded"), ("2022-04-20", "accepted"), (None, "accepted"),
+         (None, "superseded")],
+    ),
+    "of two of a local list one told again": Scenario(
+        [[table_of(0, "a", "child_id,open_date,close_date", "K1,2022-05-01,2022-05-20", "K1,2022-05-01,")],
+         [table_of(0, "b", "child_id,open_date,close_date", "K1,2022-05-01,2022-07-01")]],
+        "disabled_team_case", "close_date::varchar",
+        [("2022-05-20", "accepted"), ("2022-07-01", "accepted"), (None, "superseded")],
+    ),
+    "of which two files of one run say different things, an earlier one holds": Scenario(
+        [[table_of(0, "a", "child_id,open_date,close_date", "K1,2022-05-01,")],
+         [table_of(0, "b", "child_id,open_date,close_date", "K1,2022-05-01,2022-07-01"),
+          table_of(0, "c", "child_id,open_date,close_date", "K1,2022-05-01,2022-08-01")]],
+        "disabled_team_case", "close_date::varchar",
+        [("2022-07-01", "conflicting_versions"), ("2022-08-01", "conflicting_versions"), (None, "accepted")],
     ),
     "a child sent twice keeps the disabilities of both": Scenario(
         [[return_of(

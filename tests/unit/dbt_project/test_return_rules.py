@@ -201,7 +201,69 @@ NEIGHBOURS: dict[str, tuple[Example, set[str]]] = {
     ),
     "a health record of short breaks": (
         [*_care("2008-03", {"legal_status": "V4"}), ("s903_health", _HEALTH)],
-        set(),
+        {"SC315"},
+    ),
+    "a health record, and a week at home": (
+        [
+            *_care(
+                "2008-03",
+                {"start_date": "2014-06-01", "end_date": "2015-11-16", "reason_episode_ceased": "E4A"},
+                {"start_date": "2015-11-24"},
+            ),
+            ("s903_health", _HEALTH),
+        ],
+        {"SC315"},
+    ),
+    "a health record, and care that ends on the day": (
+        [
+            *_care("2008-03", {"start_date": "2014-06-01", "end_date": "2016-03-31", "reason_episode_ceased": "E4A"}),
+            ("s903_health", _HEALTH),
+        ],
+        {"SC315"},
+    ),
+    "and care that ends a day later": (
+        [
+            *_care("2008-03", {"start_date": "2014-06-01", "end_date": "2016-04-01", "reason_episode_ceased": "E4A"}),
+            ("s903_health", {**_HEALTH, "sdq_score": "11"}),
+        ],
+        {"SC113"},
+    ),
+    "a health record, and 18 in the year": (
+        [*_care("1997-10", {"start_date": "2014-06-01"}), ("s903_health", _HEALTH)],
+        {"SC121", "SC315"},
+    ),
+    "a health record, and an episode that does not say how care began": (
+        [
+            *_care("2008-03", {"start_date": "2015-06-01", "reason_new_episode": "P"}),
+            ("s903_health", {**_HEALTH, "sdq_score": "11"}),
+        ],
+        {"SC409"},
+    ),
+    "two plans, the first over with its case": (
+        [
+            *_case({}, _CLOSED, ("cin_protection_plan", {})),
+            ("cin_referral", {"referral_date": "2015-12-01"}),
+            ("cin_protection_plan", {"start_date": "2015-12-02", "previous_plans": "1"}),
+        ],
+        {"SC420"},
+    ),
+    "three plans, of which the second is set aside": (
+        _case(
+            {},
+            {},
+            ("cin_protection_plan", {"end_date": "2015-09-01"}),
+            ("cin_protection_plan", {"start_date": "2015-08-01", "end_date": "2015-12-01", "previous_plans": "1"}),
+            ("cin_protection_plan", {"start_date": "2015-10-01", "previous_plans": "2"}),
+        ),
+        {"SC405"},
+    ),
+    "a plan in a case that cannot be, and one in the next": (
+        [
+            *_case({}, {"closure_date": "2015-05-01", "reason_for_closure": "RC7"}, ("cin_protection_plan", {})),
+            ("cin_referral", {"referral_date": "2015-08-01"}),
+            ("cin_protection_plan", {"start_date": "2015-08-02", "previous_plans": "1"}),
+        ],
+        {"SC401"},
     ),
 } | {
     f"born in {month}, no difficulties score": (
@@ -210,7 +272,7 @@ NEIGHBOURS: dict[str, tuple[Example, set[str]]] = {
     )
     for month, is_scored in _SCORED.items()
 }
-FAMILIES = ("value", "version", "census", "care", "local", "between")
+FAMILIES = ("value", "version", "census", "care", "local", "between", "counted")
 DFE_RULES = ROOT / "docs" / "dfe-rules.csv"
 
 

@@ -21,6 +21,6 @@ select
     's903_missing' as record_id,
     landed_row_id,
     null as field_id
-from ({{ with_end_before(latest.s903_missing, "end_date", 'la_code, child_key') }}) as record
+from ({{ with_end_before(latest.s903_missing, "coalesce(end_date, absent_from)", 'la_code, child_key') }}) as record
 where start_date < latest_end_before
 {%- endmacro %}

@@ -21,6 +21,6 @@ select
     'cin_plan' as record_id,
     landed_row_id,
     null as field_id
-from ({{ with_end_before(latest.cin_plan, "end_date", 'la_code, child_key') }}) as record
+from ({{ with_end_before(latest.cin_plan, "coalesce(end_date, absent_from)", 'la_code, child_key') }}) as record
 where start_date < latest_end_before
 {%- endmacro %}

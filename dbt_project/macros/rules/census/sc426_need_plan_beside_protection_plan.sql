@@ -25,6 +25,6 @@ from {{ latest.cin_plan }} as need_plan
 inner join {{ latest.cin_protection_plan }} as plan
     on need_plan.la_code = plan.la_code and need_plan.child_key = plan.child_key
 where
-    need_plan.start_date < coalesce(plan.end_date, date '9999-12-31')
-    and plan.start_date < coalesce(need_plan.end_date, date '9999-12-31')
+    need_plan.start_date < coalesce(plan.end_date, plan.absent_from, date '9999-12-31')
+    and plan.start_date < coalesce(need_plan.end_date, need_plan.absent_from, date '9999-12-31')
 {%- endmacro %}

@@ -23,6 +23,6 @@ select
     'cin_assessment' as record_id,
     landed_row_id,
     null as field_id
-from ({{ with_end_before(latest.cin_assessment, "authorisation_date", 'parent_row_id') }}) as record
+from ({{ with_end_before(latest.cin_assessment, "coalesce(authorisation_date, absent_from)", 'parent_row_id') }}) as record
 where start_date <= latest_end_before
 {%- endmacro %}

@@ -24,34 +24,41 @@ counted as (
         landed_row_id,
         load_seq,
         collection_year,
+        coalesce(collection_year, 0) as collection_order,
         place,
         record_key,
+        is_going_on,
         landed_row_id in (select broken.landed_row_id from broken) as is_broken
     from landed
     where has_key and has_date and fate_row_id is null and is_in_force
 ),
 
-crowded_keys as (
+crowded_collections as (
     select
         record_id,
         record_key,
-        collection_year,
-        coalesce(max(place) filter (where not is_broken), max(place)) as place
+        collection_order,
+        coalesce(max(place) filter (where not is_broken), max(place)) as latest_place,
+        count(*) > 1 as is_crowded
     from counted
-    group by record_id, record_key, collection_year
-    having count(*) > 1
+    group by record_id, record_key, collection_order
 ),
 
+-- Also what other collections tell of an event that one of them tells more than once.
 crowd as (
     select
         counted.*,
-        crowded_keys.place as latest_place
+        crowded_collections.latest_place
     from counted
-    inner join crowded_keys
+    inner join crowded_collections
+        on
+            counted.record_id = crowded_collections.record_id
+            and counted.record_key = crowded_collections.record_key
+            and counted.collection_order = crowded_collections.collection_order
+    inner join (select distinct record_id, record_key from crowded_collections where is_crowded) as crowded_keys
         on
             counted.record_id = crowded_keys.record_id
             and counted.record_key = crowded_keys.record_key
-            and counted.collection_year is not distinct from crowded_keys.collection_year
 ),
 
 texts as (
@@ -97,12 +104,12 @@ told_by_load as (
     select
         record_id,
         record_key,
-        collection_year,
+        collection_order,
         load_seq,
         {{ group_text('record_text', distinct=true) }} as load_text
     from told
     where place = latest_place
-    group by record_id, record_key, collection_year, load_seq
+    group by record_id, record_key, collection_order, load_seq
 ),
 
 -- Files of which nothing says which is later tell it differently.
@@ -110,34 +117,187 @@ contested as (
     select
         record_id,
         record_key,
-        collection_year
+        collection_order
     from told_by_load
-    group by record_id, record_key, collection_year
+    group by record_id, record_key, collection_order
     having count(distinct load_text) > 1
 ),
 
-judged as (
+-- A telling is what one collection says in one place of its deliveries: of it, records that differ are different events.
+numbered as (
     select
         told.*,
         contested.record_key is not null and told.place = told.latest_place as is_contested,
         case
-            when told.can_be_several and told.place = told.latest_place
+            when told.can_be_several
                 then
                     dense_rank() over (
-                        partition by told.record_id, told.record_key, told.collection_year, told.place
+                        partition by told.record_id, told.record_key, told.collection_order, told.place
                         order by told.is_unlikely, told.record_text
                     )
             else 1
-        end::integer as ordinal
+        end::integer as number_told
     from told
     left join contested
         on
             told.record_id = contested.record_id
             and told.record_key = contested.record_key
-            and told.collection_year is not distinct from contested.collection_year
+            and told.collection_order = contested.collection_order
 ),
 
--- Of one event the record that says most speaks, then what it says, never the order of the file.
+tellings as (
+    select
+        record_id,
+        record_key,
+        collection_order,
+        place,
+        number_told,
+        max(number_told) over (partition by record_id, record_key, collection_order, place) as events,
+        max(number_told) over (partition by record_id, record_key) as most_events,
+        min(record_text) as record_text,
+        min(is_unlikely) as is_unlikely,
+        max(is_going_on) as is_going_on
+    from numbered
+    group by record_id, record_key, collection_order, place, number_told
+),
+
+-- The telling that has most of them, of several the latest, says how many events there are.
+events as (
+    select
+        *,
+        number_told as ordinal
+    from tellings
+    where most_events > 1
+    qualify rank() over (partition by record_id, record_key order by events desc, collection_order desc, place desc) = 1
+),
+
+others as (
+    select tellings.*
+    from tellings
+    where
+        tellings.most_events > 1
+        and not exists (
+            select 1
+            from events
+            where
+                events.record_id = tellings.record_id
+                and events.record_key = tellings.record_key
+                and events.collection_order = tellings.collection_order
+                and events.place = tellings.place
+        )
+),
+
+-- Each of the others is one of these events: that which says the same.
+{%- set one_key = [
+    'others.record_id = events.record_id', 'others.record_key = events.record_key'
+] %}
+{%- set telling = 'others.record_id, others.record_key, others.collection_order, others.place' %}
+
+same_words as (
+    select
+        others.*,
+        events.ordinal
+    from others
+    inner join events
+        on {{ one_key | join(' and ') }} and others.record_text = events.record_text
+),
+
+{#- Then the first that is left, of its kind and at last of any: later on, one that was going on has to be
+    told again, and one that says little is the likelier to be completed. #}
+{%- set found = ['same_words'] %}
+{%- for step, alike in [('same_kind', true), ('any_kind', false)] %}
+
+{{ step }}_others as (
+    select
+        others.*,
+        row_number() over (
+            partition by {{ telling }}{{ ', others.is_unlikely' if alike }}
+            order by others.number_told
+        ) as place_in_line
+    from others
+    {%- for earlier in found %}
+    anti join {{ earlier }}
+        on
+            others.record_id = {{ earlier }}.record_id
+            and others.record_key = {{ earlier }}.record_key
+            and others.collection_order = {{ earlier }}.collection_order
+            and others.place = {{ earlier }}.place
+            and others.number_told = {{ earlier }}.number_told
+    {%- endfor %}
+),
+
+{{ step }}_events as (
+    select
+        others.record_id,
+        others.record_key,
+        others.collection_order,
+        others.place,
+        events.is_unlikely,
+        events.ordinal,
+        row_number() over (
+            partition by {{ telling }}{{ ', events.is_unlikely' if alike }}
+            order by
+                events.is_going_on
+                and (events.collection_order, events.place) < (others.collection_order, others.place) desc,
+                {{ blanks_of('events.record_text') }} desc,
+                events.ordinal
+        ) as place_in_line
+    from (select distinct record_id, record_key, collection_order, place from others) as others
+    inner join events on {{ one_key | join(' and ') }}
+    {%- for earlier in found %}
+    anti join {{ earlier }}
+        on
+            others.record_id = {{ earlier }}.record_id
+            and others.record_key = {{ earlier }}.record_key
+            and others.collection_order = {{ earlier }}.collection_order
+            and others.place = {{ earlier }}.place
+            and events.ordinal = {{ earlier }}.ordinal
+    {%- endfor %}
+),
+
+{{ step }} as (
+    select
+        {{ step }}_others.* exclude (place_in_line),
+        {{ step }}_events.ordinal
+    from {{ step }}_others
+    inner join {{ step }}_events
+        on
+            {{ step }}_others.record_id = {{ step }}_events.record_id
+            and {{ step }}_others.record_key = {{ step }}_events.record_key
+            and {{ step }}_others.collection_order = {{ step }}_events.collection_order
+            and {{ step }}_others.place = {{ step }}_events.place
+            and {{ step }}_others.place_in_line = {{ step }}_events.place_in_line
+            {%- if alike %}
+            and {{ step }}_others.is_unlikely = {{ step }}_events.is_unlikely
+            {%- endif %}
+),
+{%- do found.append(step) %}
+{%- endfor %}
+
+ordinals as (
+    select record_id, record_key, collection_order, place, number_told, ordinal from events
+    {%- for step in found %}
+    union all
+    select record_id, record_key, collection_order, place, number_told, ordinal from {{ step }}
+    {%- endfor %}
+),
+
+judged as (
+    select
+        numbered.*,
+        coalesce(ordinals.ordinal, 1) as ordinal
+    from numbered
+    left join ordinals
+        on
+            numbered.record_id = ordinals.record_id
+            and numbered.record_key = ordinals.record_key
+            and numbered.collection_order = ordinals.collection_order
+            and numbered.place = ordinals.place
+            and numbered.number_told = ordinals.number_told
+),
+
+-- Of one event the record that says most speaks, then what it says, never the order of the file. What is set aside does
+-- not speak where an earlier delivery does.
 with_speaker as (
     select
         record_id,
@@ -146,13 +306,13 @@ with_speaker as (
         landed_row_id,
         ordinal,
         is_contested,
-        place > latest_place as is_stood_in_for,
+        is_broken and place > first_value(place) over speakers as is_stood_in_for,
         first_value(landed_row_id) over speakers as speaker_row_id,
         record_text = first_value(record_text) over speakers as says_the_same
     from judged
     window speakers as (
-        partition by record_id, record_key, collection_year, ordinal
-        order by place = latest_place desc, place desc, {{ blanks_of('record_text') }}, record_text, landed_row_id
+        partition by record_id, record_key, collection_order, ordinal
+        order by is_contested, is_broken, place desc, {{ blanks_of('record_text') }}, record_text, landed_row_id
     )
 )
 

@@ -11,7 +11,8 @@ versions as (
 problems as (
     {{ union_by_name([
         ref('int_returns_problem_value'), ref('int_returns_problem_census'), ref('int_returns_problem_care'),
-        ref('int_returns_problem_local'), ref('int_returns_problem_between'), 'versions'
+        ref('int_returns_problem_local'), ref('int_returns_problem_between'),
+        ref('int_returns_problem_counted'), 'versions'
     ]) }}
 )
 

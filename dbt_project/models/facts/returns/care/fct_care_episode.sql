@@ -31,15 +31,24 @@ episodes_in_order as (
         *,
         lead(start_date) over (
             partition by la_code, child_key, is_short_break order by start_date, end_date nulls last, landed_row_id
-        ) as next_start_date
+        ) as next_start_date,
+        max(case when reason_episode_ceased is distinct from 'X1' then coalesce(end_date, date '9999-12-31') end) over (
+            partition by la_code, child_key, is_short_break
+        ) as last_other_end
     from episodes_told
 ),
 
--- An episode that ends because the next begins (X1) goes on where none does.
+-- An episode that ends because the next begins (X1) goes on where none does, unless another ends no earlier.
 episodes_ended as (
     select
         *,
-        case when reason_episode_ceased = 'X1' and next_start_date is null then null else end_date end as last_day
+        case
+            when
+                reason_episode_ceased = 'X1' and next_start_date is null
+                and coalesce(last_other_end < end_date, true)
+                then null
+            else end_date
+        end as last_day
     from episodes_in_order
 ),
 

@@ -1,6 +1,10 @@
 {#- Of episodes of one day the one that lasted comes last. -#}
-{%- set in_order -%}
-    start_date, end_date nulls last, reason_episode_ceased = 'X1' desc nulls last, reason_episode_ceased, legal_status
+{%- set by_beginning -%}
+    start_date, end_date nulls last, reason_episode_ceased, legal_status
+{%- endset -%}
+{#- A period ends with the episode that ends last, wherever others overlap; of several of one day X1 is not the one. -#}
+{%- set by_end -%}
+    end_date nulls last, reason_episode_ceased = 'X1' desc nulls last, start_date, reason_episode_ceased, legal_status
 {%- endset -%}
 
 with
@@ -17,9 +21,9 @@ periods as (
         care_period_no,
         min(start_date) as start_date,
         case when count(*) = count(end_date) then max(end_date) end as end_date,
-        -- The reason of the last episode, also where that has none. X1 says that another follows, so it ends nothing.
-        nullif({{ value_of_last('reason_episode_ceased', in_order) }}, 'X1') as last_reason,
-        coalesce({{ value_of_first('legal_status', in_order) }} in ('J1', 'J2', 'J3'), false) as started_on_remand
+        -- The reason of the episode that ends it, also where that has none. X1 says that another follows, so it ends nothing.
+        nullif({{ value_of_last('reason_episode_ceased', by_end) }}, 'X1') as last_reason,
+        coalesce({{ value_of_first('legal_status', by_beginning) }} in ('J1', 'J2', 'J3'), false) as started_on_remand
     from episodes
     group by la_code, child_key, care_period_no
 ),

@@ -4,6 +4,10 @@ dispositions as (
     select * from {{ ref('int_returns_disposition') }}
 ),
 
+limits as (
+    select * from {{ ref('int_child_limit') }}
+),
+
 -- Whoever stands in the table of unaccompanied children is one, unless it says otherwise; the header has a mark. A mark
 -- speaks of its year alone, so those of earlier collections count, too.
 told as (
@@ -58,14 +62,24 @@ last_told as (
 )
 
 select
-    landed_row_id,
-    la_code,
-    child_key,
-    sex,
-    birth_month,
-    -- A later collection that denies it says that the status ended with this one at the latest.
-    coalesce(
-        end_date, case when last_told_year > collection_year then make_date(collection_year, 3, 31) end
+    last_told.landed_row_id,
+    last_told.la_code,
+    last_told.child_key,
+    last_told.sex,
+    last_told.birth_month,
+    -- A later collection that denies it says that the status ended with the year of this one at the latest, and the
+    -- status is one of children.
+    least(
+        coalesce(
+            last_told.end_date,
+            case
+                when last_told.last_told_year > last_told.collection_year
+                    then make_date(last_told.collection_year, 4, 1)
+            end
+        ),
+        limits.is_18_by, limits.died_by
     ) as end_date,
-    collection_year as reporting_year
+    last_told.collection_year as reporting_year
 from last_told
+left join limits
+    on last_told.la_code = limits.la_code and last_told.child_key = limits.child_key
