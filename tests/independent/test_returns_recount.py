@@ -21,7 +21,7 @@ from tests.independent.returns.writing import KNOWN, Run, draw_deliveries
 SEEDS = [int(seed) for seed in os.environ.get("RECOUNT_SEEDS", "1 2 3 4 5 6").split()]
 CHILDREN = int(os.environ.get("RECOUNT_CHILDREN", "60"))
 WITHOUT = KNOWN - frozenset(os.environ.get("RECOUNT_WITH", "").split(","))
-QUICK = 34
+QUICK = 3
 #: Rules that are left out of the recount one at a time, and a figure that tells.
 MUTATIONS = {
     "plans outlive their case": "children_on_plan",

@@ -240,6 +240,8 @@ class Counter:
         for kind in ("s903_uasc", "s903_header"):
             for event in self.events.of[kind]:
                 for year, record in event.versions.items():
+                    if record is event.record and not event.accepted:
+                        continue
                     mark = record.values["UASC"] if kind == "s903_header" else record.values["UASC"] is not False
                     until = record.values["DUC"]
                     if mark is not None and year >= said.get(event.child, (0,))[0]:

@@ -25,13 +25,15 @@ NEAR = {
 #: What a child, or a child and year, has one of: the record that says most speaks.
 ONE_OF_A_CHILD = ("cin_child", "s903_header", "s903_uasc")
 ENDS_AFTER_ITS_BEGIN = ("cin_referral", "cin_plan", "cin_protection_plan", "s903_episode", "disabled_team_case")
+IN_CASES = ("cin_assessment", "cin_plan", "cin_section47", "cin_protection_plan")
 
 
 @dataclass(eq=False)
 class Event:
     """What records tell of: `versions` by collection; `record` speaks, unless `accepted` is False.
 
-    The latest speaks; `is_first` is how it is seen that the comparison would tell another rule.
+    The latest speaks, or the latest before it that can be right by itself; `is_first` is how it is seen that the
+    comparison would tell another rule.
     """
 
     kind: str
@@ -46,7 +48,10 @@ class Event:
 
     @property
     def record(self) -> Record:
-        return self.versions[min(self.versions) if self.is_first else max(self.versions)]
+        if self.is_first:
+            return self.versions[min(self.versions)]
+        possible = [year for year, record in self.versions.items() if not _cannot_be(self.kind, record)]
+        return self.versions[max(possible or self.versions)]
 
     @property
     def start(self) -> date:
@@ -148,9 +153,10 @@ class Events:
         return events
 
     def _matched(self, told: list[list[Record]], of_day: list[Event]) -> Iterable[tuple[list[Record], Event]]:
-        """The events of a day that a collection tells: first those told before in the same words, then in order."""
+        """The events of a day that a collection tells: first those told before in the same words, then of their kind
+        and at last of any, those that were going on before those that had ended, and what said least first."""
         left = sorted(told, key=lambda same: _order(same[0]))
-        before = sorted(of_day, key=lambda event: _order(event.record))
+        before = sorted(of_day, key=lambda event: (not is_going_on(event), _given(event.record), _order(event.record)))
         for same in list(left):
             for event in before:
                 if event.record.said == same[0].said:
@@ -158,6 +164,12 @@ class Events:
                     before.remove(event)
                     yield same, event
                     break
+        for same in list(left):
+            alike = [event for event in before if _order(event.record)[0] == _order(same[0])[0]]
+            if alike:
+                left.remove(same)
+                before.remove(alike[0])
+                yield same, alike[0]
         for same in left:
             if before:
                 yield same, before.pop(0)
@@ -190,7 +202,7 @@ class Events:
                 taken.add(other)
 
     def _put_into_cases(self) -> None:
-        for kind in ("cin_assessment", "cin_plan", "cin_section47", "cin_protection_plan"):
+        for kind in IN_CASES:
             for event in self.of[kind]:
                 parent = event.record.parent
                 assert parent
@@ -207,6 +219,16 @@ class Events:
 def _order(record: Record) -> tuple[object, ...]:
     """Of referrals of a day those taken up come first."""
     return record.values.get("ReferralNFA") is True, str(record.said)
+
+
+def _cannot_be(kind: str, record: Record) -> bool:
+    """Whether a record is set aside for what it says, whatever else is known: SC302, SC303, SC401."""
+    is_turned = kind in ENDS_AFTER_ITS_BEGIN and record.start and record.end and record.end < record.start
+    return bool(is_turned) or (kind in IN_CASES and (record.parent is None or record.parent.start is None))
+
+
+def _given(record: Record) -> int:
+    return sum(bool(text) for text in record.texts.values())
 
 
 def is_going_on(event: Event) -> bool:
@@ -232,7 +254,11 @@ class Rules:
                 event.accepted = False  # SC108
         for event in events.of["s903_episode"]:
             self._judge_care(event)
-        for kind in ("cin_assessment", "cin_plan", "cin_section47", "cin_protection_plan"):
+        for kind in ("s903_episode", "s903_missing", "s903_uasc", "s903_health"):
+            for event in events.of[kind]:
+                if (event.record.year, event.child) in events.reader.taken_back:
+                    event.accepted = False  # SC320
+        for kind in IN_CASES:
             for event in events.of[kind]:
                 if event.case is None or not event.case.accepted:
                     event.accepted = False  # SC302, SC303, and what lies in a record that does not count
@@ -313,6 +339,8 @@ def overlapping(events: Events, closed: dict[Event, date | None]) -> None:
         plans.sort(key=lambda plan: plan.start)
         for place, plan in enumerate(plans):
             for earlier in plans[:place]:
+                if not earlier.accepted:
+                    continue  # what counts nowhere keeps nothing out
                 end = closed[earlier]
                 if end is None or end > plan.start or earlier.start == plan.start:
                     plan.accepted = False

@@ -155,6 +155,8 @@ class Reader:
         self.collections: dict[str, set[int]] = defaultdict(set)
         #: Of each year the kinds of record that came as tables of their own.
         self.sent_as_tables: dict[int, set[str]] = defaultdict(set)
+        #: Whom a header of a year named and the header in force does not name any more: year and child.
+        self.taken_back: set[tuple[int, str]] = set()
         self.runs = runs
         for year in sorted({_year(name) for run in runs for name in run} - {0}):
             self._read_census(year)
@@ -209,15 +211,22 @@ class Reader:
     def _read_care(self, year: int) -> None:
         """An XML file stands in the place of everything, a table of its own kind; what came in a later run is later."""
         in_force: dict[str, str] = {}
+        named: list[set[str]] = []
         for _, name, text in sorted([*self._files(year, "<EXPORT903>"), *self._files(year, "CHILD,")]):
+            if name.endswith(".xml"):
+                children = [child.findtext("CHILDID") or child.findtext("HEADER/CHILDID") for child in _elements(text)]
+                named.append({name for name in children if name})
+            elif "/s903_header" in name:
+                named.append({row["CHILD"] for row in csv.DictReader(io.StringIO(text))})
             if name.endswith(".xml"):
                 in_force = dict.fromkeys((*CARE_ELEMENTS.values(), "s903_header"), text)
             else:
                 in_force[re.sub(r"\d+\.csv$", "", name.rpartition("/")[2])] = text
+        self.taken_back |= {(year, child) for earlier in named for child in earlier - named[-1]}
         for kind, text in in_force.items():
             self.collections[kind].add(year)
             if text.startswith("<?xml"):
-                for child in ElementTree.fromstring(text):
+                for child in _elements(text):
                     self._read_care_child(child, year, kind)
             else:
                 self.sent_as_tables[year].add(kind)
@@ -244,6 +253,10 @@ class Reader:
     def _keep(self, record: Record) -> Record:
         self.records.append(_typed(record))
         return record
+
+
+def _elements(text: str) -> list[ElementTree.Element]:
+    return list(ElementTree.fromstring(text))
 
 
 def _year(name: str) -> int:

@@ -21,7 +21,6 @@ Run = dict[str, str]
 KNOWN = frozenset(
     {
         "health_of_others",  # health of children who were not looked after for the year
-        "later_version_set_aside",  # the version before does not step in
     }
 )
 COLUMNS = {

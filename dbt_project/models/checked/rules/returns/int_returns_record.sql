@@ -217,6 +217,7 @@ still_told as (
 events as (
     select
         landed.landed_row_id,
+        landed.is_in_force,
         coalesce(still_told.told_row_id, crowd.speaker_row_id, landed.landed_row_id) as speaker_row_id,
         coalesce(crowd.says_the_same, landed.content_hash = told.content_hash) as says_the_same,
         coalesce(crowd.is_stood_in_for, false) as is_stood_in_for,
@@ -270,7 +271,7 @@ resolved as (
         case
             when set_apart is not null then set_apart
             when latest_row_id = landed_row_id then null
-            when is_stood_in_for then 'set_aside'
+            when is_stood_in_for and is_in_force then 'set_aside'
             when says_the_same and latest_row_id = speaker_row_id then 'duplicate'
             else 'superseded'
         end as replaced_how
