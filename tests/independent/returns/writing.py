@@ -20,7 +20,7 @@ Run = dict[str, str]
 #: What is left out where nobody asks for it, because product and words are known to differ there.
 KNOWN = frozenset(
     {
-        "health_of_others",  # health of children who were not looked after for the year
+        "health_of_others",  # of children of whom no episode is known, or not how their care began
     }
 )
 COLUMNS = {
