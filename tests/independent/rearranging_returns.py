@@ -34,7 +34,7 @@ def _shuffled(name: str, content: bytes, dice: random.Random) -> bytes:
         root = ElementTree.fromstring(content)
         for element in root.iter():
             _shuffle_children(element, dice)
-        return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+        return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, "unicode").encode()
     return _workbook(content, dice) if name.endswith(".xlsx") else _table(content, dice)
 
 

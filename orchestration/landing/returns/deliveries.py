@@ -351,10 +351,14 @@ class Sameness:
     def _differ(self, record_id: str, one: int, other: int) -> bool:
         """Whether the records of one kind differ, each taken with the record that it lies in."""
         parent = self._returns.records[record_id].parent_record_id
-        lies_in = f"left join {return_table(parent)} as parent on record.parent_row_id = parent.landed_row_id"
+        lies_in = (
+            f"left join {return_table(parent)} as parent on record.parent_row_id = parent.landed_row_id"
+            if parent
+            else ""
+        )
         return bool(
             self._con.execute(
-                f"select 1 from {return_table(record_id)} as record {lies_in if parent else ''} "
+                f"select 1 from {return_table(record_id)} as record {lies_in} "
                 f"where record.load_seq in ($one, $other) "
                 f"group by record.content_hash{', parent.content_hash' if parent else ''} having "
                 "count(*) filter (record.load_seq = $one) <> count(*) filter (record.load_seq = $other) limit 1",

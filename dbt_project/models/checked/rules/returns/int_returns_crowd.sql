@@ -44,6 +44,14 @@ crowded_collections as (
     group by record_id, record_key, collection_order
 ),
 
+crowded_keys as (
+    select distinct
+        record_id,
+        record_key
+    from crowded_collections
+    where is_crowded
+),
+
 -- Also what other collections tell of an event that one of them tells more than once.
 crowd as (
     select
@@ -55,7 +63,7 @@ crowd as (
             counted.record_id = crowded_collections.record_id
             and counted.record_key = crowded_collections.record_key
             and counted.collection_order = crowded_collections.collection_order
-    inner join (select distinct record_id, record_key from crowded_collections where is_crowded) as crowded_keys
+    inner join crowded_keys
         on
             counted.record_id = crowded_keys.record_id
             and counted.record_key = crowded_keys.record_key
@@ -123,7 +131,7 @@ contested as (
     having count(distinct load_text) > 1
 ),
 
--- A telling is what one collection says in one place of its deliveries: of it, records that differ are different events.
+-- A telling is what one collection says in one place of its deliveries: records of it that differ are different events.
 numbered as (
     select
         told.*,
@@ -187,6 +195,15 @@ others as (
         )
 ),
 
+places_of_others as (
+    select distinct
+        record_id,
+        record_key,
+        collection_order,
+        place
+    from others
+),
+
 -- Each of the others is one of these events: that which says the same.
 {%- set one_key = [
     'others.record_id = events.record_id', 'others.record_key = events.record_key'
@@ -242,7 +259,7 @@ same_words as (
                 {{ blanks_of('events.record_text') }} desc,
                 events.ordinal
         ) as place_in_line
-    from (select distinct record_id, record_key, collection_order, place from others) as others
+    from places_of_others as others
     inner join events on {{ one_key | join(' and ') }}
     {%- for earlier in found %}
     anti join {{ earlier }}
@@ -275,10 +292,24 @@ same_words as (
 {%- endfor %}
 
 ordinals as (
-    select record_id, record_key, collection_order, place, number_told, ordinal from events
+    select
+        record_id,
+        record_key,
+        collection_order,
+        place,
+        number_told,
+        ordinal
+    from events
     {%- for step in found %}
     union all
-    select record_id, record_key, collection_order, place, number_told, ordinal from {{ step }}
+    select
+        record_id,
+        record_key,
+        collection_order,
+        place,
+        number_told,
+        ordinal
+    from {{ step }}
     {%- endfor %}
 ),
 
