@@ -16,6 +16,7 @@ from catalogue.assembly import write_catalogue
 from catalogue.programme import read_programme
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.by_hand
 ANSWERS = ["yes", "no", "", "yes"]
 
 

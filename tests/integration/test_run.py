@@ -151,6 +151,17 @@ def test_running_again_lands_nothing_and_publishes_the_same(home: Home, first: R
         assert con.execute("select count(distinct run_id) from ops.load").fetchone() == (1,)
 
 
+def test_what_was_changed_or_is_made_by_no_model_any_more_does_not_outlive_a_forced_run(
+    first: Ran, second: Ran
+) -> None:
+    assert "staging.stg_forms__intake: changed since dbt built it" in second.output
+    assert "marts.fct_of_a_former_version is made by no model any more" in second.output
+    with duckdb.connect(str(second.release / "internal" / "insights.duckdb"), read_only=True) as con:
+        names = {row[0] for row in con.execute("select table_name from duckdb_tables()").fetchall()}
+    assert "fct_of_a_former_version" not in names
+    assert second.release == first.release
+
+
 def test_a_run_with_nothing_to_do_builds_nothing_and_is_on_record(home: Home, second: Ran) -> None:
     built = (home.home / "warehouse" / "dbt_target" / "run").stat().st_mtime_ns
     done = home.run()

@@ -21,7 +21,7 @@ periods as (
         care_period_no,
         min(start_date) as start_date,
         case when count(*) = count(end_date) then max(end_date) end as end_date,
-        -- The reason of the episode that ends it, also where that has none. X1 ends nothing: it says that another follows.
+        -- The reason of the episode that ends it, also where it has none. X1 ends nothing: it says that one follows.
         nullif({{ value_of_last('reason_episode_ceased', by_end) }}, 'X1') as last_reason,
         coalesce({{ value_of_first('legal_status', by_beginning) }} in ('J1', 'J2', 'J3'), false) as started_on_remand
     from episodes
