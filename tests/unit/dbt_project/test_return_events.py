@@ -320,6 +320,24 @@ SCENARIOS = {
         "cin_referral", "referral_date::varchar",
         [("2022-03-10", "superseded"), ("2022-03-12", "accepted"), ("2022-03-30", "accepted")],
     ),
+    "corrected and corrected back": Scenario(
+        [[return_of(2021, child(1, referral("2020-09-20"))), return_of(2022, child(1, referral("2020-09-24"))),
+          return_of(2023, child(1, referral("2020-09-20")))]],
+        "cin_referral", "referral_date::varchar, absent_from::varchar",
+        [("2020-09-20", None, "accepted"), ("2020-09-20", None, "superseded"), ("2020-09-24", None, "superseded")],
+    ),
+    "corrected to what cannot be": Scenario(
+        [[return_of(2022, child(1, referral("2021-09-20", plan("2021-10-01")))),
+          return_of(2023, child(1, referral("2021-09-20", plan("2021-10-04", "2021-09-30"))))]],
+        "cin_protection_plan", "start_date::varchar, absent_from::varchar",
+        [("2021-10-01", None, "accepted"), ("2021-10-04", None, "set_aside")],
+    ),
+    "a plan that is not told any more keeps out none that is": Scenario(
+        [[return_of(2022, child(1, referral("2021-09-20", plan("2021-10-01")))),
+          return_of(2023, child(1, referral("2021-09-20", plan("2021-11-02"))))]],
+        "cin_protection_plan", "start_date::varchar, absent_from::varchar",
+        [("2021-10-01", "2022-04-01", "accepted"), ("2021-11-02", None, "accepted")],
+    ),
     "an episode of care whose first day was corrected": Scenario(
         [[table_of(2022, "h", HEADER, "K1,1,01/05/2010,WBRI,UN1,,"),
           table_of(2022, "e", EPISODES, "K1,01/02/2022,S,C2,N1,U6,PR1,,,,,,"),

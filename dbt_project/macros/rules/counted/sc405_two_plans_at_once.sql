@@ -32,8 +32,11 @@ where plan.landed_row_id not in (
             plan.la_code,
             plan.child_key,
             plan.start_date,
-            -- One without an end is over with its case.
-            coalesce(plan.end_date, least(plan.absent_from, referral.closure_date)) as end_date,
+            -- One without an end is over with its case; one that a collection does not tell any more keeps out none.
+            coalesce(
+                plan.end_date,
+                least(case when plan.absent_from is not null then plan.start_date end, referral.closure_date)
+            ) as end_date,
             row_number() over (
                 partition by plan.la_code, plan.child_key
                 order by plan.start_date, plan.ordinal, plan.landed_row_id

@@ -47,7 +47,7 @@ several_collections as (
         record_id,
         record_key,
         ordinal,
-        min(collection_order) as first_collection,
+        list(collection_order) as collections,
         max(collection_order) as last_collection,
         coalesce(max(collection_order) filter (where not is_broken), max(collection_order)) as speaking_collection
     from told_once
@@ -59,7 +59,7 @@ versions as (
     select
         told_once.landed_row_id,
         latest.landed_row_id as latest_row_id,
-        several_collections.first_collection,
+        several_collections.collections,
         several_collections.last_collection,
         told_once.collection_order > several_collections.speaking_collection as is_stood_in_for
     from told_once
@@ -102,8 +102,9 @@ latest_events as (
         landed.event_date,
         landed.is_going_on,
         landed.is_unfinished,
+        told_once.is_broken,
         coalesce(versions.last_collection, landed.collection_year) as last_year,
-        coalesce(versions.first_collection, landed.collection_year) as first_year
+        coalesce(versions.collections, [landed.collection_year]) as collections
     from landed
     inner join told_once on landed.landed_row_id = told_once.landed_row_id
     left join versions on landed.landed_row_id = versions.landed_row_id
@@ -127,13 +128,14 @@ left_out as (
     where (latest_events.is_going_on or latest_events.is_unfinished) and next_collections.next_year is not null
 ),
 
--- An event that the next collection has for the first time, near enough, is the same one with its first day corrected.
+-- An event that the next collection has and this one has not, near enough, is the same one with its first day corrected.
 pairs as (
     select
         left_out.landed_row_id,
         left_out.event_date,
         latest_events.landed_row_id as corrected_row_id,
         latest_events.event_date as corrected_date,
+        latest_events.is_broken,
         abs({{ days_between('left_out.event_date', 'latest_events.event_date') }}) as days,
         case left_out.record_id
             {%- for identity in record_identities() if identity.get('corrected_within') %}
@@ -146,7 +148,8 @@ pairs as (
             left_out.record_id = latest_events.record_id
             and left_out.la_code = latest_events.la_code
             and left_out.child_key = latest_events.child_key
-            and left_out.next_year = latest_events.first_year
+            and list_contains(latest_events.collections, left_out.next_year)
+            and not list_contains(latest_events.collections, left_out.last_year)
     where left_out.is_going_on
 ),
 
@@ -154,6 +157,7 @@ ranked_pairs as (
     select
         landed_row_id,
         corrected_row_id,
+        is_broken,
         row_number() over (
             partition by landed_row_id
             order by days, corrected_date, corrected_row_id
@@ -169,26 +173,44 @@ ranked_pairs as (
 corrected_once as (
     select
         landed_row_id,
-        corrected_row_id
+        corrected_row_id,
+        is_broken
     from ranked_pairs
     where place_of_corrected = 1 and place_of_left_out = 1
 ),
 
+-- A correction that is set aside for what it says corrects nothing: what was told before stands in.
+corrected_rightly as (
+    select
+        landed_row_id,
+        corrected_row_id
+    from corrected_once
+    where not is_broken
+),
+
+stood_in_for as (
+    select
+        corrected_row_id as landed_row_id,
+        landed_row_id as stand_in_row_id
+    from corrected_once
+    where is_broken
+),
+
 -- What was corrected may be corrected again.
 corrected_at_last as (
-    select * from corrected_once
+    select * from corrected_rightly
     union all
     select
         corrected_at_last.landed_row_id,
-        corrected_once.corrected_row_id
+        corrected_rightly.corrected_row_id
     from corrected_at_last
-    inner join corrected_once on corrected_at_last.corrected_row_id = corrected_once.landed_row_id
+    inner join corrected_rightly on corrected_at_last.corrected_row_id = corrected_rightly.landed_row_id
 ),
 
 corrected as (
     select *
     from corrected_at_last
-    where corrected_row_id not in (select corrected_once.landed_row_id from corrected_once)
+    where corrected_row_id not in (select corrected_rightly.landed_row_id from corrected_rightly)
 ),
 
 ended_by_absence as (
@@ -236,12 +258,18 @@ events as (
 events_at_last as (
     select
         events.* exclude (is_stood_in_for),
-        coalesce(corrected.corrected_row_id, versions.latest_row_id, events.speaker_row_id) as latest_row_id,
-        events.is_stood_in_for or coalesce(versions.is_stood_in_for, false) as is_stood_in_for
+        coalesce(
+            stood_in_for.stand_in_row_id, corrected.corrected_row_id, versions.latest_row_id, events.speaker_row_id
+        ) as latest_row_id,
+        events.is_stood_in_for
+        or coalesce(versions.is_stood_in_for, false)
+        or stood_in_for.landed_row_id is not null as is_stood_in_for
     from events
     left join versions on events.speaker_row_id = versions.landed_row_id
     left join corrected
         on coalesce(versions.latest_row_id, events.speaker_row_id) = corrected.landed_row_id
+    left join stood_in_for
+        on coalesce(versions.latest_row_id, events.speaker_row_id) = stood_in_for.landed_row_id
 ),
 
 -- What lies in a record and shares its fate: one for a key, of the delivery in force.

@@ -2,18 +2,31 @@
 {%- set ends = {
     'return': 'accepted_plans.end_date',
     'closure': 'case when accepted_plans.end_date is null then cases.closure_date end',
-    'absence': 'case when accepted_plans.end_date is null then accepted_plans.absent_from end',
+    'absence': 'case when accepted_plans.end_date is null and accepted_plans.absent_from is not null '
+        ~ 'then least(accepted_plans.absent_from, accepted_plans.next_start_date) end',
     'death': 'limits.died_by',
     'birthday': 'limits.is_18_by',
 } -%}
 
 with
 
-accepted_plans as (
+plans_told as (
     {{ accepted_records(
         ref('stg_returns__cin_protection_plan'), ref('int_returns_disposition'),
         ['end_date', 'previous_plans']
     ) }}
+),
+
+-- What the next collection does not tell any more was over at the latest when the plan that it tells instead began.
+accepted_plans as (
+    select
+        *,
+        min(start_date) over (
+            partition by la_code, child_key
+            order by start_date
+            range between interval 1 day following and unbounded following
+        ) as next_start_date
+    from plans_told
 ),
 
 dispositions as (
