@@ -61,6 +61,9 @@ class Counter:
                 if kind == "cin_protection_plan":
                     limits.append(self.limits.birthday(plan.child, 18))
                 assert plan.case
+                if kind == "cin_protection_plan" and plan.absent_from:
+                    later = [one.start for one in self.events.accepted(kind) if one.child == plan.child]
+                    plan.absent_from = min([plan.absent_from, *(day for day in later if day > plan.start)])
                 closing = [] if self.mutation == "plans outlive their case" else [plan.case.end]
                 self.ends[plan] = settle(plan, *limits, closing=closing)
 

@@ -192,13 +192,19 @@ class Events:
                 continue
             for other in events:
                 apart = abs((other.versions[min(other.versions)].start - event.start).days)  # type: ignore[operator]
-                if min(other.versions) == following and apart <= NEAR[kind]:
+                if following in other.versions and told not in other.versions and apart <= NEAR[kind]:
                     pairs.append((apart, event.start, other.start, event, other))
+        corrected: set[Event] = set()
         taken: set[Event] = set()
         for *_, event, other in sorted(pairs, key=lambda pair: pair[:3]):
-            if event.became is None and other not in taken:
-                event.became = other
+            if event not in corrected and other not in taken:
+                # What cannot be corrects nothing: what was told before stands in for it.
+                if _cannot_be(kind, other.record):
+                    other.became = event
+                else:
+                    event.became = other
                 event.absent_from = None
+                corrected.add(event)
                 taken.add(other)
 
     def _put_into_cases(self) -> None:
@@ -339,8 +345,8 @@ def overlapping(events: Events, closed: dict[Event, date | None]) -> None:
         plans.sort(key=lambda plan: plan.start)
         for place, plan in enumerate(plans):
             for earlier in plans[:place]:
-                if not earlier.accepted:
-                    continue  # what counts nowhere keeps nothing out
+                if not earlier.accepted or (earlier.absent_from and not earlier.end):
+                    continue  # what counts nowhere, or is not told any more, keeps nothing out
                 end = closed[earlier]
                 if end is None or end > plan.start or earlier.start == plan.start:
                     plan.accepted = False
