@@ -25,8 +25,8 @@ ALIKE = "alike"
 #: The kind of an identifier of a child, and the column beside its key: the key of all that differ only so, where it is
 #: another one.
 CHILD_ID, ALIKE_KEY = "child_id", "child_alike_key"
-# The rule by which an identifier of a child is read: raised whenever another one comes out.
-_IDENTIFIERS = 2
+# The rules by which an identifier of a child is read, and what is kept of a code: raised where another one comes out.
+_IDENTIFIERS, _CODES = 3, 2
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,13 @@ class _Identifiers:
     """What the seed of the programme says of identifiers; its other columns are not read here."""
 
     child_identifiers: str
+
+
+@dataclass(frozen=True)
+class _Placeholder:
+    """A word in the place of an identifier that says that there is none."""
+
+    placeholder: str
 
 
 @dataclass(frozen=True)
@@ -210,6 +217,10 @@ class ReturnCatalogue:
         (said,) = read_seed(seeds_dir.parent / "programme", "programme", _Identifiers)
         #: Whether identifiers of children that differ only in marks and leading zeros are one child's.
         self.are_alike_one = said.child_identifiers == ALIKE
+        #: Words in the place of an identifier that say that there is none.
+        self.id_placeholders = tuple(
+            row.placeholder for row in read_seed(seeds_dir.parent / "forms", "id_placeholder", _Placeholder)
+        )
 
     def records_of(self, return_id: str) -> tuple[RecordType, ...]:
         """The records of a return, in order."""
@@ -291,6 +302,7 @@ class ReturnCatalogue:
         fields = [field for record in records for field in self.fields(record.record_id)]
         lists = {field.codes_of for field in fields}
         told = (
+            _CODES,
             [(record.record_id, record.source_name) for record in records],
             fields,
             [row for row in self.differences if row.return_id == return_id],
@@ -299,7 +311,11 @@ class ReturnCatalogue:
                 (name, code, one.code_label) for name in lists for code, one in self.codes.get(str(name), {}).items()
             ),
             sorted((row.code_list, row.spelling) for row in self.spellings if row.code_list in lists),
-            [(_IDENTIFIERS, self.are_alike_one) for record in records if self.names_child(record.record_id)],
+            [
+                (_IDENTIFIERS, self.are_alike_one, self.id_placeholders)
+                for record in records
+                if self.names_child(record.record_id)
+            ],
         )
         return hashlib.sha256(repr(told).encode()).hexdigest()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from catalogue.returns import ReturnCatalogue
 from orchestration.settings import PROJECT_ROOT
+from orchestration.warehouse import literal
 
 if TYPE_CHECKING:
     import duckdb
@@ -102,13 +103,15 @@ def white_space() -> str:
 def kept_sql(returns: ReturnCatalogue, kind: str, code_list: str | None, text: str) -> str:
     """SQL of what may be kept of a text that should be a code, a flag, a date or a number; NULL when it is none.
 
-    A text of a list and a number stay as they are written; a number of more digits than any that is sent may be a
-    telephone's. Of a date stays the date, because words may follow it.
+    A code and a number stay as they are written; a number of more digits than any that is sent may be a telephone's. Of
+    a date stays the date, and of a code that is written another way what it means, because words may follow them.
     """
     macro = _macros()
     if code_list is not None:
         field = {"codes": codes_of_list(returns, code_list)}
-        return f"case when {macro('code_position', text, field)} <> 0 then {text} end"
+        position = macro("code_position", text, field)
+        meant = ", ".join(literal(one["spellings"][0] if one["spellings"] else one["code"]) for one in field["codes"])
+        return f"case when {position} > 0 then {text} when {position} < 0 then ([{meant}])[-({position})] end"
     if kind == "date":
         return f"strftime({macro('try_date', text)}, '%Y-%m-%d')"
     if kind == "datetime":

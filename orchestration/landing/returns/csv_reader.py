@@ -262,6 +262,7 @@ class _Rows:
         self.found = False
         self.rejected: set[int] = set()
         self.last_too_short = 0
+        self._header = b""
 
     def take(self, batch: list[bytes], tally: Tally) -> None:
         delimiter = self._columns.delimiter
@@ -271,6 +272,10 @@ class _Rows:
             self._number += 1
             number = self._number
             if number == 1:
+                self._header = line
+                continue
+            if line == self._header:
+                # Two exports in one file: the header row again is nobody.
                 continue
             if not line and number in tally.broken:
                 self._reject(number, BROKEN_QUOTES)

@@ -1,7 +1,8 @@
 """What is kept of a value that should be a code, a flag, a date or a number: only what can be one.
 
 Anything else may be anything, a name included, and is not stored. Nearly every value is told by its characters; of the
-few that are left, staging's own rules say whether they are another spelling (`orchestration.landing.reading`).
+few that are left, staging's own rules say whether they are another spelling (`orchestration.landing.reading`). Where
+words stand beside a code that its list does not know, what the code means is kept, and not the words.
 
 A code nobody knows may be one of a year to come, and is worth seeing: it is kept where it has the shape of a code of
 its list, letter for letter and digit for digit. Letters alone are a word, or a surname in capitals, so of codes without
@@ -22,6 +23,7 @@ from orchestration.landing.reading import kept_sql, read_texts
 #: Stands in raw for a value that is no code, date or number.
 UNREADABLE = "(unreadable)"
 _LONGEST_TEXT = 200
+_SHORT = 2
 # Capitals and digits with one digit at least, or one sign.
 _CODED = re.compile(r"[A-Z0-9]|(?=.*[0-9])[A-Z0-9]+")
 _DATE = re.compile(
@@ -46,6 +48,7 @@ class Values:
         self._con = con
         self._returns = returns
         self._known: dict[tuple[str, str | None], dict[str, str]] = {}
+        self._words: dict[str, frozenset[str]] = {}
         self._codes = {name: code_pattern(codes) for name, codes in returns.codes.items()}
 
     def judged(self, record_id: str, table: pa.Table) -> pa.Table:
@@ -73,5 +76,26 @@ class Values:
         others = [text for text in texts if text not in known and not plain.fullmatch(text)]
         if others:
             kept = read_texts(self._con, kept_sql(self._returns, field.kind, field.codes_of, "text"), others)
-            known.update(zip(others, (UNREADABLE if text is None else text for text in kept), strict=True))
+            words = self._words_of(field.codes_of) if field.codes_of else frozenset()
+            for text, what in zip(others, kept, strict=True):
+                is_all_known = field.codes_of and what is not None and words.issuperset(_words(text))
+                known[text] = UNREADABLE if what is None else text if is_all_known else what
         return [known.get(text, text) for text in texts]
+
+    def _words_of(self, code_list: str) -> frozenset[str]:
+        """The words of a list: its codes, what they mean, and how people write them."""
+        if code_list not in self._words:
+            listed = self._returns.codes[code_list].values()
+            spelt = [one.spelling for one in self._returns.spellings if one.code_list == code_list]
+            texts = [*(f"{one.code} {one.code_label or ''}" for one in listed), *spelt]
+            self._words[code_list] = frozenset(word for text in texts for word in _words(text))
+        return self._words[code_list]
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text, without single letters and numbers of one or two digits, which count what is listed."""
+    return {
+        word
+        for word in re.findall(r"[^\W_]+", text.casefold())
+        if len(word) > _SHORT or (word.isalpha() and len(word) > 1)
+    }

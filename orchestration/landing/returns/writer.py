@@ -16,7 +16,7 @@ import pyarrow as pa
 from catalogue.returns import ALIKE_KEY, CHILD_ID, ReturnCatalogue, ReturnField
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_rejected
 from orchestration.landing.minimise import minimised_sql
-from orchestration.landing.pseudonym import PseudonymKey, clean_sql, identifier_sql, pseudonym_sql
+from orchestration.landing.pseudonym import PseudonymKey, clean_sql, identifier_sql, pseudonym_sql, stands_for_none_sql
 from orchestration.landing.raw_tables import RETURN_META, content_hash_sql, row_id_sql
 from orchestration.landing.returns.batches import RecordBatches
 from orchestration.landing.returns.tables import return_table
@@ -158,9 +158,10 @@ class RecordWriter(RecordBatches):
         return f"(select * replace ({', '.join(cleaned)}) from landing_batch)" if cleaned else "landing_batch"
 
     def _child_text(self, value: str) -> str:
-        """SQL of what an identifier of a child is known by."""
+        """SQL of what an identifier of a child is known by; NULL where what stands there says that there is none."""
         alike = identifier_sql(value)
-        return alike if self._returns.are_alike_one else f"case when {alike} is not null then upper({value}) end"
+        text = alike if self._returns.are_alike_one else f"upper({value})"
+        return f"case when not {stands_for_none_sql(alike, self._returns.id_placeholders)} then {text} end"
 
     def _alike_sql(self, value: str) -> str:
         """SQL of the key that all identifiers share which differ from this one only in marks and leading zeros; NULL

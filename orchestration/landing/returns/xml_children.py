@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from lxml import etree
 
@@ -26,6 +28,7 @@ _CENSUS_COLLECTION = "CIN"
 _NO_IDENTIFIER = "It has no identifier of its child."
 _IN_NO_IDENTIFIER = "It lies in a child without an identifier."
 _UNKNOWN = object()
+_LONDON = ZoneInfo("Europe/London")
 
 
 class NotPlainError(Exception):
@@ -337,9 +340,15 @@ class Children:
 
 
 def _moment(text: str) -> str | None:
-    """When a message was written, without its zone; None where it is no moment."""
-    found = re.match(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?", text)
-    try:
-        return datetime.fromisoformat(found.group()).isoformat() if found else None
-    except ValueError:
-        return None
+    """When a message was written, as a clock in London showed it; None where it is no moment."""
+    moment = None
+    for read in (datetime.fromisoformat, _day_first):
+        with suppress(ValueError):
+            moment = moment or read(text.strip())
+    if moment is not None and moment.tzinfo is not None:
+        moment = moment.astimezone(_LONDON).replace(tzinfo=None)
+    return None if moment is None else moment.isoformat()
+
+
+def _day_first(text: str) -> datetime:
+    return datetime.strptime(text, "%d/%m/%Y %H:%M:%S" if ":" in text else "%d/%m/%Y")  # noqa: DTZ007  (as it is told)

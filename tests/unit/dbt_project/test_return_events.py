@@ -126,6 +126,16 @@ SCENARIOS = {
          [return_of(2023, child(1, referral("2022-05-02", source="1C")), at=ON)]],
         "cin_referral", "referral_source", [("1B", "accepted"), ("1C", "superseded")],
     ),
+    "by the clock of London, whatever its zone": Scenario(
+        [[return_of(2023, child(1, referral("2022-05-02", source="1B")), at="2023-05-01T10:00:00Z"),
+          return_of(2023, child(1, referral("2022-05-02", source="1C")), at="2023-05-01T10:30:00+01:00")]],
+        "cin_referral", "referral_source", [("1B", "accepted"), ("1C", "superseded")],
+    ),
+    "and however it is written": Scenario(
+        [[return_of(2023, child(1, referral("2022-05-02", source="1B")), at="02/06/2023 09:00:00"),
+          return_of(2023, child(1, referral("2022-05-02", source="1C")), at="2023-05-03T09:00:00.500")]],
+        "cin_referral", "referral_source", [("1B", "accepted"), ("1C", "superseded")],
+    ),
     "then the number of the message": Scenario(
         [[return_of(2023, child(1, referral("2022-05-02", source="1B")), at=ON, serial="9"),
           return_of(2023, child(1, referral("2022-05-02", source="1C")), at=ON, serial="010")]],

@@ -3,7 +3,7 @@ code: SC501
 records: [cin_child, s903_header]
 severity: note
 says: A child is sent once in a collection with one set of particulars.
-then: The last in the file speaks and the conflict is in marts.child_conflict. Send the child once.
+then: What most of its records say counts, and the conflict is in marts.child_conflict. Send the child once.
 dfe: [cin 8510, s903 INT32]
 keeps:
   - cin_child

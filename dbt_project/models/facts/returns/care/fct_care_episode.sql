@@ -34,7 +34,8 @@ episodes_in_order as (
         ) as next_start_date,
         max(case when reason_episode_ceased is distinct from 'X1' then coalesce(end_date, date '9999-12-31') end) over (
             partition by la_code, child_key, is_short_break
-        ) as last_other_end
+        ) as last_other_end,
+        max(start_date) over (partition by la_code, child_key) as last_start_date
     from episodes_told
 ),
 
@@ -45,6 +46,8 @@ episodes_ended as (
         case
             when
                 reason_episode_ceased = 'X1' and next_start_date is null
+                -- A short break may be what follows.
+                and not (last_start_date > start_date and last_start_date >= end_date)
                 and coalesce(last_other_end < end_date, true)
                 then null
             else end_date

@@ -353,9 +353,38 @@ def test_identifiers_that_differ_in_marks_are_of_several_children_unless_the_pro
     place.con.close()
 
 
-def test_what_a_spreadsheet_made_of_an_identifier_is_nobodys(place):
-    place.land("social_care/999/local/d.csv", "child_id,open_date,close_date\n2.02306E+15,2016-01-01,\n")
+@pytest.mark.parametrize("written", ["2.02306E+15", "N/A", "0", "000", "unknown", "TBC"])
+def test_what_says_that_there_is_no_identifier_is_nobodys(place, written):
+    place.land("social_care/999/local/d.csv", f"child_id,open_date,close_date\n{written},2016-01-01,\n")
     assert place.column("disabled_team_case", "child_key") == [(None,)]
+
+
+def test_two_exports_in_one_file_have_one_header(place):
+    head = "child_id,open_date,close_date"
+    place.land("social_care/999/local/d.csv", f"{head}\nK1,2016-01-01,\n{head}\nK2,2016-01-01,\n")
+    assert place.column("disabled_team_case", "open_date") == [("2016-01-01",)] * 2
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "kept"),
+    [
+        ("legal_status", "C2 - 12 Elm Road LS1 7QZ", "Full care order"),
+        ("legal_status", "C2 Quillfeather", "Full care order"),
+        ("legal_status", "C2 - Full care order", "C2 - Full care order"),
+        ("category_of_need", "N1: Zebediah", "Abuse, neglect and exploitation"),
+        ("placement_provider", "PR1 07700 900123", None),
+        ("reason_new_episode", "S Zebediah", "(unreadable)"),
+    ],
+)
+def test_words_beside_a_code_are_not_kept_unless_they_are_of_its_list(place, column, written, kept):
+    cells = dict.fromkeys(EPISODES.split(","), "") | {"CHILD": "XJ77K1", "DECOM": "05/09/2016", "RNE": "S", "LS": "C2"}
+    names = {"legal_status": "LS", "category_of_need": "CIN", "placement_provider": "PLACE_PROVIDER",
+             "reason_new_episode": "RNE"}  # fmt: skip
+    cells[names[column]] = written
+    place.land("social_care/999/2017/e.csv", episodes(",".join(cells.values())))
+    ((found,),) = place.column("s903_episode", column)
+    assert "900123" not in found
+    assert found == (kept or found)
 
 
 def test_a_pupil_number_is_one_key_across_authorities(place):
