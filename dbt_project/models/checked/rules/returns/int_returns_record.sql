@@ -128,7 +128,7 @@ left_out as (
     where (latest_events.is_going_on or latest_events.is_unfinished) and next_collections.next_year is not null
 ),
 
--- An event that the next collection has and this one has not, near enough, is the same one with its first day corrected.
+-- An event that the next collection has and this one has not, near enough, is the same one, its first day corrected.
 pairs as (
     select
         left_out.landed_row_id,
