@@ -19,7 +19,7 @@ from catalogue.headers import (
     written_headers,
 )
 from catalogue.metadata import MetadataColumn, metadata_among
-from catalogue.seeds import SEEDS, read_seed, seeds_fingerprint
+from catalogue.seeds import SEEDS, read_id_placeholders, read_seed, seeds_fingerprint
 from catalogue.vocabulary import vocabulary
 
 SEEDS_DIR = SEEDS / "forms"
@@ -66,13 +66,6 @@ class IgnoredColumn:
     header: str
 
 
-@dataclass(frozen=True)
-class IdPlaceholder:
-    """A word that services write where there is no id."""
-
-    placeholder: str
-
-
 class Catalogue(Asked):
     """All catalogue seeds of one directory, with the lookups that Python code needs."""
 
@@ -85,7 +78,7 @@ class Catalogue(Asked):
             (row.form_id, fold_header(row.header)) for row in read_seed(seeds_dir, "ignored_column", IgnoredColumn)
         }
         self._metadata = read_seed(seeds_dir, "metadata_column", MetadataColumn)
-        self.id_placeholders = tuple(row.placeholder for row in read_seed(seeds_dir, "id_placeholder", IdPlaceholder))
+        self.id_placeholders = read_id_placeholders(seeds_dir)
         self.breakdowns = read_seed(seeds_dir, "breakdown", Breakdown)
 
     def answer_id(self, question_id: str, option_code: str) -> int:

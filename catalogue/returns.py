@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from catalogue.seeds import SEEDS, read_seed, seeds_fingerprint
+from catalogue.seeds import SEEDS, read_id_placeholders, read_seed, seeds_fingerprint
 
 SEEDS_DIR = SEEDS / "returns"
 OWN_TEXT = "."
@@ -94,13 +94,6 @@ class _Identifiers:
     """What the seed of the programme says of identifiers; its other columns are not read here."""
 
     child_identifiers: str
-
-
-@dataclass(frozen=True)
-class _Placeholder:
-    """A word in the place of an identifier that says that there is none."""
-
-    placeholder: str
 
 
 @dataclass(frozen=True)
@@ -218,9 +211,7 @@ class ReturnCatalogue:
         #: Whether identifiers of children that differ only in marks and leading zeros are one child's.
         self.are_alike_one = said.child_identifiers == ALIKE
         #: Words in the place of an identifier that say that there is none.
-        self.id_placeholders = tuple(
-            row.placeholder for row in read_seed(seeds_dir.parent / "forms", "id_placeholder", _Placeholder)
-        )
+        self.id_placeholders = read_id_placeholders(seeds_dir.parent / "forms")
 
     def records_of(self, return_id: str) -> tuple[RecordType, ...]:
         """The records of a return, in order."""
@@ -335,7 +326,9 @@ def load_returns(seeds_dir: Path | None = None) -> ReturnCatalogue:
         FileNotFoundError: a seed is missing from the directory.
     """
     folder = seeds_dir or SEEDS_DIR
-    return _loaded(folder, seeds_fingerprint(folder) + seeds_fingerprint(folder.parent / "programme"))
+    # Those of other folders that are read, too.
+    read = (folder, folder.parent / "programme", folder.parent / "forms")
+    return _loaded(folder, "".join(map(seeds_fingerprint, read)))
 
 
 @lru_cache(maxsize=4)

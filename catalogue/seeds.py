@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,6 +38,18 @@ def read_seed(seeds_dir: Path, name: str, row_type: type[_Row]) -> tuple[_Row, .
             row_type(**{key: _convert(annotations[key], cell) for key, cell in record.items() if key in annotations})
             for record in csv.DictReader(handle)
         )
+
+
+@dataclass(frozen=True)
+class _IdPlaceholder:
+    """A word that people write where there is no id."""
+
+    placeholder: str
+
+
+def read_id_placeholders(forms_dir: Path) -> tuple[str, ...]:
+    """The words in the place of an id that say that there is none, of forms and of returns; the folder of the forms."""
+    return tuple(row.placeholder for row in read_seed(forms_dir, "id_placeholder", _IdPlaceholder))
 
 
 def seeds_fingerprint(seeds_dir: Path) -> str:

@@ -60,6 +60,14 @@
 {%- endmacro %}
 
 
+{# The condition of a join on columns that two relations call alike. #}
+{% macro same_in(one, other, columns) -%}
+    {%- for column in columns -%}
+    {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
 {# Several columns as one value that is never NULL itself, so that different combinations can be counted. #}
 {% macro row_of(columns) -%}
     row({{ columns | join(', ') }})

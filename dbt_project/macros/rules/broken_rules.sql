@@ -13,6 +13,15 @@
 #}
 
 
+{# The records that a rule sets aside, by what breaks the rules and by the seed of the rules. #}
+{% macro records_set_aside(problems, rules) -%}
+    select distinct problems.landed_row_id
+    from {{ problems }} as problems
+    inner join {{ rules }} as rules on problems.rule_code = rules.rule_code
+    where rules.severity = 'set_aside_record'
+{%- endmacro %}
+
+
 {#
     A model of a family of rules: the rows that break them. `staged` are the staged relations by kind of record,
     `records` says which of their rows came in deliveries in force and, where `speaking`, which speak for their event;
@@ -25,10 +34,7 @@ with
 
 {% if judged -%}
 set_aside as (
-    select problems.landed_row_id
-    from ({{ union_by_name(judged) }}) as problems
-    inner join {{ rules }} as rules on problems.rule_code = rules.rule_code
-    where rules.severity = 'set_aside_record'
+    {{ records_set_aside('(' ~ union_by_name(judged) ~ ')', rules) }}
 ),
 
 {% endif -%}

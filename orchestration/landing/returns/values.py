@@ -23,6 +23,7 @@ from orchestration.landing.reading import kept_sql, read_texts
 #: Stands in raw for a value that is no code, date or number.
 UNREADABLE = "(unreadable)"
 _LONGEST_TEXT = 200
+# The longest number that only counts what is listed.
 _SHORT = 2
 # Capitals and digits with one digit at least, or one sign.
 _CODED = re.compile(r"[A-Z0-9]|(?=.*[0-9])[A-Z0-9]+")
@@ -76,10 +77,13 @@ class Values:
         others = [text for text in texts if text not in known and not plain.fullmatch(text)]
         if others:
             kept = read_texts(self._con, kept_sql(self._returns, field.kind, field.codes_of, "text"), others)
-            words = self._words_of(field.codes_of) if field.codes_of else frozenset()
             for text, what in zip(others, kept, strict=True):
-                is_all_known = field.codes_of and what is not None and words.issuperset(_words(text))
-                known[text] = UNREADABLE if what is None else text if is_all_known else what
+                if what is None:
+                    known[text] = UNREADABLE
+                elif field.codes_of and self._words_of(field.codes_of).issuperset(_words(text)):
+                    known[text] = text
+                else:
+                    known[text] = what
         return [known.get(text, text) for text in texts]
 
     def _words_of(self, code_list: str) -> frozenset[str]:

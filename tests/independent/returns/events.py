@@ -191,7 +191,7 @@ class Events:
             if event.end or self.reader.mutation == "corrected first days are new events":
                 continue
             for other in events:
-                apart = abs((other.versions[min(other.versions)].start - event.start).days)  # type: ignore[operator]
+                apart = abs((other.start - event.start).days)
                 if following in other.versions and told not in other.versions and apart <= NEAR[kind]:
                     pairs.append((apart, event.start, other.start, event, other))
         corrected: set[Event] = set()

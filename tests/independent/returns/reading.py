@@ -105,7 +105,7 @@ def day_of(text: str) -> date | None:
     text = text.strip().removesuffix("Z")
     for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
         try:
-            return datetime.strptime(text, pattern).date()  # noqa: DTZ007
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007  (a day has no zone)
         except ValueError:
             continue
     return None

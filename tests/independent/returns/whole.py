@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.independent.product import command, query, run_again
 from tests.independent.returns.counting import Counter
@@ -16,7 +17,7 @@ from tests.independent.returns.writing import Run
 
 #: By indicator, year, breakdown and its value: what stands above the line, below it, and the figure.
 Key = tuple[str, int, str, str]
-Figure = tuple[float, float | None, float | None]
+Figure = tuple[float | None, float | None, float | None]
 VALUES = """
     select indicator_id, period, breakdown, breakdown_value, numerator, denominator, value
     from marts.indicator_value
@@ -78,9 +79,13 @@ def _people(mid_year: int, age: int, sex: str) -> int:
 def figures_of(warehouse: Path) -> dict[Key, Figure]:
     """The product's figures of the three years, but for those that it says it does not have."""
     found = {}
-    for indicator, year, breakdown, value, *figure in query(warehouse, VALUES):
-        found[indicator, year, breakdown, value] = tuple(None if one is None else float(one) for one in figure)
-    return found  # type: ignore[return-value]
+    for indicator, year, breakdown, value, above, below, figure in query(warehouse, VALUES):
+        found[indicator, year, breakdown, value] = _number(above), _number(below), _number(figure)
+    return found
+
+
+def _number(cell: Any) -> float | None:
+    return None if cell is None else float(cell)
 
 
 def recounted(counter: Counter) -> dict[Key, Figure]:

@@ -88,7 +88,7 @@ def _put(runs: Sequence[Run], number: int, name: str, text: str) -> None:
 def _write_censuses(dice: Dice, lives: list[Life], year: int, la_code: str, runs: list[Run]) -> None:
     """One to three deliveries, in any run: their headers say which is later; at times two that say the same moment."""
     told = census_of(dice, lives, year)
-    stamp = datetime(year, 5, 1, 10, 0) + timedelta(minutes=dice.randint(0, 900))  # noqa: DTZ001
+    stamp = datetime(year, 5, 1, 10, 0) + timedelta(minutes=dice.randint(0, 900))  # noqa: DTZ001  (as headers say it)
     serial = dice.randint(1, 30)
     deliveries = []
     for _ in range(dice.choice([1, 2, 2, 3])):
@@ -192,7 +192,7 @@ def _write_local(dice: Dice, lives: list[Life], place: str, runs: list[Run]) -> 
     notices, cases = {}, {}
     for number in range(70):
         life = dice.choice(lives)
-        begun = datetime(2020, 3, 20, dice.randrange(24), dice.randrange(60)) + timedelta(  # noqa: DTZ001
+        begun = datetime(2020, 3, 20, dice.randrange(24), dice.randrange(60)) + timedelta(  # noqa: DTZ001  (as lists say it)
             days=dice.randint(0, 1105)
         )
         over = begun + timedelta(minutes=dice.choice([30, 600, 1440, 2000, 4000, 9000, 20000, 45000]))

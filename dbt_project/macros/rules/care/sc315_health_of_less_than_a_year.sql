@@ -3,7 +3,9 @@ code: SC315
 records: [s903_health]
 severity: set_aside_record
 says: Only children looked after for twelve months at 31 March have health items.
-then: The record is set aside; where no episode of the child was sent, nothing is known and it is kept. Leave its items blank, or check the episodes of care.
+then: >-
+  The record is set aside; where no episode of the child was sent, nothing is known and it is kept. Leave its items blank,
+  or check the episodes of care.
 dfe: [s903 185, s903 190, s903 198]
 keeps:
   - s903_header

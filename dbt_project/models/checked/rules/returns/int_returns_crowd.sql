@@ -12,10 +12,7 @@ landed as (
 
 -- What breaks a rule that no record of an event may break does not speak where an earlier delivery does.
 broken as (
-    select distinct problems.landed_row_id
-    from {{ ref('int_returns_problem_version') }} as problems
-    inner join {{ ref('validation_rule') }} as rules on problems.rule_code = rules.rule_code
-    where rules.severity = 'set_aside_record'
+    {{ records_set_aside(ref('int_returns_problem_version'), ref('validation_rule')) }}
 ),
 
 counted as (
@@ -205,10 +202,9 @@ places_of_others as (
 ),
 
 -- Each of the others is one of these events: that which says the same.
-{%- set one_key = [
-    'others.record_id = events.record_id', 'others.record_key = events.record_key'
-] %}
-{%- set telling = 'others.record_id, others.record_key, others.collection_order, others.place' %}
+{%- set event = ['record_id', 'record_key'] %}
+{%- set telling = event + ['collection_order', 'place'] %}
+{%- set of_telling = 'others.' ~ telling | join(', others.') %}
 
 same_words as (
     select
@@ -216,7 +212,7 @@ same_words as (
         events.ordinal
     from others
     inner join events
-        on {{ one_key | join(' and ') }} and others.record_text = events.record_text
+        on {{ same_in('others', 'events', event + ['record_text']) }}
 ),
 
 {#- Then the first that is left, of its kind and at last of any: later on, one that was going on has to be
@@ -228,18 +224,13 @@ same_words as (
     select
         others.*,
         row_number() over (
-            partition by {{ telling }}{{ ', others.is_unlikely' if alike }}
+            partition by {{ of_telling }}{{ ', others.is_unlikely' if alike }}
             order by others.number_told
         ) as place_in_line
     from others
     {%- for earlier in found %}
     anti join {{ earlier }}
-        on
-            others.record_id = {{ earlier }}.record_id
-            and others.record_key = {{ earlier }}.record_key
-            and others.collection_order = {{ earlier }}.collection_order
-            and others.place = {{ earlier }}.place
-            and others.number_told = {{ earlier }}.number_told
+        on {{ same_in('others', earlier, telling + ['number_told']) }}
     {%- endfor %}
 ),
 
@@ -252,7 +243,7 @@ same_words as (
         events.is_unlikely,
         events.ordinal,
         row_number() over (
-            partition by {{ telling }}{{ ', events.is_unlikely' if alike }}
+            partition by {{ of_telling }}{{ ', events.is_unlikely' if alike }}
             order by
                 events.is_going_on
                 and (events.collection_order, events.place) < (others.collection_order, others.place) desc,
@@ -260,15 +251,10 @@ same_words as (
                 events.ordinal
         ) as place_in_line
     from places_of_others as others
-    inner join events on {{ one_key | join(' and ') }}
+    inner join events on {{ same_in('others', 'events', event) }}
     {%- for earlier in found %}
     anti join {{ earlier }}
-        on
-            others.record_id = {{ earlier }}.record_id
-            and others.record_key = {{ earlier }}.record_key
-            and others.collection_order = {{ earlier }}.collection_order
-            and others.place = {{ earlier }}.place
-            and events.ordinal = {{ earlier }}.ordinal
+        on {{ same_in('others', earlier, telling) }} and events.ordinal = {{ earlier }}.ordinal
     {%- endfor %}
 ),
 
@@ -279,14 +265,9 @@ same_words as (
     from {{ step }}_others
     inner join {{ step }}_events
         on
-            {{ step }}_others.record_id = {{ step }}_events.record_id
-            and {{ step }}_others.record_key = {{ step }}_events.record_key
-            and {{ step }}_others.collection_order = {{ step }}_events.collection_order
-            and {{ step }}_others.place = {{ step }}_events.place
-            and {{ step }}_others.place_in_line = {{ step }}_events.place_in_line
-            {%- if alike %}
-            and {{ step }}_others.is_unlikely = {{ step }}_events.is_unlikely
-            {%- endif %}
+            {{ same_in(
+                step ~ '_others', step ~ '_events', telling + ['place_in_line'] + (['is_unlikely'] if alike else [])
+            ) }}
 ),
 {%- do found.append(step) %}
 {%- endfor %}

@@ -16,10 +16,7 @@ standings as (
 
 -- What breaks a rule that no record of an event may break, so that another one speaks where there is one.
 broken as (
-    select distinct problems.landed_row_id
-    from {{ ref('int_returns_problem_version') }} as problems
-    inner join {{ ref('validation_rule') }} as rules on problems.rule_code = rules.rule_code
-    where rules.severity = 'set_aside_record'
+    {{ records_set_aside(ref('int_returns_problem_version'), ref('validation_rule')) }}
 ),
 
 -- Records that count, one for an event of a collection.
