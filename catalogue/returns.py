@@ -25,8 +25,8 @@ ALIKE = "alike"
 #: The kind of an identifier of a child, and the column beside its key: the key of all that differ only so, where it is
 #: another one.
 CHILD_ID, ALIKE_KEY = "child_id", "child_alike_key"
-# The rules by which an identifier of a child is read, and what is kept of a code: raised where another one comes out.
-_IDENTIFIERS, _CODES = 3, 2
+# The rules by which an identifier of a child is read, and what is kept of a cell: raised where another one comes out.
+_IDENTIFIERS, _CELLS = 3, 3
 
 
 @dataclass(frozen=True)
@@ -293,7 +293,7 @@ class ReturnCatalogue:
         fields = [field for record in records for field in self.fields(record.record_id)]
         lists = {field.codes_of for field in fields}
         told = (
-            _CODES,
+            _CELLS,
             [(record.record_id, record.source_name) for record in records],
             fields,
             [row for row in self.differences if row.return_id == return_id],

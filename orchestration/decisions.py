@@ -14,8 +14,9 @@ What each kind is of and says:
 - `birth_month`: the client `key` is one child, born in the month `decided` (as 2016-08), or `several_children`;
 - `later_delivery`: of the files of one authority, return and year (`key`), the one with the SHA-256 `decided` is later
   than those with the hashes `over`;
-- `delivery_is`: the file whose SHA-256 begins with `key` is a `part` of its return and withdraws nothing, is `empty` on
-  purpose, or is the `whole` after all.
+- `delivery_is`: the file `key` (a hash of its bytes, authority and year; in earlier lines the beginning of its SHA-256)
+  is a `part` of its return and withdraws nothing, is `empty` on purpose, is the `whole` after all, or is a `mistake`
+  and counts nowhere.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from orchestration.warehouse import open_warehouse
 LATER_VERSION, BIRTH_MONTH = "later_version", "birth_month"
 LATER_DELIVERY, DELIVERY_IS = "later_delivery", "delivery_is"
 #: What a delivery is, where somebody said so.
-PART, EMPTY, WHOLE = "part", "empty", "whole"
+PART, EMPTY, WHOLE, MISTAKE = "part", "empty", "whole", "mistake"
 #: What is decided of a client who is not one child.
 SEVERAL_CHILDREN = "several_children"
 #: Who decides: a version that came in a later run than the others, or somebody who was asked.
@@ -51,7 +52,7 @@ _FORM = re.compile("[a-z][a-z0-9_]*")
 # What may be decided, of the kinds that decide nothing over anything else.
 _WORDS: dict[str, Callable[[str], object]] = {
     BIRTH_MONTH: lambda text: text == SEVERAL_CHILDREN or _MONTH.fullmatch(text),
-    DELIVERY_IS: lambda text: text in (PART, EMPTY, WHOLE),
+    DELIVERY_IS: lambda text: text in (PART, EMPTY, WHOLE, MISTAKE),
 }
 
 _CREATE = """

@@ -399,9 +399,35 @@
                 when {{ is_spreadsheet_date('try_cast(' ~ cell ~ ' as double)') }}
                     then date '1899-12-30' + floor(try_cast({{ cell }} as double))::integer + {{ days_of_1904(from_1904) }}
             end
-        when regexp_matches({{ text }}, ':\d{2}[^ ]*{{ time_zone() }}$')
-            then (({{ try_timestamp(cell, day_first) }} at time zone 'UTC') at time zone 'Europe/London')::date
+        when {{ tells_its_zone(text) }} then ({{ london_time(try_timestamp(cell, day_first)) }})::date
         else {{ written_day(text, day_first) }}
+    end
+{%- endmacro %}
+
+{# Whether a `date_text` ends with how far its time is from UTC; and the clock of London at a moment in UTC. #}
+{% macro tells_its_zone(text) -%}regexp_matches({{ text }}, ':\d{2}[^ ]*{{ time_zone() }}$'){%- endmacro %}
+{% macro london_time(moment) -%}({{ moment }} at time zone 'UTC') at time zone 'Europe/London'{%- endmacro %}
+
+{# A date as `try_date` has it, of a text that names one day: of two nobody can say which is meant. #}
+{% macro try_one_date(cell) -%}
+    {%- set text = date_text(cell) -%}
+    {%- set nth = '\d{1,2}(?:st|nd|rd|th)?' -%}
+    {%- set days = [
+        '\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}', nth ~ '[-/. ]?(?:of )?(?:' ~ month_names() ~ ')',
+        '(?:' ~ month_names() ~ ')[. ]' ~ nth ~ '[, ]'
+    ] -%}
+    case
+        -- No two days are as short.
+        when len({{ cell }}) <= 10 or len(regexp_extract_all({{ text }}, '{{ days | join("|") }}')) < 2
+            then {{ try_date(cell) }}
+    end
+{%- endmacro %}
+
+{# A moment as `try_timestamp` has it, by the clock of London where the text says how far it is from UTC. #}
+{% macro try_local_timestamp(cell) -%}
+    case
+        when {{ tells_its_zone(date_text(cell)) }} then {{ london_time(try_timestamp(cell)) }}
+        else {{ try_timestamp(cell) }}
     end
 {%- endmacro %}
 

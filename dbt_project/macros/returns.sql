@@ -157,9 +157,9 @@ values_read as (
         {%- if field['storage'] == 'month' %}
         {{ try_month(cell) }} as v_{{ loop.index }}
         {%- elif field['kind'] == 'date' %}
-        {{ try_date(cell) }} as v_{{ loop.index }}
+        {{ try_one_date(cell) }} as v_{{ loop.index }}
         {%- elif field['kind'] == 'datetime' %}
-        {{ try_timestamp(cell) }} as v_{{ loop.index }}
+        {{ try_local_timestamp(cell) }} as v_{{ loop.index }}
         {%- elif field['kind'] in ('code', 'flag') %}
         {{ code_position(cell, field) }} as v_{{ loop.index }}
         {%- elif field['kind'] in ('integer', 'number') %}

@@ -14,6 +14,7 @@ from orchestration.decisions import (
     EMPTY,
     LATER_DELIVERY,
     LATER_VERSION,
+    MISTAKE,
     OPERATOR,
     PART,
     SEVERAL_CHILDREN,
@@ -24,7 +25,7 @@ from orchestration.decisions import (
     read_decisions,
 )
 from orchestration.errors import OperatorError
-from orchestration.landing.returns.deliveries import IN_FORCE, IN_PART, UNCONFIRMED, WAITING, subject_key
+from orchestration.landing.returns.order import MOVED, UNCONFIRMED, WAITING, file_key, subject_key
 from orchestration.locking import warehouse_lock
 from orchestration.progress import many
 from orchestration.settings import Settings
@@ -47,12 +48,16 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """Something that somebody has to decide: its code, what is asked, the answers. `is_open` until it is decided."""
+    """Something that somebody has to decide: its code, what is asked, the answers. `is_open` until it is decided.
+
+    Of some nobody has to say anything: those are not `is_asked`.
+    """
 
     code: str
     asks: str
     options: tuple[Option, ...]
     is_open: bool
+    is_asked: bool = True
 
 
 def decide_lines(settings: Settings, code: str | None, option: str | None, *, show_all: bool = False) -> list[str]:
@@ -142,27 +147,39 @@ def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     return questions
 
 
+#: What can be said of a file of returns.
+_SAYS = {
+    EMPTY: "empty on purpose: there are no such records",
+    PART: "a part of its return: it adds and changes records, and withdraws none",
+    WHOLE: "the whole of its return",
+    MISTAKE: "delivered by mistake: it counts nowhere",
+}
+
+
 def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
-    """Which of several files of a return is later, and of those that are empty or replace others what they are."""
+    """Which of several files of a return is later, and what each file is."""
     if not exists(con, "ops", "delivery_standing") or not exists(con, "reference", "return_type"):
         return []
+    said = {
+        str(key)
+        for (key,) in con.execute("select subject_key from ops.decision where kind = ?", [DELIVERY_IS]).fetchall()
+    }
     waiting: dict[str, tuple[str, dict[str, str]]] = {}
-    single: dict[str, tuple[str, str]] = {}
-    for sha256, file, standing, la_code, return_id, label, year in con.execute(
+    single: dict[str, tuple[str, str, bool, bool]] = {}
+    for sha256, file, standing, la_code, return_id, label, year, replaces in con.execute(
         "select distinct load.sha256, load.source_file, standing.standing, standing.la_code, delivery.return_id, "
-        "kind.return_label, standing.collection_year from ops.delivery_standing as standing "
+        "kind.return_label, standing.collection_year, kind.later_delivery = 'replaces' "
+        "from ops.delivery_standing as standing "
         "inner join ops.delivery as delivery using (load_seq, record_id) "
         "inner join ops.load as load on standing.load_seq = load.load_seq and load.status = 'landed' "
-        "inner join reference.return_type as kind using (return_id) "
-        "where standing.standing in ($waiting, $unconfirmed, $in_part) or (standing.standing = $in_force "
-        "and load.load_id in (select replaced_by_load_id from ops.delivery_standing)) order by all",
-        {"waiting": WAITING, "unconfirmed": UNCONFIRMED, "in_part": IN_PART, "in_force": IN_FORCE},
+        "inner join reference.return_type as kind using (return_id) order by load.source_file, standing.standing",
     ).fetchall():
         if standing == WAITING:
             key = subject_key(la_code, return_id, year)
             of = f"{label} of authority {la_code}" + (f" for {year}" if year else "")
             waiting.setdefault(key, (of, {}))[1][sha256] = file
-        single.setdefault(sha256, (file, standing))
+        key = file_key(sha256, la_code, year)
+        single.setdefault(key, (file, standing, replaces, key in said or sha256[:32] in said))
     questions = []
     for code, (key, (of, files)) in zip(_short(list(waiting), _CODE), waiting.items(), strict=True):
         options = [
@@ -172,16 +189,28 @@ def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
         questions.append(
             Question(code, f"Which of {len(files)} files of the {of} is the latest?", tuple(options), True)
         )
-    for code, (sha256, (file, standing)) in zip(_short(list(single), _CODE), single.items(), strict=True):
-        means = {EMPTY: "empty on purpose: there are no such records"} if standing == UNCONFIRMED else {
-            PART: "a part of its return: it adds and changes records, and withdraws none",
-            WHOLE: "the whole of its return",
-        }  # fmt: skip
+    for code, (key, (file, standing, replaces, is_said)) in zip(
+        _short(list(single), _CODE), single.items(), strict=True
+    ):
         options = [
-            Option(word, says, Decision(DELIVERY_IS, sha256[:32], word, OPERATOR, "")) for word, says in means.items()
+            Option(word, _SAYS[word], Decision(DELIVERY_IS, key, word, OPERATOR, ""))
+            for word in _words(standing, replaces=replaces)
         ]
-        questions.append(Question(code, f"What is {file}?", tuple(options), standing == UNCONFIRMED))
+        is_open = standing in (UNCONFIRMED, MOVED)
+        asks = (
+            f"{file} lies in another folder now. Does it hold here as well?"
+            if standing == MOVED
+            else f"What is {file}?"
+        )
+        questions.append(Question(code, asks, tuple(options), is_open, is_asked=is_open or is_said))
     return questions
+
+
+def _words(standing: str, *, replaces: bool) -> tuple[str, ...]:
+    """What can be said of a file that stands so; of one that adds to others it does not matter what part it is."""
+    if standing == UNCONFIRMED:
+        return EMPTY, MISTAKE
+    return (PART, WHOLE, MISTAKE) if replaces and standing != MOVED else (WHOLE, MISTAKE)
 
 
 def _places_in_words(places: Sequence[tuple[str, int]]) -> str:
@@ -194,10 +223,14 @@ def _listed(settings: Settings, questions: Sequence[Question], *, show_all: bool
     decided = {replace(decision, at="", who=None) for decision in read_decisions(settings)}
     waiting = [one for one in questions if one.is_open and any(option.decision in decided for option in one.options)]
     still_open = [one for one in questions if one.is_open and one not in waiting]
-    settled = [one for one in questions if not one.is_open]
+    settled = [one for one in questions if not one.is_open and one.is_asked]
+    unasked = [one for one in questions if not one.is_asked]
     lines = [f"{many(len(still_open), 'question')} open." if still_open else "Nothing is open."]
-    for question in [*still_open, *(settled if show_all else [])]:
-        lines += ["", f"{question.code}  {question.asks}" + ("" if question.is_open else " (decided)")]
+    for question in [*still_open, *([*settled, *unasked] if show_all else [])]:
+        state = (
+            "" if question.is_open else " (decided)" if question.is_asked else " (nobody has said otherwise: the whole)"
+        )
+        lines += ["", f"{question.code}  {question.asks}{state}"]
         lines += [f"{'':{len(question.code)}}  {option.word}  {option.says}" for option in question.options]
     lines += [""] if len(lines) > 1 else []
     if waiting:
@@ -207,6 +240,11 @@ def _listed(settings: Settings, questions: Sequence[Question], *, show_all: bool
         lines.append(f"  insights decide {still_open[0].code} <option>")
     if settled and not show_all:
         lines.append(f"{many(len(settled), 'question')} decided before: `insights decide --all` shows them as well.")
+    if unasked and not show_all:
+        lines.append(
+            f"Of {many(len(unasked), 'file')} of returns it can be said that one is a part or a mistake: "
+            "`insights decide --all` shows them."
+        )
     return lines
 
 

@@ -58,7 +58,7 @@ _DELIVERIES = """
         from ops.delivery_standing
         inner join (select record_id, return_id from reference.record_type) using (record_id)
         inner join reference.return_type using (return_id)
-        where later_delivery = 'replaces' and standing <> 'unconfirmed'
+        where later_delivery = 'replaces' and standing not in ('unconfirmed', 'moved', 'mistaken')
     ),
     told as (
         select load_seq, record_id, record_key, list_sort(list(content_hash)) as said

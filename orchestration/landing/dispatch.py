@@ -21,13 +21,14 @@ from orchestration.landing.ledger import (
     LoadResult,
     RejectedLine,
     landed_load,
+    new_load_id,
     next_load_seq,
     record_load,
     record_reading,
     record_rejected,
 )
 from orchestration.landing.pseudonym import PseudonymKey
-from orchestration.landing.raw_folder import shown_name
+from orchestration.landing.raw_folder import lies_at, shown_name
 from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, NotUsedError, Refused
 from orchestration.landing.rereading import (
@@ -117,20 +118,22 @@ class FileLander:
     run_id: str
     reading: Reading
 
-    def read(self, path: Path, place: Path, *, known: Mapping[str, int]) -> DeliveredFile:
+    def read(self, path: Path, place: Path, *, known: Mapping[tuple[str, str], int]) -> DeliveredFile:
         """Copy a file into the private folder ``place`` and, if its bytes are not `known` yet, recognise it.
 
         What is wrong with the file is told when it lands.
 
         Parameters:
-            known: SHA-256 and size of what has landed.
+            known: place and SHA-256 of what has landed, with its size.
 
         Raises OperatorError: the copy, or what is made of it, cannot be written.
         """
         snapshot: Snapshot | None = None
         what: Recognised | Left | None = None
         try:
-            snapshot = take_snapshot(self.raw_dir, path, place / _RAW / path.relative_to(self.raw_dir), known)
+            at = lies_at(shown_name(path, self.raw_dir))
+            sizes = {sha256: size for (other, sha256), size in known.items() if not at or other == at}
+            snapshot = take_snapshot(self.raw_dir, path, place / _RAW / path.relative_to(self.raw_dir), sizes)
             if snapshot.copy is not None:
                 what = self.reading.recognise(snapshot.copy, place / _RAW, place / _RECORDS)
         except LeftError as left:
@@ -165,12 +168,13 @@ class FileLander:
         Raises OperatorError: the disk failed; nothing of this file is landed.
         """
         source_file = shown_name(delivered.path, self.raw_dir)
-        result = LoadResult(source_file=source_file, status="refused", load_id=_load_id(delivered, source_file))
+        result = LoadResult(source_file, "refused", load_id=hashlib.sha256(source_file.encode()).hexdigest()[:16])
         try:
             snapshot, what = delivered.snapshot, delivered.what
             if snapshot is not None:
-                result = replace(result, sha256=snapshot.sha256, size_bytes=snapshot.size_bytes)
-                landed = None if again else landed_load(con, snapshot.sha256)
+                load_id = again.load_id if again else new_load_id(con, snapshot.sha256, source_file)
+                result = replace(result, load_id=load_id, sha256=snapshot.sha256, size_bytes=snapshot.size_bytes)
+                landed = None if again else landed_load(con, snapshot.sha256, source_file)
                 if landed is not None:
                     snapshot.require_unchanged()
                     same = "" if landed[0] == source_file else f" as {landed[0]}"
@@ -253,13 +257,6 @@ def _reading(what: Recognised) -> str:
     if isinstance(what, Return):
         return what.returns.reading_fingerprint(what.reader.return_id)
     return what.catalogue.reading_fingerprint(what.header.form_id) if isinstance(what, FormExport) else ""
-
-
-def _load_id(delivered: DeliveredFile, source_file: str) -> str:
-    """The first half of a file's hash; of a file whose bytes cannot be read, that of its name."""
-    snapshot = delivered.snapshot
-    digest = snapshot.sha256 if snapshot else hashlib.sha256(source_file.encode()).hexdigest()
-    return digest[:16]
 
 
 @contextmanager

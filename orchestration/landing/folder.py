@@ -33,7 +33,7 @@ from orchestration.landing.home import hold_to
 from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.private import private_folder
 from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
-from orchestration.landing.raw_folder import survey
+from orchestration.landing.raw_folder import lies_at, shown_name, survey
 from orchestration.landing.rereading import StaleLoad, stale_loads, stale_returns, tell_unread
 from orchestration.landing.returns.deliveries import delivery_lines, settle_deliveries
 from orchestration.landing.returns.tables import ensure_return_tables
@@ -100,7 +100,7 @@ def land_folder(
             con.execute("set wal_autocheckpoint = '1TB'")
             stale = stale_loads(con, services, key, forms) | stale_returns(con, returns)
             done_before = set(stale)
-            known = {sha256: size for sha256, size in landed_sizes(con).items() if sha256 not in stale}
+            known = {one: size for one, size in landed_sizes(con).items() if one not in stale}
             read = partial(lander.read, known=known)
             with closing(read_ahead(found.files, work_dir, read)) as files:
                 results = _land_files(con, lander, files, stale, say, meanwhile)
@@ -109,13 +109,13 @@ def land_folder(
                     read_in_place(con, forms, load.form_id, load.load_seq)
             for line in tell_unread(con, stale.values()):
                 say(line)
-            for line in delivery_lines(con, settle_deliveries(con, settings, returns, run_id)):
+            for line in delivery_lines(con, settle_deliveries(con, settings, returns, run_id, results)):
                 say(line)
         # Without a list of services no list of the erased can be read: that comes first.
         if not services:
             _require_services(con, forms, settings.services_path)
         # A list that was done once, and can no longer be read, has not been left undone; gate 1 tells of it.
-        _require_erasures(result for result in results if result.sha256 not in done_before)
+        _require_erasures(result for result in results if _known_as(result) not in done_before)
     for one in found.passed_over:
         result = LoadResult(one.name, "passed_over", load_id="", reason=one.reason)
         say(_line(result))
@@ -127,7 +127,7 @@ def _land_files(
     con: duckdb.DuckDBPyConnection,
     lander: FileLander,
     files: Iterable[DeliveredFile],
-    stale: dict[str, StaleLoad],
+    stale: dict[tuple[str, str], StaleLoad],
     say: Callable[[str], None],
     meanwhile: Callable[[], None] | None,
 ) -> list[LoadResult]:
@@ -138,12 +138,17 @@ def _land_files(
             meanwhile()
             meanwhile = None
         sha256 = file.snapshot.sha256 if file.snapshot else ""
-        result = lander.land(con, file, stale.get(sha256))
+        result = lander.land(con, file, stale.get((lies_at(shown_name(file.path, lander.raw_dir)), sha256)))
         if result.status == "landed":
-            stale.pop(sha256, None)
+            stale.pop(_known_as(result), None)
         say(_line(result))
         results.append(result)
     return results
+
+
+def _known_as(result: LoadResult) -> tuple[str, str]:
+    """The place of a file and the hash of its bytes, as `stale` and `known` have them."""
+    return lies_at(result.source_file), result.sha256 or ""
 
 
 def _require_erasures(results: Iterable[LoadResult]) -> None:

@@ -32,6 +32,7 @@ Tables, all in schema `ops`:
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ import duckdb
 from catalogue.folding import FOLDING_VERSION
 from catalogue.returns import load_returns
 from orchestration.landing.pseudonym import CLEANING_VERSION
+from orchestration.landing.raw_folder import lies_at
 
 #: SQL of the moment at which something landed, in UTC.
 NOW = "cast(now() at time zone 'UTC' as timestamp)"
@@ -196,12 +198,23 @@ def ensure_ledger(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_CREATE)
 
 
-def landed_load(con: duckdb.DuckDBPyConnection, sha256: str) -> tuple[str, int] | None:
-    """Source file and load_seq of the load that holds these bytes, or None."""
-    row = con.execute(
-        "select source_file, load_seq from ops.load where sha256 = ? and status = 'landed'", [sha256]
-    ).fetchone()
-    return (str(row[0]), int(row[1])) if row else None
+def landed_load(con: duckdb.DuckDBPyConnection, sha256: str, source_file: str) -> tuple[str, int] | None:
+    """Source file and load_seq of the load that holds these bytes of this place (`lies_at`), or None."""
+    place = lies_at(source_file)
+    for file, load_seq in con.execute(
+        "select source_file, load_seq from ops.load where sha256 = ? and status = 'landed' order by load_seq", [sha256]
+    ).fetchall():
+        if not place or lies_at(file) == place:
+            return str(file), int(load_seq)
+    return None
+
+
+def new_load_id(con: duckdb.DuckDBPyConnection, sha256: str, source_file: str) -> str:
+    """The first half of a file's hash; where the load of another place has that, of the hash of bytes and place."""
+    load_id = sha256[:16]
+    if con.execute("select 1 from ops.load where load_id = ? and status = 'landed'", [load_id]).fetchone():
+        return hashlib.sha256(f"{sha256}|{lies_at(source_file)}".encode()).hexdigest()[:16]
+    return load_id
 
 
 def landed_hashes(con: duckdb.DuckDBPyConnection, *, of_returns: bool | None = None) -> frozenset[str]:
@@ -214,10 +227,12 @@ def landed_hashes(con: duckdb.DuckDBPyConnection, *, of_returns: bool | None = N
     return frozenset(str(sha256) for (sha256,) in con.execute(statement, given).fetchall())
 
 
-def landed_sizes(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """SHA-256 and size of every file that has been landed."""
-    rows = con.execute("select sha256, coalesce(size_bytes, -1) from ops.load where status = 'landed'").fetchall()
-    return {str(sha256): int(size) for sha256, size in rows}
+def landed_sizes(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """Place (`lies_at`) and SHA-256 of every file that has been landed, with its size."""
+    rows = con.execute(
+        "select source_file, sha256, coalesce(size_bytes, -1) from ops.load where status = 'landed'"
+    ).fetchall()
+    return {(lies_at(source_file), str(sha256)): int(size) for source_file, sha256, size in rows}
 
 
 def next_load_seq(con: duckdb.DuckDBPyConnection) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from orchestration.landing.reading import month_sql, white_space
 
 
-def minimised_sql(storage: str, value: str, *, day_first: bool = True) -> str:
+def minimised_sql(storage: str, value: str) -> str:
     """SQL of what is kept of a value by its `storage` in the seeds: its month, its sector, or all of it."""
     if storage == "month":
-        return month_sql(value, day_first=day_first)
+        return month_sql(value)
     if storage == "sector":
         return sector_sql(value)
     return value

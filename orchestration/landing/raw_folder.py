@@ -15,6 +15,8 @@ from pathlib import Path
 
 from orchestration.errors import OperatorError
 
+#: Below this folder of the raw folder lie returns, and nothing else.
+RETURNS_FOLDER = "social_care"
 _IGNORED_NAMES = {"readme.md"}
 _LINK = "It is a link, and links are not followed. Put the file itself into the raw folder."
 _LOCK = "It is a lock file of an office program, which has the document open. Close it there."
@@ -108,6 +110,15 @@ def shown_name(path: Path, raw_dir: Path) -> str:
     """
     name = path.relative_to(raw_dir).as_posix()
     return name if name.isprintable() and "\\" not in name else "".join(map(_shown, name))
+
+
+def lies_at(source_file: str) -> str:
+    """What a file is known by beside its bytes: of a return the folder, which says whose it is and of which year.
+
+    The same bytes in the folders of two years are two statements. Of all else nothing: a copy of a form is that form.
+    """
+    parts = source_file.split("/")
+    return "/".join(parts[:3]) if parts[0] == RETURNS_FOLDER and len(parts) > 3 else ""
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:

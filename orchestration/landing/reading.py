@@ -81,12 +81,12 @@ def date_sql(cell: str, *, day_first: bool = True) -> str:
     return str(_macros()("try_date", cell, day_first))
 
 
-def month_sql(cell: str, *, day_first: bool = True) -> str:
+def month_sql(cell: str) -> str:
     """SQL of a date reduced to its month (`YYYY-MM`); a month as delivered stays, what cannot be read is NULL."""
     # Nearly every date is written this way, which is told in a tenth of the time.
     is_plain = f"regexp_full_match({cell}, '[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}') and try_cast({cell} as date) is not null"
     month = _macros()("try_month", cell)
-    date = date_sql(cell, day_first=day_first)
+    date = _macros()("try_one_date", cell)
     return f"case when {is_plain} then left({cell}, 7) else strftime(coalesce({date}, {month}), '%Y-%m') end"
 
 
@@ -113,9 +113,9 @@ def kept_sql(returns: ReturnCatalogue, kind: str, code_list: str | None, text: s
         meant = ", ".join(literal(one["spellings"][0] if one["spellings"] else one["code"]) for one in field["codes"])
         return f"case when {position} > 0 then {text} when {position} < 0 then ([{meant}])[-({position})] end"
     if kind == "date":
-        return f"strftime({macro('try_date', text)}, '%Y-%m-%d')"
+        return f"strftime({macro('try_one_date', text)}, '%Y-%m-%d')"
     if kind == "datetime":
-        return f"strftime({macro('try_timestamp', text)}, '%Y-%m-%d %H:%M:%S.%f')"
+        return f"strftime({macro('try_local_timestamp', text)}, '%Y-%m-%d %H:%M:%S.%f')"
     return f"case when abs({macro('try_number', text)}) <= 1e9 then {text} end"
 
 

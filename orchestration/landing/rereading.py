@@ -37,6 +37,7 @@ from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LAST_READING, LoadResult
 from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
+from orchestration.landing.raw_folder import lies_at
 from orchestration.landing.returns.tables import return_table
 from orchestration.progress import first_of, many
 from orchestration.warehouse import exists, identifier
@@ -84,8 +85,8 @@ class StaleLoad:
 
 def stale_loads(
     con: duckdb.DuckDBPyConnection, services: Services, key: PseudonymKey, catalogue: Catalogue
-) -> dict[str, StaleLoad]:
-    """The loads of forms and erasure lists that have to be read again, by the hash of their file.
+) -> dict[tuple[str, str], StaleLoad]:
+    """The loads of forms and erasure lists that have to be read again, by the place and the hash of their file.
 
     None while no services are declared: whose the forms are is not known then, and nothing is published.
     """
@@ -135,7 +136,7 @@ def stale_loads(
         reasons = tuple(reason for reason, is_one in applies.items() if is_one)
         if reasons or reached:
             # A tombstone by a key of before is of no effect on what comes from now on.
-            stale[str(sha256)] = StaleLoad(
+            stale[lies_at(source_file), str(sha256)] = StaleLoad(
                 int(load_seq),
                 str(load_id),
                 str(sha256),
@@ -149,8 +150,8 @@ def stale_loads(
     return stale
 
 
-def stale_returns(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue) -> dict[str, StaleLoad]:
-    """The loads of returns that would be read otherwise now, by the hash of their file."""
+def stale_returns(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue) -> dict[tuple[str, str], StaleLoad]:
+    """The loads of returns that would be read otherwise now, by the place and the hash of their file."""
     read_now = {return_id: returns.reading_fingerprint(return_id) for return_id in returns.returns}
     stale = {}
     for load_seq, load_id, sha256, return_id, source_file, read_by in con.execute(
@@ -162,7 +163,7 @@ def stale_returns(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue) -> d
     ).fetchall():
         now = read_now[return_id]
         if read_by != now:
-            stale[str(sha256)] = StaleLoad(
+            stale[lies_at(source_file), str(sha256)] = StaleLoad(
                 int(load_seq), load_id, sha256, return_id, source_file, (RETURNS,), now[:_HEX], frozenset()
             )
     return stale

@@ -8,6 +8,7 @@ from pathlib import Path
 from catalogue.seeds import SEEDS
 from expectations.results import create_ops_tables
 from orchestration.decisions import Decision, append_decisions
+from orchestration.landing.ledger import LoadResult
 from orchestration.landing.models import Models
 from orchestration.landing.returns.deliveries import settle_deliveries
 from orchestration.settings import Settings
@@ -25,20 +26,30 @@ class ReturnsMade(ReturnLanding):
         super().__init__(folder)
         create_ops_tables(self.con)
         self.settings = Settings(folder / "home", self.raw, "sample")
+        self._files: dict[str, LoadResult] = {}
 
     def deliver(self, *runs: Mapping[str, bytes | str]) -> None:
         """Land the files of one run after another and put the deliveries in order after each."""
         for number, files in enumerate(runs, start=1):
             for name, content in files.items():
                 result = self.land(name, content)
-                assert result.status == "landed", result.reason
+                assert result.status in ("landed", "already_landed"), result.reason
+                self._files[name] = result
                 self.con.execute("update ops.load set run_id = ? where load_id = ?", [f"run {number}", result.load_id])
-            settle_deliveries(self.con, self.settings, RETURNS, f"run {number}")
+            self._settle(f"run {number}")
+
+    def take_away(self, *names: str) -> None:
+        """Take files out of the raw folder, as seen by the next run."""
+        for name in names:
+            del self._files[name]
+
+    def _settle(self, run_id: str) -> None:
+        settle_deliveries(self.con, self.settings, RETURNS, run_id, list(self._files.values()))
 
     def decide(self, *decisions: Decision) -> None:
         """Write decisions down, and put the deliveries in order again."""
         append_decisions(self.settings, decisions)
-        settle_deliveries(self.con, self.settings, RETURNS, "after a decision")
+        self._settle("after a decision")
 
     def make(self, *models: str) -> None:
         """Make models anew from what has landed, and what the rules set aside on the way, as gate 1 does."""

@@ -5,6 +5,7 @@ Column names of a format may be said in a message; any other header may be someb
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -35,6 +36,7 @@ from orchestration.landing.tabular.workbook import NO_WORKBOOK, filled_sheets
 
 # A file is taken for a return only when most of its columns are there; fewer are chance.
 _LEAST_SHARE = 0.6
+_GUARDED = re.compile('^ *="([^"]*)" *$')
 # Child and date of birth stand in every table.
 _SHARED_BY_ALL = 2
 
@@ -281,7 +283,8 @@ class _Rows:
                 self._reject(number, BROKEN_QUOTES)
                 continue
             if b'"' in line:
-                cells = split_cells(line, delimiter)
+                # ="00123" keeps a spreadsheet from changing what it holds.
+                cells = [_GUARDED.sub(r"\1", cell) for cell in split_cells(line, delimiter)]
             else:
                 cells = line.decode("utf-8", "replace").split(delimiter.decode())
             if not any(map(str.strip, cells)):

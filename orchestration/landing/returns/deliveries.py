@@ -9,16 +9,14 @@ Which of two deliveries is later is told by, the first that tells:
 2. a decision, of an operator or of an earlier arrival (`decisions.jsonl`);
 3. arrival in a later run, which is written down as a decision when it is seen, so that a home made anew needs not know.
 
-Deliveries that nothing orders wait: none of them replaces anything or counts until somebody says which is later.
+Deliveries that nothing orders wait: none of them replaces anything or counts until somebody says which is later. The
+same bytes in the folders of two years or authorities are two deliveries; where the file of one is gone, it was put into
+the wrong folder and moved, until somebody says that both hold. One that somebody calls a mistake counts nowhere.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Collection, Iterable, Sequence
 
 import duckdb
 
@@ -28,6 +26,7 @@ from orchestration.decisions import (
     DELIVERY_IS,
     EMPTY,
     LATER_DELIVERY,
+    MISTAKE,
     PART,
     Decision,
     append_decisions,
@@ -35,64 +34,27 @@ from orchestration.decisions import (
     now,
 )
 from orchestration.landing.ledger import LoadResult
+from orchestration.landing.raw_folder import lies_at
 from orchestration.landing.reading import date_sql
 from orchestration.landing.returns.delivery import Delivery
+from orchestration.landing.returns.order import (
+    MISTAKEN,
+    MOVED,
+    UNCONFIRMED,
+    WAITING,
+    Order,
+    Sent,
+    Standing,
+    file_key,
+    grouped,
+    standings,
+)
 from orchestration.landing.returns.reader import Statement
 from orchestration.landing.returns.tables import return_table
 from orchestration.progress import first_of, many
 from orchestration.settings import Settings
 
 _SHOWN = 5
-#: What became of a delivery: it counts, it counts beside the whole, a later one stands in its place, nothing says which
-#: is later, or it is empty and nobody has confirmed that it is meant so.
-IN_FORCE, IN_PART, REPLACED, WAITING, UNCONFIRMED = "in_force", "in_part", "replaced", "waiting", "unconfirmed"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One delivery of one kind of record.
-
-    `written` is what the file says of when it was written, as numbers that grow: moment, number of the message, last
-    day of its lists. `arrival` grows from run to run; `is_part` where an operator said so.
-    """
-
-    load_seq: int
-    sha256: str
-    record_id: str
-    scope: tuple[str, str, int | None]
-    la_code: str
-    written: tuple[float | None, ...]
-    arrival: int
-    is_empty: bool
-    is_part: bool = False
-
-    @property
-    def load_id(self) -> str:
-        """The load as the ledger calls it."""
-        return self.sha256[:16]
-
-    @property
-    def subject(self) -> str:
-        """What a decision on the order of deliveries of this authority, return and year is about."""
-        return subject_key(*self.scope)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What became of a delivery; `place` orders those of one authority, return and year, equal where nothing does."""
-
-    standing: str
-    place: int
-    replaced_by_load_id: str | None = None
-
-
-#: Whether the first of two deliveries is later than the second; None where nothing tells.
-Later = Callable[[Sent, Sent], bool | None]
-
-
-def subject_key(la_code: str, return_id: str, year: int | None) -> str:
-    """The key of a decision on deliveries: 32 hex digits of an authority, a return and a year."""
-    return hashlib.sha256(f"{la_code}|{return_id}|{year or ''}".encode()).hexdigest()[:32]
 
 
 def record_delivery(
@@ -141,15 +103,22 @@ def _last_day(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, result: 
 
 
 def settle_deliveries(
-    con: duckdb.DuckDBPyConnection, settings: Settings, returns: ReturnCatalogue, run_id: str
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    returns: ReturnCatalogue,
+    run_id: str,
+    files: Sequence[LoadResult],
 ) -> list[Decision]:
     """Say of every delivery whether it is in force (`ops.delivery_standing`), and write down what arrival decides.
+
+    Parameters:
+        files: what lies in the raw folder, as it was found by this landing.
 
     Returns the decisions that are new. Raises OperatorError: the file of decisions is damaged or cannot be written.
     """
     _note_earlier_loads(con, returns)
     decisions = load_decisions(con, settings)
-    sent = _sent(con, returns, decisions)
+    sent = _sent(con, returns, decisions, _moved(con, files))
     order = Order(sent, decisions)
     new = [
         Decision(LATER_DELIVERY, key, later, ARRIVAL, now(), run_id, over=tuple(sorted(over)))
@@ -160,7 +129,7 @@ def settle_deliveries(
         load_decisions(con, settings)
     found: dict[tuple[int, str], Standing] = {}
     same = Sameness(con, returns, sent)
-    for group in _grouped(sent, lambda one: (*one.scope, one.record_id)).values():
+    for group in grouped(sent, lambda one: (*one.scope, one.record_id)).values():
         replaces = returns.returns[group[0].scope[1]].later_delivery == "replaces"
         found |= standings(group, order.later, same, replaces=replaces)
     rows = []
@@ -187,6 +156,7 @@ def delivery_lines(con: duckdb.DuckDBPyConnection, new: Sequence[Decision]) -> l
     for standing, said in (
         (WAITING, "wait, because nothing says which is later, and count nowhere: `insights decide` asks"),
         (UNCONFIRMED, "hold no records and replace nothing: `insights decide` asks whether they are meant so"),
+        (MOVED, "lie in another folder now and count there alone: `insights decide` asks whether both hold"),
     ):
         files = [
             str(file)
@@ -201,100 +171,24 @@ def delivery_lines(con: duckdb.DuckDBPyConnection, new: Sequence[Decision]) -> l
     return lines
 
 
-class Order:
-    """Which of two deliveries of an authority, return and year is later, by what they say, decisions and arrival."""
-
-    def __init__(self, sent: Sequence[Sent], decisions: Iterable[Decision]) -> None:
-        self._decided: dict[frozenset[str], str] = {}
-        for one in decisions:
-            if one.kind == LATER_DELIVERY:
-                # Of two contradictory decisions the later one holds.
-                self._decided |= {frozenset((one.decided, other)): one.decided for other in one.over}
-        self._sent = sent
-
-    def told(self, a: Sent, b: Sent) -> bool | None:
-        """What the files and the decisions say."""
-        for one, other in zip(a.written, b.written, strict=True):
-            if one is not None and other is not None and one != other:
-                return one > other
-        later = self._decided.get(frozenset((a.sha256, b.sha256)))
-        return None if later is None else later == a.sha256
-
-    def later(self, a: Sent, b: Sent) -> bool | None:
-        """What they say, or arrival."""
-        told = self.told(a, b)
-        return told if told is not None or a.arrival == b.arrival else a.arrival > b.arrival
-
-    def by_arrival(self) -> dict[tuple[str, str], set[str]]:
-        """What only arrival tells: the subject and the later file, with the earlier ones."""
-        found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for group in _grouped(self._sent, lambda one: (*one.scope, one.record_id)).values():
-            for a, b in combinations(sorted(group, key=lambda one: one.arrival), 2):
-                if a.arrival != b.arrival and self.told(b, a) is None:
-                    found[b.subject, b.sha256].add(a.sha256)
-        return found
+def _moved(con: duckdb.DuckDBPyConnection, files: Sequence[LoadResult]) -> set[int]:
+    """Loads whose file is gone while the same bytes lie in the folder of another year or authority."""
+    names = {file.source_file for file in files}
+    here = {(file.sha256, lies_at(file.source_file)) for file in files if file.status in ("landed", "already_landed")}
+    elsewhere = {sha256 for sha256, _ in here}
+    return {
+        int(load_seq)
+        for load_seq, sha256, source_file in con.execute(
+            "select load_seq, sha256, source_file from ops.load where status = 'landed' "
+            "and load_seq in (select load_seq from ops.delivery)"
+        ).fetchall()
+        if source_file not in names and sha256 in elsewhere and (sha256, lies_at(source_file)) not in here
+    }
 
 
-def standings(
-    group: Sequence[Sent], later: Later, same: Callable[[Sent, Sent], bool], *, replaces: bool
-) -> dict[tuple[int, str], Standing]:
-    """What becomes of the deliveries of one kind of record of an authority, return and year.
-
-    Parameters:
-        later: which of two is later.
-        same: whether two say the same, so that nothing hangs on which is later.
-        replaces: whether a later whole one stands in the place of all before it; else they add to each other.
-    """
-    found: dict[tuple[int, str], Standing] = {}
-    counted = [one for one in group if not one.is_empty]
-    for one in group:
-        if one.is_empty:
-            found[one.load_seq, one.record_id] = Standing(UNCONFIRMED, 0)
-    whole: Sent | None = None
-    places = in_places(counted, later)
-    for place in range(len(places) - 1, -1, -1):
-        tied = places[place]
-        if whole is not None:
-            standing = Standing(REPLACED, place + 1, whole.load_id)
-        elif not replaces:
-            standing = Standing(IN_FORCE, place + 1)
-        elif all(one.is_part for one in tied):
-            standing = Standing(IN_PART, place + 1)
-        elif len(tied) == 1 or all(same(tied[0], one) for one in tied[1:]):
-            whole = min(tied, key=lambda one: one.sha256)
-            standing = Standing(REPLACED, place + 1, whole.load_id)
-        else:
-            standing = Standing(WAITING, place + 1)
-        for one in tied:
-            found[one.load_seq, one.record_id] = Standing(IN_FORCE, place + 1) if one is whole else standing
-    return found
-
-
-def in_places(group: Sequence[Sent], later: Later) -> list[list[Sent]]:
-    """Deliveries from the earliest to the latest; those that nothing orders stand in one place."""
-    places: list[list[Sent]] = []
-    for one in sorted(group, key=lambda one: one.sha256):
-        below = [place for place in places if all(later(one, other) is True for other in place)]
-        above = [place for place in places if all(later(one, other) is False for other in place)]
-        # Whatever it is not clearly later or earlier than, and what lies between such, stands with it.
-        among = [place for place in places if place not in below and place not in above]
-        first = min([places.index(place) for place in (*among, *above)], default=len(places))
-        last = max([places.index(place) for place in (*among, *below)], default=-1)
-        if first > last:
-            places.insert(first, [one])
-        else:
-            places[first : last + 1] = [[*(other for place in places[first : last + 1] for other in place), one]]
-    return places
-
-
-def _grouped(sent: Iterable[Sent], by: Callable[[Sent], object]) -> Mapping[object, list[Sent]]:
-    groups: dict[object, list[Sent]] = defaultdict(list)
-    for one in sent:
-        groups[by(one)].append(one)
-    return groups
-
-
-def _sent(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, decisions: Iterable[Decision]) -> list[Sent]:
+def _sent(
+    con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, decisions: Iterable[Decision], moved: Collection[int]
+) -> list[Sent]:
     """Every delivery that has landed, with what was decided of it."""
     said = {one.key: one.decided for one in decisions if one.kind == DELIVERY_IS}
     rows = con.execute(
@@ -304,27 +198,43 @@ def _sent(con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, decisions: I
             from ops.load where status = 'landed'
         )
         select
-            load_seq, sha256, record_id, la_code, return_id, collection_year,
+            load_seq, load_id, sha256, record_id, la_code, return_id, collection_year,
             epoch(sent_at), serial_no, epoch(listed_to), arrival, rows_landed = 0
         from ops.delivery inner join landed using (load_seq)
         order by load_seq, record_id
         """
     ).fetchall()
-    return [
-        Sent(
-            load_seq,
-            sha256,
-            record_id,
-            ("" if returns.returns[return_id].later_delivery == "adds_to_all" else la_code, return_id, year),
-            la_code,
-            tuple(written),
-            arrival,
-            is_empty and said.get(sha256[:32]) != EMPTY,
-            said.get(sha256[:32]) == PART,
+    sent = []
+    for load_seq, load_id, sha256, record_id, la_code, return_id, year, *written, arrival, is_empty in rows:
+        if record_id not in returns.records:
+            continue
+        # Before a place was part of the key, what was said was said of the bytes.
+        word = said.get(file_key(sha256, la_code, year), said.get(sha256[:32]))
+        scope = ("" if returns.returns[return_id].later_delivery == "adds_to_all" else la_code, return_id, year)
+        sent.append(
+            Sent(
+                load_seq,
+                load_id,
+                sha256,
+                record_id,
+                scope,
+                la_code,
+                tuple(written),
+                arrival,
+                is_part=word == PART,
+                apart=_apart(word, is_empty=is_empty, is_moved=load_seq in moved),
+            )
         )
-        for load_seq, sha256, record_id, la_code, return_id, year, *written, arrival, is_empty in rows
-        if record_id in returns.records
-    ]
+    return sent
+
+
+def _apart(word: str | None, *, is_empty: bool, is_moved: bool) -> str | None:
+    """Why a delivery counts nowhere, by what somebody said of it; None where it counts as its order has it."""
+    if word == MISTAKE:
+        return MISTAKEN
+    if is_moved and word is None:
+        return MOVED
+    return UNCONFIRMED if is_empty and word != EMPTY else None
 
 
 class Sameness:
@@ -335,7 +245,7 @@ class Sameness:
     def __init__(self, con: duckdb.DuckDBPyConnection, returns: ReturnCatalogue, sent: Iterable[Sent]) -> None:
         self._con = con
         self._returns = returns
-        self._kinds = _grouped(sent, lambda one: one.load_seq)
+        self._kinds = grouped(sent, lambda one: one.load_seq)
         self._found: dict[tuple[int, int], bool] = {}
 
     def __call__(self, one: Sent, other: Sent) -> bool:

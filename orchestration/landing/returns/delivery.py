@@ -6,22 +6,27 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from orchestration.landing.limits import GIBIBYTE, MAXIMUM_RATIO, MAXIMUM_UNPACKED, UNSUSPICIOUS_UNPACKED
 from orchestration.landing.refusal import FileRefusedError
 
-#: Below this folder of the raw folder lie returns, and nothing else.
-FOLDER = "social_care"
 _LOCAL = "local"
 _PIECE = 256 * 1024
-_GZIP = b"\x1f\x8b"
+_HEAD = 4096
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_WORKBOOK = ".xlsx"
+_ENDINGS = (".xml", ".csv", ".txt", _WORKBOOK)
+_NEITHER = (
+    "It is neither XML, CSV nor XLSX (XML and CSV may be packed with gzip), the kinds that are read. Deliver "
+    "it as one of them, or move it out of the raw folder."
+)
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file of an authority. ``year`` is the collection year, None below `local`; ``suffix`` what lies in the gzip."""
+    """A file of an authority. ``year`` is the collection year, None below `local`; ``suffix`` what its content is."""
 
     path: Path
     la_code: str
@@ -88,11 +93,8 @@ def deliver(path: Path, raw_dir: Path) -> Delivery:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     is_packed = suffixes[-1:] == [".gz"]
     suffix = (suffixes[:-1] if is_packed else suffixes)[-1:] or [""]
-    if suffix[0] not in (".xml", ".csv", ".xlsx") or (is_packed and suffix[0] == ".xlsx"):
-        raise FileRefusedError(
-            "It is neither XML, CSV nor XLSX (XML and CSV may be packed with gzip), the kinds that are read. Deliver "
-            "it as one of them, or move it out of the raw folder."
-        )
+    if suffix[0] not in _ENDINGS or (is_packed and suffix[0] == _WORKBOOK):
+        raise FileRefusedError(_NEITHER)
     if path.stat().st_size == 0:
         raise FileRefusedError("The file is empty.")
     with path.open("rb") as handle:
@@ -100,4 +102,16 @@ def deliver(path: Path, raw_dir: Path) -> Delivery:
     if begins_packed is not is_packed:
         said, found = ("gzip", "something else") if is_packed else ("text", "gzip")
         raise FileRefusedError(f"Its name says {said}, its content is {found}. Give it its right name.")
-    return Delivery(path, parts[0], year, suffix[0], is_packed)
+    delivery = Delivery(path, parts[0], year, suffix[0], is_packed)
+    kind = _kind(next(delivery.pieces(_HEAD), b""))
+    if is_packed and kind == _WORKBOOK:
+        raise FileRefusedError(_NEITHER)
+    return replace(delivery, suffix=kind)
+
+
+def _kind(head: bytes) -> str:
+    """What a file is by its beginning, whatever its name says: a workbook, XML, or else a table of text."""
+    if head.startswith(_ZIP):
+        return _WORKBOOK
+    # A mark of the encoding, and the second byte of each character of UTF-16, are no text of either.
+    return ".xml" if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<") else ".csv"

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from catalogue.returns import ReturnCatalogue
 from orchestration.landing.ledger import LoadResult
+from orchestration.landing.raw_folder import RETURNS_FOLDER
 from orchestration.landing.refusal import FileRefusedError
 from orchestration.landing.returns.annex_a import WorkbookReader
 from orchestration.landing.returns.csv_reader import CsvReader
-from orchestration.landing.returns.delivery import FOLDER, Delivery, deliver
+from orchestration.landing.returns.delivery import Delivery, deliver
 from orchestration.landing.returns.reader import FileReader, ReturnReader
 from orchestration.landing.returns.xml_reader import XmlReader
 
@@ -32,7 +33,7 @@ class Return:
 
 def lies_with_returns(path: Path, raw_dir: Path) -> bool:
     """Whether a file lies where returns lie; everything else is a form."""
-    return path.relative_to(raw_dir).parts[0] == FOLDER
+    return path.relative_to(raw_dir).parts[0] == RETURNS_FOLDER
 
 
 def recognise_return(returns: ReturnCatalogue, path: Path, raw_dir: Path, copy: Path) -> Return:
@@ -45,11 +46,12 @@ def recognise_return(returns: ReturnCatalogue, path: Path, raw_dir: Path, copy: 
     kind = returns.returns[reader.return_id]
     if kind.has_collection_year and delivery.year is None:
         raise FileRefusedError(
-            f"It is {kind.return_label}, which is collected by year. Put it in social_care/{delivery.la_code}/<year>."
+            f"It belongs to '{kind.return_label}', which is collected by year. Put it in "
+            f"social_care/{delivery.la_code}/<year>."
         )
     if not kind.has_collection_year and delivery.year is not None:
         raise FileRefusedError(
-            f"It is {kind.return_label}, which is not collected by year. Put it in "
+            f"It belongs to '{kind.return_label}', which is not collected by year. Put it in "
             f"social_care/{delivery.la_code}/local."
         )
     return Return(returns, delivery, reader)

@@ -242,7 +242,9 @@ events as (
         coalesce(crowd.is_stood_in_for, false) as is_stood_in_for,
         case
             when not (landed.has_key and landed.has_date) then null
-            when landed.standing in ('waiting', 'unconfirmed') or crowd.is_contested then 'conflicting_versions'
+            when landed.standing in ('waiting', 'unconfirmed', 'moved') or crowd.is_contested
+                then 'conflicting_versions'
+            when landed.standing = 'mistaken' then 'withdrawn'
             when landed.standing = 'replaced' and still_told.landed_row_id is null then 'withdrawn'
         end as set_apart
     from landed
@@ -327,7 +329,8 @@ withdrawn_children as (
         landed.collection_year
     from landed
     inner join resolved on landed.landed_row_id = resolved.landed_row_id
-    where landed.record_id = 's903_header' and resolved.replaced_how = 'withdrawn'
+    where
+        landed.record_id = 's903_header' and landed.standing = 'replaced' and resolved.replaced_how = 'withdrawn'
 )
 
 select

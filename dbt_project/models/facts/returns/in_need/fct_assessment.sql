@@ -43,6 +43,7 @@ assessments as (
         accepted_assessments.child_key,
         accepted_assessments.start_date,
         accepted_assessments.authorisation_date,
+        accepted_assessments.absent_from,
         {{ year_to_march('accepted_assessments.authorisation_date') }} as reporting_year,
         coalesce(factor_lists.factors, []::varchar[]) as factors,
         factor_lists.assessment_key is not null as is_factor_recorded,

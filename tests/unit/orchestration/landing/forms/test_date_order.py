@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from catalogue import Catalogue, load_catalogue
-from orchestration.landing.reading import date_sql, month_sql
+from orchestration.landing.reading import date_sql
 from tests.support.macros import macro, read
 from tests.support.paths import SEEDS
 
@@ -26,8 +26,6 @@ TEXTS = ["04/13/2024", "13/04/2024", "4/5/2024 16:00", "2024-04-13", "45395"]
 def test_days_and_moments(day_first: bool, days: list[date | None]) -> None:
     assert read(macro("try_date", "cell", day_first), TEXTS) == days
     assert read(date_sql("cell", day_first=day_first), TEXTS) == days
-    months = [day and day.strftime("%Y-%m") for day in days]
-    assert read(month_sql("cell", day_first=day_first), TEXTS) == months
     moment = read(macro("try_timestamp", "cell", day_first), TEXTS)[2]
     assert moment == datetime.combine(days[2] or date.min, datetime.min.time()).replace(hour=16)
 

@@ -6,7 +6,8 @@ import pytest
 
 from orchestration.commands.decide import _delivery_questions
 from orchestration.decisions import OPERATOR, Decision, read_decisions
-from orchestration.landing.returns.deliveries import Sent, in_places, subject_key
+from orchestration.landing.returns.order import Sent, in_places, subject_key
+from tests.support.returns import census, child, need
 from tests.support.returns_made import ReturnsMade
 
 HEADER = "child_id,open_date,close_date"
@@ -26,10 +27,7 @@ def standing(place: ReturnsMade) -> list[tuple[object, ...]]:
 @pytest.fixture
 def place(tmp_path):
     made = ReturnsMade(tmp_path)
-    made.con.execute(
-        "create schema reference; create table reference.return_type as "
-        "select 'ssda903' as return_id, 'Looked-after return' as return_label"
-    )
+    made.make("return_type")
     yield made
     made.con.close()
 
@@ -39,8 +37,9 @@ def test_what_nothing_orders_waits_until_it_is_decided(place):
     place.deliver(files)
     assert standing(place) == [("a", "waiting"), ("b", "waiting")]
     which, *what = _delivery_questions(place.con)
-    assert (which.is_open, [option.says[-5] for option in which.options], len(what)) == (True, ["a", "b"], 2)
-    assert "Looked-after return of authority 999 for 2023" in which.asks
+    assert (which.is_open, [option.says[-5] for option in which.options]) == (True, ["a", "b"])
+    assert [(one.is_open, one.is_asked) for one in what] == [(False, False)] * 2
+    assert "Looked-after children return (SSDA903) of authority 999 for 2023" in which.asks
     chosen = which.options[0].decision
     place.decide(Decision(chosen.kind, chosen.key, chosen.decided, OPERATOR, "2026-01-01T00:00:00Z", over=chosen.over))
     assert standing(place) == [("a", "in_force"), ("b", "replaced")]
@@ -55,8 +54,9 @@ def test_a_part_replaces_nothing_and_an_empty_one_only_where_it_is_meant_so(plac
     assert standing(place) == [("a", "replaced"), ("b", "in_force"), ("c", "unconfirmed")]
     told = {question.asks[-6]: question for question in _delivery_questions(place.con)}
     assert {file: [option.word for option in one.options] for file, one in told.items()} == {
-        "b": ["part", "whole"], "c": ["empty"],
+        "a": ["part", "whole", "mistake"], "b": ["part", "whole", "mistake"], "c": ["empty", "mistake"],
     }  # fmt: skip
+    assert [file for file, one in told.items() if one.is_open] == ["c"]
     part, empty = told["b"].options[0].decision, told["c"].options[0].decision
     at = "2026-01-01T00:00:00Z"
     place.decide(Decision(part.kind, part.key, part.decided, OPERATOR, at))
@@ -64,6 +64,107 @@ def test_a_part_replaces_nothing_and_an_empty_one_only_where_it_is_meant_so(plac
     place.decide(Decision(empty.kind, empty.key, empty.decided, OPERATOR, at))
     assert standing(place) == [("a", "replaced"), ("b", "replaced"), ("c", "in_force")]
     assert [one.by for one in read_decisions(place.settings)] == ["arrival"] * 2 + ["operator"] * 2
+
+
+ONE, OTHER = "social_care/999/2023/one.csv", "social_care/999/2024/one.csv"
+ELSEWHERE, AGAIN = "social_care/998/2024/one.csv", "social_care/999/2024/again.csv"
+EMPTY = f"{EPISODES}\n"
+
+
+ONE_EACH = [(2023, "in_force"), (2024, "in_force")]
+
+
+@pytest.mark.parametrize(
+    ("runs", "taken_away", "expected"),
+    [
+        pytest.param([{ONE: episodes(1), OTHER: episodes(1)}], [], ONE_EACH, id="two years"),
+        pytest.param([{ONE: episodes(1)}, {OTHER: episodes(1)}], [], ONE_EACH, id="two years in two runs"),
+        pytest.param([{OTHER: episodes(1)}, {ELSEWHERE: episodes(1)}], [], [(2024, "in_force")] * 2, id="authorities"),
+        pytest.param([{OTHER: episodes(1), AGAIN: episodes(1)}], [], [(2024, "in_force")], id="a copy beside it"),
+        pytest.param([{ONE: EMPTY, OTHER: EMPTY}], [], [(2023, "unconfirmed"), (2024, "unconfirmed")], id="empty"),
+        pytest.param(
+            [{ONE: episodes(1)}, {OTHER: episodes(1)}], [ONE], [(2023, "moved"), (2024, "in_force")], id="moved"
+        ),
+        pytest.param([{ONE: episodes(1)}, {OTHER: episodes(2)}], [ONE], ONE_EACH, id="gone"),
+        pytest.param([{OTHER: episodes(1)}, {AGAIN: episodes(1)}], [OTHER], [(2024, "in_force")], id="renamed"),
+        pytest.param(
+            [{ONE: episodes(1)}, {OTHER: episodes(1), ELSEWHERE: episodes(1)}], [ONE],
+            [(2023, "moved"), (2024, "in_force"), (2024, "in_force")], id="moved to two",
+        ),
+    ],
+)  # fmt: skip
+def test_the_same_bytes_in_two_places_are_two_deliveries(place, runs, taken_away, expected):
+    *before, last = runs
+    for run in before:
+        place.deliver(run)
+    place.take_away(*taken_away)
+    place.deliver(last)
+    found = place.rows("select collection_year, standing from ops.delivery_standing order by collection_year, load_seq")
+    assert found == expected
+    assert place.rows("select count(*) = count(distinct load_id) from ops.load") == [(True,)]
+
+
+def test_a_file_that_was_moved_holds_in_both_places_where_somebody_says_so(place):
+    place.deliver({ONE: episodes(1)})
+    place.take_away(ONE)
+    place.deliver({OTHER: episodes(1)})
+    (asked,) = [one for one in _delivery_questions(place.con) if one.is_open]
+    assert asked.asks == f"{ONE} lies in another folder now. Does it hold here as well?"
+    at = "2026-01-01T00:00:00Z"
+    for word, standing_then in (("whole", "in_force"), ("mistake", "mistaken")):
+        (said,) = [option.decision for option in asked.options if option.word == word]
+        place.decide(Decision(said.kind, said.key, said.decided, OPERATOR, at))
+        assert place.rows("select standing from ops.delivery_standing where collection_year = 2023") == [
+            (standing_then,)
+        ]
+        assert not [one for one in _delivery_questions(place.con) if one.is_open]
+
+
+def test_what_is_said_of_a_file_is_not_said_of_the_same_bytes_of_another_year(place):
+    place.deliver({ONE: EMPTY, OTHER: EMPTY})
+    first, second = (one for one in _delivery_questions(place.con) if one.is_open)
+    said = first.options[0].decision
+    place.decide(Decision(said.kind, said.key, said.decided, OPERATOR, "2026-01-01T00:00:00Z"))
+    found = "select standing from ops.delivery_standing order by collection_year"
+    assert place.rows(found) == [("in_force",), ("unconfirmed",)]
+    assert second.asks == f"What is {OTHER}?"
+
+
+def test_what_was_said_of_bytes_before_holds_on(place):
+    place.deliver({ONE: EMPTY})
+    (sha256,) = place.rows("select sha256 from ops.load")[0]
+    place.decide(Decision("delivery_is", sha256[:32], "empty", OPERATOR, "2026-01-01T00:00:00Z"))
+    assert place.rows("select standing from ops.delivery_standing") == [("in_force",)]
+
+
+def test_a_mistake_counts_nowhere_and_what_it_had_replaced_is_back(place):
+    place.deliver({OTHER: episodes(1)}, {AGAIN: episodes(2)})
+    told = {question.asks: question for question in _delivery_questions(place.con)}
+    mistake = told[f"What is {AGAIN}?"].options[-1].decision
+    assert mistake.decided == "mistake"
+    place.decide(Decision(mistake.kind, mistake.key, mistake.decided, OPERATOR, "2026-01-01T00:00:00Z"))
+    assert place.rows("select standing from ops.delivery_standing order by load_seq") == [("in_force",), ("mistaken",)]
+    place.make("int_returns_disposition", "fct_care_episode")
+    assert place.rows(
+        "select disposition, disposition_detail from intermediate.int_returns_disposition order by landed_row_id"
+    ) == [("accepted", None), ("withdrawn", "its file was delivered by mistake")]
+    assert place.rows("select count(*) from marts.fct_care_episode") == [(1,)]
+
+
+def test_the_only_delivery_of_a_year_can_be_a_part_which_closes_nothing(place):
+    whole, part = (f"social_care/999/{year}/census.xml" for year in (2017, 2018))
+    both = [child(number, details=need()) for number in (1, 2)]
+    place.deliver({whole: census(*both), part: census(both[0], year=2018)})
+    absent = "select count(*), count(absent_from) from marts.fct_referral"
+    place.make("fct_referral")
+    assert place.rows(absent) == [(2, 1)]
+    (told,) = [one for one in _delivery_questions(place.con) if one.asks == f"What is {part}?"]
+    assert not told.is_open
+    said = told.options[0].decision
+    assert said.decided == "part"
+    place.decide(Decision(said.kind, said.key, said.decided, OPERATOR, "2026-01-01T00:00:00Z"))
+    place.make("fct_referral")
+    assert place.rows(absent) == [(2, 0)]
 
 
 def test_what_no_order_parts_stands_in_one_place():
@@ -74,8 +175,6 @@ def test_what_no_order_parts_stands_in_one_place():
             return True
         return False if (other.sha256, one.sha256) in later else None
 
-    sent = [
-        Sent(1, name, "s903_episode", ("1", "ssda903", 2023), "1", (None,) * 3, 1, is_empty=False) for name in "dcba"
-    ]
+    sent = [Sent(1, name, name, "s903_episode", ("1", "ssda903", 2023), "1", (None,) * 3, 1) for name in "dcba"]
     places = in_places(sent, is_later)
     assert [sorted(one.sha256 for one in place) for place in places] == [["a"], ["b", "c", "d"]]
