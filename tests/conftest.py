@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
 
 # Integration tests that make a run or a project of their own; all others read what the shared runs left behind.
-_BY_THEMSELVES = {"test_code_years", "test_parts"}
+_BY_THEMSELVES = {"test_code_years"}
 
 
 class SharedRuns(LoadScopeScheduling):

@@ -210,7 +210,7 @@ TEXTS = st.sampled_from(
 )
 
 
-@BUDGET
+@settings(BUDGET, max_examples=15)
 @given(
     st.lists(
         st.tuples(st.integers(0, CLEAN.count("\n<") - 1), st.sampled_from(ELEMENTS), TEXTS), min_size=1, max_size=4

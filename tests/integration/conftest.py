@@ -1,4 +1,4 @@
-"""Whole runs, shared: one home goes through everything that happens to a home, in order, each run once per session.
+"""Whole runs, shared: the sample runs once, a small home goes through everything that happens to a home, in order.
 
 A whole run takes tens of seconds, so the tests read what the runs left behind instead of making their own.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.small_home import fill
 from tests.support.whole_runs import READING, SAMPLE, SECRET, Changed, Home, Ran, apply_change, choose_change, ran
 
 
@@ -30,29 +31,45 @@ def first(home: Home) -> Ran:
 
 
 @pytest.fixture(scope="session")
-def second(home: Home, first: Ran) -> Ran:
+def small(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home of one service, nothing run yet."""
+    made = Home(tmp_path_factory.mktemp("small"))
+    fill(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def begun(small: Home) -> Ran:
+    """Its first run."""
+    done = small.run()
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    return ran(small, done)
+
+
+@pytest.fixture(scope="session")
+def second(small: Home, begun: Ran) -> Ran:
     """The same run again, with everything built and checked again, and with what was changed by hand meanwhile."""
-    with home.warehouse(read_only=False) as con:
+    with small.warehouse(read_only=False) as con:
         con.execute("create table marts.fct_of_a_former_version as select 'key' as client_key")
         # Staging takes what lies there as done, so what was changed by hand would be staged by nobody.
         con.execute(
             "update staging.stg_forms__intake set client_key = 'x' "
             "where landed_row_id = (select min(landed_row_id) from staging.stg_forms__intake)"
         )
-    done = home.run("--force")
+    done = small.run("--force")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    return ran(home, done)
+    return ran(small, done)
 
 
 @pytest.fixture(scope="session")
-def changed(home: Home, second: Ran) -> Iterator[Changed]:
+def changed(small: Home, second: Ran) -> Iterator[Changed]:
     """One answer changed in its file, and a file beside it that cannot be used; then a run."""
-    reader = home.release()
+    reader = small.release()
     seen = reader.execute(READING).fetchall()
     change = choose_change(reader)
-    apply_change(home.raw / change.file, change)
-    (home.raw / "insights" / "not_a_form.csv").write_text(f"name,colour\n{SECRET},blue\n", encoding="utf-8")
-    done = home.run()
+    apply_change(small.raw / change.file, change)
+    (small.raw / "insights" / "not_a_form.csv").write_text(f"name,colour\n{SECRET},blue\n", encoding="utf-8")
+    done = small.run()
     assert done.returncode == 3, done.stdout[-4000:] + done.stderr[-4000:]
-    yield Changed(change, ran(home, done), reader, seen)
+    yield Changed(change, ran(small, done), reader, seen)
     reader.close()

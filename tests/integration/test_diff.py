@@ -21,7 +21,7 @@ FIGURES = (
 
 
 @pytest.fixture(scope="module")
-def difference(home: Home, second: Ran, changed: Changed) -> ReleaseDiff:
+def difference(small: Home, second: Ran, changed: Changed) -> ReleaseDiff:
     return diff_releases(second.release, changed.ran.release, Lineage(read_manifest(manifest_path())).keys())
 
 
@@ -66,38 +66,38 @@ def test_the_figures_are_exactly_those_that_differ(difference: ReleaseDiff, seco
     assert moved == [-1, 1]
 
 
-def test_the_lines_say_it_and_hold_to_their_limit(home: Home, second: Ran, changed: Changed) -> None:
-    lines = diff_lines(home.home / "published", second.release.name, changed.ran.release.name, limit=3)
+def test_the_lines_say_it_and_hold_to_their_limit(small: Home, second: Ran, changed: Changed) -> None:
+    lines = diff_lines(small.home / "published", second.release.name, changed.ran.release.name, limit=3)
     assert lines[0] == f"From {second.release.name} to {changed.ran.release.name}"
     assert any(changed.change.file in line for line in lines)
     text = "\n".join(lines)
     assert "--limit 0 lists all" in text
     assert "Definitions: the same" in text
     assert "Traceback" not in text
-    all_lines = diff_lines(home.home / "published", second.release.name, changed.ran.release.name, limit=0)
+    all_lines = diff_lines(small.home / "published", second.release.name, changed.ran.release.name, limit=0)
     assert len(all_lines) > len(lines)
     assert not any("--limit 0" in line for line in all_lines)
 
 
-def test_no_line_holds_the_key_of_a_form_or_a_client(home: Home, second: Ran, changed: Changed) -> None:
-    text = "\n".join(diff_lines(home.home / "published", second.release.name, changed.ran.release.name, limit=0))
-    with home.release() as con:
+def test_no_line_holds_the_key_of_a_form_or_a_client(small: Home, second: Ran, changed: Changed) -> None:
+    text = "\n".join(diff_lines(small.home / "published", second.release.name, changed.ran.release.name, limit=0))
+    with small.release() as con:
         keys = con.execute(
             "select form_key from marts.fct_intake union all select client_key from marts.fct_intake"
         ).fetchall()
     assert not [key for (key,) in keys if key in text]
 
 
-def test_a_release_and_itself_are_the_same(home: Home, second: Ran) -> None:
+def test_a_release_and_itself_are_the_same(small: Home, second: Ran) -> None:
     name = second.release.name
-    assert diff_lines(home.home / "published", name, name) == [
+    assert diff_lines(small.home / "published", name, name) == [
         f"{name} and {name} are the same in everything that a release holds."
     ]
 
 
-def test_an_unknown_release_gives_the_names_of_those_there_are(home: Home, second: Ran) -> None:
+def test_an_unknown_release_gives_the_names_of_those_there_are(small: Home, second: Ran) -> None:
     with pytest.raises(ReportError, match="There is no release 'r-none'") as raised:
-        diff_lines(home.home / "published", "r-none", "current")
+        diff_lines(small.home / "published", "r-none", "current")
     assert second.release.name in str(raised.value)
 
 

@@ -5,7 +5,6 @@ In the order of the file: what is changed by hand in one test is put right in it
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +16,7 @@ from orchestration.assets.automation import JOB_NAME
 from orchestration.assets.graph import build_definitions
 from orchestration.environment import make_home
 from orchestration.settings import Settings
-from tests.support.whole_runs import SAMPLE, Home
+from tests.support.whole_runs import Home, Ran
 
 
 @dataclass
@@ -64,19 +63,16 @@ def count(evaluation: dg.AssetCheckEvaluation, name: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Parts]:
-    """A home of its own, with the forms of one service, after one whole run."""
-    home = Home(tmp_path_factory.mktemp("parts"))
-    shutil.copytree(SAMPLE / "insights" / "beacon", home.raw / "insights" / "beacon")
-    done = home.run()
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    settings = Settings(home.home, home.raw, "sample")
+def parts(small: Home, begun: Ran) -> Iterator[Parts]:
+    """The small home after its first run."""
+    assert small.programme is not None
+    settings = Settings(small.home, small.raw, "sample", small.programme)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "INSIGHTS_WAREHOUSE"):
             patch.setenv(name, "")
         make_home(settings)
         with dg.DagsterInstance.get() as instance:
-            yield Parts(home, build_definitions(settings), instance)
+            yield Parts(small, build_definitions(settings), instance)
 
 
 @pytest.mark.parametrize(

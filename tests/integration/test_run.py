@@ -143,48 +143,48 @@ def test_views_of_a_release_read_the_release_itself(home: Home, first: Ran) -> N
         assert con.execute("select count(*) > 0 from another_name.marts.fct_answer").fetchone() == (True,)
 
 
-def test_running_again_lands_nothing_and_publishes_the_same(home: Home, first: Ran, second: Ran) -> None:
-    assert second.release == first.release
-    assert second.manifest == first.manifest
+def test_running_again_lands_nothing_and_publishes_the_same(small: Home, begun: Ran, second: Ran) -> None:
+    assert second.release == begun.release
+    assert second.manifest == begun.manifest
     assert "nothing new" in second.output
-    with home.warehouse() as con:
+    with small.warehouse() as con:
         assert con.execute("select count(distinct run_id) from ops.load").fetchone() == (1,)
 
 
 def test_what_was_changed_or_is_made_by_no_model_any_more_does_not_outlive_a_forced_run(
-    first: Ran, second: Ran
+    begun: Ran, second: Ran
 ) -> None:
     assert "staging.stg_forms__intake: changed since dbt built it" in second.output
     assert "marts.fct_of_a_former_version is made by no model any more" in second.output
     with duckdb.connect(str(second.release / "internal" / "insights.duckdb"), read_only=True) as con:
         names = {row[0] for row in con.execute("select table_name from duckdb_tables()").fetchall()}
     assert "fct_of_a_former_version" not in names
-    assert second.release == first.release
+    assert second.release == begun.release
 
 
-def test_a_run_with_nothing_to_do_builds_nothing_and_is_on_record(home: Home, second: Ran) -> None:
-    built = (home.home / "warehouse" / "dbt_target" / "run").stat().st_mtime_ns
-    done = home.run()
+def test_a_run_with_nothing_to_do_builds_nothing_and_is_on_record(small: Home, second: Ran) -> None:
+    built = (small.home / "warehouse" / "dbt_target" / "run").stat().st_mtime_ns
+    done = small.run()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Nothing new" in done.stdout
     assert f"{second.release.name} (stays in force)" in done.stdout
-    assert (home.home / "warehouse" / "dbt_target" / "run").stat().st_mtime_ns == built
-    assert home.current == second.release
-    with home.warehouse() as con:
+    assert (small.home / "warehouse" / "dbt_target" / "run").stat().st_mtime_ns == built
+    assert small.current == second.release
+    with small.warehouse() as con:
         last = "select status, release_id, finished_at is not null from ops.run order by started_at desc limit 1"
         assert con.execute(last).fetchone() == ("unchanged", second.release.name, True)
-    checked = home.insights("verify", "--home", str(home.home), "--raw", str(home.raw))
+    checked = small.insights("verify", "--home", str(small.home), "--raw", str(small.raw))
     assert checked.returncode == 0, checked.stdout
     assert " 0 not as published" in checked.stdout
 
 
-def test_a_reader_of_the_earlier_release_is_undisturbed(home: Home, changed: Changed) -> None:
+def test_a_reader_of_the_earlier_release_is_undisturbed(small: Home, changed: Changed) -> None:
     assert changed.reader.execute(READING).fetchall() == changed.seen_before
-    with home.release() as con:
+    with small.release() as con:
         assert con.execute(READING).fetchall() != changed.seen_before
 
 
-def test_a_changed_answer_changes_its_own_cells_and_no_others(home: Home, changed: Changed) -> None:
+def test_a_changed_answer_changes_its_own_cells_and_no_others(small: Home, changed: Changed) -> None:
     change = changed.change
     key = (
         "indicator_id, period_label, geography_level, geography_code, breakdown, breakdown_value, point, row_order, "
@@ -195,7 +195,7 @@ def test_a_changed_answer_changes_its_own_cells_and_no_others(home: Home, change
         "from marts.indicator_value"
     )
     before = {row[0]: row[1:] for row in changed.reader.execute(query).fetchall()}
-    with home.release() as con:
+    with small.release() as con:
         after = {row[0]: row[1:] for row in con.execute(query).fetchall()}
         labels = dict(
             con.execute(
@@ -216,16 +216,16 @@ def test_a_changed_answer_changes_its_own_cells_and_no_others(home: Home, change
     assert len(totals) == 2
 
 
-def test_explain_names_the_changed_file_and_row(home: Home, changed: Changed) -> None:
+def test_explain_names_the_changed_file_and_row(small: Home, changed: Changed) -> None:
     change = changed.change
-    with home.release() as con:
+    with small.release() as con:
         label = con.execute(
             "select answer_label from marts.dim_answer where question_id = ? and option_code = ?",
             [change.question_id, change.after],
         ).fetchall()[0][0]
-    done = home.insights(
+    done = small.insights(
         "explain", change.indicator, "--period", str(change.year), "--row", label, "--service", change.service,
-        "--limit", "0", "--home", str(home.home),
+        "--limit", "0", "--home", str(small.home),
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     rows = [
@@ -239,37 +239,37 @@ def test_explain_names_the_changed_file_and_row(home: Home, changed: Changed) ->
     assert "select" in done.stdout
 
 
-def test_the_earlier_release_is_still_there_and_as_it_was(first: Ran, changed: Changed) -> None:
-    assert changed.ran.release != first.release
-    assert json.loads((first.release / "internal" / "manifest.json").read_text(encoding="utf-8")) == first.manifest
-    assert_sums_hold(first.release)
+def test_the_earlier_release_is_still_there_and_as_it_was(begun: Ran, changed: Changed) -> None:
+    assert changed.ran.release != begun.release
+    assert json.loads((begun.release / "internal" / "manifest.json").read_text(encoding="utf-8")) == begun.manifest
+    assert_sums_hold(begun.release)
 
 
-def test_a_refused_file_is_told_and_stops_nothing(home: Home, changed: Changed) -> None:
+def test_a_refused_file_is_told_and_stops_nothing(small: Home, changed: Changed) -> None:
     assert changed.ran.code == 3
     assert "Refused  1 file;" in changed.ran.output
     assert "insights/not_a_form.csv" in changed.ran.output
     assert SECRET not in changed.ran.output
-    listed = home.insights("loads", "--refused", "--home", str(home.home))
+    listed = small.insights("loads", "--refused", "--home", str(small.home))
     assert "not_a_form.csv" in listed.stdout
     assert SECRET not in listed.stdout
 
 
-def test_a_blocked_gate_leaves_the_release_in_place(home: Home, changed: Changed) -> None:
-    with home.warehouse(read_only=False) as con:
+def test_a_blocked_gate_leaves_the_release_in_place(small: Home, changed: Changed) -> None:
+    with small.warehouse(read_only=False) as con:
         con.execute(
             "update raw.insights_intake set intake_admin_client_id = 'plain' "
             "where landed_row_id = (select min(landed_row_id) from raw.insights_intake where not is_erased)"
         )
-    done = home.run("--full-refresh")
+    done = small.run("--full-refresh")
     assert done.returncode == 1
     assert "NOT PUBLISHED" in done.stdout
     assert "Gate 1 blocked" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
-    assert home.current == changed.ran.release
-    status = home.insights("status", "--home", str(home.home))
+    assert small.current == changed.ran.release
+    status = small.insights("status", "--home", str(small.home))
     assert "Last run blocked by a gate" in status.stdout
-    checks = home.insights("check", "--home", str(home.home))
+    checks = small.insights("check", "--home", str(small.home))
     assert "blocking" in checks.stdout
 
 
@@ -282,8 +282,9 @@ def test_a_second_run_at_the_same_time_is_told_to_wait(home: Home, first: Ran) -
     assert "Traceback" not in done.stderr
 
 
-def test_nothing_is_written_outside_the_home(home: Home, second: Ran) -> None:
-    assert [path for folder in (home.user, home.tmp) for path in folder.rglob("*")] == []
+def test_nothing_is_written_outside_the_home(home: Home, first: Ran, small: Home, second: Ran) -> None:
+    folders = (home.user, home.tmp, small.user, small.tmp)
+    assert [path for folder in folders for path in folder.rglob("*")] == []
     project = ROOT / "dbt_project"
     # What dbt parsed is kept beside the project, for every home; nothing else of it is.
     assert {path.name for path in (project / "target").iterdir() if not path.name.startswith(".")} == {

@@ -33,6 +33,8 @@ class Home:
     user: Path = field(init=False)
     tmp: Path = field(init=False)
     variables: dict[str, str] = field(default_factory=dict)
+    #: Its programme, where that is not the sample.
+    programme: Path | None = None
 
     def __post_init__(self) -> None:
         self.home, self.raw = self.root / "home", self.root / "raw"
@@ -64,7 +66,8 @@ class Home:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """`insights run` on this home."""
-        return self.insights("run", "--raw", str(self.raw), "--home", str(self.home), *arguments)
+        of = ("--programme", str(self.programme)) if self.programme else ()
+        return self.insights("run", "--raw", str(self.raw), "--home", str(self.home), *of, *arguments)
 
     @property
     def current(self) -> Path:

@@ -241,7 +241,7 @@ def test_words_and_marks_that_stand_for_no_id(placeholders):
     assert stands_for_none(None, placeholders)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.text(ALPHABET, max_size=12))
 @example("e\u200b\u0301")
 @example("#n/a\u00ad")
