@@ -118,21 +118,20 @@ class FileLander:
     run_id: str
     reading: Reading
 
-    def read(self, path: Path, place: Path, *, known: Mapping[tuple[str, str], int]) -> DeliveredFile:
+    def read(self, path: Path, place: Path, *, known: Mapping[str, Mapping[str, int]]) -> DeliveredFile:
         """Copy a file into the private folder ``place`` and, if its bytes are not `known` yet, recognise it.
 
         What is wrong with the file is told when it lands.
 
         Parameters:
-            known: place and SHA-256 of what has landed, with its size.
+            known: place -> SHA-256 -> size of what has landed (`landed_sizes`).
 
         Raises OperatorError: the copy, or what is made of it, cannot be written.
         """
         snapshot: Snapshot | None = None
         what: Recognised | Left | None = None
         try:
-            at = lies_at(shown_name(path, self.raw_dir))
-            sizes = {sha256: size for (other, sha256), size in known.items() if not at or other == at}
+            sizes = known.get(lies_at(shown_name(path, self.raw_dir)), {})
             snapshot = take_snapshot(self.raw_dir, path, place / _RAW / path.relative_to(self.raw_dir), sizes)
             if snapshot.copy is not None:
                 what = self.reading.recognise(snapshot.copy, place / _RAW, place / _RECORDS)
@@ -179,7 +178,9 @@ class FileLander:
                     snapshot.require_unchanged()
                     same = "" if landed[0] == source_file else f" as {landed[0]}"
                     reason = f"The same bytes were landed before{same}."
-                    return replace(result, status="already_landed", load_seq=landed[1], reason=reason)
+                    return replace(
+                        result, status="already_landed", load_seq=landed[1], load_id=landed[2], reason=reason
+                    )
             assert what is not None, "its content was known, so it has landed"
             result = what.describe(result)
             if isinstance(what, Left):

@@ -100,8 +100,7 @@ def land_folder(
             con.execute("set wal_autocheckpoint = '1TB'")
             stale = stale_loads(con, services, key, forms) | stale_returns(con, returns)
             done_before = set(stale)
-            known = {one: size for one, size in landed_sizes(con).items() if one not in stale}
-            read = partial(lander.read, known=known)
+            read = partial(lander.read, known=landed_sizes(con, but=stale))
             with closing(read_ahead(found.files, work_dir, read)) as files:
                 results = _land_files(con, lander, files, stale, say, meanwhile)
             for load in stale.values():

@@ -33,7 +33,7 @@ Tables, all in schema `ops`:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -198,14 +198,15 @@ def ensure_ledger(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(_CREATE)
 
 
-def landed_load(con: duckdb.DuckDBPyConnection, sha256: str, source_file: str) -> tuple[str, int] | None:
-    """Source file and load_seq of the load that holds these bytes of this place (`lies_at`), or None."""
+def landed_load(con: duckdb.DuckDBPyConnection, sha256: str, source_file: str) -> tuple[str, int, str] | None:
+    """Source file, load_seq and load_id of the load that holds these bytes of this place (`lies_at`), or None."""
     place = lies_at(source_file)
-    for file, load_seq in con.execute(
-        "select source_file, load_seq from ops.load where sha256 = ? and status = 'landed' order by load_seq", [sha256]
+    for file, load_seq, load_id in con.execute(
+        "select source_file, load_seq, load_id from ops.load where sha256 = ? and status = 'landed' order by load_seq",
+        [sha256],
     ).fetchall():
         if not place or lies_at(file) == place:
-            return str(file), int(load_seq)
+            return str(file), int(load_seq), str(load_id)
     return None
 
 
@@ -227,12 +228,19 @@ def landed_hashes(con: duckdb.DuckDBPyConnection, *, of_returns: bool | None = N
     return frozenset(str(sha256) for (sha256,) in con.execute(statement, given).fetchall())
 
 
-def landed_sizes(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
-    """Place (`lies_at`) and SHA-256 of every file that has been landed, with its size."""
-    rows = con.execute(
+def landed_sizes(con: duckdb.DuckDBPyConnection, but: Collection[tuple[str, str]] = ()) -> dict[str, dict[str, int]]:
+    """Place (`lies_at`) -> SHA-256 -> size of every file that has landed there, those of `but` left out.
+
+    Of files that have no place it counts what has landed anywhere.
+    """
+    sizes: dict[str, dict[str, int]] = {"": {}}
+    for source_file, sha256, size in con.execute(
         "select source_file, sha256, coalesce(size_bytes, -1) from ops.load where status = 'landed'"
-    ).fetchall()
-    return {(lies_at(source_file), str(sha256)): int(size) for source_file, sha256, size in rows}
+    ).fetchall():
+        place = lies_at(source_file)
+        if (place, sha256) not in but:
+            sizes[""][sha256] = sizes.setdefault(place, {})[sha256] = int(size)
+    return sizes
 
 
 def next_load_seq(con: duckdb.DuckDBPyConnection) -> int:

@@ -45,7 +45,6 @@ def test_a_new_programme_without_exports(tmp_path: Path, monkeypatch) -> None:
         one.stdout + one.stderr for one in (made, again, without_key, ran, status, listed)
     )
 
-
     # And no other programme gets into its home.
     assert home.insights("init", str(tmp_path / "place" / "south")).returncode == 0
     for command in ("run", "status", "erasure", "loads", "check", "verify", "services"):

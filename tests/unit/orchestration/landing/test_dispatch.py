@@ -83,7 +83,7 @@ def test_a_file_whose_content_is_known_is_not_read(place):
     delivered = read(place, "a.csv", export(2))
     assert delivered.snapshot is not None
     shutil.rmtree(delivered.place)
-    known = {("", delivered.snapshot.sha256): delivered.snapshot.size_bytes}
+    known = {"": {delivered.snapshot.sha256: delivered.snapshot.size_bytes}}
     again = place.lander.read(delivered.path, delivered.place, known=known)
     assert again.what is None
     assert not again.place.exists()
