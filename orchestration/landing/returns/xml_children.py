@@ -273,9 +273,7 @@ class Children:
                     self._count_all(inner)
             elif kind is RecordSpec:
                 place = seen[tag] = seen.get(tag, 0) + 1
-                # What takes its particulars from the child, and says nothing of its own, would be made of nothing.
-                if not action.from_parent or "".join(inner.itertext()).strip():
-                    nested.append((inner, action, f"{path}/{tag}[{place}]"))
+                nested.append((inner, action, f"{path}/{tag}[{place}]"))
             elif kind is dict:
                 place = seen[tag] = seen.get(tag, 0) + 1
                 self._fields(inner, action, values, nested, f"{path}/{tag}" if place == 1 else f"{path}/{tag}[{place}]")

@@ -40,7 +40,8 @@ LAYOUTS = {
     "the same in HEADER": (file(header(1, ENDED) + EPISODE), (1, 1, 0, 0, 1)),
     "a mark is no record": (file(header(1, "<UASC>1</UASC>") + EPISODE), (1, 1, 0, 0, 0)),
     "an empty UASC is none": (file(header(1, "<UASC/>") + EPISODE), (1, 1, 0, 0, 0)),
-    "one whose end is blank": (file(particulars(1, "<UASC><DUC/></UASC>") + EPISODE), (1, 1, 0, 0, 0)),
+    # As in the table, where a row without an end is of a child who is unaccompanied still.
+    "one whose end is blank is one": (file(particulars(1, "<UASC><DUC/></UASC>") + EPISODE), (1, 1, 0, 0, 1)),
 }
 RECORDS = ("s903_header", "s903_episode", "s903_missing", "s903_health", "s903_uasc")
 
