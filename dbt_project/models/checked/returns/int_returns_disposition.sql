@@ -90,7 +90,9 @@ explained_records as (
             when 'superseded' then 'replaced by row ' || replacement.source_row || ' of load ' || replacement.load_id
             when 'duplicate' then 'same as row ' || replacement.source_row || ' of load ' || replacement.load_id
             when 'withdrawn'
-                then coalesce('not in load ' || decided_records.withdrawn_by_load_id, 'its file was delivered by mistake')
+                then coalesce(
+                    'not in load ' || decided_records.withdrawn_by_load_id, 'its file was delivered by mistake'
+                )
             when 'conflicting_versions' then 'nothing says which of several deliveries is later'
             when 'set_aside'
                 then

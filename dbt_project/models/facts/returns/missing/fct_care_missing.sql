@@ -1,4 +1,4 @@
-{#- A period without an end is over when a later collection does not tell it, and with the child's life and childhood. -#}
+{#- Without an end it is over when the next collection does not tell it, and with the child's life and childhood. -#}
 {%- set ends = {
     'return': 'missing_periods.end_date',
     'absence': 'case when missing_periods.end_date is null then missing_periods.absent_from end',
