@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-dbt test-runs lint format hooks bench door foreign ui docs-check returns-yaml return-rules seeds-list snapshot lock clean
+.PHONY: help run test test-unit test-dbt test-runs lint lint-python lint-sql format hooks bench door foreign ui docs-check returns-yaml return-rules seeds-list snapshot lock clean
 
 help: ## What there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,8 +51,13 @@ test-runs: $(READY) ## Only tests that run the pipeline or a part of it: integra
 lint: $(READY) ## ruff, mypy, which folder imports which, sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j 2 lint-python lint-sql
+
+lint-python: $(READY)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache --no-logo
+
+lint-sql: $(READY)
 	@$(BIN)/sqlfluff lint --processes 2 --disable-progress-bar dbt_project/models dbt_project/tests expectations/checks
 
 format: $(READY) ## Let ruff and sqlfluff put the code in order

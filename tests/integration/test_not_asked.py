@@ -17,6 +17,9 @@ from tests.support.mixed_network import NOT_ASKED, SERVICES, UNKNOWN, YEARS, wri
 from tests.support.paths import ROOT
 from tests.support.plain_count import Count, Form, Network, count
 
+# Whole runs of the sample and of a small home are made with every change; this one takes as long as the small one.
+pytestmark = pytest.mark.by_hand
+
 EVERYWHERE = ("all_services", *(name.upper() for name in SERVICES))
 
 
