@@ -342,7 +342,7 @@
 {% macro named_month_day() -%}^({{ month_names() }})[. ](\d{1,2})(?:st|nd|rd|th)?[, ]+(\d{4}|\d{2}){%- endmacro %}
 {# What may follow a day: a time of day, and how far that is from UTC. #}
 {% macro time_of_day() -%}[t ](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?){%- endmacro %}
-{% macro time_zone() -%}[ ]?(z|utc|gmt|[+-]\d{2}:?\d{2}|[+-]\d{2}){%- endmacro %}
+{% macro time_zone() -%}[ ]?(z|utc|gmt|[+](?:0\d|1[0-4])(?::?[0-5]\d)?|-(?:0\d|1[0-2])(?::?[0-5]\d)?){%- endmacro %}
 
 {# A day put together from the parts of a pattern: which of them is the day, the month, the year. #}
 {% macro day_of_parts(text, pattern, day, month, year) -%}
@@ -404,28 +404,35 @@
     end
 {%- endmacro %}
 
-{# Whether a `date_text` ends with how far its time is from UTC; and the clock of London at a moment in UTC. #}
-{% macro tells_its_zone(text) -%}regexp_matches({{ text }}, ':\d{2}[^ ]*{{ time_zone() }}$'){%- endmacro %}
+{#
+    Whether a `date_text` ends with how far its time is from UTC; and the clock of London at a moment in UTC. A time behind a
+    dash is the end of a period (09:00-11:00), unless the time before it has its seconds, as a program writes it.
+#}
+{% macro tells_its_zone(text) -%}
+    regexp_matches({{ text }}, ':\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?[ ]?(?:z|utc|gmt|[+].*)$|:\d{2}:\d{2}(?:\.\d+)?[ ]?-.*$')
+    and regexp_matches({{ text }}, ':\d{2}[^ ]*{{ time_zone() }}$')
+{%- endmacro %}
 {% macro london_time(moment) -%}({{ moment }} at time zone 'UTC') at time zone 'Europe/London'{%- endmacro %}
 
-{# A date as `try_date` has it, of a text that names one day: of two nobody can say which is meant. #}
+{# A date as `try_date` has it, of a text that names one day: of two, in whatever way, nobody can say which is meant. #}
 {% macro try_one_date(cell) -%}
-    {%- set text = date_text(cell) -%}
-    {%- set nth = '\d{1,2}(?:st|nd|rd|th)?' -%}
-    {%- set days = [
-        '\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}', nth ~ '[-/. ]?(?:of )?(?:' ~ month_names() ~ ')',
-        '(?:' ~ month_names() ~ ')[. ]' ~ nth ~ '[, ]'
-    ] -%}
+    {%- set days = [year_first_day(), numbered_day(), named_day(), named_month_day()] -%}
+    {#- What is left of a text without its times of day and the day that it begins with. -#}
+    {%- set untimed = "regexp_replace(" ~ date_text(cell) ~ ", '\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?', '', 'g')" -%}
+    {%- set rest = "regexp_replace(" ~ untimed ~ ", '" ~ days | join("|") ~ "', '')" -%}
+    {%- set another = ['^ ?[-/.] ?\\d', '\\d ?[-/] ?\\d', '\\d\\.\\d+\\.\\d', '\\d(?:st|nd|rd|th)?[-/. ]?(?:of )?(?:' ~ month_names()
+        ~ ')\\b', '\\b(?:' ~ month_names() ~ ')[. ]\\d'] -%}
     case
-        -- No two days are as short.
-        when len({{ cell }}) <= 10 or len(regexp_extract_all({{ text }}, '{{ days | join("|") }}')) < 2
-            then {{ try_date(cell) }}
+        when {{ cell }} like '____-__-__' or regexp_full_match({{ cell }}, '\d{1,2}/\d{1,2}/\d{4}') then {{ try_date(cell) }}
+        when not regexp_matches({{ untimed }}, '{{ days | join("|") }}')
+            or not regexp_matches({{ rest }}, '{{ another | join("|") }}') then {{ try_date(cell) }}
     end
 {%- endmacro %}
 
-{# A moment as `try_timestamp` has it, by the clock of London where the text says how far it is from UTC. #}
+{# A moment as `try_timestamp` has it, by the clock of London where the text says how far it is from UTC. A period is none. #}
 {% macro try_local_timestamp(cell) -%}
     case
+        when regexp_matches({{ date_text(cell) }}, '[t ]\d{1,2}:\d{2} ?- ?\d') then null
         when {{ tells_its_zone(date_text(cell)) }} then {{ london_time(try_timestamp(cell)) }}
         else {{ try_timestamp(cell) }}
     end
@@ -469,7 +476,7 @@
 {% macro minutes_from_utc(text) -%}
     {%- set offset = "regexp_extract(" ~ text ~ ", ':\\d{2}[^ ]* ?([+-]\\d{2}):?(?:\\d{2})?$', 1)" -%}
     case
-        when {{ offset }} != ''
+        when {{ offset }} != '' and {{ tells_its_zone(text) }}
             then cast(left({{ offset }}, 1) || '1' as integer) * (
                 60 * cast(substr({{ offset }}, 2) as integer)
                 + coalesce(try_cast(regexp_extract({{ text }}, '[+-]\d{2}:?(\d{2})$', 1) as integer), 0)

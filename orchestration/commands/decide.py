@@ -147,7 +147,9 @@ def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     return questions
 
 
-#: What can be said of a file of returns.
+#: What can be said of a file of returns, and of one that adds to others, or was moved, in place of "whole".
+_COUNTS = "it counts"
+_COUNTS_IN_BOTH = "it holds there as well; put a copy back, because a home made anew knows only what lies in the folder"
 _SAYS = {
     EMPTY: "empty on purpose: there are no such records",
     PART: "a part of its return: it adds and changes records, and withdraws none",
@@ -166,6 +168,8 @@ def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     }
     waiting: dict[str, tuple[str, dict[str, str]]] = {}
     single: dict[str, tuple[str, str, bool, bool]] = {}
+    hashes: dict[str, str] = {}
+    lies_at: dict[str, str] = {}
     for sha256, file, standing, la_code, return_id, label, year, replaces in con.execute(
         "select distinct load.sha256, load.source_file, standing.standing, standing.la_code, delivery.return_id, "
         "kind.return_label, standing.collection_year, kind.later_delivery = 'replaces' "
@@ -178,7 +182,10 @@ def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
             key = subject_key(la_code, return_id, year)
             of = f"{label} of authority {la_code}" + (f" for {year}" if year else "")
             waiting.setdefault(key, (of, {}))[1][sha256] = file
+        if standing != MOVED:
+            lies_at[sha256] = file
         key = file_key(sha256, la_code, year)
+        hashes[key] = sha256
         single.setdefault(key, (file, standing, replaces, key in said or sha256[:32] in said))
     questions = []
     for code, (key, (of, files)) in zip(_short(list(waiting), _CODE), waiting.items(), strict=True):
@@ -192,22 +199,26 @@ def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     for code, (key, (file, standing, replaces, is_said)) in zip(
         _short(list(single), _CODE), single.items(), strict=True
     ):
+        is_moved, asks = standing == MOVED, f"What is {file}?"
+        if is_moved:
+            now = lies_at.get(hashes[key], "another place")
+            asks = f"{file} lies at {now} now and counts there alone. Did it not move?"
+        elif standing == UNCONFIRMED:
+            asks += " It holds no records, and replaces nothing until that is said."
+        means = _SAYS if replaces and not is_moved else _SAYS | {WHOLE: _COUNTS_IN_BOTH if is_moved else _COUNTS}
         options = [
-            Option(word, _SAYS[word], Decision(DELIVERY_IS, key, word, OPERATOR, ""))
+            Option(word, means[word], Decision(DELIVERY_IS, key, word, OPERATOR, ""))
             for word in _words(standing, replaces=replaces)
         ]
         is_open = standing in (UNCONFIRMED, MOVED)
-        asks = (
-            f"{file} lies in another folder now. Does it hold here as well?"
-            if standing == MOVED
-            else f"What is {file}?"
-        )
         questions.append(Question(code, asks, tuple(options), is_open, is_asked=is_open or is_said))
     return questions
 
 
 def _words(standing: str, *, replaces: bool) -> tuple[str, ...]:
     """What can be said of a file that stands so; of one that adds to others it does not matter what part it is."""
+    if standing == WAITING:
+        return (MISTAKE,)
     if standing == UNCONFIRMED:
         return EMPTY, MISTAKE
     return (PART, WHOLE, MISTAKE) if replaces and standing != MOVED else (WHOLE, MISTAKE)
@@ -227,16 +238,17 @@ def _listed(settings: Settings, questions: Sequence[Question], *, show_all: bool
     unasked = [one for one in questions if not one.is_asked]
     lines = [f"{many(len(still_open), 'question')} open." if still_open else "Nothing is open."]
     for question in [*still_open, *([*settled, *unasked] if show_all else [])]:
-        state = (
-            "" if question.is_open else " (decided)" if question.is_asked else " (nobody has said otherwise: the whole)"
-        )
+        state = "" if question.is_open else " (decided)" if question.is_asked else " (nobody has said anything of it)"
         lines += ["", f"{question.code}  {question.asks}{state}"]
         lines += [f"{'':{len(question.code)}}  {option.word}  {option.says}" for option in question.options]
     lines += [""] if len(lines) > 1 else []
     if waiting:
         lines.append(f"{many(len(waiting), 'decision')} made since the last run: `insights run` counts by them.")
     if still_open:
-        lines.append("Until then what they are about counts nowhere. Ask whoever sent it which one holds, then say it:")
+        # What a file is says itself what it does until then.
+        waits = any(option.decision.kind != DELIVERY_IS for question in still_open for option in question.options)
+        until_then = "Until then what they are about counts nowhere. " if waits else ""
+        lines.append(f"{until_then}Ask whoever sent it which one holds, then say it:")
         lines.append(f"  insights decide {still_open[0].code} <option>")
     if settled and not show_all:
         lines.append(f"{many(len(settled), 'question')} decided before: `insights decide --all` shows them as well.")

@@ -75,6 +75,7 @@ _DELIVERIES = """
             on delivered.before = earlier.load_seq and told.record_id = earlier.record_id
             and told.record_key = earlier.record_key
         union all
+        -- A part adds and changes, and takes nothing back.
         select delivered.load_seq, true, false, false, delivered.before
         from delivered
         inner join told as earlier
@@ -82,6 +83,7 @@ _DELIVERIES = """
         anti join told
             on delivered.load_seq = told.load_seq and earlier.record_id = told.record_id
             and earlier.record_key = told.record_key
+        where delivered.standing <> 'in_part'
     )
     select delivered.la_code, delivered.collection_year, delivered.return_label, load.source_file,
         string_agg(distinct delivered.standing, ', ' order by delivered.standing),

@@ -265,11 +265,14 @@ class _Rows:
         self.rejected: set[int] = set()
         self.last_too_short = 0
         self._header = b""
+        self._has_surplus: bool | None = None
 
     def take(self, batch: list[bytes], tally: Tally) -> None:
         delimiter = self._columns.delimiter
         width = len(self._columns.places)
         rows = self._writer.rows(self._columns.record_id)
+        if self._has_surplus is None and self._number + len(batch) > 1:
+            self._has_surplus = _has_surplus(batch[self._number == 0 :], delimiter, width)
         for line in batch:
             self._number += 1
             number = self._number
@@ -282,16 +285,12 @@ class _Rows:
             if not line and number in tally.broken:
                 self._reject(number, BROKEN_QUOTES)
                 continue
-            if b'"' in line:
-                # ="00123" keeps a spreadsheet from changing what it holds.
-                cells = [_GUARDED.sub(r"\1", cell) for cell in split_cells(line, delimiter)]
-            else:
-                cells = line.decode("utf-8", "replace").split(delimiter.decode())
+            cells = _cells(line, delimiter)
             if not any(map(str.strip, cells)):
                 # What a spreadsheet saves of rows that somebody emptied.
                 continue
             self.found = True
-            if len(cells) == width + 1 and not cells[-1].strip():
+            if self._has_surplus and len(cells) == width + 1 and not cells[-1].strip():
                 del cells[-1]
             if len(cells) != width:
                 self._reject(number, TOO_SHORT if len(cells) < width else TOO_LONG)
@@ -315,3 +314,16 @@ class _Rows:
         self.found = True
         self.rejected.add(number)
         self._writer.reject(RejectedLine(number, column, reason))
+
+
+def _cells(line: bytes, delimiter: bytes) -> list[str]:
+    if b'"' in line:
+        # ="00123" keeps a spreadsheet from changing what it holds.
+        return [_GUARDED.sub(r"\1", cell) for cell in split_cells(line, delimiter)]
+    return line.decode("utf-8", "replace").split(delimiter.decode())
+
+
+def _has_surplus(lines: Sequence[bytes], delimiter: bytes, width: int) -> bool:
+    """Whether every row ends with a delimiter too many: of one that does among others, a cell was torn in two."""
+    rows = [cells for cells in (_cells(line, delimiter) for line in lines) if any(map(str.strip, cells))]
+    return len(rows) > 1 and all(len(cells) == width + 1 and not cells[-1].strip() for cells in rows)

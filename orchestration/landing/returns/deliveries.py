@@ -16,6 +16,7 @@ the wrong folder and moved, until somebody says that both hold. One that somebod
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 import duckdb
@@ -156,7 +157,10 @@ def delivery_lines(con: duckdb.DuckDBPyConnection, new: Sequence[Decision]) -> l
     for standing, said in (
         (WAITING, "wait, because nothing says which is later, and count nowhere: `insights decide` asks"),
         (UNCONFIRMED, "hold no records and replace nothing: `insights decide` asks whether they are meant so"),
-        (MOVED, "lie in another folder now and count there alone: `insights decide` asks whether both hold"),
+        (
+            MOVED,
+            "lie in another folder now and count there alone: `insights decide` says where, and asks whether both hold",
+        ),
     ):
         files = [
             str(file)
@@ -172,18 +176,29 @@ def delivery_lines(con: duckdb.DuckDBPyConnection, new: Sequence[Decision]) -> l
 
 
 def _moved(con: duckdb.DuckDBPyConnection, files: Sequence[LoadResult]) -> set[int]:
-    """Loads whose file is gone while the same bytes lie in the folder of another year or authority."""
+    """Loads whose file was put into the folder of another year or authority: it is gone, and the same bytes lie there.
+
+    Files may be taken away once they have landed, and a table of one line may be the same in two years: so only where
+    others of its folder are still there, or all that came from its folder lie elsewhere.
+    """
     names = {file.source_file for file in files}
+    places = {lies_at(name) for name in names}
     here = {(file.sha256, lies_at(file.source_file)) for file in files if file.status in ("landed", "already_landed")}
     elsewhere = {sha256 for sha256, _ in here}
-    return {
-        int(load_seq)
-        for load_seq, sha256, source_file in con.execute(
-            "select load_seq, sha256, source_file from ops.load where status = 'landed' "
-            "and load_seq in (select load_seq from ops.delivery)"
-        ).fetchall()
-        if source_file not in names and sha256 in elsewhere and (sha256, lies_at(source_file)) not in here
-    }
+    gone: dict[str, set[int]] = defaultdict(set)
+    staying = set(places)
+    for load_seq, sha256, source_file in con.execute(
+        "select load_seq, sha256, source_file from ops.load where status = 'landed' "
+        "and load_seq in (select load_seq from ops.delivery)"
+    ).fetchall():
+        place = lies_at(source_file)
+        if source_file in names or (sha256, place) in here:
+            continue
+        if sha256 in elsewhere:
+            gone[place].add(int(load_seq))
+        elif place not in places:
+            staying.add("archived " + place)
+    return {load_seq for place, loads in gone.items() for load_seq in loads if "archived " + place not in staying}
 
 
 def _sent(

@@ -238,34 +238,35 @@ class Counter:
         }
 
     def _unaccompanied(self, day: date) -> set[str]:
-        """Looked after on the day and then unaccompanied: the last collection that says so, or that not, speaks."""
-        said: dict[str, tuple[int, bool, date | None]] = {}
-        for kind in ("s903_uasc", "s903_header"):
+        """Looked after on the day and then unaccompanied: told so for that year or an earlier one, and not over."""
+        said: dict[str, list[tuple[int, int, bool, date | None]]] = {}
+        for order, kind in ((1, "s903_header"), (2, "s903_uasc")):
             for event in self.events.of[kind]:
                 for year, record in event.versions.items():
                     if record is event.record and not event.accepted:
                         continue
                     mark = record.values["UASC"] if kind == "s903_header" else record.values["UASC"] is not False
                     until = record.values["DUC"]
-                    if mark is not None and year >= said.get(event.child, (0,))[0]:
-                        said[event.child] = (year, bool(mark), until if isinstance(until, date) else None)
+                    if mark is not None:
+                        end = until if isinstance(until, date) else None
+                        said.setdefault(event.child, []).append((year, order, bool(mark), end))
+        tables = sorted(self.events.reader.collections["s903_uasc"])
         found = set()
-        for child, (year, mark, until) in said.items():
-            is_one = mark and (until is None or until > day)
-            if not mark:
-                is_one = self._was_said_before(child, year) and day < date(year - 1, 4, 1)
-            grown = self.limits.birthday(child, 18)
-            if is_one and not (grown and grown <= day):
+        for child, told in said.items():
+            yes = sorted(one for one in told if one[2])
+            if not yes:
+                continue
+            year, order, _, told_end = yes[-1]
+            is_denied = max(one[0] for one in told) > year
+            is_left_out = order == 2 and told_end is None and year in tables and tables[-1] > year
+            ends = [
+                told_end or (date(year, 4, 1) if is_denied else None),
+                date(next(one for one in tables if one > year) - 1, 4, 1) if is_left_out and not is_denied else None,
+                self.limits.birthday(child, 18),
+            ]
+            if date(yes[0][0] - 1, 4, 1) <= day and not any(end and end <= day for end in ends):
                 found.add(child)
         return {one.child for one in self.spells if one.child in found and is_open(day, one.start, one.end)}
-
-    def _was_said_before(self, child: str, year: int) -> bool:
-        return any(
-            record.values["UASC"] is True
-            for event in self.events.of["s903_header"]
-            for told, record in event.versions.items()
-            if event.child == child and told < year
-        )
 
     def health(self, first: date, last: date) -> dict[str, int]:
         rows = [one for one in self.events.accepted("s903_health") if one.record.year == last.year]

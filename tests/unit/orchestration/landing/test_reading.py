@@ -109,7 +109,14 @@ MOMENTS: dict[str, str | None] = {
 TWO_DAYS = (
     "04/05/2016 and 06/05/2016", "04/05/2016-06/05/2016", "2016-05-04/2016-05-06", "2016-05-04 or 05/05/2016",
     "4 May 2016 to 6 May 2016", "May 4, 2016; May 6, 2016", "04.05.16, 06.05.16", "04/05/2016 (was 03/05/2016)",
-    "04-May-2016 06-May-2016",
+    "04-May-2016 06-May-2016", "04/05-06/05/2016", "28/02-01/03/2016", "4-6/05/2016", "4-6/5/16", "04-06/05/2016",
+    "2016-05-04-06", "2016-05-04/06", "2016-05-04 / 06", "04/05/2016 to 6/5", "04/05/2016 (06/05)",
+    "04/05/2016 (6th May)", "04.05.2016, 06.05.2016", "4 May 2016 (June 6)", "04/05/2016-6/5",
+)  # fmt: skip
+# A period of one day is of that day; no time on the clock is so far from UTC.
+PERIODS = (
+    "04/05/2016 09:00-17:00", "2016-05-04 22:00-23:00", "2016-05-04 14:00-15:30", "04-05-2016 12:30-13:30",
+    "04/05/2016 09:00-11:00", "04/05/2016 09:00 - 11:00", "04/05/2016 9.30", "04/05/2016 9:30am",
 )  # fmt: skip
 # By the clock of London, as a time without a zone is.
 LOCAL: dict[str, str | None] = {
@@ -119,6 +126,8 @@ LOCAL: dict[str, str | None] = {
     "2016-05-04 23:05:00 UTC": "2016-05-05 00:05:00",
     "2016-12-04T23:05:00Z": "2016-12-04 23:05:00",
     "04/05/2016 23:05": "2016-05-04 23:05:00",
+    "2016-05-04 22:00-23:00": None,
+    "2016-05-04 09:00-11:00": None,
 }
 MONTHS: dict[str, date | None] = {
     "2012-04": date(2012, 4, 1),
@@ -223,7 +232,9 @@ def assert_alike(place: ReturnLanding, field: str, expected: Mapping[str, object
 
 
 def test_a_date_of_a_return(place):
-    assert_alike(place, "day", DATES | dict.fromkeys(TWO_DAYS), macro("try_one_date", "cell"))
+    assert_alike(
+        place, "day", DATES | dict.fromkeys(TWO_DAYS) | dict.fromkeys(PERIODS, MAY), macro("try_one_date", "cell")
+    )
     assert read(macro("try_date", "cell"), list(DATES)) == list(DATES.values())
 
 

@@ -107,7 +107,6 @@ latest_events as (
     left join versions on landed.landed_row_id = versions.landed_row_id
     where
         coalesce(versions.latest_row_id = landed.landed_row_id, true)
-        and landed.event_date is not null
         and landed.collection_year is not null
 ),
 

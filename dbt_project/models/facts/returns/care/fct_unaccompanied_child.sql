@@ -44,7 +44,11 @@ told_in_force as (
                 when not coalesce(list_contains(dispositions.fields_set_aside, 'end_date'), false) then told.end_date
             end as end_date
         ),
-        max(told.collection_year) over (partition by told.la_code, told.child_key) as last_told_year
+        dispositions.absent_from,
+        max(told.collection_year) over (partition by told.la_code, told.child_key) as last_told_year,
+        min(case when told.is_unaccompanied then told.collection_year end) over (
+            partition by told.la_code, told.child_key
+        ) as first_year
     from told
     inner join dispositions on told.landed_row_id = dispositions.landed_row_id
     where dispositions.is_in_force and dispositions.disposition in ('accepted', 'superseded')
@@ -67,15 +71,18 @@ select
     last_told.child_key,
     last_told.sex,
     last_told.birth_month,
-    -- A later collection that denies it says that the status ended with the year of this one at the latest, and the
-    -- status is one of children.
+    -- No return says since when: not before the year of the collection that says so first.
+    make_date(last_told.first_year - 1, 4, 1) as start_date,
+    -- A later collection that denies it says that the status ended with the year of this one at the latest, and so does a
+    -- table without the child. The status is one of children.
     least(
         coalesce(
             last_told.end_date,
             case
                 when last_told.last_told_year > last_told.collection_year
                     then make_date(last_told.collection_year, 4, 1)
-            end
+            end,
+            last_told.absent_from
         ),
         limits.is_18_by, limits.died_by
     ) as end_date,

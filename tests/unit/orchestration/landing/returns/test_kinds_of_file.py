@@ -62,3 +62,27 @@ def test_what_is_none_of_them_is_told_so(place, name, content, says):
     result = place.land(f"social_care/999/2017/{name}", content)
     assert result.status == "refused"
     assert says in str(result.reason)
+
+
+_ROWS = [episode(number).rsplit(",", 1)[0] + "," for number in range(1, 21)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "landed", "rejected"),
+    [
+        # Some programs end every row, but the header, with a delimiter.
+        ([f"{row}," for row in _ROWS], 20, 0),
+        # A comma within a cell: what follows has moved, and the blank last cell hides it.
+        ([*_ROWS[:-1], _ROWS[-1].replace("U6,", "U6, foster,")], 19, 1),
+        ([_ROWS[0].replace("U6,", "U6, foster,"), *_ROWS[1:]], 19, 1),
+        (_ROWS, 20, 0),
+    ],
+)
+def test_a_cell_too_many_is_nothing_only_where_every_row_has_it(place, rows, landed, rejected):
+    result = place.land("social_care/999/2017/episodes.csv", episodes(*rows))
+    assert (result.rows_landed, result.rejected_lines) == (landed, rejected), result.reason
+
+
+def test_the_one_row_of_a_file_has_no_cell_too_many(place):
+    result = place.land("social_care/999/2017/episodes.csv", episodes(_ROWS[0].replace("U6,", "U6, foster,")))
+    assert result.status == "refused"
