@@ -73,8 +73,8 @@ select
     last_told.birth_month,
     -- No return says since when: not before the year of the collection that says so first.
     make_date(last_told.first_year - 1, 4, 1) as start_date,
-    -- A later collection that denies it says that the status ended with the year of this one at the latest, and so does a
-    -- table without the child. The status is one of children.
+    -- A later collection that denies it says that the status ended with the year of this one at the latest, and so does
+    -- a table without the child. The status is one of children.
     least(
         coalesce(
             last_told.end_date,
