@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -147,6 +147,25 @@ def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     return questions
 
 
+@dataclass(frozen=True)
+class _Delivered:
+    """A file of returns that has landed, and how one of its kinds of record stands; `replaces`: a later one does."""
+
+    sha256: str
+    file: str
+    standing: str
+    la_code: str
+    return_id: str
+    label: str
+    year: int | None
+    replaces: bool
+
+    @property
+    def key(self) -> str:
+        """What is said of the file is said under this key."""
+        return file_key(self.sha256, self.la_code, self.year)
+
+
 #: What can be said of a file of returns, and of one that adds to others, or was moved, in place of "whole".
 _COUNTS = "it counts"
 _COUNTS_IN_BOTH = "it holds there as well; put a copy back, because a home made anew knows only what lies in the folder"
@@ -162,31 +181,31 @@ def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     """Which of several files of a return is later, and what each file is."""
     if not exists(con, "ops", "delivery_standing") or not exists(con, "reference", "return_type"):
         return []
+    delivered = [
+        _Delivered(*row)
+        for row in con.execute(
+            "select distinct load.sha256, load.source_file, standing.standing, standing.la_code, delivery.return_id, "
+            "kind.return_label, standing.collection_year, kind.later_delivery = 'replaces' "
+            "from ops.delivery_standing as standing "
+            "inner join ops.delivery as delivery using (load_seq, record_id) "
+            "inner join ops.load as load on standing.load_seq = load.load_seq and load.status = 'landed' "
+            "inner join reference.return_type as kind using (return_id) order by load.source_file, standing.standing"
+        ).fetchall()
+    ]
     said = {
         str(key)
         for (key,) in con.execute("select subject_key from ops.decision where kind = ?", [DELIVERY_IS]).fetchall()
     }
+    return [*_later_questions(delivered), *_file_questions(delivered, said)]
+
+
+def _later_questions(delivered: Sequence[_Delivered]) -> list[Question]:
+    """Which of the files that wait for each other is the latest."""
     waiting: dict[str, tuple[str, dict[str, str]]] = {}
-    single: dict[str, tuple[str, str, bool, bool]] = {}
-    hashes: dict[str, str] = {}
-    lies_at: dict[str, str] = {}
-    for sha256, file, standing, la_code, return_id, label, year, replaces in con.execute(
-        "select distinct load.sha256, load.source_file, standing.standing, standing.la_code, delivery.return_id, "
-        "kind.return_label, standing.collection_year, kind.later_delivery = 'replaces' "
-        "from ops.delivery_standing as standing "
-        "inner join ops.delivery as delivery using (load_seq, record_id) "
-        "inner join ops.load as load on standing.load_seq = load.load_seq and load.status = 'landed' "
-        "inner join reference.return_type as kind using (return_id) order by load.source_file, standing.standing",
-    ).fetchall():
-        if standing == WAITING:
-            key = subject_key(la_code, return_id, year)
-            of = f"{label} of authority {la_code}" + (f" for {year}" if year else "")
-            waiting.setdefault(key, (of, {}))[1][sha256] = file
-        if standing != MOVED:
-            lies_at[sha256] = file
-        key = file_key(sha256, la_code, year)
-        hashes[key] = sha256
-        single.setdefault(key, (file, standing, replaces, key in said or sha256[:32] in said))
+    for one in delivered:
+        if one.standing == WAITING:
+            of = f"{one.label} of authority {one.la_code}" + (f" for {one.year}" if one.year else "")
+            waiting.setdefault(subject_key(one.la_code, one.return_id, one.year), (of, {}))[1][one.sha256] = one.file
     questions = []
     for code, (key, (of, files)) in zip(_short(list(waiting), _CODE), waiting.items(), strict=True):
         options = [
@@ -196,22 +215,33 @@ def _delivery_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
         questions.append(
             Question(code, f"Which of {len(files)} files of the {of} is the latest?", tuple(options), True)
         )
-    for code, (key, (file, standing, replaces, is_said)) in zip(
-        _short(list(single), _CODE), single.items(), strict=True
-    ):
-        is_moved, asks = standing == MOVED, f"What is {file}?"
-        if is_moved:
-            now = lies_at.get(hashes[key], "another place")
-            asks = f"{file} lies at {now} now and counts there alone. Did it not move?"
-        elif standing == UNCONFIRMED:
+    return questions
+
+
+def _file_questions(delivered: Sequence[_Delivered], said: Set[str]) -> list[Question]:
+    """What each file is. It has to be asked of one that is empty or was moved; `said` are the keys of what was said."""
+    files: dict[str, _Delivered] = {}
+    for one in delivered:
+        files.setdefault(one.key, one)
+    lies_at = {one.sha256: one.file for one in delivered if one.standing != MOVED}
+    questions = []
+    for code, (key, one) in zip(_short(list(files), _CODE), files.items(), strict=True):
+        asks, means = f"What is {one.file}?", _SAYS
+        if one.standing == MOVED:
+            asks = f"{one.file} lies at {lies_at[one.sha256]} now and counts there alone. Did it not move?"
+            means = _SAYS | {WHOLE: _COUNTS_IN_BOTH}
+        elif one.standing == UNCONFIRMED:
             asks += " It holds no records, and replaces nothing until that is said."
-        means = _SAYS if replaces and not is_moved else _SAYS | {WHOLE: _COUNTS_IN_BOTH if is_moved else _COUNTS}
+        elif not one.replaces:
+            means = _SAYS | {WHOLE: _COUNTS}
         options = [
             Option(word, means[word], Decision(DELIVERY_IS, key, word, OPERATOR, ""))
-            for word in _words(standing, replaces=replaces)
+            for word in _words(one.standing, replaces=one.replaces)
         ]
-        is_open = standing in (UNCONFIRMED, MOVED)
-        questions.append(Question(code, asks, tuple(options), is_open, is_asked=is_open or is_said))
+        is_open = one.standing in (UNCONFIRMED, MOVED)
+        # Before a place was part of the key, what was said was said of the bytes.
+        is_asked = is_open or not said.isdisjoint((key, one.sha256[:32]))
+        questions.append(Question(code, asks, tuple(options), is_open, is_asked))
     return questions
 
 

@@ -171,8 +171,7 @@ class FileLander:
         try:
             snapshot, what = delivered.snapshot, delivered.what
             if snapshot is not None:
-                load_id = again.load_id if again else new_load_id(con, snapshot.sha256, source_file)
-                result = replace(result, load_id=load_id, sha256=snapshot.sha256, size_bytes=snapshot.size_bytes)
+                result = replace(result, sha256=snapshot.sha256, size_bytes=snapshot.size_bytes)
                 landed = None if again else landed_load(con, snapshot.sha256, source_file)
                 if landed is not None:
                     snapshot.require_unchanged()
@@ -181,6 +180,8 @@ class FileLander:
                     return replace(
                         result, status="already_landed", load_seq=landed[1], load_id=landed[2], reason=reason
                     )
+                load_id = again.load_id if again else new_load_id(con, snapshot.sha256, source_file)
+                result = replace(result, load_id=load_id)
             assert what is not None, "its content was known, so it has landed"
             result = what.describe(result)
             if isinstance(what, Left):

@@ -114,7 +114,9 @@ def land_folder(
         if not services:
             _require_services(con, forms, settings.services_path)
         # A list that was done once, and can no longer be read, has not been left undone; gate 1 tells of it.
-        _require_erasures(result for result in results if _known_as(result) not in done_before)
+        _require_erasures(
+            result for result in results if (lies_at(result.source_file), result.sha256) not in done_before
+        )
     for one in found.passed_over:
         result = LoadResult(one.name, "passed_over", load_id="", reason=one.reason)
         say(_line(result))
@@ -137,17 +139,13 @@ def _land_files(
             meanwhile()
             meanwhile = None
         sha256 = file.snapshot.sha256 if file.snapshot else ""
-        result = lander.land(con, file, stale.get((lies_at(shown_name(file.path, lander.raw_dir)), sha256)))
+        known_as = lies_at(shown_name(file.path, lander.raw_dir)), sha256
+        result = lander.land(con, file, stale.get(known_as))
         if result.status == "landed":
-            stale.pop(_known_as(result), None)
+            stale.pop(known_as, None)
         say(_line(result))
         results.append(result)
     return results
-
-
-def _known_as(result: LoadResult) -> tuple[str, str]:
-    """The place of a file and the hash of its bytes, as `stale` and `known` have them."""
-    return lies_at(result.source_file), result.sha256 or ""
 
 
 def _require_erasures(results: Iterable[LoadResult]) -> None:

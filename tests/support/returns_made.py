@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from catalogue.seeds import SEEDS
@@ -47,8 +48,8 @@ class ReturnsMade(ReturnLanding):
         settle_deliveries(self.con, self.settings, RETURNS, run_id, list(self._files.values()))
 
     def decide(self, *decisions: Decision) -> None:
-        """Write decisions down, and put the deliveries in order again."""
-        append_decisions(self.settings, decisions)
+        """Write decisions down, options of `insights decide` too, and put the deliveries in order again."""
+        append_decisions(self.settings, [replace(one, at=one.at or "2026-01-01T00:00:00Z") for one in decisions])
         self._settle("after a decision")
 
     def make(self, *models: str) -> None:

@@ -93,7 +93,9 @@ class Ran:
     manifest: dict[str, Any]
 
 
-def ran(home: Home, done: subprocess.CompletedProcess[str]) -> Ran:
+def ran(home: Home, done: subprocess.CompletedProcess[str], code: int = 0) -> Ran:
+    """A run that has ended as it should, with this code, and the release in force."""
+    assert done.returncode == code, done.stdout[-4000:] + done.stderr[-4000:]
     manifest = json.loads((home.current / "internal" / "manifest.json").read_text(encoding="utf-8"))
     return Ran(done.stdout + done.stderr, done.returncode, home.current, manifest)
 

@@ -325,5 +325,12 @@ def _cells(line: bytes, delimiter: bytes) -> list[str]:
 
 def _has_surplus(lines: Sequence[bytes], delimiter: bytes, width: int) -> bool:
     """Whether every row ends with a delimiter too many: of one that does among others, a cell was torn in two."""
-    rows = [cells for cells in (_cells(line, delimiter) for line in lines) if any(map(str.strip, cells))]
-    return len(rows) > 1 and all(len(cells) == width + 1 and not cells[-1].strip() for cells in rows)
+    rows = 0
+    for line in lines:
+        cells = _cells(line, delimiter)
+        if not any(map(str.strip, cells)):
+            continue
+        if len(cells) != width + 1 or cells[-1].strip():
+            return False
+        rows += 1
+    return rows > 1

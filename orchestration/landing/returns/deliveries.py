@@ -10,8 +10,8 @@ Which of two deliveries is later is told by, the first that tells:
 3. arrival in a later run, which is written down as a decision when it is seen, so that a home made anew needs not know.
 
 Deliveries that nothing orders wait: none of them replaces anything or counts until somebody says which is later. The
-same bytes in the folders of two years or authorities are two deliveries; where the file of one is gone, it was put into
-the wrong folder and moved, until somebody says that both hold. One that somebody calls a mistake counts nowhere.
+same bytes in the folders of two years or authorities are two deliveries; where the file of one was moved to the other,
+that counts alone, until somebody says that both hold. One that somebody calls a mistake counts nowhere.
 """
 
 from __future__ import annotations
@@ -186,7 +186,7 @@ def _moved(con: duckdb.DuckDBPyConnection, files: Sequence[LoadResult]) -> set[i
     here = {(file.sha256, lies_at(file.source_file)) for file in files if file.status in ("landed", "already_landed")}
     elsewhere = {sha256 for sha256, _ in here}
     gone: dict[str, set[int]] = defaultdict(set)
-    staying = set(places)
+    archived = set()
     for load_seq, sha256, source_file in con.execute(
         "select load_seq, sha256, source_file from ops.load where status = 'landed' "
         "and load_seq in (select load_seq from ops.delivery)"
@@ -197,8 +197,8 @@ def _moved(con: duckdb.DuckDBPyConnection, files: Sequence[LoadResult]) -> set[i
         if sha256 in elsewhere:
             gone[place].add(int(load_seq))
         elif place not in places:
-            staying.add("archived " + place)
-    return {load_seq for place, loads in gone.items() for load_seq in loads if "archived " + place not in staying}
+            archived.add(place)
+    return {load_seq for place, loads in gone.items() if place not in archived for load_seq in loads}
 
 
 def _sent(

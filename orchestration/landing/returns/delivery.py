@@ -11,11 +11,11 @@ from pathlib import Path
 
 from orchestration.landing.limits import GIBIBYTE, MAXIMUM_RATIO, MAXIMUM_UNPACKED, UNSUSPICIOUS_UNPACKED
 from orchestration.landing.refusal import FileRefusedError
+from orchestration.landing.tabular.text import GZIP, ZIP
 
 _LOCAL = "local"
 _PIECE = 256 * 1024
 _HEAD = 4096
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _WORKBOOK = ".xlsx"
 _ENDINGS = (".xml", ".csv", ".txt", _WORKBOOK)
 _NEITHER = (
@@ -98,7 +98,7 @@ def deliver(path: Path, raw_dir: Path) -> Delivery:
     if path.stat().st_size == 0:
         raise FileRefusedError("The file is empty.")
     with path.open("rb") as handle:
-        begins_packed = handle.read(2) == _GZIP
+        begins_packed = handle.read(2) == GZIP
     if begins_packed is not is_packed:
         said, found = ("gzip", "something else") if is_packed else ("text", "gzip")
         raise FileRefusedError(f"Its name says {said}, its content is {found}. Give it its right name.")
@@ -111,7 +111,7 @@ def deliver(path: Path, raw_dir: Path) -> Delivery:
 
 def _kind(head: bytes) -> str:
     """What a file is by its beginning, whatever its name says: a workbook, XML, or else a table of text."""
-    if head.startswith(_ZIP):
+    if head.startswith(ZIP):
         return _WORKBOOK
     # A mark of the encoding, and the second byte of each character of UTF-16, are no text of either.
     return ".xml" if head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(b"<") else ".csv"

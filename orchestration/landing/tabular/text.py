@@ -23,11 +23,12 @@ _END_OF_FILE = b"\x1a"  # of DOS
 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _SIGNATURES = (
-    (b"PK\x03\x04", "a ZIP archive or an Excel workbook"),
+    (ZIP, "a ZIP archive or an Excel workbook"),
     (b"%PDF", "a PDF document"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word document, or one protected by a password"),
-    (b"\x1f\x8b", "a compressed file"),
+    (GZIP, "a compressed file"),
     (b"PAR1", "a Parquet file"),
 )
 

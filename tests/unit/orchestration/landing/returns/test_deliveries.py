@@ -43,7 +43,7 @@ def test_what_nothing_orders_waits_until_it_is_decided(place):
     assert [(one.is_open, one.is_asked) for one in what] == [(False, False)] * 2
     assert "Looked-after children return (SSDA903) of authority 999 for 2023" in which.asks
     chosen = which.options[0].decision
-    place.decide(Decision(chosen.kind, chosen.key, chosen.decided, OPERATOR, "2026-01-01T00:00:00Z", over=chosen.over))
+    place.decide(chosen)
     assert standing(place) == [("a", "in_force"), ("b", "replaced")]
     assert chosen.key == subject_key("999", "ssda903", 2023)
 
@@ -60,10 +60,9 @@ def test_a_part_replaces_nothing_and_an_empty_one_only_where_it_is_meant_so(plac
     }  # fmt: skip
     assert [file for file, one in told.items() if one.is_open] == ["c"]
     part, empty = told["b"].options[0].decision, told["c"].options[0].decision
-    at = "2026-01-01T00:00:00Z"
-    place.decide(Decision(part.kind, part.key, part.decided, OPERATOR, at))
+    place.decide(part)
     assert standing(place) == [("a", "in_force"), ("b", "in_part"), ("c", "unconfirmed")]
-    place.decide(Decision(empty.kind, empty.key, empty.decided, OPERATOR, at))
+    place.decide(empty)
     assert standing(place) == [("a", "replaced"), ("b", "replaced"), ("c", "in_force")]
     assert [one.by for one in read_decisions(place.settings)] == ["arrival"] * 2 + ["operator"] * 2
 
@@ -122,10 +121,9 @@ def test_a_file_that_was_moved_holds_in_both_places_where_somebody_says_so(place
     place.deliver({OTHER: episodes(1)})
     (asked,) = [one for one in _delivery_questions(place.con) if one.is_open]
     assert asked.asks == f"{ONE} lies at {OTHER} now and counts there alone. Did it not move?"
-    at = "2026-01-01T00:00:00Z"
     for word, standing_then in (("whole", "in_force"), ("mistake", "mistaken")):
         (said,) = [option.decision for option in asked.options if option.word == word]
-        place.decide(Decision(said.kind, said.key, said.decided, OPERATOR, at))
+        place.decide(said)
         assert place.rows("select standing from ops.delivery_standing where collection_year = 2023") == [
             (standing_then,)
         ]
@@ -136,7 +134,7 @@ def test_what_is_said_of_a_file_is_not_said_of_the_same_bytes_of_another_year(pl
     place.deliver({ONE: EMPTY, OTHER: EMPTY})
     first, second = (one for one in _delivery_questions(place.con) if one.is_open)
     said = first.options[0].decision
-    place.decide(Decision(said.kind, said.key, said.decided, OPERATOR, "2026-01-01T00:00:00Z"))
+    place.decide(said)
     found = "select standing from ops.delivery_standing order by collection_year"
     assert place.rows(found) == [("in_force",), ("unconfirmed",)]
     assert second.asks.startswith(f"What is {OTHER}? It holds no records")
@@ -154,7 +152,7 @@ def test_a_mistake_counts_nowhere_and_what_it_had_replaced_is_back(place):
     told = {question.asks: question for question in _delivery_questions(place.con)}
     mistake = told[f"What is {AGAIN}?"].options[-1].decision
     assert mistake.decided == "mistake"
-    place.decide(Decision(mistake.kind, mistake.key, mistake.decided, OPERATOR, "2026-01-01T00:00:00Z"))
+    place.decide(mistake)
     assert place.rows("select standing from ops.delivery_standing order by load_seq") == [("in_force",), ("mistaken",)]
     place.make("int_returns_disposition", "fct_care_episode")
     assert place.rows(
@@ -174,7 +172,7 @@ def test_the_only_delivery_of_a_year_can_be_a_part_which_closes_nothing(place):
     assert not told.is_open
     said = told.options[0].decision
     assert said.decided == "part"
-    place.decide(Decision(said.kind, said.key, said.decided, OPERATOR, "2026-01-01T00:00:00Z"))
+    place.decide(said)
     place.make("fct_referral")
     assert place.rows(absent) == [(2, 0)]
 
