@@ -272,7 +272,7 @@ class _Rows:
         width = len(self._columns.places)
         rows = self._writer.rows(self._columns.record_id)
         if self._has_surplus is None and self._number + len(batch) > 1:
-            self._has_surplus = _has_surplus(batch[self._number == 0 :], delimiter, width)
+            self._has_surplus = _has_surplus(batch if self._number else batch[1:], delimiter, width)
         for line in batch:
             self._number += 1
             number = self._number

@@ -8,14 +8,6 @@ from catalogue.returns import load_returns
 from tests.support.paths import returns_seeds_in
 from tests.support.returns import EPISODES, ReturnLanding, episodes
 
-
-@pytest.fixture
-def place(tmp_path):
-    ready = ReturnLanding(tmp_path)
-    yield ready
-    ready.con.close()
-
-
 # Identifiers -> of how many children they are as they are written, and where those that are alike are one child's.
 IDENTIFIERS = {
     ("K1", "k1", " K1 ", '="K1"', "K1\u200b"): (1, 1),

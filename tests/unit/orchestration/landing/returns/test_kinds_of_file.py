@@ -6,17 +6,10 @@ import gzip
 
 import pytest
 
-from tests.support.returns import CENSUS, ReturnLanding, census, child, episode, episodes, need, workbook
+from tests.support.returns import CENSUS, census, child, episode, episodes, need, workbook
 
 _CENSUS = census(child(1, details=need()))
 _EPISODES = episodes(episode(1))
-
-
-@pytest.fixture
-def place(tmp_path):
-    made = ReturnLanding(tmp_path)
-    yield made
-    made.con.close()
 
 
 @pytest.mark.parametrize(

@@ -42,13 +42,6 @@ FAMILY = census(
 
 
 @pytest.fixture
-def place(tmp_path):
-    ready = ReturnLanding(tmp_path)
-    yield ready
-    ready.con.close()
-
-
-@pytest.fixture
 def element_by_element(monkeypatch):
     """Reads every census the slow way, which takes anything that is well-formed."""
 

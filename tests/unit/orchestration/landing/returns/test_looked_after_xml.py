@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.returns import ReturnLanding, refused
+from tests.support.returns import refused
 
 EPISODE = "<EPISODE><DECOM>05/09/2023</DECOM><RNE>S</RNE><LS>C2</LS><CIN>N1</CIN><PL>U6</PL></EPISODE>"
 AWAY = "<AMISSING><MISSING>A</MISSING><MIS_START>01/11/2023</MIS_START></AMISSING>"
@@ -44,13 +44,6 @@ LAYOUTS = {
     "one whose end is blank is one": (file(particulars(1, "<UASC><DUC/></UASC>") + EPISODE), (1, 1, 0, 0, 1)),
 }
 RECORDS = ("s903_header", "s903_episode", "s903_missing", "s903_health", "s903_uasc")
-
-
-@pytest.fixture
-def place(tmp_path):
-    ready = ReturnLanding(tmp_path)
-    yield ready
-    ready.con.close()
 
 
 @pytest.mark.parametrize("name", list(LAYOUTS))
