@@ -20,8 +20,10 @@ from orchestration import runlog
 from orchestration.decisions import begin_with_decisions
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
+from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.progress import say
+from orchestration.register import begin_with_register
 from orchestration.settings import Settings
 from orchestration.transform.project import manifest_path
 from orchestration.transform.scrub import scrub
@@ -104,6 +106,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
                 self._catalogue = made_from(settings.catalogue_path)
                 runlog.start_run(settings, run_id, self._catalogue)
                 begin_with_decisions(settings)
+                begin_with_register(settings, is_for_trial=key_from_environment(settings.environment).is_development)
                 self._begun = run_id
             if made_from(settings.catalogue_path) != self._catalogue:
                 raise OperatorError(

@@ -1,0 +1,1 @@
+{{ indicator_trends(ref('int_published_returns')) }}
