@@ -207,6 +207,14 @@ def add_edition(
     return edition
 
 
+def create_register(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the two tables, empty."""
+    con.execute("create schema if not exists ops")
+    for table, columns in _TABLES.values():
+        typed = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
+        con.execute(f"create or replace table {table} ({typed})")
+
+
 def load_register(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Edition]:
     """Put what the register says in the place of what its two tables hold, and return its editions.
 

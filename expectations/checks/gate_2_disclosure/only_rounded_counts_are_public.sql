@@ -2,8 +2,8 @@
 -- column: numerator
 -- severity: blocking
 -- says: Every count and n that would be published is a multiple of the base of rounding.
--- then: Nothing is published; the last release stays in place. Small counts of children could be read or worked out: do not
---     pass anything on from the warehouse, and report it as a fault of the program.
+-- then: Nothing is published; the last release stays in place. Small counts of children could be read or worked out:
+--     do not pass anything on from the warehouse, and report it as a fault of the program.
 
 -- How many services take part counts nobody; what a rate is over (children of the area, days) others have published.
 with

@@ -1,10 +1,10 @@
 -- table: marts.published_value
 -- column: numerator
 -- severity: blocking
--- says: Every figure that would be public for the first time is one of marts.reportable_value, its counts within the base
---     of rounding.
--- then: Nothing is published; the last release stays in place. Small counts of children could be read or worked out: do not
---     pass anything on from the warehouse, and report it as a fault of the program.
+-- says: Every figure that would be public for the first time is one of marts.reportable_value, its counts within the
+--     base of rounding.
+-- then: Nothing is published; the last release stays in place. Small counts of children could be read or worked out:
+--     do not pass anything on from the warehouse, and report it as a fault of the program.
 
 with
 

@@ -29,8 +29,8 @@ return_count as (
     where not is_known
 ),
 
--- What was public before was found safe then, or it would not be. Of the returns it is drawn and looked at again, together
--- with what is new, because periods share relations.
+-- What was public before was found safe then, or it would not be. Of the returns it is looked at again, together with
+-- what is new, because periods share relations.
 public_count as (
     select
         theme,

@@ -16,6 +16,13 @@ programme as (
     select final_to from {{ ref('programme') }}
 ),
 
+published_comparison as (
+    select
+        *,
+        'service' as geography_level
+    from {{ ref('int_published_comparison') }}
+),
+
 forms as (
     select
         figure.*,
@@ -42,7 +49,7 @@ forms as (
             and figure.point = change.point
             and figure.row_order = change.row_order
             and figure.column_order = change.column_order
-    left join (select *, 'service' as geography_level from {{ ref('int_published_comparison') }}) as comparison
+    left join published_comparison as comparison
         on
             figure.geography_level = comparison.geography_level
             and figure.geography_code = comparison.service_code

@@ -29,8 +29,8 @@ listed_services as (
     from reporting_year
     inner join service
         on
-            coalesce(service.first_day <= reporting_year.ends_on, true)
-            and coalesce(service.last_day >= reporting_year.starts_on, true)
+            coalesce(reporting_year.ends_on >= service.first_day, true)
+            and coalesce(reporting_year.starts_on <= service.last_day, true)
     left join public_year on reporting_year.reporting_year = public_year.reporting_year
 )
 

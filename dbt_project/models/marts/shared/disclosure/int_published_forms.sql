@@ -47,7 +47,7 @@ prints as (
 printed_figures as (
     select
         figure.*,
-        cell.decimals,
+        coalesce(cell.decimals, 0) as decimals,
         listed_year.services as listed_services,
         figure.statistic in ('mean', 'median') as is_average,
         cell.denominator_terms <> '' and figure.statistic in ('percentage', 'per_100', 'count') as has_base,
@@ -102,7 +102,8 @@ shown_figures as (
             end, false
         ) as is_shown,
         bool_or(geography_level = 'all_services' and is_asked_by_nobody) over in_period as is_asked_nowhere,
-        count(*) filter (where geography_level = 'service' and is_asked_by_nobody) over in_period as services_not_asking
+        count(*) filter (where geography_level = 'service' and is_asked_by_nobody) over in_period
+            as services_not_asking
     from printed_figures
     window in_period as (partition by indicator_id, period, point, row_order, column_order)
 ),
@@ -156,7 +157,8 @@ figures as (
         cast(above as bigint) as numerator,
         case when not is_asked_by_nobody and statistic <> 'services' then printed_denominator end as denominator,
         printed_value as value,
-        case when is_average then printed_value else {{ round_half_up('printed_value', 'decimals') }} end as value_rounded,
+        case when is_average then printed_value else {{ round_half_up('printed_value', 'decimals') }} end
+            as value_rounded,
         unit,
         case when statistic in ('percentage', 'per_100') then {{ wilson_lower(at_most('above', 'below'), 'below') }} end
             as lower_95,

@@ -70,7 +70,9 @@ figures_with_value as (
             when not is_shown then null
             when statistic = 'count' then cast(printed_numerator as double)
             when statistic = 'percentage'
-                then {{ rate(at_most('printed_numerator', 'printed_denominator'), 'printed_denominator', 'multiplier') }}
+                then {{ rate(
+                    at_most('printed_numerator', 'printed_denominator'), 'printed_denominator', 'multiplier'
+                ) }}
             else {{ rate('printed_numerator', 'printed_denominator', 'multiplier') }}
         end as printed_value
     from shown_figures
@@ -142,7 +144,10 @@ public_figures as (
             and public_figure.breakdown = figure.breakdown
             and public_figure.breakdown_value = figure.breakdown_value
             and public_figure.row_order = figure.line_order
-    where public_figure.theme = 'social_care' and public_figure.geography_level = 'authority' and public_figure.statistic <> 'model'
+    where
+        public_figure.theme = 'social_care'
+        and public_figure.geography_level = 'authority'
+        and public_figure.statistic <> 'model'
 )
 
 {{ union_by_name(['figures', 'public_figures']) }}
