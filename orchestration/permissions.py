@@ -150,16 +150,18 @@ def close_home(settings: Settings) -> None:
     _tell(found)
 
 
-def open_release(folder: Path, published: Path) -> None:
-    """Let a release that is complete be read: the inside by the group, the public side by anyone.
+def open_release(folder: Path) -> None:
+    """Let a release that is complete be read: the inside by the group, the public side by anyone, and the way to it.
 
-    The group is the one that INSIGHTS_GROUP names, else that of `published`, so a home keeps the one it was given.
+    The group is the one that INSIGHTS_GROUP names, else that of `published/`, so a home keeps the one it was given.
     Raises OperatorError like `readers_group`, OSError.
     """
-    group = readers_group()
+    group, published = readers_group(), folder.parent
     if group is None and _may_give(published.stat().st_gid):
         group = published.stat().st_gid
-    _close_release(folder, group, _Found(published.parent, frozenset({os.geteuid(), folder.stat().st_uid})))
+    found = _Found(published.parent, frozenset({os.geteuid()}))
+    _set(published, published.lstat(), _Mode(_PUBLISHED, _PUBLISHED, group=group), found, may_pass=False)
+    _close_release(folder, group, found)
 
 
 def _may_give(group: int) -> bool:
@@ -167,7 +169,7 @@ def _may_give(group: int) -> bool:
 
 
 def _is_more_than_a_home(home: Path) -> bool:
-    return home in {PROJECT_ROOT, Path(os.path.expanduser("~")), Path("/")} or (home / ".git").exists()
+    return home in {PROJECT_ROOT, Path("~").expanduser(), Path("/")} or (home / ".git").exists()
 
 
 def _entries(settings: Settings) -> Iterator[Path]:
@@ -180,7 +182,7 @@ def _entries(settings: Settings) -> Iterator[Path]:
 
 
 def _close_published(published: Path, group: int | None, found: _Found) -> None:
-    may_pass = _set(published, published.lstat(), _Mode(_PUBLISHED, 0o600, group=group), found, may_pass=True)
+    may_pass = _set(published, published.lstat(), _Mode(_PUBLISHED, _PRIVATE.file, group=group), found, may_pass=True)
     for path in _inside(published) if may_pass is not None else ():
         if _RELEASE.fullmatch(path.name):
             _close_release(path, group, found)

@@ -29,7 +29,7 @@ def seal(building: Path, manifest: Mapping[str, Any]) -> None:
             "".join(f"{sha256_of_file(path)}  {path.relative_to(top).as_posix()}\n" for path in files),
             encoding="utf-8",
         )
-    open_release(building, building.parent)
+    open_release(building)
     for path in [*building.rglob("*"), building]:
         fsync(path)
 
