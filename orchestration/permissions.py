@@ -169,7 +169,7 @@ def _may_give(group: int) -> bool:
 
 
 def _is_more_than_a_home(home: Path) -> bool:
-    return home in {PROJECT_ROOT, Path("~").expanduser(), Path("/")} or (home / ".git").exists()
+    return home in {PROJECT_ROOT, Path(os.environ.get("HOME") or "/"), Path("/")} or (home / ".git").exists()
 
 
 def _entries(settings: Settings) -> Iterator[Path]:

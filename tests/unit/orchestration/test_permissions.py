@@ -163,6 +163,16 @@ def test_a_home_of_an_earlier_version_is_closed_and_its_operator_told(tmp_path: 
     assert close(settings) == []
 
 
+def test_what_others_found_no_way_to_is_closed_without_a_word(tmp_path: Path) -> None:
+    settings = published(tmp_path)
+    write(settings.dagster_home / "history" / "runs.db", 0o644)
+    for folder in (settings.dagster_home, settings.dagster_home / "history"):
+        folder.chmod(0o755 if folder.name == "history" else 0o700)
+    settings.warehouse_path.chmod(0o644)
+    assert close(settings) == []
+    assert wrong_modes(settings.home) == {}
+
+
 def test_a_release_that_lies_there_keeps_its_content_and_its_sums(tmp_path: Path) -> None:
     settings = published(tmp_path)
     before = {path: path.read_bytes() for path in settings.published_path.rglob("*") if path.is_file()}
@@ -350,15 +360,18 @@ def test_no_group_is_no_group(monkeypatch: pytest.MonkeyPatch) -> None:
     assert readers_group() is None
 
 
-def test_a_command_says_it_before_anything_is_built(tmp_path: Path) -> None:
+def test_a_command_says_it_before_anything_is_built_and_what_it_made_is_private(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "orchestration.commands.cli", "run", "--raw", "raw", "--home", "home"],
+        [sys.executable, "-m", "orchestration.commands.cli", "run", "--raw", "raw", "--home", "deep/home"],
         cwd=tmp_path, env={**os.environ, GROUP: "no_such_group_here", "PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, check=False,
+        capture_output=True, text=True, check=False, umask=0,
     )  # fmt: skip
     assert (done.returncode, "a group that this machine has not" in done.stderr) == (1, True)
-    assert not (tmp_path / "home" / "warehouse" / "insights.duckdb").exists()
+    home = tmp_path / "deep" / "home"
+    assert not (home / "warehouse" / "insights.duckdb").exists()
+    assert wrong_modes(home) == {}
+    assert home.parent.stat().st_mode & 0o777 == 0o711
 
 
 @pytest.mark.parametrize("umask", UMASKS)
