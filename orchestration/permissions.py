@@ -71,7 +71,7 @@ class _Found:
     foreign: list[str] = field(default_factory=list)
 
     def name(self, path: Path) -> str:
-        return path.relative_to(self.home).as_posix()
+        return "the folder itself" if path == self.home else path.relative_to(self.home).as_posix()
 
     def top(self, path: Path) -> str:
         return path.relative_to(self.home).parts[0]
@@ -142,8 +142,8 @@ def close_home(settings: Settings) -> None:
         ) from None
     if found.foreign:
         raise OperatorError(
-            f"{many(len(found.foreign), 'place')} in the home {home} belong to another user, who can read and change "
-            f"them whatever a run does: {first_of(found.foreign, 3)}. Nothing was built; the last release stays in "
+            f"Another user owns {many(len(found.foreign), 'place')} of the home {home}, and can read and change what is "
+            f"there whatever a run does: {first_of(found.foreign, 3)}. Nothing was built; the last release stays in "
             "place. A home is of one user: run as that one, or give everything to this one (`sudo chown -R <user> "
             f"{home}`), then run again."
         )

@@ -254,7 +254,7 @@ def test_what_is_another_users_is_a_sentence(tmp_path: Path, name: str) -> None:
     place = settings.home / name
     write(place if place.suffix else place / "file", 0o644)
     os.chown(place, 12345, -1)
-    with pytest.raises(OperatorError, match=f"1 place in the home .* another user, .*: {name}. Nothing was built"):
+    with pytest.raises(OperatorError, match=f"Another user owns 1 place of the home .*: {name}. Nothing was built"):
         close(settings)
 
 
