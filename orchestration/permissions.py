@@ -142,8 +142,8 @@ def close_home(settings: Settings) -> None:
         ) from None
     if found.foreign:
         raise OperatorError(
-            f"Another user owns {many(len(found.foreign), 'place')} of the home {home}, and can read and change what is "
-            f"there whatever a run does: {first_of(found.foreign, 3)}. Nothing was built; the last release stays in "
+            f"Another user owns {many(len(found.foreign), 'place')} of the home {home}, and can read and change what "
+            f"is there whatever a run does: {first_of(found.foreign, 3)}. Nothing was built; the last release stays in "
             "place. A home is of one user: run as that one, or give everything to this one (`sudo chown -R <user> "
             f"{home}`), then run again."
         )
