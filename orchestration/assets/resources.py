@@ -22,6 +22,7 @@ from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
+from orchestration.permissions import close_home
 from orchestration.progress import say
 from orchestration.register import begin_with_register
 from orchestration.settings import Settings
@@ -102,6 +103,7 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
             if self._begun is None:
                 make_home(settings)
                 self._held.enter_context(warehouse_lock(settings, run_id))
+                close_home(settings)
                 write_programme(settings)
                 self._catalogue = made_from(settings.catalogue_path)
                 runlog.start_run(settings, run_id, self._catalogue)

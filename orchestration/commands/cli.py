@@ -18,6 +18,7 @@ import typer
 from catalogue.programme import read_programme
 from orchestration.commands.options import HomeOption, ProgrammeOption, RawOption, settings_of
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
+from orchestration.progress import telling
 from orchestration.settings import programme_folder
 
 app = typer.Typer(
@@ -342,7 +343,8 @@ def ui(
 
     settings = settings_of(home, raw, programme)
     typer.echo(f"http://127.0.0.1:{port} shows the runs of {settings.home}. Ctrl-C stops it.")
-    serve(settings, port, unattended=unattended)
+    with telling(typer.echo):
+        serve(settings, port, unattended=unattended)
 
 
 @app.command()
