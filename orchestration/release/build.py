@@ -105,9 +105,10 @@ def build_tables(
             }
         inputs = _inputs(con)
         checks = _check_summary(con)
-        years = [
-            list(year) for year in con.execute(f"{years_of('release.marts.published_value')} order by all").fetchall()
-        ]
+        # A programme whose tables hold nothing public has none.
+        has_public = ("marts", "published_value") in tables
+        query = f"{years_of('release.marts.published_value')} order by all"
+        years = [list(year) for year in con.execute(query).fetchall()] if has_public else []
         con.execute("checkpoint release")
         con.execute("detach release")
     outputs[DATABASE]["content_sha256"] = sha256_of_json(contents)

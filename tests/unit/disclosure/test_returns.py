@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from disclosure.returns import Count, Family, Line, Window, families, settle_areas
@@ -24,7 +25,7 @@ def settle(
     lines: list[Line],
     counts: list[Count],
     kin: list[Family] | None = None,
-    before: dict[tuple[str, str], tuple[int | None, int]] | None = None,
+    before: Mapping[tuple[str, str], tuple[int | None, int]] | None = None,
 ) -> dict[str, dict[str, object]]:
     rows = settle_areas(lines, counts, [*YEARS, ALL_YEARS], kin or [], {"plans", "a", "b", "x"}, ROUNDING, before or {})
     assert not any(row["is_told"] for row in rows)
