@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,22 @@ from reporting.document.blocks import (
     KeyFigures,
     LinkList,
     Paragraph,
+    Row,
     Section,
     Table,
     printable,
 )
 from reporting.document.pdf_packing import pack
-from reporting.document.rendering import MODE_LONG, MODE_SHORT, check_document, heading_groups, symbols_of
+from reporting.document.layout import MARGIN_MM, shape_of, with_breaks
+from reporting.document.rendering import (
+    MODE_SHORT,
+    check_document,
+    heading_groups,
+    mode_long,
+    rounding,
+    symbols_of,
+)
+from reporting.numbers import SYMBOLS
 
 _TEMPLATE = Path(__file__).resolve().parent / "typesetting" / "document.typ"
 
@@ -90,18 +102,38 @@ def _settable_character(character: str, narrow: bool) -> str:
 
 
 def _table(table: Table) -> dict[str, Any]:
+    shape = shape_of(table)
+    widths = shape.insides
+
+    def fitted(row: Row) -> list[str]:
+        return [with_breaks(settable(cell.text), width) for cell, width in zip(row.cells, widths, strict=True)]
+
     return {
         "kind": "table",
         "caption": settable(table.caption),
         "columns": [
-            {"heading": settable(one.heading), "group": settable(one.group), "number": one.align == "number"}
-            for one in table.columns
+            {
+                "heading": with_breaks(settable(one.heading), width),
+                "group": settable(one.group),
+                "number": one.align == "number",
+            }
+            for one, width in zip(table.columns, widths, strict=True)
         ],
         "groups": [[settable(name), span] for name, span in heading_groups(table)],
         "rows": [
-            {"cells": [settable(cell.text) for cell in row.cells], "level": row.level, "total": row.is_total}
+            {
+                "cells": fitted(row),
+                "level": row.level,
+                "total": row.is_total,
+                "group": row.is_group,
+                "symbols": sorted({cell.symbol for cell in row.cells} - {""}),
+            }
             for row in table.rows
         ],
+        "widths": shape.widths,
+        "indents": shape.indents,
+        "size": shape.size,
+        "gap": shape.gap,
         "notes": [settable(note) for note in table.notes],
         "symbols": symbols_of(table),
         "empty_text": settable(table.empty_text),
@@ -119,25 +151,30 @@ def _block(block: Block) -> dict[str, Any] | None:
         return {"kind": "list", "items": lines} if lines else None
     if isinstance(block, KeyFigures):
         items = [{"text": settable(item.text), "label": settable(item.label)} for item in block.items]
-        return {"kind": "key_figures", "items": items} if items else None
+        symbols = [symbol for symbol, _ in symbols_of(block)]
+        return {"kind": "key_figures", "items": items, "symbols": symbols} if items else None
     if isinstance(block, Table):
         return _table(block)
     return {
         "kind": "chart",
         "title": settable(block.title),
         "alt": settable(block.alt),
+        "symbols": [symbol for symbol, _ in symbols_of(block)],
         "svg": settable(chart_svg.element(block), narrow=True),
         "width": chart_svg.size(block)[0],
     }
 
 
-def _parts(sections: Iterable[Section], level: int = 1) -> Iterable[dict[str, Any]]:
+def _parts(sections: Iterable[Section], level: int = 1) -> Iterator[tuple[bool, dict[str, Any]]]:
+    """What stands in sections, in order, each with whether its page lies on its side: that of one table turns all that
+    stands under the heading of the same section, or the heading would be left behind."""
     for section in sections:
-        yield {"kind": "heading", "level": level, "text": settable(section.title)}
+        is_landscape = any(shape_of(one).is_landscape for one in section.blocks if isinstance(one, Table) and one.rows)
+        yield is_landscape, {"kind": "heading", "level": level, "text": settable(section.title)}
         for block in section.blocks:
             part = _block(block)
             if part is not None:
-                yield part
+                yield is_landscape, part
         yield from _parts(section.sections, level + 1)
 
 
@@ -152,9 +189,15 @@ def render_pdf(document: Document) -> bytes:
         "subtitle": subtitle,
         "mode": document.mode,
         "mode_short": MODE_SHORT[document.mode],
-        "mode_long": MODE_LONG[document.mode],
+        "mode_long": mode_long(document),
         "facts": [[settable(label), settable(value)] for label, value in document.facts],
-        "parts": list(_parts(document.sections)),
+        "rounding": rounding(document),
+        "symbols": SYMBOLS,
+        "margin": MARGIN_MM,
+        "runs": [
+            {"landscape": is_landscape, "parts": [part for _, part in run]}
+            for is_landscape, run in groupby(_parts(document.sections), key=itemgetter(0))
+        ],
     }
     set_as_pdf = _compiler().compile(
         format="pdf", pdf_standards=["ua-1"], sys_inputs={"document": json.dumps(given, ensure_ascii=False)}

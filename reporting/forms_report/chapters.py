@@ -51,6 +51,7 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         mode=figures.mode,
         sections=tuple(section for section in sections if section.blocks or section.sections),
         facts=(("Reporting year", edition.year.words), ("Services", whose)),
+        rounded_to=figures.rounded_to,
     )
 
 
@@ -71,6 +72,7 @@ def _glance(edition: Edition) -> tuple[Block, ...]:
             row_label(figure),
             figure.key,
             "value",
+            "" if part_text(figure, "value") else figure.status,
         )
         for figure in edition.lead("service_of_100")
         if not figure.is_asked_by_nobody
