@@ -1,4 +1,4 @@
-"""The shape of a table, decided once for HTML and PDF: how wide its columns are, how large its letters, how its page lies.
+"""The shape of a table, decided once for HTML and PDF: the width of its columns, the size of its letters, its page.
 
 A column is as wide as what must not break in it (a number, the longest word of a text), or its table does not stand on
 that page. Widths come from a table of characters and err to the wide side, so that no text reaches out of its column.
@@ -101,7 +101,8 @@ def _needs(table: Table, index: int, *, number: bool, indent: float) -> tuple[fl
     heading = table.columns[index].heading
     texts = [row.cells[index].text for row in table.rows]
     widest = max((_width(table, row, index) for row in range(len(texts))), default=0.0)
-    longest = min(_PIECE, _BOLD * max((_em(piece) for text in (heading, *texts) for piece in pieces(text)), default=0.0))
+    parts = [_em(piece) for text in (heading, *texts) for piece in pieces(text)]
+    longest = min(_PIECE, _BOLD * max(parts, default=0.0))
     if number and widest <= _NUMBER:
         least = max(longest, widest)
         return least, max(least, min(_BOLD * _em(heading), least * 1.5))

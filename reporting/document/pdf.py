@@ -30,8 +30,8 @@ from reporting.document.blocks import (
     Table,
     printable,
 )
-from reporting.document.pdf_packing import pack
 from reporting.document.layout import MARGIN_MM, shape_of, with_breaks
+from reporting.document.pdf_packing import pack
 from reporting.document.rendering import (
     MODE_SHORT,
     check_document,
