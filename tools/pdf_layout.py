@@ -126,8 +126,8 @@ def _is_on_line(box: Box, lines: list[Box]) -> bool:
 def _outside_cell(cells: list[TableCell], page: Page) -> Iterator[Box]:
     """Ink of cells that reaches into that of another cell of its row, into another column, or beyond the table's lines.
 
-    What a reader's program is told of a page leaves out empty cells, so only rows without any say where columns are, and
-    of other rows only the first cell is known to be in the first: a row has a label.
+    What a program is told of a page leaves out empty cells, so only rows without any say where columns are, and of
+    other rows only the first cell is known to be in the first: a row has a label.
     """
     rows: dict[int, list[TableCell]] = defaultdict(list)
     whole, ruled = Box(), Box()

@@ -24,9 +24,17 @@ _LABEL = (12.0, 27.0)
 _TEXT = (8.0, 22.0)
 _PIECE = 14.0
 _NUMBER = 12.0
-_BOLD = 1.1
-# By how much the digits of the document's font are narrower than those in the table of widths.
-_DIGIT = 0.08
+_BOLD = 1.12
+# By how much characters of the font are wider than in the table of widths, or narrower, in em; of others that
+# are not letters it knows nothing.
+_WIDER = {
+    **dict.fromkeys("0123456789", -0.08),
+    **dict.fromkeys("–−▲▼£°·½¼¾", 0.1),
+    **dict.fromkeys("ftkrHIM/", 0.06),
+    **dict.fromkeys("[]", 0.1),
+    **dict.fromkeys("W@ŴŵœŒæÆ", 0.3),
+}
+_UNKNOWN = 0.6
 _INDENT = 1.8
 _ASIDE = 0.7
 # Of an identifier or an address: after these a line may end.
@@ -113,7 +121,7 @@ def _needs(table: Table, index: int, *, number: bool, indent: float) -> tuple[fl
 
 
 def _em(text: str) -> float:
-    return em_width(text) - _DIGIT * sum(character.isdigit() for character in text)
+    return em_width(text) + sum(_WIDER.get(one, 0.0 if one.isascii() or one.isalpha() else _UNKNOWN) for one in text)
 
 
 def _width(table: Table, row: int, index: int) -> float:
@@ -146,7 +154,7 @@ def pieces(text: str) -> Iterator[str]:
 
 def with_breaks(text: str, width: float) -> str:
     """The text with a zero width space where a word that is wider than its column, in em, may break."""
-    if _em(text) <= width:
+    if _BOLD * _em(text) <= width:
         return text
     return "".join(part if part.isspace() else _broken(part, width) for part in re.split(r"(\s+)", text) if part)
 

@@ -32,7 +32,8 @@ _FOUR_ANSWERS = (
 )
 _HIDDEN = "#table(columns: 2, [Yes], [c])"
 _NARROW = (
-    "#table(columns: (40pt, 60pt, 40pt), inset: 0pt, stroke: none, table.hline(), {}, [Yes], [12], [3], table.hline())"
+    "#table(columns: (40pt, 60pt, 40pt), inset: (x: 0pt), stroke: none, table.hline(), {},"
+    "[Yes], [12], [3], table.hline())"
 )
 
 CASES: dict[str, tuple[str, set[str]]] = {
