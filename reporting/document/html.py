@@ -112,5 +112,5 @@ def render_html(document: Document) -> str:
         styles=_styles(),
         mode_short=MODE_SHORT[document.mode],
         mode_long=mode_long(document),
-        rounding=rounding(document),
+        rounding=rounding(document.rounded_to),
     )

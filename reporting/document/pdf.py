@@ -191,7 +191,7 @@ def render_pdf(document: Document) -> bytes:
         "mode_short": MODE_SHORT[document.mode],
         "mode_long": mode_long(document),
         "facts": [[settable(label), settable(value)] for label, value in document.facts],
-        "rounding": rounding(document),
+        "rounding": rounding(document.rounded_to),
         "symbols": SYMBOLS,
         "margin": MARGIN_MM,
         "runs": [

@@ -28,19 +28,19 @@ _MODE_LONG = {
 _HIDING = "Small counts, and figures from which one could be worked out, are hidden."
 
 
-def rounding(document: Document) -> str:
-    """What a reader has to know of figures that are rounded; empty where they are not."""
-    if document.rounded_to is None:
+def rounding(rounded_to: int | None) -> str:
+    """What a reader has to know of counts rounded to multiples of a number; empty where they are not rounded."""
+    if rounded_to is None:
         return ""
     return (
-        f"Counts are rounded to multiples of {document.rounded_to}, each within {document.rounded_to - 1} of the true "
-        "count, so that nobody can be recognised. They need not add up, and a 0 can stand for a few."
+        f"Counts are rounded to multiples of {rounded_to}, each within {rounded_to - 1} of the true count, so that "
+        "nobody can be recognised. They need not add up, and a 0 can stand for a few."
     )
 
 
 def mode_long(document: Document) -> str:
     """What a reader of this edition has to know before the first number."""
-    return _MODE_LONG[document.mode].format(rounding(document) or _HIDING)
+    return _MODE_LONG[document.mode].format(rounding(document.rounded_to) or _HIDING)
 
 
 def tables_of(document: Document) -> Iterator[Table]:

@@ -38,6 +38,8 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         methods_section(
             [rule.words for rule in RULES],
             {name: former for name, former in carried_on(figures).items() if name in edition.services},
+            figures.mode,
+            figures.rounded_to,
         ),
         quality_section(figures, [one.number for one in edition.years]),
     ]

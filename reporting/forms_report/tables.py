@@ -227,7 +227,9 @@ def _share_cells(edition: Edition, figure: Figure | None, count: str) -> list[Ce
         return [_cell(edition, figure, count), _cell(edition, figure, "value")]
     if figure.statistic in {"mean", "median"}:
         return [_cell(edition, figure, "n"), _cell(edition, figure, "value")]
-    return [_cell(edition, figure, "numerator"), Cell("z", symbol="z")]
+    # What is not there has one reason in the whole row: a hidden count is not one that has no percentage.
+    no_share = Cell("z", symbol="z") if figure.numerator is not None else _cell(edition, figure, "value")
+    return [_cell(edition, figure, "numerator"), no_share]
 
 
 def _is_total(figure: Figure) -> bool:
