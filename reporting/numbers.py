@@ -9,12 +9,12 @@ from reporting.figures import Figure
 
 MINUS = "−"
 
-# What each symbol in a cell stands for; the same symbols as in the open data files.
+# What each symbol that is printed in the place of a number stands for; the same symbols as in the open data files. What
+# those call low is printed as the 0 that it rounds to, beside its count.
 SYMBOLS: Mapping[str, str] = {
     "c": "confidential: hidden so that no child can be recognised",
     "z": "not applicable: nobody is in the base, or no percentage can be taken",
     "x": "not available: nothing delivered holds it, or the question was not asked",
-    "low": "rounds to zero but is not zero",
 }
 
 _SHARES = {"percentage", "per_100"}

@@ -79,8 +79,7 @@ def _faults(page: Page, said: str) -> Iterator[tuple[str, Box]]:
         # A chart has lines behind its words.
         if word.content in in_cells and _is_on_line(word.box, page.lines):
             yield ON_LINE, word.box
-        # Longer symbols are words of sentences too.
-        is_unexplained = len(word.text) == 1 and word.text in SYMBOLS and SYMBOLS[word.text] not in said
+        is_unexplained = word.text in SYMBOLS and SYMBOLS[word.text] not in said
         if is_unexplained and (word.content in in_cells or _is_alone(word, page.words)):
             yield UNEXPLAINED, word.box
 

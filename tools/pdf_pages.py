@@ -111,7 +111,8 @@ def _page(page: pdfium.PdfPage, number: int) -> Page:
     lines = [Box(*one.get_bounds()) for one in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1)]
     lines = [one for one in lines if one.top - one.bottom < _LINE_AT_MOST and one.right - one.left > _LINE_AT_LEAST]
     lines.sort(key=lambda line: line.bottom)
-    return Page(number, *page.get_size(), words, lines, tables)
+    width, height = page.get_size()
+    return Page(number, width, height, words, lines, tables)
 
 
 def _words(page: pdfium.PdfPage) -> list[Word]:

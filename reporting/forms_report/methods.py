@@ -25,8 +25,8 @@ _METHODS = (
 )
 _PERCENTAGES = "Percentages are 100 x count / n, from {} counts, rounded half up."
 _HIDING = (
-    "Counts from 1 to the threshold are hidden, and as many others as are needed so that none of them can be worked out "
-    "from everything published together. A true zero is shown."
+    "Counts from 1 to the threshold are hidden, and as many others as are needed so that none of them can be worked "
+    "out from everything published together. A true zero is shown."
 )
 _ROUNDING = (
     "Every count is rounded once and printed the same wherever it stands. Percentages, intervals, changes and findings "

@@ -353,5 +353,6 @@ def test_a_hidden_count_without_a_percentage_is_hidden_in_both_cells(tmp_path: P
     ticks = figure(row_order=2, row_label="Total", statistic="count", unit="ticks", numerator=70, value=70.0)
     public = [AGES[0], hidden(ticks)]
     path = write_report_release(tmp_path / "m.duckdb", [AGES[0], ticks], public)
-    shown = [tables(report(path, mode))["client_age"].rows[-1] for mode in ("internal", "public")]
+    modes: tuple[Mode, ...] = ("internal", "public")
+    shown = [tables(report(path, mode))["client_age"].rows[-1] for mode in modes]
     assert [[cell.text for cell in row.cells[1:3]] for row in shown] == [["70", "z"], ["c", "c"]]
