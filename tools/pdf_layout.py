@@ -33,7 +33,7 @@ _POINTS_PER_MM = 72 / 25.4
 _LEAN = 1.0
 # The lines of a table are not farther from its first and last line of text.
 _NEAR = 20.0
-# No two words of a sentence are farther from each other.
+# No two words of a sentence are farther from each other, but in large letters: there no farther than a letter is high.
 _SPACE = 6.0
 # How every page of an edition whose counts are rounded begins to say so.
 _ROUNDED = "Counts are rounded to multiples of"
@@ -107,7 +107,8 @@ def _is_inside(box: Box, page: Page) -> bool:
 
 def _is_alone(word: Word, words: Iterable[Word]) -> bool:
     """Whether no other word is beside it, as beside a word of a sentence."""
-    space = Box(word.box.left - _SPACE, word.box.bottom, word.box.right + _SPACE, word.box.top)
+    gap = max(_SPACE, word.box.top - word.box.bottom)
+    space = Box(word.box.left - gap, word.box.bottom, word.box.right + gap, word.box.top)
     return not any(one is not word and one.box.is_on(space) for one in words)
 
 

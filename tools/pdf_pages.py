@@ -19,8 +19,8 @@ import pypdfium2.raw as raw
 TOUCH = 0.4
 # A drawn line is thinner and longer.
 _LINE_AT_MOST, _LINE_AT_LEAST = 3.0, 4.0
-# Glyphs of a word are nearer to each other than words.
-_NEXT = 2.5
+# A glyph of the same word begins at most so far before or behind the end of the one before, and off its line.
+_BEFORE, _BEHIND, _OFF = 2.5, 5.0, 2.5
 # Keeps words together and prints nothing.
 _JOINER = "\u2060"
 
@@ -140,10 +140,10 @@ def _words(page: pdfium.PdfPage) -> list[Word]:
                 current is not None
                 and current.content == contents[address]
                 # One run cannot stand on itself: what it sets over the glyph before is a part of a ligature.
-                and (address == owner or glyph.left - current.box.right > -_NEXT)
-                and glyph.left - current.box.right < _NEXT
-                and glyph.bottom < current.box.top + _NEXT
-                and glyph.top > current.box.bottom - _NEXT
+                and (address == owner or glyph.left - current.box.right > -_BEFORE)
+                and glyph.left - current.box.right < _BEHIND
+                and glyph.bottom < current.box.top + _OFF
+                and glyph.top > current.box.bottom - _OFF
             )
             if current is None or not is_next:
                 current = Word(character, glyph, contents[address])

@@ -159,6 +159,16 @@ def with_breaks(text: str, width: float) -> str:
     return "".join(part if part.isspace() else _broken(part, width) for part in re.split(r"(\s+)", text) if part)
 
 
+def shortened(text: str, width: float) -> str:
+    """The text, or what of it is no wider than a width in em, with an ellipsis."""
+    if _em(text) <= width:
+        return text
+    end = len(text)
+    while end and _em(text[:end]) > width:
+        end -= 1
+    return f"{text[:end].rstrip()}…"
+
+
 def _broken(word: str, width: float) -> str:
     if _BOLD * _em(word) <= width:
         return word

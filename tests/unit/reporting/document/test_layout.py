@@ -14,6 +14,8 @@ from reporting.document.blocks import Cell, Column, Document, Row, Section, Tabl
 from reporting.document.html import render_html
 from reporting.document.layout import pieces, room, shape_of, with_breaks
 from reporting.document.pdf import render_pdf
+from tests.support import report_document
+from tests.support.report_document import TRICKY
 from tools.pdf_layout import faults_of
 from tools.pdf_pages import count_pages, read_pages
 
@@ -50,6 +52,7 @@ SHAPES: dict[str, tuple[Table, bool, bool]] = {
     "a label that is one word": (table(4, "1,803", "x" * 200), False, False),
     "an identifier": (table(4, "1,803", LONG), False, False),
     "one heading over several columns": (table(3, "1", group="Safeguarding-partnership-of-Northwood"), False, False),
+    "a heading over several columns that is one word": (table(3, "1", group="S" * 70), False, False),
 }
 
 
@@ -84,6 +87,12 @@ def test_a_table_on_its_side_takes_its_heading_along(made: Path) -> None:
 def test_html_turns_the_page_of_the_same_tables() -> None:
     classes = re.findall(r'<div class="table([^"]*)"', render_html(document(*(one for one, _, _ in SHAPES.values()))))
     assert [("small" in one, "landscape" in one) for one in classes] == [tuple(shape) for _, *shape in SHAPES.values()]
+
+
+@pytest.mark.parametrize("label", ["plain", TRICKY, f"{LONG}_" * 4, "Northwood and Vale safeguarding partners, " * 4])
+def test_no_word_of_any_block_is_out_of_its_place_whatever_it_says(tmp_path: Path, label: str) -> None:
+    (tmp_path / "all.pdf").write_bytes(render_pdf(report_document.document(label)))
+    assert [str(one) for one in faults_of(tmp_path / "all.pdf")] == []
 
 
 WORDS = st.text("abcdefgh WM-_/.,é▲", min_size=1, max_size=60)
