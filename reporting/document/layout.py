@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reporting.document.blocks import Table, printable
 from reporting.document.lettering import em_width
@@ -120,6 +121,7 @@ def _needs(table: Table, index: int, *, number: bool, indent: float) -> tuple[fl
     return least + indent, max(least, most) + indent
 
 
+@lru_cache(maxsize=8192)
 def _em(text: str) -> float:
     return em_width(text) + sum(_WIDER.get(one, 0.0 if one.isascii() or one.isalpha() else _UNKNOWN) for one in text)
 
