@@ -118,6 +118,8 @@ class Figures:
 
     def __init__(self, database: Path, mode: Mode) -> None:
         self.mode = mode
+        # To multiples of which number the counts of this side are rounded; None where they are not.
+        self.rounded_to: int | None = None
         self._con = duckdb.connect(str(database), read_only=True)
         self.programme: ReleaseProgramme = read_programme(self.query)
 
