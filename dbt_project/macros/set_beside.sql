@@ -3,8 +3,8 @@
 
 
 {# Every proportion of the forms against the year before. `values` has the columns of indicator_value, `unlike_year` the
-   years in which other services asked than in the year before (columns of int_unlike_year). #}
-{% macro year_changes(values, unlike_year) -%}
+   years in which other services asked than in the year before (columns of int_unlike_year), `cells` int_report_cell. #}
+{% macro year_changes(values, unlike_year, cells) -%}
 {%- set series = [
     'indicator_id', 'geography_level', 'geography_code', 'breakdown', 'breakdown_value', 'point', 'row_order',
     'column_order'
@@ -19,7 +19,7 @@ cell as (
         row_order,
         column_order,
         coalesce(question_no, 0) as question_no
-    from {{ ref('int_report_cell') }}
+    from {{ cells }}
 ),
 
 unlike_year as (
@@ -265,11 +265,12 @@ select * from comparisons
 {%- endmacro %}
 
 
-{# Every yearly figure of the returns against the year before, and its trend. `values` has the columns of int_returns_value. #}
-{% macro indicator_trends(values) -%}
+{# Every yearly figure of the returns against the year before, and its trend. `values` has the columns of
+   int_returns_value; the others are the seeds social_care_measure, social_care_indicator and social_care_indicator_line. #}
+{% macro indicator_trends(values, measures, indicators, lines) -%}
 {#- Only shares are tested, of a flow whose base counts every child, adult or assessment once in a year. -#}
 {%- set tested = measures_counted_once(social_care_measures(
-    none, measures=ref('social_care_measure'), lines=ref('social_care_indicator_line')
+    none, measures=measures, lines=lines
 )) -%}
 {%- set in_order = 'partition by indicator_id, la_code, breakdown, breakdown_value, line_order order by period' -%}
 with
@@ -292,8 +293,8 @@ yearly_figures as (
             ), false
         ) as is_tested
     from {{ values }} as value
-    inner join {{ ref('social_care_indicator') }} as indicator on value.indicator_id = indicator.indicator_id
-    inner join {{ ref('social_care_indicator_line') }} as line
+    inner join {{ indicators }} as indicator on value.indicator_id = indicator.indicator_id
+    inner join {{ lines }} as line
         on value.indicator_id = line.indicator_id and value.line_order = line.line_order
     where value.is_year
 ),

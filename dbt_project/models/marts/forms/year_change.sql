@@ -1,1 +1,1 @@
-{{ year_changes(ref('indicator_value'), ref('int_unlike_year')) }}
+{{ year_changes(ref('indicator_value'), ref('int_unlike_year'), ref('int_report_cell')) }}

@@ -50,7 +50,9 @@ printed_figures as (
         coalesce(cell.decimals, 0) as decimals,
         listed_year.services as listed_services,
         figure.statistic in ('mean', 'median') as is_average,
-        cell.denominator_terms <> '' and figure.statistic in ('percentage', 'per_100', 'count') as has_base,
+        -- A count of everybody is an n itself.
+        cell.denominator_terms not in ('', cell.numerator_terms)
+        and figure.statistic in ('percentage', 'per_100', 'count') as has_base,
         numerator.printed as printed_numerator,
         case
             when figure.statistic in ('mean', 'median') then numerator.printed else denominator.printed
