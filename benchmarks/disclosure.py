@@ -71,10 +71,10 @@ def told(result: pa.Table) -> str:
     rows: list[dict[str, Any]] = result.to_pylist()
     printed = [row for row in rows if row["printed"] is not None]
     distance = max((abs(row["printed"] - row["count"]) for row in printed), default=0)
+    hidden, anew = (sum(bool(row[name]) for row in rows) for name in ("is_hidden", "draw"))
     return (
-        f"{len(rows):,} counts, {len(rows) - len(printed):,} not printed "
-        f"({sum(row['is_hidden'] for row in rows)} of them hidden), {sum(row['draw'] > 0 for row in rows)} drawn anew in at most "
-        f"{max((row['rounds'] for row in rows), default=0)} rounds, largest distance {distance}, "
+        f"{len(rows):,} counts, {len(rows) - len(printed):,} not printed ({hidden} of them hidden), {anew} drawn anew "
+        f"in at most {max((row['rounds'] for row in rows), default=0)} rounds, largest distance {distance}, "
         f"told {sum(row['is_told'] for row in rows)}"
     )
 

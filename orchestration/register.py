@@ -112,16 +112,17 @@ def read_register(settings: Settings) -> list[Edition]:
     folder = settings.register_path
     path = folder / LINES
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        if any(folder.glob("*.parquet")):
+        if any(folder.glob("[0-9]*.parquet")):
             raise _damaged(folder, f"{LINES} is missing") from None
         return []
     except (OSError, UnicodeDecodeError):
         raise _damaged(folder, f"{LINES} cannot be read") from None
     editions: list[Edition] = []
     before = ""
-    for number, line in enumerate(lines, start=1):
+    # What is behind the last end of a line was being written when somebody pulled the plug.
+    for number, line in enumerate(text[: text.rfind("\n") + 1].splitlines(), start=1):
         try:
             said = json.loads(line)
             edition = Edition(**(said | {"years": tuple(Year(**year) for year in said["years"])}))
@@ -131,6 +132,9 @@ def read_register(settings: Settings) -> list[Edition]:
             raise _damaged(folder, f"line {number} of {LINES} is not the one that was written there")
         for kind, digest in edition.files.items():
             file = _file(folder, number, kind)
+            if not file.is_file() and _unnamed(file).is_file():
+                # The line is what makes an edition: whoever wrote it was stopped before its files had their names.
+                _unnamed(file).rename(file)
             if not file.is_file() or sha256_of_file(file) != digest:
                 raise _damaged(folder, f"{file.name} is missing or has been changed")
         before = _hash(line)
@@ -182,7 +186,7 @@ def add_edition(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         files: dict[str, str] = {}
         for kind, query in (("figures", figures), ("counts", counts)):
-            file = _file(folder, number, kind)
+            file = _unnamed(_file(folder, number, kind))
             columns = ", ".join(f"cast({name} as {type_}) as {name}" for name, type_ in _TABLES[kind][1].items())
             con.execute(
                 f"copy (select {columns} from ({query}) as said where {_IN_YEARS} order by all) to {literal(file)} "
@@ -193,11 +197,16 @@ def add_edition(
             _sync(file)
             files[kind] = sha256_of_file(file)
         edition = Edition(number, release, method, tuple(years), files, register_hash(editions), reason)
-        descriptor = os.open(folder / LINES, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as lines:
-            lines.write(_line(edition) + "\n")
+        whole = "".join(_line(one) + "\n" for one in editions).encode()
+        descriptor = os.open(folder / LINES, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "wb") as lines:
+            lines.truncate(len(whole))
+            lines.seek(len(whole))
+            lines.write(f"{_line(edition)}\n".encode())
             lines.flush()
             os.fsync(lines.fileno())
+        for kind in files:
+            _unnamed(_file(folder, number, kind)).rename(_file(folder, number, kind))
         _sync(folder)
     except OSError as error:
         raise OperatorError(
@@ -264,16 +273,25 @@ def _adopt(settings: Settings, con: duckdb.DuckDBPyConnection, release: Path) ->
     """Write into the register what a release has made public that was made before counts were rounded."""
     con.execute(f"attach {literal(release / INTERNAL / DATABASE)} as held (read_only)")
     try:
+        # A release without anything public has no such table.
+        if not con.execute(
+            "select 1 from duckdb_tables() where database_name = 'held' and table_name = 'published_value'"
+        ).fetchall():
+            return
         public = "held.marts.published_value"
         known = public_years(read_register(settings))
         rows = con.execute(f"{years_of(public)} order by all").fetchall()
         new = [year for row in rows if (year := Year(*row)) not in known]
         if new:
-            figures = f"select *, 'hiding' as method from {public} where {_OURS}"
-            counts = f"{COUNTS_SQL.split('union all')[0]} where false"
-            add_edition(settings, con, release=release.name, years=new, method="hiding", figures=figures, counts=counts)
-    except duckdb.CatalogException:  # a release without anything public
-        pass
+            add_edition(
+                settings,
+                con,
+                release=release.name,
+                years=new,
+                method="hiding",
+                figures=f"select *, 'hiding' as method from {public} where {_OURS}",
+                counts=f"select {', '.join(f'null as {name}' for name in _COUNT)} where false",
+            )
     finally:
         con.execute("detach held")
 
@@ -296,6 +314,11 @@ def _public_years_said(release: Path) -> list[Year] | None:
 
 def _file(folder: Path, number: int, kind: str) -> Path:
     return folder / f"{number:04}.{kind}.parquet"
+
+
+def _unnamed(file: Path) -> Path:
+    """A file of an edition until its line stands in the register."""
+    return file.with_name(f".{file.name}")
 
 
 def _line(edition: Edition) -> str:

@@ -13,6 +13,7 @@
 - A cohort that is part of another (unique clients of forms, exposed children of all) has at most its counts, and lacks
   at most as many as the whole cohort lacks.
 - What a percentage is printed of is part of its n.
+- Who is counted by how many options they ticked has ticked no fewer, and no more, than the band says.
 - A printed mean of ticks holds the sum of the ticks to within its last decimal; one of numbers in bands lies between
   what it would be with all at the lower and all at the upper ends of their bands; half lie on either side of a median.
 """
@@ -67,6 +68,7 @@ def build_year(
     made.relate_services()
     made.bound_parts(questionnaire.parts)
     made.bound_any_of(questionnaire.any_of)
+    made.bound_ticks()
     made.bound_averages(averages)
     return made.system, made.figures
 
@@ -174,6 +176,16 @@ class _Year:
                         self.system.bound_if_true({whole: 1, other: -1})
                     if len(known) == len(others):
                         self.system.bound_if_true(_negative(difference(whole, known)))
+
+    def bound_ticks(self) -> None:
+        """Ticks of those who ticked so many: no fewer than the least of their bands, and no more than the most."""
+        for cell in self._cells:
+            for place in self._everywhere if cell.ticks and cell.bands else ():
+                ticks: Terms = {self._atom(place, kind): factor for kind, factor in cell.ticks}
+                least = {self._atom(place, kind): -int(low) for kind, low, _ in cell.bands}
+                most = {self._atom(place, kind): int(high) for kind, _, high in cell.bands}
+                self.system.bound_if_true(ticks | least)
+                self.system.bound_if_true(_negative(ticks) | most)
 
     def bound_averages(self, averages: Averages) -> None:
         """What a printed average says: of ticks their sum, of numbers that lie in bands where these can be."""

@@ -260,6 +260,17 @@ def test_an_average_lies_where_its_bands_are(statistic: str, printed: float | No
         assert all(isinstance(factor, int) for factor in terms.values())
 
 
+def test_bands_of_ticks_say_how_many_there_are() -> None:
+    few, many, tick = (("form", "intake", answer) for answer in (501, 502, 601))
+    counts = of_places({place: {few: 20, many: 20, tick: 130, FORMS[0]: 40} for place in ("A", "B")})
+    bands = ((few, Fraction(1), Fraction(3)), (many, Fraction(4), Fraction(97)))
+    mean = ReportCell(("ticks", "", 1, 1), ((few, 1), (many, 1)), (), "mean", 1, ((tick, 1),), bands)
+    system, _ = build_year(2024, ["A", "B"], counts, {}, [mean], Questionnaire())
+    one, two, ticks = (index(system, "A", kind) for kind in (few, many, tick))
+    assert ({ticks: 1, one: -1, two: -4}, 0) in system.at_least_zero
+    assert ({ticks: -1, one: 3, two: 97}, 0) in system.at_least_zero
+
+
 def test_a_mean_of_ticks_holds_their_sum_to_its_last_decimal() -> None:
     one, several, tick = (("form", "intake", answer) for answer in (501, 502, 601))
     counts = of_places({place: {one: 20, several: 20, tick: 93, FORMS[0]: 40} for place in ("A", "B")})
