@@ -15,11 +15,13 @@ from orchestration import runlog
 from orchestration.commands.decide import decide_note
 from orchestration.commands.erasure import erased_note
 from orchestration.commands.programme import not_over_yet
+from orchestration.commands.public import public_lines
 from orchestration.commands.services import undeclared_note
 from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
 from orchestration.landing.ledger import landed_hashes, rejected_lines_of
 from orchestration.progress import many
+from orchestration.register import read_register
 from orchestration.settings import Settings
 from orchestration.warehouse import exists, open_warehouse
 from reporting.release_files import CURRENT, DATABASE, INTERNAL, PUBLIC
@@ -67,6 +69,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             lines += ["", *compared] if compared else []
         run = runlog.last_run(con)
         erased = erased_note(settings, con)
+        public = public_lines(con, read_register(settings), str(run.release_id)) if outcome.succeeded and run else []
     lines.append("")
     if outcome.succeeded and run is not None:
         new = "new" if run.status == "published" else "the same content as before, so the same release"
@@ -74,6 +77,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             f"Release  {run.release_id} ({new}), {outcome.seconds:.0f} s",
             f"         for analysts   {settings.published_path / CURRENT / INTERNAL / DATABASE}",
             f"         to pass on     {settings.published_path / CURRENT / PUBLIC}",
+            *public,
         ]
     else:
         lines += [f"NOT PUBLISHED  {outcome.sentence}"]

@@ -45,7 +45,11 @@ def fill(home: Home) -> None:
         if "2023-24" in path.name:
             a_year_later(path, folder / path.name.replace("2023-24", "2024-25"))
     home.programme = Path(shutil.copytree(SAMPLE_PROGRAMME, home.root / "programme"))
-    with (home.programme / "services.csv").open("a", encoding="utf-8") as handle:
-        handle.write(f"{NEWCOMER.upper()},{NEWCOMER},,,,,\n")
+    # Every service that is listed has its place in public, with forms or without: the newcomer from its first year on.
+    (home.programme / "services.csv").write_text(
+        f"code,name,spellings,region,from,to,became\nBEACON,BEACON,Beacon,,,,\n"
+        f"{NEWCOMER.upper()},{NEWCOMER},,,2024-04-01,,\n",
+        encoding="utf-8",
+    )
     # No programme but the sample's own takes the key that everybody knows, unless told that its data are invented.
     home.variables = {"INSIGHTS_ENV": "sample"}
