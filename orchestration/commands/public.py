@@ -51,7 +51,7 @@ def public_lines(con: duckdb.DuckDBPyConnection, editions: Iterable[Edition], re
         ("rounding", "as they were printed"),
         (
             "hiding",
-            "as an earlier version printed them, small counts hidden; tables that are new are not public for them",
+            "as an earlier version printed them, small counts hidden, without new tables",
         ),
     ):
         years = [year for year in carried if held[year].method == method]
@@ -59,7 +59,7 @@ def public_lines(con: duckdb.DuckDBPyConnection, editions: Iterable[Edition], re
             lines.append(f"{'Public   ' if not lines else '         '}carried over {said}: {_words(years)}")
     if carried and exists(con, "ops", "public_count"):
         lines += [
-            f"         inside, {many(changed, 'count')} of {period} differ from what they were when they were printed: "
+            f"         inside, {many(changed, 'count')} of {period} differ from what was true when they were printed: "
             "forms were corrected, added or erased since"
             for period, changed in query(con, _CHANGED)
         ]

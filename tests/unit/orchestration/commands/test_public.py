@@ -39,18 +39,18 @@ def test_what_is_new_and_what_is_carried_over_is_told() -> None:
         assert public_lines(con, [], "r-1") == []
         first = [edition(1, "r-1", *FORMS, *RETURNS)]
         assert public_lines(con, first, "r-1") == [
-            "Public   for the first time: forms of 2022 to 2023; returns of 9 of 2015 to 2016; from now on they stay as "
-            "they are printed"
+            "Public   for the first time: forms of 2022 to 2023; returns of 9 of 2015 to 2016; from now on they stay "
+            "as they are printed"
         ]
         assert public_lines(con, first, "r-2") == [
             "Public   carried over as they were printed: forms of 2022 to 2023; returns of 9 of 2015 to 2016",
-            "         inside, 1 count of 2022 differ from what they were when they were printed: forms were corrected, "
+            "         inside, 1 count of 2022 differ from what was true when they were printed: forms were corrected, "
             "added or erased since",
         ]
         later = [edition(1, "r-old", FORMS[0], method="hiding"), edition(2, "r-2", FORMS[1])]
         new, old, _ = public_lines(con, later, "r-2")
         assert new.startswith("Public   for the first time: forms of 2023;")
         assert old == (
-            "         carried over as an earlier version printed them, small counts hidden, without tables that are new: "
-            "forms of 2022"
+            "         carried over as an earlier version printed them, small counts hidden, without new tables: forms of "
+            "2022"
         )
