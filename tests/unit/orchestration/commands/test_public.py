@@ -51,6 +51,6 @@ def test_what_is_new_and_what_is_carried_over_is_told() -> None:
         new, old, _ = public_lines(con, later, "r-2")
         assert new.startswith("Public   for the first time: forms of 2023;")
         assert old == (
-            "         carried over as an earlier version printed them, small counts hidden, without new tables: forms of "
-            "2022"
+            "         carried over as an earlier version printed them, small counts hidden, without new tables: forms "
+            "of 2022"
         )
