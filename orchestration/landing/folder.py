@@ -19,8 +19,8 @@ from pathlib import Path
 import duckdb
 
 from catalogue import Catalogue, load_catalogue
-from catalogue.returns import load_returns
-from catalogue.services import read_services
+from catalogue.returns import ReturnCatalogue, load_returns
+from catalogue.services import Services, read_services
 from orchestration.environment import ensure_programme
 from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
@@ -34,7 +34,7 @@ from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.home import hold_to
 from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.private import private_folder
-from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
+from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, PseudonymKey, key_from_environment
 from orchestration.landing.raw_folder import lies_at, shown_name, survey
 from orchestration.landing.rereading import StaleLoad, stale_loads, stale_returns, tell_unread
 from orchestration.landing.returns.deliveries import delivery_lines, settle_deliveries
@@ -91,20 +91,14 @@ def land_folder(
     forms, returns = load_catalogue(settings.seeds_path / "forms"), load_returns(settings.seeds_path / "returns")
     services = read_services(settings.services_path)
     with Readers(forms, returns) as readers, open_warehouse(settings, for_landing=True) as con:
-        memory = HomeMemory(settings)
-        lander = FileLander(settings.raw_dir, key, services, run_id, readers, memory)
+        lander = FileLander(settings.raw_dir, key, services, run_id, readers, HomeMemory(settings))
         with private_folder(settings) as work_dir:
             ensure_ledger(con)
             ensure_form_tables(con, forms)
             ensure_return_tables(con, returns)
             for line in hold_to(con, key, services, forms, settings.raw_dir, work_dir):
                 say(line)
-            new = settle_tombstones(con, settings, key, services)
-            if new or has_landed_without_consent(con, forms):
-                with transaction(con):
-                    hold_landed(con, forms, key, memory)
-                    erase_landed(con, returns, key)
-            let_go_of_held(con)
+            _hold_to_tombstones(con, settings, key, services, forms, returns)
             # Left to itself DuckDB tries every way of compressing on each of three hundred columns of text: as much
             # work as reading the file.
             con.execute("set force_compression = 'dict_fsst'")
@@ -160,6 +154,23 @@ def _land_files(
         say(_line(result))
         results.append(result)
     return results
+
+
+def _hold_to_tombstones(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    key: PseudonymKey,
+    services: Services,
+    forms: Catalogue,
+    returns: ReturnCatalogue,
+) -> None:
+    """Hold what lies in the warehouse to the tombstones of now, before anything lands."""
+    new = settle_tombstones(con, settings, key, services)
+    if new or has_landed_without_consent(con, forms):
+        with transaction(con):
+            hold_landed(con, forms, key, HomeMemory(settings))
+            erase_landed(con, returns, key)
+    let_go_of_held(con)
 
 
 def _lists_of(results: Iterable[LoadResult], done_before: Collection[tuple[str, str]]) -> list[str]:

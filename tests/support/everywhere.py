@@ -16,29 +16,40 @@ from contextlib import closing
 from pathlib import Path
 
 import duckdb
+import numpy as np
 
 _ROWS = 20_000
 
 
-def hits(folder: Path, texts: Collection[str]) -> dict[str, set[str]]:
-    """Which of the texts stand where: place -> texts. A text of hex digits is looked for as the bytes it names, too."""
-    wanted = {text.encode(): text for text in texts}
-    wanted |= {bytes.fromhex(text): text for text in texts if re.fullmatch("(?:[0-9a-f]{2}){8,}", text)}
+def hits(folder: Path, word: str, keys: Collection[str]) -> dict[str, set[str]]:
+    """Where a word stands, or one of many keys of 32 hex digits, as text or as the bytes that it names: place -> what."""
     found: dict[str, set[str]] = {}
-    if not wanted:
-        return found
-    pattern = re.compile(b"|".join(re.escape(one) for one in sorted(wanted, key=len, reverse=True)))
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        named = {wanted[one] for one in pattern.findall(name.encode())}
-        if named:
-            found.setdefault(f"name of {name}", set()).update(named)
+        places = [(f"name of {name}", name.encode())]
         if path.is_file() and not path.is_symlink():
-            for place, content in _contents(path):
-                here = {wanted[one] for one in pattern.findall(content)}
-                if here:
-                    found.setdefault(f"{name}{place}", set()).update(here)
+            places += [(f"{name}{place}", content) for place, content in _contents(path)]
+        for place, content in places:
+            here = _found(content, word.encode(), frozenset(keys))
+            if here:
+                found.setdefault(place, set()).update(here)
     return found
+
+
+def _found(content: bytes, word: bytes, keys: frozenset[str]) -> set[str]:
+    here = {word.decode()} if word in content else set()
+    here |= keys & {text.decode() for text in re.findall(rb"[0-9a-f]{32}", content)}
+    by_start = {int.from_bytes(bytes.fromhex(key)[:8], "little"): key for key in keys}
+    starts = np.array(sorted(by_start), dtype="<u8")
+    for shift in range(8 if len(starts) else 0):
+        whole = (len(content) - shift) // 8
+        if whole > 0:
+            words = np.frombuffer(content, dtype="<u8", count=whole, offset=shift)
+            for place in np.flatnonzero(np.isin(words, starts)):
+                key = by_start[int(words[place])]
+                at = shift + 8 * int(place)
+                here |= {key} if content[at : at + 16] == bytes.fromhex(key) else set()
+    return here
 
 
 def _contents(path: Path) -> Iterator[tuple[str, bytes]]:
