@@ -238,7 +238,7 @@ class FileLander:
                 record_load(con, result, self.run_id)
                 record_rejected(con, result, rejected)
                 if isinstance(what, FormExport | ErasureList):
-                    forget_again(con, result, erased)
+                    forget_again(con, what.catalogue, result, erased)
                     if again and isinstance(what, FormExport):
                         rekey_decisions(con, result)
                 services = "" if isinstance(what, Return) else self.services.fingerprint()

@@ -93,12 +93,8 @@ def land_folder(
     with Readers(forms, returns) as readers, open_warehouse(settings, for_landing=True) as con:
         lander = FileLander(settings.raw_dir, key, services, run_id, readers, HomeMemory(settings))
         with private_folder(settings) as work_dir:
-            ensure_ledger(con)
-            ensure_form_tables(con, forms)
-            ensure_return_tables(con, returns)
-            for line in hold_to(con, key, services, forms, settings.raw_dir, work_dir):
+            for line in _make_ready(con, settings, key, services, forms, returns, work_dir):
                 say(line)
-            _hold_to_tombstones(con, settings, key, services, forms, returns)
             # Left to itself DuckDB tries every way of compressing on each of three hundred columns of text: as much
             # work as reading the file.
             con.execute("set force_compression = 'dict_fsst'")
@@ -112,11 +108,11 @@ def land_folder(
             for load in stale.values():
                 if load.form_id in forms.forms and "rules" in load.reasons:
                     read_in_place(con, forms, load.form_id, load.load_seq)
-            for line in tell_unread(con, stale.values()):
-                say(line)
-            for line in tell_unmet(con, _lists_of(results, done_before)):
-                say(line)
-            for line in delivery_lines(con, settle_deliveries(con, settings, returns, run_id, results)):
+            for line in (
+                *tell_unread(con, stale.values()),
+                *tell_unmet(con, _lists_of(results, done_before)),
+                *delivery_lines(con, settle_deliveries(con, settings, returns, run_id, results)),
+            ):
                 say(line)
         # Without a list of services no list of the erased can be read: that comes first.
         if not services:
@@ -156,21 +152,27 @@ def _land_files(
     return results
 
 
-def _hold_to_tombstones(
+def _make_ready(
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
     key: PseudonymKey,
     services: Services,
     forms: Catalogue,
     returns: ReturnCatalogue,
-) -> None:
-    """Hold what lies in the warehouse to the tombstones of now, before anything lands."""
+    work_dir: Path,
+) -> list[str]:
+    """Make the tables, and hold what lies in them to the key and the tombstones of now; what to say of it."""
+    ensure_ledger(con)
+    ensure_form_tables(con, forms)
+    ensure_return_tables(con, returns)
+    lines = hold_to(con, key, services, forms, settings.raw_dir, work_dir)
     new = settle_tombstones(con, settings, key, services)
     if new or has_landed_without_consent(con, forms):
         with transaction(con):
             hold_landed(con, forms, key, HomeMemory(settings))
             erase_landed(con, returns, key)
     let_go_of_held(con)
+    return lines
 
 
 def _lists_of(results: Iterable[LoadResult], done_before: Collection[tuple[str, str]]) -> list[str]:

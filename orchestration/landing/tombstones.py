@@ -49,6 +49,10 @@ class Memory:
     def forget(self, keys: Collection[str]) -> None:
         """Take out what was decided of clients and submissions with these keys."""
 
+    def has_releases(self) -> bool:
+        """Whether anything was ever published that may hold somebody."""
+        return False
+
 
 @dataclass(frozen=True)
 class HomeMemory(Memory):
@@ -64,6 +68,11 @@ class HomeMemory(Memory):
     def forget(self, keys: Collection[str]) -> None:
         """As `forget_decisions`."""
         forget_decisions(self.settings, keys)
+
+    def has_releases(self) -> bool:
+        """Whether a folder of one lies there, whole or not."""
+        root = self.settings.published_path
+        return root.is_dir() and any(path.is_dir() for path in root.iterdir())
 
 
 def _what(one: Decision) -> tuple[object, ...]:

@@ -125,18 +125,23 @@ def _remove(folder: Path) -> None:
 
 
 def _emptied_sql(con: duckdb.DuckDBPyConnection) -> str:
-    """SELECT of where everything stood of which nothing is kept any more: landed row, load, row, and why."""
+    """SELECT of the number of every landed row of which nothing is kept any more."""
+    forms = _emptied_forms_sql(con)
+    return " union all ".join(
+        [*([f"select landed_row_id from ({forms})"] if forms else []), "select landed_row_id from ops.erased_record"]
+    )
+
+
+def _emptied_forms_sql(con: duckdb.DuckDBPyConnection) -> str:
+    """SELECT of where the forms stood of which nothing is kept, and why; empty where there are no tables of forms."""
     tables = con.execute(
         "select table_name from information_schema.columns where table_schema = 'raw' and column_name = 'left_out' "
         "order by table_name"
     ).fetchall()
-    forms = [
+    return " union all ".join(
         "select landed_row_id, load_id, source_row, coalesce(left_out, 'erased') as left_out "
         f"from raw.{identifier(table)} where is_erased"
         for (table,) in tables
-    ]
-    return " union all ".join(
-        [*forms, "select landed_row_id, load_id, source_row, 'erased' as left_out from ops.erased_record"]
     )
 
 
@@ -157,20 +162,23 @@ def _holds(con: duckdb.DuckDBPyConnection, database: Path, key: PseudonymKey) ->
 
 
 def _holds_place(con: duckdb.DuckDBPyConnection) -> bool:
-    emptied = _emptied_sql(con)
-    for table in ("form_disposition", "return_disposition"):
-        if _has(con, table):
-            # Of a form without consent an earlier release says that it came, and nothing else.
-            found = con.execute(
-                f"select 1 from held.marts.{table} as released "
-                f"inner join ({emptied}) as emptied on released.load_id = emptied.load_id "
-                "and released.source_row = emptied.source_row and released.landed_row_id = emptied.landed_row_id "
-                "where released.disposition not in ('erased', 'held_back') "
-                "and not (released.disposition = 'no_consent' and emptied.left_out = 'no_consent') limit 1"
-            ).fetchone()
-            if found:
-                return True
-    return False
+    """By the load, a hash of the bytes of a file, and the place in it: a home made anew numbers rows otherwise."""
+    same_form = "released.load_id = emptied.load_id and released.source_row = emptied.source_row"
+    same_record = f"{same_form} and released.record_id = emptied.record_id"
+    # Of a form without consent an earlier release says that it came, and nothing else.
+    is_told = "released.disposition = 'no_consent' and emptied.left_out = 'no_consent'"
+    looked_at = [
+        ("form_disposition", _emptied_forms_sql(con), same_form, is_told),
+        ("return_disposition", "from ops.erased_record", same_record, "false"),
+    ]
+    return any(
+        con.execute(
+            f"select 1 from held.marts.{table} as released inner join ({emptied}) as emptied on {same} "
+            f"where released.disposition not in ('erased', 'held_back') and not ({is_less}) limit 1"
+        ).fetchone()
+        for table, emptied, same, is_less in looked_at
+        if emptied and _has(con, table)
+    )
 
 
 def _holds_key(con: duckdb.DuckDBPyConnection, key: PseudonymKey) -> bool:

@@ -8,7 +8,8 @@
 --     are to count as missing, accept it.
 -- may be accepted: yes
 
--- Of a form without consent nothing is kept, but that its consent was not understood. One stray word in a file of one form is all that was answered there; it must not stop everybody. Few questions of few
+-- Of a form without consent nothing is kept, but that its consent was not understood.
+-- One stray word in a file of one form is all that was answered there; it must not stop everybody. Few questions of few
 -- loads have three, so the answers of only those are looked at.
 with
 

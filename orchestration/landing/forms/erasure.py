@@ -163,8 +163,8 @@ def bury(
         "or key in (select key from ops.forgotten where subject = 'client' and is_met))",
         {"met": sorted(met)},
     )
-    if said:
-        # Releases and records may hold somebody of whom the warehouse of now holds nothing.
+    if said and memory.has_releases():
+        # These may hold somebody of whom the warehouse of now holds nothing.
         note_unfinished(con)
     con.execute("drop table landing_erasure; drop table landing_reach")
     return emptied
@@ -209,11 +209,9 @@ def _months_said(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, key: Pseu
     for form_id, column in _client_columns(catalogue):
         columns = con.execute(f"select * from {raw_table(form_id)} limit 0").description or []
         month = cells_of(catalogue, form_id, [name for name, *_ in columns]).month
-        if month.startswith("null"):
-            continue
         for tombstone, said in con.execute(
             f"select distinct tombstone, {month_tombstone(month)} from landing_erasure "
-            f"inner join {raw_table(form_id)} on {column} = client_key where {month} is not null and {month} <> '?'",
+            f"inner join {raw_table(form_id)} on {column} = client_key where {month} is not null",
             key.parameters(),
         ).fetchall():
             found.setdefault(tombstone, set()).add(said)

@@ -220,7 +220,7 @@ def _insert_sql(
             {left_out}
         )
         select {row_id_sql("source_row")}, $load_id, $load_seq, $source_file, source_row, {NOW}, left_out is not null,
-            left_out, {", ".join(kept_cell_sql(form_id, name) for name in kept)}
+            left_out, {", ".join(kept_cell_sql(catalogue, form_id, name) for name in kept)}
         from marked
     """
 

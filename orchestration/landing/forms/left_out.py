@@ -15,6 +15,7 @@ import duckdb
 
 from catalogue import Catalogue
 from orchestration.decisions import FORGOTTEN, FORM, SUBMISSION, Decision, now
+from orchestration.landing.forms.cells import NOT_UNDERSTOOD
 from orchestration.landing.forms.identity import admin_question, exact_column, made
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LoadResult
@@ -103,14 +104,18 @@ def cells_of(catalogue: Catalogue, form_id: str, names: Iterable[str]) -> Cells:
     def question(code: str) -> str:
         return cell(admin_question(form_id, code))
 
+    def read(name: str) -> str:
+        # What was not understood is not known.
+        return f"nullif({cell(name)}, '{NOT_UNDERSTOOD}')"
+
     number = admin_question(form_id, "submission_id")
     edited, submitted = question("edited_at"), question("submitted_at")
     return Cells(
         client=question("client_id"),
         number=cell(number),
         exact_number=cell(exact_column(number)),
-        month=question("date_of_birth"),
-        day=cell(catalogue.forms[form_id].event_date_question_id),
+        month=read(admin_question(form_id, "date_of_birth")),
+        day=read(catalogue.forms[form_id].event_date_question_id),
         at=f"coalesce(try_cast({edited} as timestamp), try_cast({submitted} as timestamp))",
         consent=question("consent"),
     )
@@ -316,41 +321,44 @@ def forget_rows(
     if not rows:
         return 0
     memory.forget({str(one) for row in rows for one in row if one is not None})
-    empty_rows(con, form_id, f"({which}) and not is_erased", because, parameters)
+    empty_rows(con, catalogue, form_id, f"({which}) and not is_erased", because, parameters)
     note_unfinished(con)
     return len(rows)
 
 
 def empty_rows(
     con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
     form_id: str,
     which: str,
     because: str = ERASED,
     parameters: Mapping[str, object] | None = None,
 ) -> None:
-    """Empty the landed rows of a form for which a condition holds: also columns that the catalogue no longer has.
-
-    Of a form without consent its service stays, so that it is counted there.
-    """
-    kept = {name for name, _ in FORM_META} | (kept_of(form_id, because) - {admin_question(form_id, "consent")})
+    """Empty the landed rows of a form for which a condition holds: also columns that the catalogue no longer has."""
+    meta = {name for name, _ in FORM_META}
     columns = con.execute(f"select * from {raw_table(form_id)} limit 0").description or []
-    emptied = ", ".join(f"{identifier(name)} = null" for name, *_ in columns if name not in kept)
+    left = _left_sql(catalogue, form_id) if because == NO_CONSENT else {}
+    emptied = ", ".join(f"{identifier(name)} = {left.get(name, 'null')}" for name, *_ in columns if name not in meta)
     con.execute(
         f"update {raw_table(form_id)} set {emptied}, is_erased = true, left_out = {literal(because)} where {which}",
         dict(parameters or {}),
     )
 
 
-def kept_of(form_id: str, because: str) -> set[str]:
-    """The columns that are kept of a form that is left out: of one without consent its service, and that there is none
-    (or the mark of a word that was not understood, so that it is told)."""
-    return {admin_question(form_id, code) for code in ("service", "consent")} if because == NO_CONSENT else set()
-
-
-def kept_cell_sql(form_id: str, name: str) -> str:
+def kept_cell_sql(catalogue: Catalogue, form_id: str, name: str) -> str:
     """SQL of what is kept of a cell, in a statement that knows `left_out`."""
-    if name not in kept_of(form_id, NO_CONSENT):
-        return f"case when left_out is null then {identifier(name)} end"
-    is_consent = name == admin_question(form_id, "consent")
-    rest = f"nullif({identifier(name)}, '1')" if is_consent else identifier(name)
-    return f"case when left_out is null then {identifier(name)} when left_out = '{NO_CONSENT}' then {rest} end"
+    left = _left_sql(catalogue, form_id).get(name)
+    of_no_consent = f" when left_out = '{NO_CONSENT}' then {left}" if left else ""
+    return f"case when left_out is null then {identifier(name)}{of_no_consent} end"
+
+
+def _left_sql(catalogue: Catalogue, form_id: str) -> dict[str, str]:
+    """What is left of a form without consent, so that it is counted: its service, the month of its event, and that
+    there is no consent (or the mark of a word that was not understood, so that it is told)."""
+    service, consent = (admin_question(form_id, code) for code in ("service", "consent"))
+    event = catalogue.forms[form_id].event_date_question_id
+    return {
+        service: identifier(service),
+        consent: f"nullif({identifier(consent)}, '1')",
+        event: f"nullif(left({identifier(event)}, 7), '{NOT_UNDERSTOOD}') || '-01'",
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from catalogue import Catalogue
 from catalogue.services import Services
 from orchestration.decisions import CLIENT, FORGOTTEN, LIST, Decision, now
 from orchestration.landing.forms.header_rows import ERASURE
@@ -57,7 +58,7 @@ def rekey_forgotten(
     insert_tombstones(con, said)
 
 
-def forget_again(con: duckdb.DuckDBPyConnection, result: LoadResult, erased: list[int]) -> None:
+def forget_again(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, result: LoadResult, erased: list[int]) -> None:
     """What was erased of the earlier reading is erased of this one, also where a client id cannot be read any more.
 
     Once the list that asked for it has been read again as well, its own entry stands for the client.
@@ -71,6 +72,7 @@ def forget_again(con: duckdb.DuckDBPyConnection, result: LoadResult, erased: lis
     elif erased and result.form_id is not None:
         empty_rows(
             con,
+            catalogue,
             result.form_id,
             "load_seq = $load_seq and list_contains($rows, source_row) and not is_erased",
             parameters={"load_seq": result.load_seq, "rows": erased},

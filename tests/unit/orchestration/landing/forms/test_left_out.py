@@ -66,14 +66,18 @@ def test_consent_is_of_the_submission(tmp_path: Path, files: tuple[int | None, .
     assert {name: list(each) for name, each in kept.items()} == {name: case[2] for name, case in CONSENT.items()}
 
 
-def test_of_a_form_without_consent_its_service_stays(home: Programme) -> None:
-    home.deliver("a.csv", YES, {**NO, "service": "Elm"}, {"consent": "Granted"})
+def test_of_a_form_without_consent_its_service_and_its_month_stay(home: Programme) -> None:
+    dated = {"intake_date": "2023-06-19"}
+    home.deliver("a.csv", YES, {**NO, "service": "Elm", **dated}, {"consent": "Granted", **dated})
     home.land()
     meta = ("landed_row_id", "load_id", "load_seq", "source_file", "source_row", "landed_at", "is_erased", "left_out")
     rows = home.rows(
         f"select columns(c -> c not in {meta}) from raw.insights_intake where is_erased order by source_row"
     )
-    assert [sorted(str(cell) for cell in row if cell is not None) for row in rows] == [["0", "ELM"], ["?", "OAK"]]
+    assert [sorted(str(cell) for cell in row if cell is not None) for row in rows] == [
+        ["0", "2023-06-01", "ELM"],
+        ["2023-06-01", "?", "OAK"],
+    ]
     # What was not understood is told; a word of which nobody knows what it means forgets nothing for ever.
     assert home.rows("select question_id, words from ops.unknown_word") == [("intake_admin_consent", 1)]
     said = [one for one in read_decisions(home.settings()) if one.kind == FORGOTTEN]
