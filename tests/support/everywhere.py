@@ -22,7 +22,7 @@ _ROWS = 20_000
 
 
 def hits(folder: Path, word: str, keys: Collection[str]) -> dict[str, set[str]]:
-    """Where a word stands, or one of many keys of 32 hex digits, as text or as the bytes that it names: place -> what."""
+    """Where a word stands, or one of many keys of 32 hex digits, as text or as the bytes it names: place -> what."""
     found: dict[str, set[str]] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

@@ -7,7 +7,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.commands import forget as command
 from orchestration.commands.forget import Asking, Whom, forget, forgotten_lines, held_files
 from orchestration.decisions import CHILD, CLIENT, DELIVERY, FORGOTTEN, read_decisions
 from orchestration.errors import OperatorError
@@ -31,7 +30,7 @@ def piped(text: str, monkeypatch: pytest.MonkeyPatch) -> Asking:
     """Nobody to ask; the id comes through the standard input."""
     import io
 
-    monkeypatch.setattr(command.sys, "stdin", io.StringIO(text))
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
     def ask(question: str) -> str:
         raise AssertionError(question)
@@ -210,7 +209,7 @@ def test_a_delivery_goes_and_its_bytes_stay_out(
     home = with_returns
     home.deliver("a.csv", {}, {})
     home.land()
-    rows = dict(home.rows("select source_file, rows_landed from ops.load"))
+    rows = {str(name): landed for name, landed in home.rows("select source_file, rows_landed from ops.load")}
     lines = forget(home.settings(), Whom(DELIVERY, file), piped("", monkeypatch), by=BY, reason=WHY, is_sure=True)
     assert lines == [f"{rows[file]} rows emptied. What comes later is kept out."]
 

@@ -13,6 +13,7 @@ import pytest
 from expectations.results import create_ops_tables
 from orchestration import runlog
 from orchestration.decisions import append_decisions, ensure_decisions, read_decisions
+from orchestration.errors import OperatorError
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.tombstones import is_open
 from orchestration.release import forgetting
@@ -218,7 +219,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_it_open(home: Programme, monkeypat
 
     with monkeypatch.context() as patched:
         patched.setattr(forgetting, "new_warehouse", full)
-        with pytest.raises(forgetting.OperatorError, match=r"No space left on device.*run again"):
+        with pytest.raises(OperatorError, match=r"No space left on device.*run again"):
             finish_forgetting(settings, built=ALL)
     assert has_open_forgetting(settings)
     assert finish_forgetting(settings, built=ALL)

@@ -52,11 +52,11 @@ def test_consent_is_of_the_submission(tmp_path: Path, files: tuple[int | None, .
     """In whichever order the versions of one land."""
     lines: dict[int, list[list[str]]] = {0: [], 1: []}
     for number, case in enumerate(CONSENT.values(), start=1):
-        for version in (0, 1):
+        for sent, changes in enumerate((case[0], case[1])):
             line = record(number)
-            for name, cell in case[version].items():
+            for name, cell in changes.items():
                 line[header().index(name)] = cell
-            lines[version].append(line)
+            lines[sent].append(line)
     with landing(tmp_path) as place:
         for version in files:
             rows = [*lines[0], *lines[1]] if version is None else lines[version]
