@@ -1,42 +1,79 @@
-"""The returns' counts as a system. They come from many collections, so relations are found in the numbers.
+"""The returns' counts as systems, one an authority, over all periods together.
 
-Readers know that the rows of a breakdown add up to their base, that a period is the sum of its years, that the
-categories of an event, which are indicators of their own, add up to all such events (`families`), and they will take
-two equal numbers of one area and year for one number, which they usually are. All of that is assumed here: equal
-numbers above the threshold are one count, hidden together or not at all; whatever adds up is a relation. Assuming too
-much hides too much, never too little. Where a percentage leaves few out, those few are a small count too, though it is
-not printed.
+A count is a measure, in a window of time, of one value of a breakdown: one number, whatever indicators it stands in.
+Readers know that the values of a breakdown add up to their measure, that a longer window is the sum of the years in it
+and holds no less than any, that the categories of an event, which are measures of their own, add up to all such events
+(`families`), and that who is counted above the line of a percentage is part of who is counted below. All of that is
+taken to be known wherever it is true. What is no count of records (children of the area, days, years) others have
+published, or everybody knows.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
 
-from disclosure.protect import Protection, protect
+from disclosure.rounding import Rounding
+from disclosure.settle import settle
 from disclosure.system import System, difference
+
+# Counts of years within a window, and of the one of them in which a share is highest or lowest, or that is the first.
+_EACH_YEAR = "_each_year"
+_ONE_OF_THE_YEARS = ("_in_highest_year", "_in_lowest_year", "_in_first_year")
+_FEWER = "_fewer"
+_ALL = ("total", "total")
 
 
 @dataclass(frozen=True)
-class Value:
-    """One figure of an area. `key` tells it from all others; `denominator` is None where it counts no people.
+class Line:
+    """A figure of an authority: the names of the counts above and below its line, and the year in which it ends."""
 
-    `measures` says what numerator and denominator count, where that is a measure of the catalogue without a breakdown.
-    """
-
-    key: tuple[Hashable, ...]
     area: str
     indicator_id: str
+    statistic: str
+    numerator: str
+    denominator: str | None
     period: int
-    period_label: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many records of an authority a measure counts in a window, of one value of a breakdown."""
+
+    area: str
+    measure: str
     breakdown: str
-    numerator: int | None
-    denominator: int | None
-    measures: tuple[str | None, str | None] = (None, None)
-    is_percentage: bool = False
+    value: str
+    source: str
+    window: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        """Its name, as the macro `count_name` writes it."""
+        return f"{self.measure}|{self.breakdown}|{self.value}|{self.source}|{self.window}"
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """Where it stands beside counts of other windows."""
+        return (self.source, self.measure, self.breakdown, self.value)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window of time of a return of an authority."""
+
+    area: str
+    source: str
+    name: str
+    is_year: bool
+    period: int
+    first_day: date
+    last_day: date
 
 
 @dataclass(frozen=True)
@@ -71,117 +108,178 @@ def families(measures: Iterable[Sequence[str | None]]) -> list[Family]:
     ]
 
 
-def protect_values(
-    values: Iterable[Value], *, kin: Iterable[Family] = (), threshold: int = 5, complementary: bool = True
-) -> tuple[Protection, dict[tuple[Hashable, ...], tuple[int | None, int | None]]]:
-    """Decide about every figure. Returns the protection and, by key, the counts of numerator and denominator.
+def settle_areas(
+    lines: Iterable[Line],
+    counts: Iterable[Count],
+    windows: Iterable[Window],
+    kin: Collection[Family],
+    measures: Collection[str],
+    rounding: Rounding,
+    before: Mapping[tuple[str, str], tuple[int | None, int]] | None = None,
+) -> list[dict[str, Any]]:
+    """Decide what is printed of every count that stands in a line.
 
-    `kin` are the families among the measures.
+    Parameters:
+        lines, counts, windows: of all authorities.
+        kin: the families among the measures.
+        measures: those that count records; what others count is known to everybody.
+        rounding: threshold and key.
+        before: what has been printed already of counts, by authority and name (None: nothing), and what they truly
+            were then: both stay, whatever is corrected since, because what follows from the print follows from that.
+
+    Returns one dict per authority and count.
     """
-    system = System()
-    counts: dict[tuple[Hashable, ...], tuple[int | None, int | None]] = {}
-    values = sorted(values, key=lambda value: repr(value.key))
-
-    def count(value: Value, side: str, number: int | None) -> int | None:
-        if number is None:
-            return None
-        # A small number is hidden wherever it stands; one name for all of them would say that they are equal.
-        name: Hashable = (value.area, value.period, number) if number > threshold else (value.area, value.key, side)
-        return system.count(name, number, is_public=True)
-
-    for value in values:
-        counts[value.key] = (
-            count(value, "numerator", value.numerator),
-            count(value, "denominator", value.denominator),
+    lines, counts, windows, before = list(lines), list(counts), list(windows), before or {}
+    rows: list[dict[str, Any]] = []
+    for area in sorted({line.area for line in lines}):
+        printed_before = {name: said for (place, name), said in before.items() if place == area}
+        made = _Area(
+            [line for line in lines if line.area == area],
+            sorted(
+                (
+                    replace(count, number=printed_before[count.name][1]) if count.name in printed_before else count
+                    for count in counts
+                    if count.area == area
+                ),
+                key=lambda count: count.name,
+            ),
+            [window for window in windows if window.area == area],
+            measures,
         )
-    groups: dict[tuple[Hashable, ...], list[Value]] = defaultdict(list)
-    totals: dict[tuple[Hashable, ...], list[Value]] = defaultdict(list)
-    for value in values:
-        groups[(value.area, value.indicator_id, value.period_label, value.breakdown)].append(value)
-        if value.breakdown == "total":
-            totals[(value.area, value.indicator_id)].append(value)
-    for (area, indicator_id, _, breakdown), members in groups.items():
-        numerators = [counts[member.key][0] for member in members]
-        if breakdown == "summary":
-            for numerator in numerators:
-                _relate_runs(system, numerator, totals[(area, indicator_id)], counts)
-        elif len(members) > 1:
-            found = {counts[member.key][1] for member in members}
-            for number in sorted(number for number in found if number is not None):
-                _relate_if_true(system, number, numerators)
-            for whole in totals[(area, indicator_id)]:
-                if whole.period_label == members[0].period_label:
-                    _relate_if_true(system, counts[whole.key][0], numerators)
-    for members in totals.values():
-        for member in members:
-            _relate_runs(system, counts[member.key][0], [other for other in members if other is not member], counts)
-    _relate_measures(system, values, counts, kin)
-    for value in values:
-        numerator, base = counts[value.key]
-        if value.is_percentage and numerator is not None and base is not None:
-            _hold_share(system, value, numerator, base, threshold)
-    return protect(system, threshold, complementary=complementary), counts
+        made.relate(kin)
+        system = made.system
+        printed = {system.index[name]: said[0] for name, said in printed_before.items() if name in system.index}
+        settled = settle(system, rounding, partial(_name, area), printed)
+        rows += [
+            {
+                "la_code": area,
+                "count_name": name,
+                "period": period,
+                "count": system.values[count],
+                "printed": settled.prints[count],
+                "draw": settled.attempts[count],
+                "rounds": settled.rounds,
+                "is_known": system.is_known[count],
+                "is_hidden": count in settled.hidden,
+                "is_told": count in settled.told or not settled.is_possible,
+            }
+            for name, period in sorted(made.periods.items())
+            for count in [system.index[name]]
+        ]
+    return rows
 
 
-def _hold_share(system: System, value: Value, numerator: int, base: int, threshold: int) -> None:
-    """Some of a base: at most all of it; a few who are left out are a small count of their own."""
-    left = system.values[base] - system.values[numerator]
-    if left < 0 or numerator == base:
-        return
-    system.bound({base: 1, numerator: -1})
-    if 1 <= left <= threshold:
-        others = system.count((value.area, value.key, "left out"), left, is_public=True)
-        system.relate({base: 1, numerator: -1, others: -1})
+def _name(area: str, name: Any) -> str:
+    return f"returns|{area}|{name}"
 
 
-def _relate_runs(
-    system: System,
-    whole: int | None,
-    periods: Iterable[Value],
-    counts: dict[tuple[Hashable, ...], tuple[int | None, int | None]],
-) -> None:
-    """A longer period is the sum of the years in it, wherever a run of years adds up to it."""
-    if whole is None:
-        return
-    by_kind: dict[str, list[Value]] = defaultdict(list)
-    for period in periods:
-        by_kind[re.sub(r"\d+", "#", period.period_label)].append(period)
-    for alike in by_kind.values():
-        alike.sort(key=lambda value: (value.period, value.period_label))
-        breaks = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(alike)) if b.period != a.period + 1), len(alike)]
-        for start, end in pairwise(breaks):
-            for first in range(start, end):
-                for last in range(first + 2, end + 1):
-                    _relate_if_true(system, whole, [counts[value.key][0] for value in alike[first:last]])
+class _Area:
+    """The system of one authority while it is put together. A count's name is that of `Count`."""
 
+    def __init__(
+        self, lines: Sequence[Line], counts: Sequence[Count], windows: Sequence[Window], measures: Collection[str]
+    ) -> None:
+        self.system = System()
+        # The names of the counts that stand in a line, with the first year in whose figures they do.
+        self.periods: dict[str, int] = {}
+        self._lines, self._windows = lines, {(window.source, window.name): window for window in windows}
+        self._counts = {count.name: count for count in counts}
+        self._in_window: dict[tuple[str, str], dict[tuple[str, str, str], int]] = defaultdict(dict)
+        self._over_time: dict[tuple[str, str, str, str], dict[str, int]] = defaultdict(dict)
+        for count in counts:
+            number = self.system.count(count.name, abs(count.number))
+            self.system.is_known[number] = self._is_known(count.measure, measures)
+            self._in_window[(count.source, count.window)][(count.measure, count.breakdown, count.value)] = number
+            self._over_time[count.place][count.window] = number
+        for line in sorted(lines, key=lambda line: (line.indicator_id, line.numerator, line.denominator or "")):
+            self._show(line)
 
-def _relate_measures(
-    system: System,
-    values: Iterable[Value],
-    counts: dict[tuple[Hashable, ...], tuple[int | None, int | None]],
-    kin: Iterable[Family],
-) -> None:
-    """A measure is one number wherever it is printed; categories add up to their whole, or to a part of it."""
-    found: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for value in values:
-        for measure, count in zip(value.measures, counts[value.key], strict=True):
-            if measure is None or count is None:
-                continue
-            first = found[(value.area, value.period_label)].setdefault(measure, count)
-            if first != count and system.values[first] == system.values[count]:
-                system.relate({first: 1, count: -1})
-    kin = list(kin)
-    for measured in found.values():
+    def relate(self, kin: Collection[Family]) -> None:
+        """Everything that is known between the counts."""
+        for held in self._in_window.values():
+            self._relate_breakdowns(held)
+            self._relate_families(held, kin)
+        for place, held_at in self._over_time.items():
+            self._relate_windows(place, held_at)
+
+    def _is_known(self, measure: str, measures: Collection[str]) -> bool:
+        for ending in (_EACH_YEAR, *_ONE_OF_THE_YEARS, _FEWER, "_involved"):
+            measure = measure.removesuffix(ending)
+        return measure not in measures and measure != "send_children"
+
+    def _show(self, line: Line) -> None:
+        names = [line.numerator] + ([line.denominator] if line.denominator else [])
+        counts = [self.system.index[name] for name in names]
+        table = (line.indicator_id, line.period)
+        above, below = counts[0], counts[1] if len(counts) > 1 else None
+        if below is not None and self.system.is_known[below]:
+            # Of a rate the n is no group of people who answered: the count stands for itself.
+            self.system.show(above, None, table)
+        else:
+            self.system.show(above, below, table)
+        if below is not None and line.statistic == "percentage":
+            self.system.part(below, above)
+        for name in names:
+            self.periods[name] = min(line.period, self.periods.get(name, line.period))
+
+    def _relate_breakdowns(self, held: Mapping[tuple[str, str, str], int]) -> None:
+        parts: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for (measure, breakdown, value), count in held.items():
+            if (breakdown, value) != _ALL:
+                parts[(measure, breakdown)].append(count)
+        for (measure, _), members in parts.items():
+            whole = held.get((measure, *_ALL))
+            if whole is not None:
+                self.system.relate_if_true(difference(whole, members))
+                for member in members:
+                    self.system.bound_if_true({whole: 1, member: -1})
+
+    def _relate_families(self, held: Mapping[tuple[str, str, str], int], kin: Collection[Family]) -> None:
         for family in kin:
-            if family.whole not in measured:
+            for ending in ("", _EACH_YEAR):
+                whole = held.get((family.whole + ending, *_ALL))
+                parts = [held[key] for part in family.parts if (key := (part + ending, *_ALL)) in held]
+                if whole is not None and parts:
+                    self.system.relate_if_true(difference(whole, parts))
+                    self.system.bound_if_true(difference(whole, parts))
+
+    def _relate_windows(self, place: tuple[str, str, str, str], held: Mapping[str, int]) -> None:
+        source, measure, breakdown, value = place
+        base = measure
+        for ending in (_EACH_YEAR, *_ONE_OF_THE_YEARS, _FEWER):
+            base = base.removesuffix(ending)
+        yearly = self._over_time.get((source, base, breakdown, value), {})
+        for name, whole in held.items():
+            window = self._windows.get((source, name))
+            if window is None:
                 continue
-            whole = measured[family.whole]
-            parts = [measured[part] for part in family.parts if part in measured]
-            _relate_if_true(system, whole, parts)
-            if parts:
-                system.bound_if_true(difference(whole, parts))
+            within = [
+                count for other, count in yearly.items() if count != whole and self._is_within(source, other, window)
+            ]
+            years = [
+                yearly[other]
+                for other in yearly
+                if self._is_within(source, other, window) and self._windows[(source, other)].is_year
+            ]
+            if measure.endswith(_ONE_OF_THE_YEARS):
+                for year in years:
+                    self.system.relate_if_true({whole: 1, year: -1})
+                continue
+            if measure.endswith(_FEWER):
+                self._relate_fall(whole, source, base, breakdown, value, name)
+                continue
+            if years and years != [whole]:
+                self.system.relate_if_true(difference(whole, years))
+            if base == measure:
+                for part in within:
+                    self.system.bound_if_true({whole: 1, part: -1})
 
+    def _relate_fall(self, fall: int, source: str, base: str, breakdown: str, value: str, window: str) -> None:
+        first = self._over_time.get((source, base + "_in_first_year", breakdown, value), {}).get(window)
+        last = self._over_time.get((source, base, breakdown, value), {}).get(window)
+        if first is not None and last is not None:
+            self.system.relate_if_true({first: 1, last: -1, fall: -1})
 
-def _relate_if_true(system: System, whole: int | None, parts: Iterable[int | None]) -> None:
-    if whole is not None:
-        system.relate_if_true(difference(whole, [part for part in parts if part is not None]))
+    def _is_within(self, source: str, name: str, window: Window) -> bool:
+        inner = self._windows.get((source, name))
+        return inner is not None and window.first_day <= inner.first_day and inner.last_day <= window.last_day

@@ -23,9 +23,15 @@ class Solver(highspy.Highs):
         super().enableCallbacks()
 
     def load(
-        self, cost: Vector, columns: tuple[Vector, Vector], rows: tuple[Vector, Vector], matrix: tuple[Vector, ...]
+        self,
+        cost: Vector,
+        columns: tuple[Vector, Vector],
+        rows: tuple[Vector, Vector],
+        matrix: tuple[Vector, ...],
+        *,
+        is_whole: bool = False,
     ) -> None:
-        """Take a linear program.
+        """Take a linear program, or one of whole numbers.
 
         Parameters:
             cost: of each column, to be made as small as can be.
@@ -42,4 +48,6 @@ class Solver(highspy.Highs):
         lp.a_matrix_.start_ = np.asarray(starts, dtype=np.int32)
         lp.a_matrix_.index_ = np.asarray(places, dtype=np.int32)
         lp.a_matrix_.value_ = np.asarray(factors, dtype=float)
+        if is_whole:
+            lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
         self.passModel(lp)

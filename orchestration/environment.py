@@ -14,6 +14,7 @@ from pathlib import Path
 
 from catalogue.assembly import is_written, write_catalogue
 from orchestration.errors import OperatorError
+from orchestration.permissions import make_home_folder, make_private
 from orchestration.settings import Settings
 
 # Set to off by `insights ui` where nobody asked for runs that start by themselves.
@@ -37,7 +38,11 @@ nux:
 
 
 def set_environment(settings: Settings) -> None:
-    """Point Dagster and dbt at the home folder and switch their reporting off. Writes no file."""
+    """Point Dagster and dbt at the home folder, switch their reporting off, and let nobody read what they write.
+
+    Writes no file.
+    """
+    make_private()
     os.environ.update(
         {
             "DAGSTER_HOME": str(settings.dagster_home),
@@ -52,10 +57,9 @@ def set_environment(settings: Settings) -> None:
 def make_home(settings: Settings) -> None:
     """Make the folders of a home, Dagster's settings and the catalogue where they are missing; what is there stays."""
     set_environment(settings)
+    make_home_folder(settings.home)
     settings.dagster_home.mkdir(parents=True, exist_ok=True)
     settings.dbt_target_path.mkdir(parents=True, exist_ok=True)
-    # Rows about children: for nobody but whoever runs it, whatever the machine gives new folders.
-    settings.warehouse_path.parent.chmod(0o700)
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
         config.write_text(_DAGSTER_YAML, encoding="utf-8")

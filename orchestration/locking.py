@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from orchestration.errors import OperatorError
+from orchestration.permissions import make_home_folder
 from orchestration.settings import Settings
 
 LOCK_NAME = ".lock"
@@ -37,6 +38,7 @@ def warehouse_lock(settings: Settings, run_id: str) -> Iterator[None]:
     Raises WarehouseBusyError when another process holds it.
     """
     path = settings.warehouse_path.parent / LOCK_NAME
+    make_home_folder(settings.home)
     path.parent.mkdir(parents=True, exist_ok=True)
     key = path.resolve()
     if key in _held:

@@ -102,6 +102,11 @@ class Settings:
         return self.home / "decisions.jsonl"
 
     @property
+    def register_path(self) -> Path:
+        """The folder that says what was ever public (`orchestration.register`)."""
+        return self.home / "register"
+
+    @property
     def dbt_target_path(self) -> Path:
         """What dbt compiles."""
         return self.home / "warehouse" / "dbt_target"

@@ -1,8 +1,8 @@
 """Figures of a release as the outputs read them: one relation of one shape, before or behind disclosure control.
 
 Internal outputs read `marts.reportable_value`, public ones `marts.published_value`. Both have the same columns and the
-same keys; in the second a hidden figure has the status `c` and no number at all. Nothing in this package reads another
-table for a number that goes to the public.
+same keys; in the second counts are rounded, all else is made of these, and a figure that is not printed has the status
+`c`. Nothing in this package reads another table for a number that goes to the public.
 """
 
 from __future__ import annotations
@@ -119,6 +119,8 @@ class Figures:
     def __init__(self, database: Path, mode: Mode) -> None:
         self.mode = mode
         self._con = duckdb.connect(str(database), read_only=True)
+        # To multiples of which number the counts of this side are rounded; None where they are not.
+        self.rounded_to = self._rounded_to() if mode == "public" else None
         self.programme: ReleaseProgramme = read_programme(self.query)
 
     def __enter__(self) -> Figures:
@@ -162,6 +164,16 @@ class Figures:
             parameters,
         ).fetchall()
         return [Figure(*row) for row in rows]
+
+    def _rounded_to(self) -> int | None:
+        columns = self.query("select column_name from duckdb_columns() where table_name = 'published_value'")
+        if ("method",) not in columns:
+            return None
+        rows = self.query(
+            "select greatest(5, max(disclosure_threshold)) from reference.programme "
+            "where exists (from marts.published_value where method = 'rounding')"
+        )
+        return None if rows[0][0] is None else int(str(rows[0][0]))
 
     def query(self, sql: str, parameters: Iterable[object] = ()) -> list[tuple[object, ...]]:
         """Rows of what holds no count of children: indicator, dim_population, reference.*, the check results."""

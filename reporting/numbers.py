@@ -9,12 +9,12 @@ from reporting.figures import Figure
 
 MINUS = "−"
 
-# What each symbol in a cell stands for; the same symbols as in the open data files.
+# What each symbol that is printed in the place of a number stands for; the same symbols as in the open data files. What
+# those call low is printed as the 0 that it rounds to, beside its count.
 SYMBOLS: Mapping[str, str] = {
     "c": "confidential: hidden so that no child can be recognised",
     "z": "not applicable: nobody is in the base, or no percentage can be taken",
     "x": "not available: nothing delivered holds it, or the question was not asked",
-    "low": "rounds to zero but is not zero",
 }
 
 _SHARES = {"percentage", "per_100"}
@@ -79,7 +79,7 @@ def contrast_text(
 def part_text(figure: Figure, part: str, decimals: int = 0) -> str:
     """The text of one part of a figure; empty where the figure does not have that part.
 
-    `part` is numerator, denominator, n, count_of_n, value, interval, value_interval, change or difference. `decimals`
+    `part` is numerator, denominator, n, count_of_n, value, interval, change or difference. `decimals`
     are those of the value. Raises KeyError for any other part.
     """
     if part == "numerator":
@@ -97,9 +97,6 @@ def part_text(figure: Figure, part: str, decimals: int = 0) -> str:
         return value_text(figure, decimals)
     if part == "interval":
         return "" if figure.lower_95 is None or figure.upper_95 is None else interval(figure.lower_95, figure.upper_95)
-    if part == "value_interval":
-        value, limits = part_text(figure, "value", decimals), part_text(figure, "interval")
-        return f"{value} ({limits})" if value and limits else value
     # Counts are whole numbers, and so is what lies between two of them.
     places = 0 if figure.statistic in _COUNTS else 1
     if part == "change":

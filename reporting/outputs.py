@@ -200,9 +200,9 @@ def write_outputs(
         (side / REPORT).mkdir()
         with Figures(database, mode) as figures:
             planned = planned_documents(figures)
-            programme = figures.programme
+            programme, rounded_to = figures.programme, figures.rounded_to
         documents += [(_document_job, database, mode, one, side / REPORT, release) for one in planned]
-        documents.append((write_list_of_reports, mode, planned, side / REPORT, release, programme))
+        documents.append((write_list_of_reports, mode, planned, side / REPORT, release, programme, rounded_to))
         pages.append((mode, side / DOCUMENTATION, main_page(planned, programme)))
     # The long pieces first, so that at the end no processor waits for one.
     _run(
@@ -245,7 +245,12 @@ def _document_job(database: Path, mode: Mode, planned: PlannedDocument, folder: 
 
 
 def write_list_of_reports(
-    mode: Mode, planned: Iterable[PlannedDocument], folder: Path, release: str, programme: ReleaseProgramme
+    mode: Mode,
+    planned: Iterable[PlannedDocument],
+    folder: Path,
+    release: str,
+    programme: ReleaseProgramme,
+    rounded_to: int | None = None,
 ) -> None:
     """Write the page that lists the documents of the programme's themes.
 
@@ -264,7 +269,8 @@ def write_list_of_reports(
         Section(kind, titles[kind], (LinkList(tuple(found)) if found else Paragraph(_NONE[kind]),))
         for kind, found in lines.items()
     )
-    page = Document("index", "Reports", programme.name, mode, sections, (*programme.facts, ("Release", release)))
+    facts = (*programme.facts, ("Release", release))
+    page = Document("index", "Reports", programme.name, mode, sections, facts, rounded_to)
     (folder / "index.html").write_text(render_html(page), encoding="utf-8")
 
 

@@ -21,6 +21,7 @@ from orchestration.errors import OperatorError
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.returns.tables import ensure_return_tables
+from orchestration.register import create_register
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.transform import dbt
 from orchestration.warehouse import open_warehouse
@@ -35,6 +36,7 @@ def run_unit_tests(settings: Settings, selection: list[str]) -> list[dbt.NodeRes
         ensure_return_tables(con, load_returns(settings.seeds_path / "returns"))
         create_ops_tables(con)
         ensure_decisions(con)
+        create_register(con)
     dbt.require_success(dbt.run_command(settings, ["seed"]))
     dbt.require_success(dbt.run_command(settings, ["run", "--empty"]))
     chosen = [f"{name},test_type:unit" for name in selection] or ["test_type:unit"]

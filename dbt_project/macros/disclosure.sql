@@ -3,3 +3,29 @@
 {% macro kind_of_period(label) -%}
     regexp_replace(coalesce({{ label }}, ''), '\d+', '#', 'g')
 {%- endmacro %}
+
+
+{# What one count of the returns is called, wherever it stands: its windows, measure and value of a breakdown. The name is
+   what its draw is made from, so it never changes. #}
+{% macro count_name(measure, counted) -%}
+    {{ measure }} || '|' || {{ counted }}.breakdown || '|' || {{ counted }}.breakdown_value
+        || '|' || {{ counted }}.source_id || '|' || {{ counted }}.window_id
+{%- endmacro %}
+
+
+{# The smallest printed n over which figures are printed, and by how much a printed count and the true one may differ:
+   disclosure/rounding.py. #}
+{% macro least_n(threshold) -%}
+    5 * greatest(5, {{ threshold }})
+{%- endmacro %}
+
+
+{% macro within(threshold) -%}
+    greatest(5, {{ threshold }}) - 1
+{%- endmacro %}
+
+
+{# A count, but no more than another one; null where either is. (`least` takes the one that is there.) #}
+{% macro at_most(count, most) -%}
+    case when {{ count }} > {{ most }} then {{ most }} when {{ most }} is not null then {{ count }} end
+{%- endmacro %}

@@ -1,6 +1,4 @@
-"""The forms: which of their counts there are, what readers know between them, and the decision about every year.
-
-`counts` names the counts, `questionnaire` is what the catalogue's rows say of questions and cohorts, `relations` makes
-one system of a year, `years` decides. Nothing here belongs to the returns (`disclosure.returns`) or knows how counts
-are hidden (`disclosure.protect`).
+"""The counts of the forms: their names (`counts`), what the catalogue says of them (`questionnaire`), what readers know
+of the counts of one year (`relations`), and what is printed of every year (`years`). How that is decided is said in
+`disclosure.settle`; nothing here belongs to the returns (`disclosure.returns`).
 """

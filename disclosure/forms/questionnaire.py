@@ -4,7 +4,7 @@ Rows of the catalogue come as the dbt model reads them:
 
 - questions: number, id, form, type of answer, parent question's id, codes that open it, what it is derived from, how;
 - answers: id, question's number and id, code, kind of the option;
-- cohorts: id, form, unit (forms or clients), restriction.
+- cohorts: id, form, unit (forms or clients), restriction (a question's id and an option's code).
 """
 
 from __future__ import annotations
@@ -41,18 +41,37 @@ class AnyOf:
 
 
 @dataclass(frozen=True)
+class Restriction:
+    """A cohort that is those of a whole one who gave an answer, on a form of the same kind or the one it is matched to.
+
+    `dataset` is under which the answers of that form are counted, `implied` are the answers that nobody gives who has
+    not given this one, because it opens their questions.
+    """
+
+    cohort: str
+    whole: str
+    dataset: str
+    answer: int
+    implied: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Questionnaire:
-    """Questions, answers derived from others, and cohorts with the whole that each is a part of."""
+    """Questions, answers derived from others, cohorts as parts of whole ones and as those who gave an answer."""
 
     questions: tuple[QuestionAnswers, ...] = ()
     any_of: tuple[AnyOf, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
 
 
 def read_questionnaire(questions: Iterable[Row], answers: Iterable[Row], cohorts: Iterable[Row]) -> Questionnaire:
     """The questionnaire of the catalogue's rows."""
-    questions, answers = list(questions), list(answers)
-    return Questionnaire(_questions(questions, answers), _any_of(questions, answers), _parts(cohorts))
+    questions, answers, cohorts = list(questions), list(answers), list(cohorts)
+    asked = _questions(questions, answers)
+    return Questionnaire(
+        asked, _any_of(questions, answers), _parts(cohorts), _restrictions(asked, questions, answers, cohorts)
+    )
 
 
 def _questions(questions: Iterable[Row], answers: Iterable[Row]) -> tuple[QuestionAnswers, ...]:
@@ -99,3 +118,38 @@ def _parts(cohorts: Iterable[Row]) -> tuple[tuple[str, str], ...]:
     rows = list(cohorts)
     wholes = {form: cohort for cohort, form, unit, restriction in rows if unit == "forms" and not restriction}
     return tuple((cohort, wholes[form]) for cohort, form, _, _ in rows if form in wholes and wholes[form] != cohort)
+
+
+def _restrictions(
+    asked: Iterable[QuestionAnswers], questions: Iterable[Row], answers: Iterable[Row], cohorts: Iterable[Row]
+) -> tuple[Restriction, ...]:
+    by_code = {(question_id, code): answer_id for answer_id, _, question_id, code, _ in answers}
+    form_of = {question[1]: question[2] for question in questions}
+    wholes = {whole for _, whole in _parts(cohorts)}
+    found = []
+    for cohort, form, _, restriction in cohorts:
+        question_id, _, code = (restriction or "").partition("=")
+        whole = next((one for one, own, *_ in cohorts if own == form and one in wholes), None)
+        if (question_id, code) not in by_code or whole is None:
+            continue
+        answer = by_code[(question_id, code)]
+        dataset = form if form_of[question_id] == form else f"{form}_{form_of[question_id]}"
+        found.append(Restriction(cohort, whole, dataset, answer, _implied(answer, asked)))
+    return tuple(found)
+
+
+def _implied(answer: int, asked: Iterable[QuestionAnswers]) -> frozenset[int]:
+    """The answers to questions that this answer alone opens, and to those that these alone open."""
+    implied = {answer}
+    found = True
+    while found:
+        found = False
+        for question in asked:
+            if (
+                question.opened_by
+                and implied.issuperset(question.opened_by)
+                and not implied.issuperset(question.answers)
+            ):
+                implied.update(question.answers)
+                found = True
+    return frozenset(implied)

@@ -21,8 +21,11 @@ from orchestration.assets.records import forget_records
 from orchestration.decisions import begin_with_decisions
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
+from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
+from orchestration.permissions import close_home
 from orchestration.progress import say
+from orchestration.register import begin_with_register
 from orchestration.release.forgetting import finish_forgetting
 from orchestration.settings import Settings
 from orchestration.transform.project import manifest_path
@@ -129,10 +132,12 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
             if self._begun is None:
                 make_home(settings)
                 self._held.enter_context(warehouse_lock(settings, run_id))
+                close_home(settings)
                 write_programme(settings)
                 self._catalogue = made_from(settings.catalogue_path)
                 runlog.start_run(settings, run_id, self._catalogue)
                 begin_with_decisions(settings)
+                begin_with_register(settings, is_for_trial=key_from_environment(settings.environment).is_development)
                 self._begun = run_id
             if made_from(settings.catalogue_path) != self._catalogue:
                 raise OperatorError(

@@ -35,6 +35,7 @@ from orchestration.commands.options import (
     settings_of,
 )
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
+from orchestration.progress import telling
 from orchestration.settings import programme_folder
 
 app = typer.Typer(
@@ -343,7 +344,8 @@ def ui(
 
     settings = settings_of(home, raw, programme)
     typer.echo(f"http://127.0.0.1:{port} shows the runs of {settings.home}. Ctrl-C stops it.")
-    serve(settings, port, unattended=unattended)
+    with telling(typer.echo):
+        serve(settings, port, unattended=unattended)
 
 
 @app.command()

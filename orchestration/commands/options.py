@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from orchestration.permissions import make_private
 from orchestration.settings import PROJECT_ROOT, Settings
 
 HomeOption = Annotated[
@@ -94,7 +95,11 @@ PdfOption = Annotated[bool, typer.Option("--pdf/--no-pdf", help="A PDF beside th
 
 
 def settings_of(home: Path | None, raw: Path | None = None, programme: Path | None = None) -> Settings:
-    """The settings asked for; a word on the screen where the home of an earlier version goes on being used."""
+    """The settings asked for; from here on whatever the command writes is for its user only.
+
+    A word on the screen where the home of an earlier version goes on being used.
+    """
+    make_private()
     settings = Settings.from_environment(home=home, raw=raw, programme=programme)
     if home is None and settings.home == PROJECT_ROOT:
         typer.echo(

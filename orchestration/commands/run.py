@@ -31,6 +31,7 @@ from orchestration.landing.forms.unknown import unknown_lines
 from orchestration.landing.forms.unknown_words import unknown_word_lines
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
+from orchestration.permissions import close_home
 from orchestration.progress import Progress, say, telling
 from orchestration.release.unchanged import unchanged_release
 from orchestration.settings import Settings
@@ -98,6 +99,7 @@ def run_pipeline(
     started = time.monotonic()
     run_id = str(uuid.uuid4())
     with telling(progress), warehouse_lock(settings, run_id), _noted(settings, run_id):
+        close_home(settings)
         if not (force or full_refresh or accepted):
             release = unchanged_release(settings)
             if release is not None:

@@ -12,6 +12,7 @@ from types import FrameType
 
 from orchestration.environment import SCHEDULE, SCHEDULE_OFF, make_home, write_programme
 from orchestration.errors import OperatorError
+from orchestration.permissions import close_home
 from orchestration.settings import Settings
 from orchestration.transform.project import is_parsed, parse
 
@@ -27,6 +28,7 @@ def serve(settings: Settings, port: int, *, unattended: bool) -> None:
     Raises OperatorError when they are not installed or stop by themselves.
     """
     make_home(settings)
+    close_home(settings)
     write_programme(settings)
     if not is_parsed():
         parse()

@@ -117,6 +117,10 @@ class PseudonymKey:
         """What is kept of the pseudonym of somebody who was forgotten (`tombstone_sql`)."""
         return str(self._keyed("forgotten", None, text))
 
+    def rounding_key(self) -> str:
+        """The key of the draws by which public counts are rounded (`disclosure.rounding`): a secret like this one."""
+        return hmac.new(self.secret, b"draws of public counts", hashlib.sha256).hexdigest()
+
     def check_value(self) -> str:
         """What a home keeps of the key, to know it again; nothing of the key can be told from it."""
         return str(self._keyed("key check", None, "of this home"))

@@ -23,6 +23,7 @@ import duckdb
 
 from orchestration.errors import OperatorError
 from orchestration.hashing import sha256_of_file, sha256_of_json
+from orchestration.register import years_of
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.transform.manifest import TableDoc
 from orchestration.warehouse import identifier, literal, open_warehouse
@@ -64,11 +65,15 @@ def build_tables(
     judged_by: Mapping[int, str],
     docs: Mapping[tuple[str, str], TableDoc],
     documents: str,
+    registers: Sequence[str] = ("",),
+    in_force: str = "",
 ) -> dict[str, Any]:
     """Write the tables of what is in the warehouse into a folder, and their manifest, which is returned.
 
     `judged_by` is the run in which each gate judged what is published: whose check results go with it. `docs` maps
-    (schema, table) to its TableDoc; `documents` is the fingerprint of whatever will make the documents.
+    (schema, table) to its TableDoc; `documents` is the fingerprint of whatever will make the documents. `registers` are
+    hashes of what was public before: the first by which the release comes out as the one `in_force` names it, or else
+    the last.
     """
     with open_warehouse(settings) as con:
         # The release is attached to the warehouse, not the other way round: one engine reads and writes both.
@@ -100,16 +105,25 @@ def build_tables(
             }
         inputs = _inputs(con)
         checks = _check_summary(con)
+        # A programme whose tables hold nothing public has none.
+        has_public = ("marts", "published_value") in tables
+        query = f"{years_of('release.marts.published_value')} order by all"
+        years = [list(year) for year in con.execute(query).fetchall()] if has_public else []
         con.execute("checkpoint release")
         con.execute("detach release")
     outputs[DATABASE]["content_sha256"] = sha256_of_json(contents)
     files = sorted([entry["sha256"], entry["status"]] for entry in inputs)
-    release_id = "r-" + sha256_of_json({"inputs": files, "tables": named_by, "documents": documents})[:12]
+    content = {"inputs": files, "tables": named_by, "documents": documents}
+    names = {register: "r-" + sha256_of_json({**content, "register": register})[:12] for register in registers}
+    register = next((register for register, name in names.items() if name == in_force), registers[-1])
+    release_id = names[register]
     manifest = {
         "release": release_id,
         "code_version": code_version(),
         "packages": {name: importlib.metadata.version(name) for name in _PACKAGES},
         "python": platform.python_version(),
+        "register": register,
+        "public_years": years,
         "inputs": inputs,
         "checks": checks,
         "outputs": outputs,

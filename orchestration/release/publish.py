@@ -31,6 +31,16 @@ from typing import Any
 
 from orchestration.errors import OperatorError
 from orchestration.progress import say
+from orchestration.register import (
+    COUNTS_SQL,
+    FIGURES_SQL,
+    Year,
+    add_edition,
+    before_release,
+    public_years,
+    read_register,
+    register_hash,
+)
 from orchestration.release.build import build_tables
 from orchestration.release.files import fsync, read_release_manifest
 from orchestration.release.seal import changed_files, seal, sums_of
@@ -38,8 +48,8 @@ from orchestration.release.state import MARTS, STAGING, built_state
 from orchestration.release.verdicts import GATE_OF, require_same_code, require_verdict
 from orchestration.settings import Settings
 from orchestration.transform.manifest import TableDoc
-from orchestration.warehouse import open_warehouse
-from reporting.release_files import CURRENT, INTERNAL, PUBLIC
+from orchestration.warehouse import literal, open_warehouse
+from reporting.release_files import CURRENT, DATABASE, INTERNAL, PUBLIC
 
 _PREPARED = ".prepared"
 _NOTE = "prepared.json"
@@ -124,7 +134,17 @@ def prepare_release(
         folder.mkdir(mode=0o700)
         for side in (INTERNAL, PUBLIC):
             (folder / side).mkdir()
-        manifest = build_tables(settings, folder / INTERNAL, judged_by=judged_by, docs=docs, documents=documents)
+        editions, in_force = read_register(settings), root.joinpath(CURRENT).resolve().name
+        manifest = build_tables(
+            settings,
+            folder / INTERNAL,
+            judged_by=judged_by,
+            docs=docs,
+            documents=documents,
+            # Made again, the release in force begins nothing that it has not begun.
+            registers=[register_hash(before_release(editions, in_force)), register_hash(editions)],
+            in_force=in_force,
+        )
         release_id = str(manifest["release"])
         is_new = not (root / release_id).exists() or bool(changed_files(root / release_id)[0])
         if not is_new:
@@ -213,6 +233,8 @@ def publish_release(settings: Settings, *, documents: str = "", code: str = "") 
     if not is_as_left:
         raise _not_as_left()
     with _told(prepared.folder):
+        # Before anybody can see it: what is public and not in the register could be printed otherwise next time.
+        _register_new_years(settings, prepared, target)
         if prepared.is_new:
             for name in (_NOTE, _REPORTS_DONE):
                 (prepared.folder / name).unlink()
@@ -225,6 +247,26 @@ def publish_release(settings: Settings, *, documents: str = "", code: str = "") 
             shutil.rmtree(prepared.folder)
         _switch(root, prepared.release_id)
     return Release(prepared.release_id, target, prepared.is_new, prepared.manifest)
+
+
+def _register_new_years(settings: Settings, prepared: Prepared, target: Path) -> None:
+    """Write into the register what this release prints of years that were never public."""
+    known = public_years(read_register(settings))
+    new = [year for said in prepared.manifest["public_years"] if (year := Year(*said)) not in known]
+    if not new:
+        return
+    folder = prepared.folder if prepared.is_new else target
+    with open_warehouse(settings, read_only=True) as con:
+        con.execute(f"attach {literal(folder / INTERNAL / DATABASE)} as release (read_only)")
+        add_edition(
+            settings,
+            con,
+            release=prepared.release_id,
+            years=new,
+            method="rounding",
+            figures=FIGURES_SQL.format(published_value="release.marts.published_value"),
+            counts=COUNTS_SQL,
+        )
 
 
 def current_release(settings: Settings) -> Path:

@@ -1,6 +1,7 @@
 """Sealing: what nobody may change any more, and who may read it.
 
-Files and folders of the internal side can be read by the owner and its group only; those of the public side by anyone.
+Files and folders of the internal side can be read by the owner and its group only; those of the public side by anyone
+(`permissions.py`).
 """
 
 from __future__ import annotations
@@ -11,31 +12,26 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.hashing import sha256_of_file
+from orchestration.permissions import open_release
 from orchestration.release.files import fsync, read_release_manifest
 from reporting.release_files import INTERNAL, MANIFEST, PUBLIC, SUMS
 
-# Folders and files of each side: who is not of the group finds no way into the internal one.
-_MODES = {INTERNAL: (0o750, 0o440), PUBLIC: (0o755, 0o444)}
-
 
 def seal(building: Path, manifest: Mapping[str, Any]) -> None:
-    """Write manifest and sums, set who may read what, and wait until all of it is on the disk."""
+    """Write manifest and sums, set who may read what, and wait until all of it is on the disk.
+
+    Raises OperatorError when its group cannot be used.
+    """
     _write_public_manifest(building / PUBLIC, manifest)
-    for side, (folder_mode, file_mode) in _MODES.items():
-        top = building / side
+    for top in (building / INTERNAL, building / PUBLIC):
         files = sorted(path for path in top.rglob("*") if path.is_file())
         (top / SUMS).write_text(
             "".join(f"{sha256_of_file(path)}  {path.relative_to(top).as_posix()}\n" for path in files),
             encoding="utf-8",
         )
-        for path in [*files, top / SUMS]:
-            path.chmod(file_mode)
-            fsync(path)
-        for folder in [*(path for path in top.rglob("*") if path.is_dir()), top]:
-            folder.chmod(folder_mode)
-            fsync(folder)
-    building.chmod(0o755)
-    fsync(building)
+    open_release(building)
+    for path in [*building.rglob("*"), building]:
+        fsync(path)
 
 
 def sums_of(folder: Path) -> dict[str, str]:

@@ -18,6 +18,7 @@ from orchestration.landing.home import belongs_to, has_read_by
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.landing.seen import unseen_files
 from orchestration.landing.tombstones import is_open
+from orchestration.register import before_release, read_register, register_hash
 from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, built_state, same_read_since_built
 from orchestration.settings import Settings
@@ -45,7 +46,7 @@ def note_released(
     con.execute("delete from ops.released_file")
     con.execute(
         "insert into ops.released values (?, ?, ?)",
-        [release.name, _inputs(con, settings, project_dir), built_state(con, MARTS)],
+        [release.name, _inputs(con, settings, project_dir, release.name), built_state(con, MARTS)],
     )
     sizes = _sizes(release)
     con.execute(
@@ -71,7 +72,7 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
         if not exists(con, "ops", "released") or is_open(con, read_decisions(settings)):
             return None
         noted = con.execute("select release_id, inputs, state from ops.released").fetchone()
-        if noted != (release.name, _inputs(con, settings, project_dir), built_state(con, MARTS)):
+        if noted != (release.name, _inputs(con, settings, project_dir, release.name), built_state(con, MARTS)):
             return None
         # A file that has landed since, in a run that did not get to its end, is in no table of the release.
         if not same_read_since_built(con, MARTS):
@@ -94,12 +95,14 @@ def _sizes(release: Path) -> dict[str, int]:
     }
 
 
-def _inputs(con: duckdb.DuckDBPyConnection, settings: Settings, project_dir: Path) -> str:
-    """A hash over the code and the catalogue, what is installed, recorded decisions, environment, key and services."""
+def _inputs(con: duckdb.DuckDBPyConnection, settings: Settings, project_dir: Path, release: str) -> str:
+    """A hash over the code and the catalogue, what is installed, recorded decisions, environment, key and services, and
+    what was public before that release."""
     variables = [f"{name}={os.environ.get(name, '')}" for name in _VARIABLES]
     accepted = con.execute("select check_id, key from ops.check_acceptance order by all").fetchall()
     read_by = con.execute("from ops.read_by order by all").fetchall() if has_read_by(con) else []
     recorded = read_decisions(settings)
     decided = (*map(str, accepted), *map(str, read_by), *map(str, recorded))
-    parts = (code_fingerprint(settings, project_dir), *variables, *decided)
+    register = register_hash(before_release(read_register(settings), release))
+    parts = (code_fingerprint(settings, project_dir), register, *variables, *decided)
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

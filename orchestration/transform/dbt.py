@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from disclosure.rounding import KEY_VARIABLE
 from orchestration.environment import make_home
 from orchestration.errors import OperatorError
+from orchestration.landing.pseudonym import key_from_environment
 from orchestration.settings import Settings
 from orchestration.transform import contracts, preload
 from orchestration.transform.project import DBT_PROJECT_DIR, QUIET, parse, places
@@ -98,9 +100,12 @@ def run_command(settings: Settings, args: Sequence[str], project_dir: Path = DBT
     manifest = parse(project_dir)
     folder = _with_seeds_of_the_programme(manifest, settings, project_dir)
     where = places(folder, settings.dbt_target_path, settings.dbt_log_path, profiles=project_dir)
+    # The models that draw what is printed of a count read it there: a variable of dbt's would stand in its files.
+    os.environ[KEY_VARIABLE] = key_from_environment(settings.environment).rounding_key()
     try:
         outcome = dbtRunner(manifest=manifest).invoke([*QUIET, *args, "--no-write-json", *where])
     finally:
+        del os.environ[KEY_VARIABLE]
         # Without this the file stays locked until the process ends.
         DuckDBConnectionManager.close_all_connections()
     if outcome.exception is not None:

@@ -90,7 +90,10 @@ def _parse(project_dir: Path, made_from: str) -> Manifest:
 
     target = project_dir / "target"
     try:
-        target.mkdir(exist_ok=True)
+        # It is of the engine and not of a home: whoever runs the engine reads it, whatever this process keeps private.
+        if not target.exists():
+            target.mkdir(exist_ok=True)
+            target.chmod(0o755)
         # Into a folder of its own: another process may be reading, or writing, the one that is there.
         with tempfile.TemporaryDirectory(prefix=".parsing-", dir=target) as folder:
             arguments = [*QUIET, "parse", "--target", "any_home", *places(project_dir, Path(folder), Path(folder))]
@@ -107,10 +110,11 @@ def _parse(project_dir: Path, made_from: str) -> Manifest:
                     "built or published. Mend the file, then run again."
                 )
             # dbt writes what it has to read again; nothing, when nothing had changed.
-            for name in (_PARTIAL_PARSE, _MANIFEST):
+            (Path(folder) / _PARSED_FROM).write_text(made_from)
+            for name in (_PARTIAL_PARSE, _MANIFEST, _PARSED_FROM):
                 if (Path(folder) / name).exists():
+                    (Path(folder) / name).chmod(0o644)
                     (Path(folder) / name).replace(target / name)
-        (target / _PARSED_FROM).write_text(made_from)
     except OSError as error:
         raise OperatorError(
             f"What dbt parses could not be kept in {target} ({error.strerror}). Nothing was built or published. Make "

@@ -7,22 +7,12 @@ Labels are placed from a table of character widths, because the engine measures 
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from reporting.charts.look import SIZE
 from reporting.document.blocks import printable
-
-# Widths of Helvetica's characters in thousandths of the size; what is not listed is 556, capitals 690.
-_WIDTHS = {
-    **dict.fromkeys("fijlt!.,:;/|I'[]() \u2009", 285),
-    **dict.fromkeys("r-", 333),
-    **dict.fromkeys("ckszxvy", 500),
-    **dict.fromkeys("mM", 833),
-    **dict.fromkeys("wWO%&@", 790),
-    **dict.fromkeys("–+<>=", 584),
-}
+from reporting.document.lettering import em_width
 
 
 def show(value: float, unit: str = "%") -> str:
@@ -46,20 +36,7 @@ def short_unit(unit: str) -> str:
 
 def text_width(text: str, size: float = SIZE) -> float:
     """About how wide a text is, in pixels: the widest of its lines, in a sans-serif font of that size."""
-    widest = 0
-    for line in text.split("\n"):
-        width = 0
-        for character in line:
-            if character in _WIDTHS:
-                width += _WIDTHS[character]
-            elif unicodedata.combining(character):
-                continue
-            elif unicodedata.east_asian_width(character) in "WF":
-                width += 1000
-            else:
-                width += 690 if character.isupper() else 556
-        widest = max(widest, width)
-    return widest * size / 1000
+    return em_width(text) * size
 
 
 def widest(texts: Iterable[str], size: float = SIZE) -> float:

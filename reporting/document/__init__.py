@@ -1,7 +1,8 @@
 """What a document is made of, and how it becomes HTML and PDF.
 
     blocks, figure_cell       sections, tables, charts, sentences; the cell that prints a part of a figure
-    lettering, chart_svg      the letters of charts; a chart's specification as SVG
+    layout                    the shape of a table: its columns, letters, which way its page lies
+    lettering, chart_svg      how wide letters are; a chart's specification as SVG
     about                     the section that opens a report with the programme's own words
     rendering, html, pdf      what both renderers share; one file of HTML; a tagged PDF
     pdf_packing               makes a tagged PDF small

@@ -48,11 +48,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row; the first cell is its heading. `level` 1 is nested under the row above with level 0."""
+    """One row; the first cell is its heading. `level` 1 is nested under the row above with level 0.
+
+    `is_group` marks a row of level 0 that is the heading of the rows below it: it holds their n at most, and is set
+    again where a page ends between them.
+    """
 
     cells: tuple[Cell, ...]
     level: int = 0
     is_total: bool = False
+    is_group: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,12 +124,13 @@ class LinkList:
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A number set large, with what it says. `key` and `part` as in Cell."""
+    """A number set large, with what it says. `key`, `part` and `symbol` as in Cell."""
 
     text: str
     label: str
     key: str = ""
     part: str = ""
+    symbol: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """One report. `mode` is public or internal; `facts` are label and value pairs of the title page, in order."""
+    """One report. `mode` is public or internal; `facts` are label and value pairs of the title page, in order.
+
+    `rounded_to` is the number to multiples of which its counts are rounded, None where nothing is: every page of
+    figures says so.
+    """
 
     document_id: str
     title: str
@@ -163,6 +173,7 @@ class Document:
     mode: Literal["public", "internal"]
     sections: tuple[Section, ...]
     facts: Sequence[tuple[str, str]] = field(default=())
+    rounded_to: int | None = None
 
     def walk(self) -> Iterator[Section]:
         """All sections in order."""

@@ -17,7 +17,7 @@ def figure_cell(figure: Figure, part: str, decimals: int = 0) -> Cell:
     if text and part == "count_of_n" and (figure.numerator is None or figure.denominator is None):
         return Cell(text, figure.key, part, "c")
     if text:
-        marks_low = part in {"value", "value_interval"} and figure.status == "low"
+        marks_low = part == "value" and figure.status == "low"
         return Cell(text, figure.key, part, "low" if marks_low else "")
     if figure.status in {"ok", "low"} and part in _always_there(figure):
         # Where it is not, it would give a hidden count back.

@@ -26,13 +26,16 @@ from reporting.document.blocks import (
     Table,
     printable,
 )
+from reporting.document.layout import shape_of
 from reporting.document.rendering import (
-    MODE_LONG,
     MODE_SHORT,
     STYLES,
     check_document,
     heading_groups,
+    mode_long,
     plain_number,
+    rounding,
+    row_groups,
     symbols_of,
     tables_of,
 )
@@ -68,6 +71,8 @@ def _template() -> jinja2.Template:
         "kind": lambda block: _KINDS[type(block)],
         "file_url": lambda name: quote(name, safe=""),
         "groups": heading_groups,
+        "row_groups": row_groups,
+        "shape": shape_of,
         "number": plain_number,
         "svg": lambda chart: Markup(chart_svg.element(chart)),
         "symbols": symbols_of,
@@ -106,5 +111,6 @@ def render_html(document: Document) -> str:
         regions=_regions(document),
         styles=_styles(),
         mode_short=MODE_SHORT[document.mode],
-        mode_long=MODE_LONG[document.mode],
+        mode_long=mode_long(document),
+        rounding=rounding(document.rounded_to),
     )

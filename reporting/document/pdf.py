@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +25,22 @@ from reporting.document.blocks import (
     KeyFigures,
     LinkList,
     Paragraph,
+    Row,
     Section,
     Table,
     printable,
 )
+from reporting.document.layout import MARGIN_MM, shape_of, shortened, with_breaks
 from reporting.document.pdf_packing import pack
-from reporting.document.rendering import MODE_LONG, MODE_SHORT, check_document, heading_groups, symbols_of
+from reporting.document.rendering import (
+    MODE_SHORT,
+    check_document,
+    heading_groups,
+    mode_long,
+    rounding,
+    symbols_of,
+)
+from reporting.numbers import SYMBOLS
 
 _TEMPLATE = Path(__file__).resolve().parent / "typesetting" / "document.typ"
 
@@ -45,6 +57,8 @@ _SETTABLE = (
 # Not those that underline or strike through: the bold fonts lack them.
 _MARKS = frozenset((*range(0x300, 0x332), 0x338, *range(0x340, 0x345), 0x34F, 0x351, *range(0x357, 0x364)))
 _MARKED = range(0x41, 0x500)
+# How much of a title, in em, stands in the head of a page: two lines beside the mode.
+_HEAD = 60.0
 # Presentation selectors and joiners of emoji: nothing is left of them when each part is written as its name.
 _DROPPED = frozenset("\u200d\ufe0e\ufe0f")
 
@@ -90,54 +104,93 @@ def _settable_character(character: str, narrow: bool) -> str:
 
 
 def _table(table: Table) -> dict[str, Any]:
+    shape = shape_of(table)
+    widths = shape.insides
+
+    def fitted(row: Row) -> list[str]:
+        return [with_breaks(settable(cell.text), width) for cell, width in zip(row.cells, widths, strict=True)]
+
     return {
         "kind": "table",
-        "caption": settable(table.caption),
+        "caption": _running(table.caption),
         "columns": [
-            {"heading": settable(one.heading), "group": settable(one.group), "number": one.align == "number"}
-            for one in table.columns
+            {
+                "heading": with_breaks(settable(one.heading), width),
+                "group": settable(one.group),
+                "number": one.align == "number",
+            }
+            for one, width in zip(table.columns, widths, strict=True)
         ],
-        "groups": [[settable(name), span] for name, span in heading_groups(table)],
+        "groups": list(_groups(table, widths)),
         "rows": [
-            {"cells": [settable(cell.text) for cell in row.cells], "level": row.level, "total": row.is_total}
+            {
+                "cells": fitted(row),
+                "level": row.level,
+                "total": row.is_total,
+                "group": row.is_group,
+                "symbols": sorted({cell.symbol for cell in row.cells} - {""}),
+            }
             for row in table.rows
         ],
-        "notes": [settable(note) for note in table.notes],
+        "widths": shape.widths,
+        "indents": shape.indents,
+        "size": shape.size,
+        "gap": shape.gap,
+        "notes": [_running(note) for note in table.notes],
         "symbols": symbols_of(table),
-        "empty_text": settable(table.empty_text),
+        "empty_text": _running(table.empty_text),
     }
+
+
+def _groups(table: Table, widths: Sequence[float]) -> Iterator[tuple[str, int]]:
+    """The upper headings with the number of columns under each, fitted to those."""
+    at = 0
+    for name, span in heading_groups(table):
+        yield with_breaks(settable(name), sum(widths[at : at + span])), span
+        at += span
+
+
+def _running(text: str, width: float = 20.0) -> str:
+    """Text outside tables; a word that is wider than the narrowest place where one stands, in em, may break."""
+    return with_breaks(settable(text), width)
 
 
 def _block(block: Block) -> dict[str, Any] | None:
     if isinstance(block, Paragraph):
-        return {"kind": block.kind, "text": settable(block.text)} if block.text.strip() else None
+        return {"kind": block.kind, "text": _running(block.text)} if block.text.strip() else None
     if isinstance(block, BulletList):
-        return {"kind": "list", "items": [settable(item) for item in block.items]} if block.items else None
+        return {"kind": "list", "items": [_running(item) for item in block.items]} if block.items else None
     if isinstance(block, LinkList):
         # A page of paper leads nowhere: the names of the files stand behind the texts.
-        lines = [settable(", ".join(f"{link.text} ({link.file})" for link in line)) for line in block.lines]
+        lines = [_running(", ".join(f"{link.text} ({link.file})" for link in line)) for line in block.lines]
         return {"kind": "list", "items": lines} if lines else None
     if isinstance(block, KeyFigures):
-        items = [{"text": settable(item.text), "label": settable(item.label)} for item in block.items]
-        return {"kind": "key_figures", "items": items} if items else None
+        items = [{"text": _running(item.text, 6.0), "label": _running(item.label, 12.0)} for item in block.items]
+        symbols = [symbol for symbol, _ in symbols_of(block)]
+        return {"kind": "key_figures", "items": items, "symbols": symbols} if items else None
     if isinstance(block, Table):
         return _table(block)
     return {
         "kind": "chart",
-        "title": settable(block.title),
+        "title": _running(block.title),
         "alt": settable(block.alt),
+        "words": _running(block.alt),
+        "symbols": [symbol for symbol, _ in symbols_of(block)],
         "svg": settable(chart_svg.element(block), narrow=True),
         "width": chart_svg.size(block)[0],
     }
 
 
-def _parts(sections: Iterable[Section], level: int = 1) -> Iterable[dict[str, Any]]:
+def _parts(sections: Iterable[Section], level: int = 1) -> Iterator[tuple[bool, dict[str, Any]]]:
+    """What stands in sections, in order, each with whether its page lies on its side: that of one table turns all that
+    stands under the heading of the same section, or the heading would be left behind."""
     for section in sections:
-        yield {"kind": "heading", "level": level, "text": settable(section.title)}
+        is_landscape = any(shape_of(one).is_landscape for one in section.blocks if isinstance(one, Table) and one.rows)
+        yield is_landscape, {"kind": "heading", "level": level, "text": _running(section.title)}
         for block in section.blocks:
             part = _block(block)
             if part is not None:
-                yield part
+                yield is_landscape, part
         yield from _parts(section.sections, level + 1)
 
 
@@ -148,13 +201,20 @@ def render_pdf(document: Document) -> bytes:
     subtitle = settable(document.subtitle)
     given = {
         "name": f"{title}: {subtitle} ({document.mode} edition)" if subtitle else f"{title} ({document.mode} edition)",
-        "title": title,
-        "subtitle": subtitle,
+        "title": _running(title, 14.0),
+        "head": _running(shortened(title, _HEAD), 14.0),
+        "subtitle": _running(subtitle),
         "mode": document.mode,
         "mode_short": MODE_SHORT[document.mode],
-        "mode_long": MODE_LONG[document.mode],
-        "facts": [[settable(label), settable(value)] for label, value in document.facts],
-        "parts": list(_parts(document.sections)),
+        "mode_long": mode_long(document),
+        "facts": [[_running(label, 8.0), _running(value)] for label, value in document.facts],
+        "rounding": rounding(document.rounded_to),
+        "symbols": SYMBOLS,
+        "margin": MARGIN_MM,
+        "runs": [
+            {"landscape": is_landscape, "parts": [part for _, part in run]}
+            for is_landscape, run in groupby(_parts(document.sections), key=itemgetter(0))
+        ],
     }
     set_as_pdf = _compiler().compile(
         format="pdf", pdf_standards=["ua-1"], sys_inputs={"document": json.dumps(given, ensure_ascii=False)}

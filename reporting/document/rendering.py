@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from reporting.document.blocks import Chart, Document, Table
+from reporting.document.blocks import Block, Chart, Document, KeyFigures, Row, Table
 from reporting.numbers import SYMBOLS
 
 # The look of every page, those of the documentation too.
@@ -18,15 +18,29 @@ MODE_SHORT = {
     "public": "Public edition",
     "internal": "Internal edition: holds small counts. Do not pass on.",
 }
-MODE_LONG = {
-    "public": (
-        "Public edition. Small counts, and figures from which one could be worked out, are hidden and shown as c."
-    ),
+_MODE_LONG = {
+    "public": "Public edition. {} A figure that is hidden is shown as c.",
     "internal": (
         "Internal edition. It holds small counts of children who could be recognised by them. Do not pass it on, quote "
         "from it in public or publish it; the public edition is made for that."
     ),
 }
+_HIDING = "Small counts, and figures from which one could be worked out, are hidden."
+
+
+def rounding(rounded_to: int | None) -> str:
+    """What a reader has to know of counts rounded to multiples of a number; empty where they are not rounded."""
+    if rounded_to is None:
+        return ""
+    return (
+        f"Counts are rounded to multiples of {rounded_to}, each within {rounded_to - 1} of the true count, so that "
+        "nobody can be recognised. They need not add up, and a 0 can stand for a few."
+    )
+
+
+def mode_long(document: Document) -> str:
+    """What a reader of this edition has to know before the first number."""
+    return _MODE_LONG[document.mode].format(rounding(document.rounded_to) or _HIDING)
 
 
 def tables_of(document: Document) -> Iterator[Table]:
@@ -65,10 +79,41 @@ def check_document(document: Document) -> None:
             raise ValueError(f"a row of the table {table.table_id} has not one cell for each column")
 
 
-def symbols_of(table: Table) -> tuple[tuple[str, str], ...]:
-    """The symbols that a table's cells use, each with what it stands for."""
-    used = {cell.symbol for row in table.rows for cell in row.cells}
+def symbols_of(block: Block) -> tuple[tuple[str, str], ...]:
+    """The symbols that a table, a chart or large numbers show, each with what it stands for."""
+    used = set(_symbols(block))
     return tuple((symbol, words) for symbol, words in SYMBOLS.items() if symbol in used)
+
+
+def _symbols(block: Block) -> Iterator[str]:
+    if isinstance(block, Table):
+        yield from (cell.symbol for row in block.rows for cell in row.cells)
+    elif isinstance(block, KeyFigures):
+        yield from (item.symbol for item in block.items)
+    elif isinstance(block, Chart):
+        yield from _texts_drawn(block.spec)
+
+
+def _texts_drawn(spec: object) -> Iterator[str]:
+    """The texts in the data of a chart: a figure without a value is drawn as its symbol."""
+    if isinstance(spec, Mapping):
+        if isinstance(spec.get("text"), str):
+            yield spec["text"]
+        for part in spec.values():
+            yield from _texts_drawn(part)
+    elif isinstance(spec, list | tuple):
+        for part in spec:
+            yield from _texts_drawn(part)
+
+
+def row_groups(table: Table) -> list[list[Row]]:
+    """The rows of a table in groups, each from a row that heads others; one group where none does."""
+    groups: list[list[Row]] = [[]]
+    for row in table.rows:
+        if row.is_group and groups[-1]:
+            groups.append([])
+        groups[-1].append(row)
+    return groups
 
 
 def heading_groups(table: Table) -> list[tuple[str, int]]:

@@ -53,12 +53,12 @@ _METHODS = (
     (
         "What the public does not see",
         (
-            "Small counts are hidden; a true zero is shown. Whatever gives a hidden count back is hidden as well: a "
-            "total with all other parts, a complement, a percentage, an interval, a difference, the same number in "
-            "another table.",
-            "Afterwards every hidden cell is tested: over everything that is published together, the smallest and the "
-            "largest value it could have are worked out by linear programming. A release stops where a cell could be "
-            "worked out although that can be avoided.",
+            "No count as it is: each is rounded once, by a secret key, to one of the two multiples of the base beside "
+            "it. Percentages, intervals, changes, comparisons and charts are made of printed counts. Over a printed n "
+            "below five times the base no count, percentage or average is printed.",
+            "Afterwards it is looked for in whole numbers what somebody could conclude who holds everything printed "
+            "and has read the program: of no count, nor of the rest of an n, that it is small, nor which number it "
+            "is. A release stops where that could be. A year is published once and stays as it was printed.",
             "Identifiers are replaced by keyed pseudonyms before anything is stored. No table with a row for each "
             "child or form leaves the internal side.",
         ),

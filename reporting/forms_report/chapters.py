@@ -38,6 +38,8 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         methods_section(
             [rule.words for rule in RULES],
             {name: former for name, former in carried_on(figures).items() if name in edition.services},
+            figures.mode,
+            figures.rounded_to,
         ),
         quality_section(figures, [one.number for one in edition.years]),
     ]
@@ -51,6 +53,7 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         mode=figures.mode,
         sections=tuple(section for section in sections if section.blocks or section.sections),
         facts=(("Reporting year", edition.year.words), ("Services", whose)),
+        rounded_to=figures.rounded_to,
     )
 
 
@@ -71,6 +74,7 @@ def _glance(edition: Edition) -> tuple[Block, ...]:
             row_label(figure),
             figure.key,
             "value",
+            "" if part_text(figure, "value") else figure.status,
         )
         for figure in edition.lead("service_of_100")
         if not figure.is_asked_by_nobody

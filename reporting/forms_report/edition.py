@@ -127,7 +127,15 @@ def open_years(figures: Figures) -> tuple[Year, ...]:
 
 def service_years(figures: Figures, mode: Mode | None = None) -> dict[str, int]:
     """The latest reported year of each service: the one its last accepted form falls in, or the last before it. A year
-    that is not over only where there is no other, and never in public. `mode` asks as another side would."""
+    that is not over only where there is no other. In public the last year that it is listed in: that there is an
+    edition must not tell whether there is a form. `mode` asks as another side would."""
+    if (mode or figures.mode) == "public":
+        listed = figures.query(
+            "select geography_code, max(period) from marts.published_value "
+            "where theme = 'insights' and geography_level = 'service' group by all order by all"
+        )
+        if listed:
+            return {str(code): int(str(year)) for code, year in listed}
     rows = figures.query(
         "select s.service_code, "
         "coalesce(max(y.reporting_year) filter (y.is_provisional is not true), max(y.reporting_year)) "
@@ -140,9 +148,16 @@ def service_years(figures: Figures, mode: Mode | None = None) -> dict[str, int]:
 
 
 def service_names(figures: Figures) -> dict[str, str]:
-    """The name of each service with accepted forms, as it is printed, by its code."""
-    rows = figures.query("select service_code, service_name from marts.dim_service order by service_name, service_code")
-    return {str(code): str(name) for code, name in rows}
+    """The name of each service, as it is printed, by its code: of those with accepted forms, and of all that a release
+    lists."""
+    rows = figures.query("select service_code, service_name from marts.dim_service")
+    if figures.query("from duckdb_tables() where schema_name = 'reference' and table_name = 'service'"):
+        rows = [
+            *figures.query("select service_code, coalesce(service_name, service_code) from reference.service"),
+            *rows,
+        ]
+    names = {str(code): str(name) for code, name in rows}
+    return dict(sorted(names.items(), key=lambda item: (item[1], item[0])))
 
 
 def carried_on(figures: Figures) -> dict[str, tuple[str, ...]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reporting.document.blocks import BulletList, Paragraph, Section
+from reporting.document.rendering import rounding
+from reporting.figures import Mode
 from reporting.numbers import SYMBOLS
 
 _METHODS = (
-    "Percentages are 100 x count / n, from unrounded counts, rounded half up. n includes Don't know and Missing unless "
-    "the table says otherwise; each table says what its n counts.",
+    "n includes Don't know and Missing unless the table says otherwise; each table says what its n counts.",
     "Who was not asked a question, because the service or its form does not have it, is not in n; a table says how "
     "many services asked, where not all did. Two years between which a service began or ceased to ask are not "
     "compared. Services that joined or left are no such reason: the change is then of the network, they included.",
@@ -21,16 +22,27 @@ _METHODS = (
     "Averages are means or medians, as each row says, over those who gave a number.",
     "Of a client's intake forms of one year the latest counts. Intake and exit forms are matched within one client: by "
     "case reference, then by the forms that choose each other, then once more.",
-    "In public editions counts from 1 to the threshold are hidden, and as many others as are needed so that "
-    "none of them can be worked out from everything published together. A true zero is shown.",
+)
+_PERCENTAGES = "Percentages are 100 x count / n, from {} counts, rounded half up."
+_HIDING = (
+    "Counts from 1 to the threshold are hidden, and as many others as are needed so that none of them can be worked "
+    "out from everything published together. A true zero is shown."
+)
+_ROUNDING = (
+    "Every count is rounded once and printed the same wherever it stands. Percentages, intervals, changes and findings "
+    "come from the counts as printed. What stands over a small n is not shown."
 )
 
 
-def methods_section(finding_rules: Sequence[str], carried_on: Mapping[str, Sequence[str]]) -> Section:
+def methods_section(
+    finding_rules: Sequence[str], carried_on: Mapping[str, Sequence[str]], mode: Mode, rounded_to: int | None
+) -> Section:
     """How numbers, marks and findings come about, and what the symbols mean.
 
     `carried_on` names the services that others have become, with those.
     """
+    percentages = _PERCENTAGES.format("printed" if rounded_to else "unrounded")
+    protected: tuple[str, ...] = (rounding(rounded_to), _ROUNDING) if rounded_to else (_HIDING,)
     histories = [
         f"{name} carries on the work of {' and of '.join(former)}: its figures hold the forms of all of them, in every "
         "year."
@@ -39,7 +51,7 @@ def methods_section(finding_rules: Sequence[str], carried_on: Mapping[str, Seque
     return Section(
         "methods",
         "Methods",
-        (BulletList((*_METHODS, *histories)),),
+        (BulletList((percentages, *_METHODS, *histories, *(protected if mode == "public" else ()))),),
         (
             Section(
                 "methods-findings",

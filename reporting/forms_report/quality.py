@@ -16,15 +16,14 @@ _OF_FORMS = (
 
 
 def quality_section(figures: Figures, years: Sequence[int]) -> Section:
-    """The waterfall (internal only), the checks of both gates, the comparison with a published report if any."""
+    """How many checks the data went through; inside also what became of every form, which checks did not hold, and the
+    comparison with a published report if any: each of these says something of single forms or of true counts."""
     publication = figures.programme.forms_publication
-    compared = (_reconciliation(figures, years, publication),) if publication else ()
-    parts = (_checks(figures), _checks_not_held(figures), *compared)
-    return Section(
-        "quality",
-        "Quality of the data",
-        sections=(_waterfall(figures), *parts) if figures.mode == "internal" else parts,
-    )
+    parts: tuple[Section, ...] = (_checks(figures),)
+    if figures.mode == "internal":
+        compared = (_reconciliation(figures, years, publication),) if publication else ()
+        parts = (_waterfall(figures), *parts, _checks_not_held(figures), *compared)
+    return Section("quality", "Quality of the data", sections=parts)
 
 
 def _waterfall(figures: Figures) -> Section:

@@ -1,22 +1,27 @@
 """The tables of the report: from the figures of an edition to rows and cells.
 
-Where a table has one figure per row, slices stand side by side (latest first). Where it has several answers, or two
-points in the case, those stand side by side and the slices below each other, with the comparison as a row of its own.
+Slices stand side by side, latest first. Where a row has several answers, or two points in the case, those stand below
+it, each in a row of its own: a table grows longer with what a catalogue asks, never wider.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from reporting.document.blocks import Cell, Column, Row, Table
 from reporting.document.figure_cell import figure_cell
 from reporting.figures import Figure
-from reporting.forms_report.edition import Edition
+from reporting.forms_report.edition import Edition, Place
 from reporting.indicators import Indicator
 from reporting.numbers import is_share, whole
 
 NOT_COMPARED = Cell("not compared")
 _POINTS = {"intake": "Intake", "exit": "Exit", "review": "Review", "": ""}
+_ORDER = {"intake": 0, "review": 1, "exit": 2}
+
+# The figures of a row or of one of its answers, one for each slice of the edition.
+Line = Sequence[Figure | None]
 
 
 def report_table(edition: Edition, indicator: Indicator) -> Table:
@@ -25,7 +30,6 @@ def report_table(edition: Edition, indicator: Indicator) -> Table:
     A table in whose base nobody is, in any of the edition's own slices, has no rows and says so.
     """
     figures = edition.table(indicator.indicator_id)
-    places = list(figures)
     everything = [one for line in figures.values() for one in line if one is not None]
     caption = table_caption(edition, indicator)
     if not any(
@@ -39,9 +43,7 @@ def report_table(edition: Edition, indicator: Indicator) -> Table:
             _bases(edition, everything),
             empty_text(edition),
         )
-    if len({(point, column) for point, _, column in places}) > 1:
-        columns, rows = _crossed(edition, indicator)
-    elif any(is_share(one) for one in everything):
+    if is_matrix(figures) or any(is_share(one) for one in everything):
         columns, rows = _shares(edition, indicator)
     else:
         columns, rows = _counts(edition, indicator)
@@ -105,14 +107,14 @@ def _compared(edition: Edition, figure: Figure | None) -> Cell:
     return cell if cell.text else NOT_COMPARED
 
 
-def _has_comparison(edition: Edition, lines: Iterable[Sequence[Figure | None]]) -> bool:
+def _has_comparison(edition: Edition, lines: Iterable[Line]) -> bool:
     """Whether anything is compared: the earliest year has none before it."""
     if edition.comparison == "difference":
         return any(line[0] is not None and line[0].comparison is not None for line in lines)
     return any(line[0] is not None and line[0].change_mark is not None for line in lines)
 
 
-def _base_figure(lines: Iterable[Sequence[Figure | None]], index: int) -> Figure | None:
+def _base_figure(lines: Iterable[Line], index: int) -> Figure | None:
     """A figure that shows the n its column is divided by; None where the rows have different ones."""
     shares = [one for line in lines if (one := line[index]) is not None and is_share(one)]
     if len({one.population_id for one in shares}) != 1 or _bases_differ(lines, index):
@@ -120,7 +122,7 @@ def _base_figure(lines: Iterable[Sequence[Figure | None]], index: int) -> Figure
     return next((one for one in shares if one.denominator is not None), shares[0])
 
 
-def _bases_differ(lines: Iterable[Sequence[Figure | None]], index: int) -> bool:
+def _bases_differ(lines: Iterable[Line], index: int) -> bool:
     """Whether shares of one population have different n, because not everybody was asked all of its questions."""
     shares = [one for line in lines if (one := line[index]) is not None and is_share(one)]
     bases = {one.denominator for one in shares if not one.is_asked_by_nobody} - {None}
@@ -136,8 +138,14 @@ def _counts(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...],
     return columns, rows
 
 
+def is_matrix(places: Iterable[Place]) -> bool:
+    """Whether the rows of a table have several answers, or points in the case."""
+    return len({(point, column) for point, _, column in places}) > 1
+
+
 def _shares(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    lines = list(edition.table(indicator.indicator_id).values())
+    places = edition.table(indicator.indicator_id)
+    lines = list(places.values())
     compared = _has_comparison(edition, lines)
     share = "Of 100" if any(one is not None and one.statistic == "per_100" for line in lines for one in line) else "%"
     columns = [Column(indicator.title, align="text")]
@@ -147,27 +155,65 @@ def _shares(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...],
             columns.append(Column("95 % interval", one.heading))
     if compared:
         columns.append(Column(comparison_heading(edition), align="text"))
-    rows = []
-    bases = [_base_figure(lines, index) for index in range(len(edition.slices))]
-    differ = [_bases_differ(lines, index) for index in range(len(edition.slices))]
-    if any(base is not None for base in bases):
-        cells = [Cell("n")]
-        for index, base in enumerate(bases):
-            cells += [_cell(edition, base, "denominator"), Cell(""), *([Cell("")] if index == 0 else [])]
-        rows.append(Row((*cells, *([Cell("")] if compared else [])), is_total=True))
-    for line in lines:
-        some = _any(line)
-        cells = [Cell(row_label(some))]
-        for index, figure in enumerate(line):
-            cells += _share_cells(edition, figure, "count_of_n" if differ[index] else "numerator")
-            if index == 0:
-                cells.append(
-                    _cell(edition, figure, "interval") if figure is not None and is_share(figure) else Cell("")
-                )
-        if compared:
-            cells.append(_compared(edition, line[0]))
-        rows.append(Row(tuple(cells), level=1 if some.parent_label else 0, is_total=_is_total(some)))
+    bases = _bases_of(edition, lines)
+    rows = [_base_row(edition, "n", bases, compared, is_total=True)] if any(bases) else []
+    if not is_matrix(places):
+        differ = [_bases_differ(lines, index) for index in range(len(edition.slices))]
+        rows += [_share_row(edition, row_label(_any(line)), line, differ, compared) for line in lines]
+        return tuple(columns), tuple(rows)
+    for beside in _by_row(places).values():
+        answers = [line for _, line in beside]
+        own = [None] * len(bases) if any(bases) else _bases_of(edition, answers)
+        # One n for all answers stands once, beside the row; where they have several, each answer tells its own.
+        differ = [base is None and own_base is None for base, own_base in zip(bases, own, strict=True)]
+        rows.append(_base_row(edition, row_label(_any(answers[0])), own, compared))
+        rows += [_share_row(edition, side, line, differ, compared, level=1) for side, line in beside]
     return tuple(columns), tuple(rows)
+
+
+def _by_row(places: Mapping[Place, Line]) -> dict[int, list[tuple[str, Line]]]:
+    """The lines of each row of a matrix, each with the answer or point it is of, in published order."""
+    found: dict[int, list[tuple[str, Line]]] = {}
+    for point, row, column in sorted(places, key=lambda one: (one[1], _ORDER.get(one[0], 0), one[0], one[2])):
+        line = places[point, row, column]
+        answer = _any(line).column_label.replace("-or-", " or ")
+        found.setdefault(row, []).append((": ".join(filter(None, (_POINTS[point], answer))), line))
+    return found
+
+
+def _bases_of(edition: Edition, lines: Sequence[Line]) -> list[Figure | None]:
+    return [_base_figure(lines, index) for index in range(len(edition.slices))]
+
+
+def _base_row(
+    edition: Edition, label: str, bases: Sequence[Figure | None], compared: bool, *, is_total: bool = False
+) -> Row:
+    """The n of each slice, below the heading of its counts."""
+    part = "denominator" if is_total else "n"
+    cells = [Cell(label)]
+    for index, base in enumerate(bases):
+        cells += [_cell(edition, base, part), Cell(""), *([Cell("")] if index == 0 else [])]
+    return Row((*cells, *([Cell("")] if compared else [])), is_total=is_total, is_group=not is_total)
+
+
+def _share_row(
+    edition: Edition,
+    label: str,
+    line: Line,
+    differ: Sequence[bool],
+    compared: bool,
+    *,
+    level: Literal[0, 1] = 0,
+) -> Row:
+    some = _any(line)
+    cells = [Cell(label)]
+    for index, figure in enumerate(line):
+        cells += _share_cells(edition, figure, "count_of_n" if differ[index] else "numerator")
+        if index == 0:
+            cells.append(_cell(edition, figure, "interval") if figure is not None and is_share(figure) else Cell(""))
+    if compared:
+        cells.append(_compared(edition, line[0]))
+    return Row(tuple(cells), level=1 if level or some.parent_label else 0, is_total=not level and _is_total(some))
 
 
 def _share_cells(edition: Edition, figure: Figure | None, count: str) -> list[Cell]:
@@ -181,62 +227,17 @@ def _share_cells(edition: Edition, figure: Figure | None, count: str) -> list[Ce
         return [_cell(edition, figure, count), _cell(edition, figure, "value")]
     if figure.statistic in {"mean", "median"}:
         return [_cell(edition, figure, "n"), _cell(edition, figure, "value")]
-    return [_cell(edition, figure, "numerator"), Cell("z", symbol="z")]
+    # What is not there has one reason in the whole row: a hidden count is not one that has no percentage.
+    no_share = Cell("z", symbol="z") if figure.numerator is not None else _cell(edition, figure, "value")
+    return [_cell(edition, figure, "numerator"), no_share]
 
 
 def _is_total(figure: Figure) -> bool:
     return figure.row_label.startswith("Total")
 
 
-def _any(line: Sequence[Figure | None]) -> Figure:
+def _any(line: Line) -> Figure:
     return next(one for one in line if one is not None)
-
-
-def _crossed(edition: Edition, indicator: Indicator) -> tuple[tuple[Column, ...], tuple[Row, ...]]:
-    figures = edition.table(indicator.indicator_id)
-    # An answer column or a point: what stands side by side.
-    sides: dict[tuple[int, str, int], str] = {}
-    for (point, _, column), line in figures.items():
-        order = {"intake": 0, "review": 1, "exit": 2}.get(point, 0)
-        sides[order, point, column] = _POINTS[point] or _any(line).column_label.replace("-or-", " or ")
-    keys = sorted(sides)
-    shared = all(
-        _base_figure(figures.values(), index) is not None or not any(line[index] for line in figures.values())
-        for index in range(len(edition.slices))
-    )
-    columns = [Column(indicator.title, align="text")]
-    if shared:
-        columns.append(Column("n"))
-    for key in keys:
-        columns += [Column("Count" if shared else "Count of n", sides[key]), Column("% (95 % interval)", sides[key])]
-    rows = []
-    for row_order in dict.fromkeys(row for _, row, _ in figures):
-        lines = [figures.get((point, row_order, column)) for _, point, column in keys]
-        some = _any(next(line for line in lines if line is not None))
-        for index, one in enumerate(edition.slices):
-            cells = [Cell(f"{row_label(some)}, {one.heading}")]
-            present = [None if line is None else line[index] for line in lines]
-            if shared:
-                # Any figure of the row shows the n; one that is hidden may have lost it.
-                bases = [figure for figure in present if figure is not None]
-                base = next((figure for figure in bases if figure.denominator is not None), None)
-                cells.append(_cell(edition, base or next(iter(bases), None), "denominator"))
-            for figure in present:
-                cells.append(_cell(edition, figure, "numerator" if shared else "count_of_n"))
-                cells.append(_cell(edition, figure, "value_interval"))
-            rows.append(Row(tuple(cells), level=0 if index == 0 else 1))
-        if _has_comparison(edition, [line for line in lines if line is not None]):
-            cells = [Cell(f"{row_label(some)}, {_row_comparison(edition)}"), *([Cell("")] if shared else [])]
-            for beside in lines:
-                cells += [Cell(""), _compared(edition, None if beside is None else beside[0])]
-            rows.append(Row(tuple(cells), level=1))
-    return tuple(columns), tuple(rows)
-
-
-def _row_comparison(edition: Edition) -> str:
-    if edition.comparison == "difference":
-        return "difference from all other services"
-    return f"change from {edition.year_before}"
 
 
 def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
@@ -256,15 +257,10 @@ def notes(edition: Edition, indicator: Indicator) -> tuple[str, ...]:
     if any(one.status == "x" and not one.is_asked_by_nobody for one in everything):
         found.append("x: a fact that the publisher gives and no form holds.")
     found += _asked_by(edition, lines)
-    if (
-        _has_comparison(edition, lines)
-        and len({(point, column) for point, _, column in edition.table(indicator.indicator_id)}) > 1
-    ):
-        found.append(f"The {_row_comparison(edition)} is in percentage points, with its 95 % interval.")
     return tuple(found)
 
 
-def _outside_bands(edition: Edition, lines: Sequence[Sequence[Figure | None]]) -> list[str]:
+def _outside_bands(edition: Edition, lines: Sequence[Line]) -> list[str]:
     """How many gave a number that lies in no band, by year; a table about several questions has several counts."""
     found = []
     for index, one in enumerate(edition.slices):
@@ -277,7 +273,7 @@ def _outside_bands(edition: Edition, lines: Sequence[Sequence[Figure | None]]) -
     return found
 
 
-def _asked_by(edition: Edition, lines: Sequence[Sequence[Figure | None]]) -> list[str]:
+def _asked_by(edition: Edition, lines: Sequence[Line]) -> list[str]:
     """Which services asked, where not all did; who was not asked; and which years are not compared for that."""
     found = []
     for index, one in enumerate(edition.slices):
@@ -301,7 +297,7 @@ def _asked_by(edition: Edition, lines: Sequence[Sequence[Figure | None]]) -> lis
     return found
 
 
-def _asked_otherwise(edition: Edition, line: Sequence[Figure | None]) -> bool:
+def _asked_otherwise(edition: Edition, line: Line) -> bool:
     """Whether a share stands without a change beside that of the year before, and not all services asked in both.
 
     In public a change may also be left out because it would tell a hidden count: then only other numbers of services

@@ -103,8 +103,7 @@ def cells_of(figure: Figure) -> dict[str, str]:
         if value is None:
             cells[column] = absent[column]
             continue
-        text = number(value, _DECIMALS[column])
-        cells[column] = "low" if value and attribute == "value" and float(text) == 0 else text
+        cells[column] = number(value, _DECIMALS[column])
     return cells
 
 

@@ -90,7 +90,6 @@ def wanted(row: dict[str, object], part: str) -> list[object]:
         "count_of_n": [row["numerator"], row["denominator"]],
         "value": [row["value_rounded"]],
         "interval": limits,
-        "value_interval": [row["value_rounded"], *limits],
         "change": [row[contrast], row[f"{contrast}_lower_95"], row[f"{contrast}_upper_95"]],
         "difference": [row[contrast], row[f"{contrast}_lower_95"], row[f"{contrast}_upper_95"]],
     }[part]

@@ -188,12 +188,10 @@ RETURNS: dict[str, Fault] = {
 }  # fmt: skip
 
 PUBLICATION: dict[str, Fault] = {
-    "nothing_small_is_public": (
-        ["update marts.reportable_value set numerator = 4 where indicator_id = 'client_age' and row_order = 2 "
-         "and period = 2024 and geography_level = 'all_services'",
-         "update marts.published_value set numerator = 4, status = 'ok' where indicator_id = 'client_age' "
+    "only_rounded_counts_are_public": (
+        ["update marts.published_value set numerator = numerator + 1, status = 'ok' where indicator_id = 'client_age' "
          "and row_order = 2 and period = 2024 and geography_level = 'all_services'"],
-        {"nothing_small_is_public": 1},
+        {"only_rounded_counts_are_public": 1},
     ),
     "hidden_is_empty": (
         ["update marts.published_value set status = 'c' where indicator_id = 'client_age' and row_order = 2 "
@@ -206,7 +204,7 @@ PUBLICATION: dict[str, Fault] = {
         {"public_figures_are_ours": 1},
     ),
     "nothing_hidden_can_be_told": (
-        ["update marts.disclosure_audit set exposed = 1"],
+        ["update marts.disclosure_audit set told = 1"],
         {"nothing_hidden_can_be_told": 1},
     ),
     "no_private_columns": (

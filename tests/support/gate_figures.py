@@ -117,31 +117,30 @@ def _indicators(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _published(connection: duckdb.DuckDBPyConnection) -> None:
-    """Every figure as it is before and behind disclosure control: one service's small counts hidden."""
+    """Every figure as it is before and behind disclosure control: rounded, and none over a small n."""
     connection.execute(
         """
         create table marts.reportable_value as
         select 'indicator_value' as source, '' as period_label, 'ok' as status, value as value_rounded, *,
+            case when geography_level = 'authority' then 'social_care' else 'insights' end as theme,
             null::double as change, null::double as difference,
             null::double as others_value
         from marts.indicator_value;
         create table marts.published_value as
         select * exclude (is_small) replace (
-            case when is_small then null else numerator end as numerator,
-            case when denominator > 5 then denominator end as denominator,
+            case when not is_small then numerator // 5 * 5 end as numerator,
+            denominator // 5 * 5 as denominator,
             case when not is_small then value end as value,
             case when not is_small then value_rounded end as value_rounded,
             case when not is_small then lower_95 end as lower_95,
             case when not is_small then upper_95 end as upper_95,
             case when is_small then 'c' else status end as status
-        )
-        from (
-            select *, coalesce(numerator between 1 and 5 or denominator between 1 and 5, false) as is_small
-            from marts.reportable_value
-        );
+        ), 'rounding' as method
+        from (select *, coalesce(denominator < 25, false) as is_small from marts.reportable_value);
         create table marts.disclosure_audit as
-        select 'insights' as theme, 2024 as period, 'all_services' as geography_code, 5 as threshold, 0 as exposed,
-            0 as outside_range
+        select 'insights' as theme, 2024 as period, 'all_services' as geography_code, 5 as threshold, 0 as told;
+        create schema if not exists ops;
+        create table if not exists ops.public_figure (theme varchar, period integer)
         """
     )
 

@@ -1,7 +1,7 @@
 -- table: marts.published_value
 -- column: value
 -- severity: blocking
--- says: A hidden figure holds no number, and nothing that was worked out from one.
+-- says: A figure that is not printed holds no number, and nothing that was worked out from one.
 -- then: Nothing is published; the last release stays in place. Small counts of children could be read or worked out:
 --     do not pass anything on from the warehouse, and report it as a fault of the program.
 

@@ -1,9 +1,17 @@
 -- table: marts.published_value
--- column: value_rounded
+-- column: numerator
 -- severity: blocking
--- says: Every public figure is one of marts.reportable_value, with the same number.
+-- says: Every figure that would be public for the first time is one of marts.reportable_value, its counts within the
+--     base of rounding.
 -- then: Nothing is published; the last release stays in place. Small counts of children could be read or worked out:
 --     do not pass anything on from the warehouse, and report it as a fault of the program.
+
+with
+
+base as (
+    select greatest(5, max(threshold)) as base
+    from marts.disclosure_audit
+)
 
 select distinct
     concat_ws(
@@ -11,6 +19,7 @@ select distinct
         figure.row_order
     ) as key
 from marts.published_value as figure
+cross join base
 left join marts.reportable_value as reportable
     on
         figure.source = reportable.source
@@ -25,7 +34,9 @@ left join marts.reportable_value as reportable
         and figure.row_order = reportable.row_order
         and figure.column_order is not distinct from reportable.column_order
 where
-    reportable.source is null
-    or figure.numerator <> reportable.numerator
-    or figure.denominator <> reportable.denominator
-    or figure.value_rounded <> reportable.value_rounded
+    (figure.theme, figure.period) not in (select (printed.theme, printed.period) from ops.public_figure as printed)
+    and (
+        reportable.source is null
+        or (abs(figure.numerator - reportable.numerator) >= base.base and figure.statistic <> 'services')
+        or abs(figure.denominator - reportable.denominator) >= base.base
+    )

@@ -98,7 +98,7 @@ def _plant(home: Home) -> None:
         f"update marts.co_occurrence set observed = {NUMBER} where rowid % 3 = 1",
         f"update marts.waterfall set forms = {NUMBER}",
         f"update marts.fct_case set case_id = '{CANARY} case'",
-        "update marts.disclosure_audit set exposed = 1",
+        "update marts.disclosure_audit set told = 1",
         "create table marts.extra as select 1 as client_id",
         # A column of the wrong type makes the engine quote a value in its error.
         f"alter table staging.stg_forms__exit alter is_erased type varchar using '{CANARY} erased'",

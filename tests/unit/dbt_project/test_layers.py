@@ -25,6 +25,8 @@ MAY_READ = {
     "counts": {"facts", "counts", "reference", "ops"},
     "marts": {"facts", "counts", "marts", "reference"},
 }
+# What was ever public is an input of what will be.
+REGISTER = {"source.insights.ops.public_figure", "source.insights.ops.public_count"}
 SOURCES = ("forms", "returns", "shared")
 # These stand apart in their stage, because gate 1 reads them.
 BEFORE_THE_GATE = (["checked", "identity"], ["checked", "rules"])
@@ -74,6 +76,7 @@ def test_no_model_reads_a_later_stage(manifest: dict[str, Any]) -> None:
         for unique_id, node in models(manifest)
         for parent in node["depends_on"]["nodes"]
         if layer(manifest, parent) not in MAY_READ[folders(node)[0]]
+        and not (parent in REGISTER and folders(node)[0] == "marts")
     ]
     assert back == []
 

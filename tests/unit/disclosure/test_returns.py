@@ -1,35 +1,35 @@
-"""The returns' figures: relations that are found in the numbers, and what goes with a small one."""
+"""The returns' counts: one number under one name, and what readers know of them."""
 
 from __future__ import annotations
 
-from disclosure.returns import Family, Value, families, protect_values
+from collections.abc import Mapping
+from datetime import date
+
+from disclosure.returns import Count, Family, Line, Window, families, settle_areas
+from disclosure.rounding import Rounding
+
+ROUNDING = Rounding(5, b"k")
+YEARS = [Window("9", "census", f"year_{y}", True, y, date(y - 1, 4, 1), date(y, 3, 31)) for y in (2013, 2014, 2015)]
+ALL_YEARS = Window("9", "census", "all", False, 2015, date(2012, 4, 1), date(2015, 3, 31))
 
 
-def value(indicator: str, label: str, numerator: int, denominator: int | None = None, **more: object) -> Value:
-    breakdown = str(more.pop("breakdown", "total"))
-    return Value(
-        key=(indicator, label, breakdown, str(more.pop("item", ""))),
-        area="9",
-        indicator_id=indicator,
-        period=int(label[:2]) + 2001 if label[0].isdigit() else 2016,
-        period_label=label,
-        breakdown=breakdown,
-        numerator=numerator,
-        denominator=denominator,
-        **more,  # type: ignore[arg-type]
-    )
+def count(measure: str, window: str, number: int, breakdown: str = "total", value: str = "total") -> Count:
+    return Count("9", measure, breakdown, value, "census", window, number)
 
 
-def hidden(values: list[Value], kin: list[Family] | None = None) -> dict[str, set[str]]:
-    """Periods whose numerator is hidden, by indicator."""
-    done, counts = protect_values(values, kin=kin or [])
-    found: dict[str, set[str]] = {}
-    for one in values:
-        numerator = counts[one.key][0]
-        assert numerator is not None
-        if numerator in done.rule:
-            found.setdefault(one.indicator_id, set()).add(one.period_label)
-    return found
+def line(above: Count, below: Count | None = None, statistic: str = "count", period: int = 2015) -> Line:
+    return Line("9", above.measure, statistic, above.name, below.name if below else None, period)
+
+
+def settle(
+    lines: list[Line],
+    counts: list[Count],
+    kin: list[Family] | None = None,
+    before: Mapping[tuple[str, str], tuple[int | None, int]] | None = None,
+) -> dict[str, dict[str, object]]:
+    rows = settle_areas(lines, counts, [*YEARS, ALL_YEARS], kin or [], {"plans", "a", "b", "x"}, ROUNDING, before or {})
+    assert not any(row["is_told"] for row in rows)
+    return {str(row["count_name"]): row for row in rows}
 
 
 def test_categories_that_are_indicators_of_their_own_add_up() -> None:
@@ -43,25 +43,64 @@ def test_categories_that_are_indicators_of_their_own_add_up() -> None:
         ]
     )
     assert kin == [Family("all", ("a", "b"))]
-    figures = [
-        value("all", "13-14", 105, measures=("all", None)),
-        value("a", "13-14", 100, measures=("a", None)),
-        value("b", "13-14", 5, measures=("b", None)),
-    ]
-    assert hidden(figures, kin) == {"b": {"13-14"}, "a": {"13-14"}}
-    # Without the families only the small one would be hidden, and 105 less 100 would give it back.
-    assert hidden(figures) == {"b": {"13-14"}}
 
 
-def test_a_longer_period_gives_no_year_back() -> None:
-    years = [value("x", label, count) for label, count in (("12-13", 20), ("13-14", 3), ("14-15", 30))]
-    summary = value("x", "12/13-14/15", 53, breakdown="summary")
-    window = value("x", "three years", 41, breakdown="total", item="distinct children")
-    found = hidden([*years, summary, window])["x"]
-    assert "13-14" in found
-    assert len(found) > 1
+def test_one_count_is_drawn_once_wherever_it_stands() -> None:
+    plans = count("plans", "year_2015", 103)
+    a = count("a", "year_2015", 41)
+    days = count("days", "year_2015", 365)
+    found = settle(
+        [line(plans), line(a, plans, "percentage"), line(plans, days, "rate")],
+        [plans, a, days],
+        [Family("plans", ("a",))],
+    )
+    assert set(found) == {plans.name, a.name, days.name}
+    assert found[plans.name]["printed"] in (100, 105)
+    # Nobody is counted by days: they are as they are.
+    assert (found[days.name]["printed"], found[days.name]["is_known"]) == (365, True)
 
 
-def test_few_who_are_left_out_are_a_small_count() -> None:
-    assert hidden([value("x", "13-14", 170, 173, is_percentage=True)]) == {"x": {"13-14"}}
-    assert hidden([value("x", "13-14", 160, 173, is_percentage=True)]) == {}
+def test_what_is_over_a_small_n_is_not_printed_and_the_n_is() -> None:
+    plans, a = count("plans", "year_2015", 12), count("a", "year_2015", 4)
+    found = settle([line(a, plans, "percentage")], [plans, a])
+    assert found[a.name]["printed"] is None
+    assert found[plans.name]["printed"] in (10, 15)
+    # By itself, or over what everybody knows, a count is printed.
+    days = count("days", "year_2015", 10)
+    assert settle([line(a, days, "rate")], [a, days])[a.name]["printed"] in (0, 5)
+
+
+def test_every_year_of_a_small_count_and_their_sum() -> None:
+    years = [count("x", f"year_{year}", number) for year, number in ((2013, 2), (2014, 1), (2015, 1))]
+    together = count("x_each_year", "all", 4)
+    for key in range(40):
+        rows = settle_areas(
+            [line(one) for one in [*years, together]],
+            [*years, together],
+            [*YEARS, ALL_YEARS],
+            [],
+            {"x"},
+            Rounding(5, bytes([key + 1])),
+        )
+        assert not any(row["is_told"] for row in rows), key
+        printed = {row["count_name"]: row["printed"] for row in rows}
+        # Not one 5 among four that are together printed as nothing: each would be known to be 1 to 4.
+        if printed[together.name] == 0:
+            assert set(printed.values()) == {0}
+
+
+def test_what_was_printed_before_stays_whatever_is_corrected() -> None:
+    first = count("x", "year_2013", 31)
+    before = {("9", first.name): (25, 28)}
+    found = settle([line(first, period=2013)], [first], before=before)
+    assert (found[first.name]["printed"], found[first.name]["count"]) == (25, 28)
+
+
+def test_parts_that_a_breakdown_leaves_are_a_count_too() -> None:
+    plans = count("plans", "year_2015", 40)
+    boys, girls = (count("plans", "year_2015", n, "sex", sex) for sex, n in (("boys", 38), ("girls", 2)))
+    found = settle([line(boys, plans, "percentage"), line(girls, plans, "percentage")], [plans, boys, girls])
+    for one in (plans, boys, girls):
+        printed = found[one.name]["printed"]
+        assert isinstance(printed, int)
+        assert abs(printed - one.number) <= 4

@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 
 from reporting.errors import ReportError
-from reporting.figures import Figures
+from reporting.figures import Figures, Mode
 from reporting.outputs import build_document, choose_document, planned_documents
 from reporting.programme import ReleaseProgramme
 from reporting.release_files import DATABASE, DOCUMENTATION, INTERNAL, OPEN_DATA, PUBLIC, REPORT
@@ -123,19 +123,20 @@ def test_a_publication_is_named_where_there_is_one_and_nothing_is_said_of_it_els
     one = report_figures.figure()
     database = report_figures.write_report_release(tmp_path / DATABASE, [one], [one])
     put_programme(database, forms_publication=publication)
-    with Figures(database, "public") as figures:
-        document = build_document(figures, choose_document(figures), release="r")
-    titles = [section.title for section in document.walk()]
-    assert [title for title in titles if title.startswith("Beside")] == (
-        [f"Beside {publication}"] if publication else []
-    )
-    assert ("published report" in str(document)) is False
+    sides: tuple[tuple[Mode, str | None], ...] = (("internal", publication), ("public", None))
+    for mode, told in sides:
+        with Figures(database, mode) as figures:
+            document = build_document(figures, choose_document(figures), release="r")
+        titles = [section.title for section in document.walk()]
+        # Which printed figures equal true ones is said inside only.
+        assert [title for title in titles if title.startswith("Beside")] == ([f"Beside {told}"] if told else [])
+        assert ("published report" in str(document)) is False
 
 
 def test_a_release_made_before_there_were_programmes_is_read_as_before(tmp_path: Path) -> None:
     one = report_figures.figure()
     database = report_figures.write_report_release(tmp_path / DATABASE, [one], [one])
-    with Figures(database, "public") as figures:
+    with Figures(database, "internal") as figures:
         assert figures.programme == ReleaseProgramme()
         document = build_document(figures, choose_document(figures), release="r-old")
     assert document.title == "Insights report"

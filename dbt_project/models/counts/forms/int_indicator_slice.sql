@@ -12,6 +12,14 @@ slice as (
         'total' as breakdown,
         'total' as breakdown_value
     union all
+    -- Also a service of which nothing has arrived: that it is listed must not tell whether it has a form.
+    select distinct
+        'service' as geography_level,
+        carried_on_by as geography_code,
+        'total' as breakdown,
+        'total' as breakdown_value
+    from {{ ref('service') }}
+    union
     select distinct
         'service' as geography_level,
         service_code as geography_code,

@@ -5,12 +5,12 @@ form_count as (
         'insights' as theme,
         period,
         geography_code,
-        count as true_count,
-        rule,
-        feasible_lower,
-        feasible_upper,
-        is_exposed,
-        is_unavoidable
+        printed,
+        draw,
+        rounds,
+        is_hidden,
+        is_told,
+        abs(printed - count) as distance
     from {{ ref('int_disclosure_count') }}
 ),
 
@@ -18,41 +18,54 @@ return_count as (
     select
         'social_care' as theme,
         period,
-        geography_code,
-        count as true_count,
-        rule,
-        feasible_lower,
-        feasible_upper,
-        is_exposed,
-        is_unavoidable
+        la_code as geography_code,
+        printed,
+        draw,
+        rounds,
+        is_hidden,
+        is_told,
+        abs(printed - count) as distance
     from {{ ref('int_disclosure_return') }}
+    where not is_known
 ),
 
-judged_counts as (
-    select * from form_count
-    union all
-    select * from return_count
-),
-
-audits as (
+-- What was public before was found safe then, or it would not be. Of the returns it is looked at again, together with
+-- what is new, because periods share relations.
+public_count as (
     select
         theme,
         period,
         geography_code,
-        (select programme.disclosure_threshold from {{ ref('programme') }} as programme) as threshold,
-        count(*) as counts,
-        count(*) filter (where true_count = 0) as zeros,
-        count(*) filter (where rule is null) as shown,
-        count(*) filter (where rule = 'primary') as hidden_primary,
-        count(*) filter (where rule = 'complementary') as hidden_complementary,
-        count(*) filter (where is_exposed and not is_unavoidable) as exposed,
-        count(*) filter (where is_unavoidable) as unavoidable,
-        -- A true count outside its own range would mean that the audit is wrong.
-        count(*) filter (where true_count not between feasible_lower and feasible_upper) as outside_range,
-        min(feasible_upper - feasible_lower) as narrowest_range,
-        cast(median(feasible_upper - feasible_lower) as double) as median_range
-    from judged_counts
-    group by theme, period, geography_code
+        printed,
+        draw,
+        rounds,
+        is_hidden,
+        false as is_told,
+        abs(printed - true_count) as distance
+    from {{ source('ops', 'public_count') }}
+),
+
+audited_counts as (
+    select * from form_count
+    union all
+    select * from return_count
+    union all
+    select * from public_count
+    where theme = 'insights'
 )
 
-select * from audits
+select
+    theme,
+    period,
+    geography_code,
+    (select programme.disclosure_threshold from {{ ref('programme') }} as programme) as threshold,
+    count(*) as counts,
+    count(*) filter (where printed is not null) as printed,
+    count(*) filter (where printed is null and not is_hidden) as of_small_groups,
+    count(*) filter (where is_hidden) as hidden,
+    count(*) filter (where draw > 0) as drawn_anew,
+    max(rounds) as rounds,
+    max(distance) as largest_distance,
+    count(*) filter (where is_told) as told
+from audited_counts
+group by theme, period, geography_code

@@ -8,7 +8,7 @@ from reporting.document.figure_cell import figure_cell
 from reporting.figures import Figure
 from tests.support.report_figures import figure, hidden
 
-PARTS = ("numerator", "denominator", "n", "count_of_n", "value", "interval", "value_interval")
+PARTS = ("numerator", "denominator", "n", "count_of_n", "value", "interval")
 
 
 def texts(one: Figure) -> dict[str, str]:
@@ -19,7 +19,6 @@ def test_a_true_zero_is_printed_and_its_hidden_n_and_limits_are_said_to_be_hidde
     zero = figure(numerator=0, denominator=None, value=0.0, value_rounded=0.0, lower_95=None, upper_95=None)
     assert texts(zero) == {
         "numerator": "0", "denominator": "c", "n": "c", "count_of_n": "0 of c", "value": "0", "interval": "c",
-        "value_interval": "0",
     }  # fmt: skip
 
 

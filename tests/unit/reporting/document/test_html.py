@@ -15,7 +15,7 @@ from hypothesis import given, settings
 
 from reporting.document.blocks import Block, Chart, Document, LinkList, Paragraph, Section, Table, printable
 from reporting.document.html import render_html
-from reporting.document.rendering import MODE_LONG, MODE_SHORT, plain_number, tables_of
+from reporting.document.rendering import MODE_SHORT, mode_long, plain_number, tables_of
 from tests.support.report_document import ANY_TEXT, EMPTY, TRICKY, document, table
 
 Element = Any  # an element of lxml, which has no types
@@ -260,9 +260,10 @@ def test_empty_table_prints_its_sentence(page: Element) -> None:
 
 def test_mode_is_said_on_the_page_and_in_the_head_of_every_printed_one() -> None:
     for mode in ("public", "internal"):
-        html = render_html(document("plain", "internal" if mode == "internal" else "public"))
+        shown = document("plain", "internal" if mode == "internal" else "public")
+        html = render_html(shown)
         page = parsed(html)
-        assert words(one(page, "//p[@class='mode']")) == MODE_LONG[mode]
+        assert words(one(page, "//p[@class='mode']")) == mode_long(shown)
         assert one(page, "//body").get("class") == mode
         assert f'@page {{ @top-left {{ content: "{MODE_SHORT[mode]}"; }} }}' in html
         assert f"({mode} edition)" in words(one(page, "//head/title"))

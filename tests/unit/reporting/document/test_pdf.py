@@ -16,7 +16,7 @@ from reporting.document import pdf
 from reporting.document.blocks import Cell, Chart, Link, LinkList, Paragraph, Section, Table
 from reporting.document.pdf import render_pdf, settable
 from reporting.document.pdf_packing import pack
-from reporting.document.rendering import MODE_LONG, MODE_SHORT
+from reporting.document.rendering import MODE_SHORT, mode_long
 from tests.support.paths import ROOT
 from tests.support.pdf_text import objects_of, pages_of, squeezed, text_of
 from tests.support.report_document import ANY_TEXT, EMPTY, TRICKY, document
@@ -142,9 +142,9 @@ def test_what_cannot_be_set_is_written_as_its_name() -> None:
 def test_empty_table_and_modes(made: bytes) -> None:
     text = squeezed(text_of(made))
     assert squeezed(EMPTY.empty_text) in text
-    assert squeezed(MODE_LONG["public"]) in text
+    assert squeezed(mode_long(document())) in text
     internal = squeezed(text_of(render_pdf(document("plain", "internal"))))
-    assert squeezed(MODE_LONG["internal"]) in internal
+    assert squeezed(mode_long(document("plain", "internal"))) in internal
     pages = pages_of(render_pdf(document("plain", "internal")))
     assert pages >= 3
     assert internal.count(squeezed(MODE_SHORT["internal"])) == pages

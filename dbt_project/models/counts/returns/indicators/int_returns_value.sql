@@ -33,6 +33,7 @@ numerators as (
         counted.la_code,
         counted.window_id,
         counted.breakdown_value as counted_value,
+        {{ count_name('line.numerator_measure', 'counted') }} as numerator_count,
         {{ breakdown_below('line', 'counted.breakdown') }} as breakdown_below,
         {{ breakdown_below('line', 'counted.breakdown_value') }} as value_below,
         counted.events as numerator,
@@ -61,6 +62,7 @@ fractions as (
     select
         numerators.*,
         below.events as denominator,
+        {{ count_name('below.measure_id', 'below') }} as denominator_count,
         case
             when numerators.reason_above is not null or below.reason is not null
                 then coalesce(numerators.reason_above, below.reason)
@@ -142,11 +144,16 @@ figures as (
         breakdown_value,
         line_order,
         statistic,
+        numerator_count,
+        denominator_count,
         numerator,
         denominator,
+        base,
         value,
         value_rounded,
         unit,
+        multiplier,
+        decimals,
         lower_95,
         upper_95,
         case

@@ -1,11 +1,13 @@
-"""What disclosure control decides of every count of the forms, and how far each hidden one can be narrowed down."""
+"""What is printed of every count of the forms, and whether anything is told by it."""
+
+import os
 
 import pyarrow as pa
 
-from disclosure.forms.counts import ReportCell, read_terms
+from disclosure.forms.counts import read_cell
 from disclosure.forms.questionnaire import read_questionnaire
-from disclosure.forms.years import protect_years
-from disclosure.threshold import threshold_of
+from disclosure.forms.years import settle_years
+from disclosure.rounding import KEY_VARIABLE, rounding_of
 
 COLUMNS = pa.schema(
     [
@@ -13,22 +15,24 @@ COLUMNS = pa.schema(
         ("geography_code", pa.string()),
         ("terms", pa.string()),
         ("count", pa.int64()),
-        ("rule", pa.string()),
-        ("feasible_lower", pa.int64()),
-        ("feasible_upper", pa.int64()),
-        ("is_exposed", pa.bool_()),
-        ("is_unavoidable", pa.bool_()),
+        ("printed", pa.int64()),
+        ("draw", pa.int32()),
+        ("rounds", pa.int32()),
+        ("is_hidden", pa.bool_()),
+        ("is_told", pa.bool_()),
     ]
 )
 
 
 def model(dbt, con):
-    """One row per year, place (all services, or one) and printed count of forms."""
+    """One row per year that is not public yet, place (all services, or one) and count of forms in a table."""
     dbt.config(materialized="table")
     slices = dbt.ref("int_indicator_slice").filter("breakdown = 'total'")
-    # A year that is not over is not public. Neither its counts nor a service that has no others may decide what is hidden
-    # of those that are: readers do not know of them.
-    years = dbt.ref("reporting_year").filter("is_reported and not is_provisional").project("reporting_year")
+    new = dbt.ref("int_listed_service").filter("not is_public_already").project("reporting_year, service_code")
+    years = new.project("reporting_year").distinct()
+    listed = {}
+    for year, service in sorted(new.fetchall()):
+        listed.setdefault(year, []).append(service)
     counts = (
         dbt.ref("int_cohort_count")
         .join(slices, "slice_id")
@@ -39,7 +43,16 @@ def model(dbt, con):
     cells = (
         dbt.ref("int_disclosure_cell")
         .order("indicator_id, point, row_order, column_order")
-        .project("numerator_terms, denominator_terms, tick_terms, decimals, statistic")
+        .project(
+            "indicator_id, point, row_order, column_order, statistic, decimals, numerator_terms, denominator_terms, "
+            "tick_terms, band_terms, eighty_four_in_unit"
+        )
+        .fetchall()
+    )
+    averages = (
+        dbt.ref("indicator_value")
+        .filter("theme = 'insights' and breakdown = 'total' and statistic in ('mean', 'median') and value is not null")
+        .project("period, geography_code, indicator_id, point, row_order, column_order, value_rounded")
         .fetchall()
     )
     questions = (
@@ -58,15 +71,12 @@ def model(dbt, con):
         .fetchall()
     )
     cohorts = dbt.ref("cohort").order("cohort_id").project("cohort_id, form_id, unit, restriction").fetchall()
-    rows = protect_years(
-        sorted(year for (year,) in years.fetchall()),
-        sorted({"all_services"} | {count[1] for count in counts}),
+    rows = settle_years(
+        listed,
         {tuple(row[:5]): row[5] for row in counts},
-        [
-            ReportCell(read_terms(numerator), read_terms(denominator), read_terms(ticks), decimals or 0, statistic)
-            for numerator, denominator, ticks, decimals, statistic in cells
-        ],
+        {(row[0], row[1], tuple(row[2:6])): row[6] for row in averages},
+        [read_cell(cell) for cell in cells],
         read_questionnaire(questions, answers, cohorts),
-        threshold=threshold_of(dbt.ref("programme").project("disclosure_threshold").fetchall()),
+        rounding_of(dbt.ref("programme").project("disclosure_threshold").fetchall(), os.environ.get(KEY_VARIABLE)),
     )
     return pa.Table.from_pylist(rows, schema=COLUMNS)

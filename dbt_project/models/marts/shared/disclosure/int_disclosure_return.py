@@ -1,91 +1,68 @@
-"""What disclosure control decides of every count of the returns, and how far each hidden one can be narrowed down."""
+"""What is printed of every count of the returns, and whether anything is told by it."""
+
+import os
 
 import pyarrow as pa
 
-from disclosure.returns import Value, families, protect_values
-from disclosure.threshold import threshold_of
+from disclosure.returns import Count, Line, Window, families, settle_areas
+from disclosure.rounding import KEY_VARIABLE, rounding_of
 
 COLUMNS = pa.schema(
     [
-        ("indicator_id", pa.string()),
+        ("la_code", pa.string()),
+        ("count_name", pa.string()),
         ("period", pa.int32()),
-        ("period_label", pa.string()),
-        ("geography_code", pa.string()),
-        ("breakdown", pa.string()),
-        ("breakdown_value", pa.string()),
-        ("row_order", pa.int32()),
-        ("side", pa.string()),
         ("count", pa.int64()),
-        ("rule", pa.string()),
-        ("feasible_lower", pa.int64()),
-        ("feasible_upper", pa.int64()),
-        ("is_exposed", pa.bool_()),
-        ("is_unavoidable", pa.bool_()),
+        ("printed", pa.int64()),
+        ("draw", pa.int32()),
+        ("rounds", pa.int32()),
+        ("is_known", pa.bool_()),
+        ("is_hidden", pa.bool_()),
+        ("is_told", pa.bool_()),
     ]
 )
 
 
 def model(dbt, con):
-    """One row per figure of an authority and side of it (numerator, denominator) that is a count."""
+    """One row per authority and count above or below a line of an indicator."""
     dbt.config(materialized="table")
-    threshold = threshold_of(dbt.ref("programme").project("disclosure_threshold").fetchall())
-    found = (
-        dbt.ref("indicator_value")
-        .filter("theme = 'social_care' and geography_level = 'authority' and statistic <> 'model'")
-        .project(
-            "indicator_id, period, period_label, geography_code, breakdown, breakdown_value, row_order, "
-            "numerator, denominator, statistic"
-        )
+    programme = dbt.ref("programme").project("disclosure_threshold")
+    lines = (
+        dbt.ref("int_returns_value")
+        .filter("numerator is not null")
+        .project("la_code, indicator_id, statistic, numerator_count, denominator_count, period")
         .fetchall()
     )
-    measured = {
-        indicator_id: (numerator, denominator)
-        for indicator_id, numerator, denominator in dbt.ref("social_care_indicator_line")
-        .filter("breakdown = 'total'")
-        .project("indicator_id, numerator_measure, denominator_measure")
+    counts = (
+        dbt.ref("int_returns_count")
+        .filter("events is not null")
+        .project("la_code, measure_id, breakdown, breakdown_value, source_id, window_id, events")
         .fetchall()
-    }
+    )
+    windows = (
+        dbt.ref("int_social_care_window")
+        .project("la_code, source_id, window_id, is_year, period, period_start, period_end")
+        .fetchall()
+    )
+    measures = dbt.ref("social_care_measure").order("measure_id, breakdown")
     kin = families(
-        dbt.ref("social_care_measure")
-        .order("measure_id, breakdown")
-        .project("measure_id, relation, counting, timing, start_column, end_column, condition, splits_by, breakdown")
+        measures.project(
+            "measure_id, relation, counting, timing, start_column, end_column, condition, splits_by, breakdown"
+        ).fetchall()
+    )
+    before = (
+        dbt.source("ops", "public_count")
+        .filter("theme = 'social_care'")
+        .project("geography_code, count_name, printed, true_count")
         .fetchall()
     )
-    values = [
-        Value(
-            key=tuple(row[:7]),
-            area=row[3],
-            indicator_id=row[0],
-            period=row[1],
-            period_label=row[2],
-            breakdown=row[4],
-            numerator=row[7],
-            # A summary is over years, which are nobody.
-            denominator=None if row[4] == "summary" else row[8],
-            measures=measured.get(row[0], (None, None)) if row[4] == "total" else (None, None),
-            is_percentage=row[9] == "percentage",
-        )
-        for row in found
-    ]
-    result, counts = protect_values(values, kin=kin, threshold=threshold)
-    rows = []
-    for value in sorted(values, key=lambda value: tuple(map(str, value.key))):
-        for side, number, count in zip(
-            ("numerator", "denominator"), (value.numerator, value.denominator), counts[value.key], strict=True
-        ):
-            if count is None:
-                continue
-            feasible = result.ranges.get(count)
-            rows.append(
-                {
-                    **dict(zip(COLUMNS.names[:7], value.key, strict=True)),
-                    "side": side,
-                    "count": number,
-                    "rule": result.rule.get(count),
-                    "feasible_lower": feasible.lower if feasible else None,
-                    "feasible_upper": feasible.upper if feasible else None,
-                    "is_exposed": bool(feasible and feasible.lower >= feasible.upper),
-                    "is_unavoidable": count in result.unavoidable,
-                }
-            )
+    rows = settle_areas(
+        [Line(*line) for line in lines],
+        [Count(*count) for count in counts],
+        [Window(*window) for window in windows],
+        kin,
+        {measure for (measure,) in measures.project("measure_id").fetchall()},
+        rounding_of(programme.fetchall(), os.environ.get(KEY_VARIABLE)),
+        {(area, name): (printed, true_count) for area, name, printed, true_count in before},
+    )
     return pa.Table.from_pylist(rows, schema=COLUMNS)

@@ -1,0 +1,1 @@
+{{ service_comparisons(ref('int_published_forms')) }}

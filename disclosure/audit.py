@@ -1,0 +1,173 @@
+"""What somebody can conclude who holds everything printed and has read program and documentation, but not the key.
+
+Told is a count, or the rest of its n, if all whole numbers that fit everything printed lie from 1 to the threshold, or
+are one number above zero; and a group of up to ten, if all that fit say that each of them gave one answer. Only prints
+and relations are looked at, never a true count, so whether something is told can itself be known without telling more.
+
+Most are seen not to be told in a few witnesses for all at once, each looked for where most is open; what is left is
+asked one by one. [Whole numbers, because rounding leaves small ranges, in which fractions would hide what is certain]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from disclosure.program import Numbers, Program, UndecidedError
+from disclosure.rounding import Rounding
+from disclosure.system import System, difference
+
+# A whole group of at most so many must not be known to have given one answer.
+_SMALL_GROUP = 10
+# So many witnesses for all are looked for; a next one only while the last has closed a tenth of what was open.
+_WITNESSES = 16
+_WORTH_ANOTHER = 0.1
+
+
+@dataclass
+class Verdict:
+    """Counts that are told, by themselves or by the rest of an n that they are part of: none, if all is well.
+
+    `undecided` are those of them of which it was not found out in time. `is_possible` is False where nothing fits what
+    is printed.
+    """
+
+    told: set[int] = field(default_factory=set)
+    undecided: set[int] = field(default_factory=set)
+    is_possible: bool = True
+
+
+def audit(system: System, prints: Sequence[int | None], rounding: Rounding) -> Verdict:
+    """What is told by prints.
+
+    Parameters:
+        system: relations; of its counts nothing but which of them are printed, and the values of known ones.
+        prints: what is printed of each count, None where nothing is.
+        rounding: by which it was rounded.
+    """
+    return _Audit(system, prints, rounding).verdict()
+
+
+class _Audit:
+    def __init__(self, system: System, prints: Sequence[int | None], rounding: Rounding) -> None:
+        size = len(system.values)
+        self._threshold = rounding.threshold
+        self._rests = sorted(system.parts)
+        lower = np.zeros(size + len(self._rests), dtype=np.int64)
+        # Above whatever a count can be that is nowhere printed: a limit only takes witnesses away.
+        highest = max((number for number in prints if number is not None), default=0)
+        upper = np.full(len(lower), 4 * (highest + rounding.base), dtype=np.int64)
+        for count, number in enumerate(prints):
+            if system.is_known[count]:
+                lower[count] = upper[count] = system.values[count]
+            elif number is not None:
+                lower[count], upper[count] = max(0, number - rounding.within), number + rounding.within
+        equal = [
+            *system.equal,
+            *({**difference(whole, [part]), size + rest: -1} for rest, (whole, part) in enumerate(self._rests)),
+        ]
+        averages = [
+            (terms, constant) for base, terms, constant in system.averages if (prints[base] or 0) >= rounding.least_n
+        ]
+        self._program = Program(lower, upper, equal, [*system.at_least_zero, *averages])
+        figures = [count for count in range(size) if system.is_figure(count)]
+        self._targets = np.array([*figures, *range(size, len(lower))], dtype=np.int64)
+        # Which counts a column says something of.
+        self._meant: dict[int, set[int]] = {count: {count} for count in figures}
+        self._meant |= {size + rest: set(pair) for rest, pair in enumerate(self._rests)}
+        self._groups = [
+            (whole, size + rest)
+            for rest, (whole, _) in enumerate(self._rests)
+            if upper[whole] <= _SMALL_GROUP + 2 * rounding.within and lower[whole] <= _SMALL_GROUP
+        ]
+        self._least = np.full(len(lower), np.iinfo(np.int64).max)
+        self._most = np.full(len(lower), -1, dtype=np.int64)
+
+    def verdict(self) -> Verdict:
+        verdict = Verdict()
+        if not len(self._targets):
+            return verdict
+        try:
+            if not self._look_around():
+                return Verdict(is_possible=False)
+        except UndecidedError:
+            verdict.undecided.update(*self._meant.values())
+        for column in map(int, self._targets[self._open(self._targets)]):
+            try:
+                if self._is_told(column):
+                    verdict.told |= self._meant[column]
+            except UndecidedError:
+                verdict.undecided |= self._meant[column]
+        for whole, rest in self._groups:
+            try:
+                if self._is_all_alike(whole, rest):
+                    verdict.told |= self._meant[rest]
+            except UndecidedError:
+                verdict.undecided |= self._meant[rest]
+        verdict.told |= verdict.undecided
+        return verdict
+
+    def _look_around(self) -> bool:
+        """Witnesses for all at once. False if nothing fits at all."""
+        chance = np.random.default_rng(0)
+        lower, upper = self._program.lower[self._targets], self._program.upper[self._targets]
+        for _ in range(_WITNESSES):
+            is_open = self._open(self._targets)
+            before = int(is_open.sum())
+            if not before and self._most[0] >= 0:
+                break
+            is_small = self._most[self._targets] <= self._threshold
+            # What may be zero is to be seen as zero; what may exceed the threshold as more; anything else as another.
+            downwards = np.where(
+                is_small,
+                (lower == 0) & ((upper <= self._threshold) | (chance.random(len(lower)) < 0.7)),
+                chance.random(len(lower)) < 0.5,
+            )
+            cost = np.zeros(len(self._least))
+            cost[self._targets] = np.where(is_open, np.where(downwards, 1.0, -1.0), 0.0)
+            found = self._program.witness(cost)
+            if found is None:
+                return False
+            self._see(found)
+            if before - int(self._open(self._targets).sum()) < _WORTH_ANOTHER * before:
+                break
+        return True
+
+    def _see(self, numbers: Numbers) -> None:
+        np.minimum(self._least, numbers, out=self._least)
+        np.maximum(self._most, numbers, out=self._most)
+
+    def _open(self, columns: np.ndarray) -> np.ndarray:
+        """Of which columns the witnesses so far leave it possible that they are told."""
+        least, most = self._least[columns], self._most[columns]
+        is_free: np.ndarray = (least == 0) | ((most > self._threshold) & (least < most))
+        return ~is_free
+
+    def _can_be(self, column: int, least: int, most: int) -> bool:
+        found = self._program.witness_of(column, least, most)
+        if found is not None:
+            self._see(found)
+        return found is not None
+
+    def _is_told(self, column: int) -> bool:
+        if not self._open(np.array([column])).any() or self._can_be(column, 0, 0):
+            return False
+        highest = int(self._program.upper[column])
+        if self._most[column] <= self._threshold and not self._can_be(column, self._threshold + 1, highest):
+            return True
+        seen = int(self._most[column])
+        return self._least[column] == seen and not (
+            self._can_be(column, 0, seen - 1) or self._can_be(column, seen + 1, highest)
+        )
+
+    def _is_all_alike(self, whole: int, rest: int) -> bool:
+        """Whether it is certain of a small group that nobody in it gave another answer."""
+        if self._most[rest] > 0 or self._least[whole] == 0 or self._most[whole] > _SMALL_GROUP:
+            return False
+        return not (
+            self._can_be(rest, 1, int(self._program.upper[rest]))
+            or self._can_be(whole, 0, 0)
+            or self._can_be(whole, _SMALL_GROUP + 1, int(self._program.upper[whole]))
+        )
