@@ -17,8 +17,9 @@ class Check:
 
     `query` is SQL that selects the keys of the failing rows and nothing else: `form_id, landed_row_id` for forms and
     for records of returns (there with `field_id`, and the kind of record for the form), `key` (text) for everything
-    else. It is None for the checks of one question, which are all counted in one pass over the table of problems,
-    where (`question_id`, `problem`) says which rows are theirs.
+    else, and beside them where an operator may accept what is set aside. It is None for the checks of one question,
+    which are all counted in one pass over the table of problems, where (`question_id`, `problem`) says which rows are
+    theirs.
     `rows_with` is a column of `table` and a value, where the failing rows are simply the rows with that value.
     `looked_at` says which rows a check looks at where they are not those of `table`.
     `is_acceptable` marks a judgement of plausibility that an operator may overrule for a key after looking at it.

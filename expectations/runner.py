@@ -118,7 +118,7 @@ def _without_accepted(check: Check) -> Check:
     if not check.is_acceptable:
         return check
     accepted = f"select key from ops.check_acceptance where check_id = {literal(check.check_id)}"
-    return dataclasses.replace(check, query=f"select key from (\n{check.query}\n) where key not in ({accepted})")
+    return dataclasses.replace(check, query=f"select * from (\n{check.query}\n) where key not in ({accepted})")
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:

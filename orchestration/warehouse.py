@@ -56,7 +56,7 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _create(path: Path) -> None:
+def new_warehouse(path: Path) -> None:
     """An empty warehouse in DuckDB's newest format: no reader with an older DuckDB ever sees it (they get releases).
 
     Its compression of text writes the wide raw tables in two thirds of the time.
@@ -104,7 +104,7 @@ def open_warehouse(
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         if not path.exists():
-            _create(path)
+            new_warehouse(path)
         con = _connect_for_landing(path) if for_landing else duckdb.connect(str(path), read_only=read_only)
     except duckdb.IOException as error:
         if is_lock_conflict(error):

@@ -6,6 +6,7 @@
         source_row,
         content_hash,
         is_erased,
+        left_out,
         service_code,
         submission_key,
         client_key,

@@ -20,7 +20,7 @@ with
 source as (
     select * from {{ landed }}
     {%- if is_incremental() %}
-    -- New loads, and forms whose content was erased after they had been staged.
+    -- New loads, and forms that were emptied after they had been staged.
     where
         load_seq > (select coalesce(max(staged.load_seq), 0) from {{ this }} as staged)
         or (
@@ -93,6 +93,7 @@ staged as (
             'answers', 'numbers_read'
         ]) }} end as content_hash,
         is_erased,
+        left_out,
         form_version,
         service_code,
         submission_key,
@@ -179,6 +180,7 @@ select * from staged
         load_seq,
         source_row,
         is_erased,
+        left_out,
         {%- for role, column in [
             ('form_version', 'form_version'), ('submission_id', 'submission_key'), ('client_id', 'client_key'),
             ('case_reference', 'case_key'), ('postcode', 'postcode_sector'), ('service', 'service_code')

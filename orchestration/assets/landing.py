@@ -25,6 +25,7 @@ LOADS = dg.AssetKey(["ops", "load"])
 ABSENT = dg.AssetKey(["ops", "absent_question"])
 DECISIONS = dg.AssetKey(["ops", "decision"])
 DELIVERIES = dg.AssetKey(["ops", "delivery_standing"])
+ERASED = dg.AssetKey(["ops", "erased_record"])
 
 
 def exports_spec() -> dg.AssetSpec:
@@ -52,6 +53,7 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
             _absent_spec(),
             _decisions_spec(),
             _deliveries_spec(),
+            _erased_spec(),
         ],
         # The folder lands whole, whichever of its tables was asked for.
         can_subset=True,
@@ -70,7 +72,8 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
                 rows = {table: con.execute(f"select count(*) from {table}").fetchall()[0][0] for table in tables}
                 require_something(con, results)
             found = {_key(table): {"dagster/row_count": count} for table, count in rows.items()}
-            for key, metadata in {**found, LOADS: _summary(results), ABSENT: {}, DECISIONS: {}, DELIVERIES: {}}.items():
+            beside: dict[dg.AssetKey, dict[str, Any]] = {key: {} for key in (ABSENT, DECISIONS, DELIVERIES, ERASED)}
+            for key, metadata in {**found, LOADS: _summary(results), **beside}.items():
                 if key in context.selected_asset_keys:
                     yield dg.MaterializeResult(key, metadata=metadata)
 
@@ -127,6 +130,16 @@ def _deliveries_spec() -> dg.AssetSpec:
         group_name="ops",
         kinds={"duckdb", "table"},
         description="One row per landed file of returns and kind of record: whether it is in force.",
+    )
+
+
+def _erased_spec() -> dg.AssetSpec:
+    return dg.AssetSpec(
+        ERASED,
+        deps=[EXPORTS],
+        group_name="ops",
+        kinds={"duckdb", "table"},
+        description="One row per record of a return of somebody who was forgotten: its place, and nothing else.",
     )
 
 

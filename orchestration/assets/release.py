@@ -17,6 +17,7 @@ from orchestration.assets.landing import LOADS
 from orchestration.assets.resources import RETRY_WHEN_BUSY, DbtProjectResource, HomeResource, RunResource
 from orchestration.progress import say
 from orchestration.release.code import code_fingerprint
+from orchestration.release.forgetting import remove_releases
 from orchestration.release.publish import fill_release, prepare_release, publish_release
 from orchestration.release.unchanged import note_released
 from orchestration.transform.manifest import Manifest, graph_fingerprint, node_of, relation_of, table_docs
@@ -78,6 +79,9 @@ def _tables_asset(holds: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
                 documents=_documents(graph),
                 code=code_fingerprint(home.settings, project.path),
             )
+            # Before any document is written: what changed since one of these would tell who was forgotten.
+            for line in remove_releases(home.settings):
+                say(line)
             return _release_result(prepared.release_id, tables=len(prepared.manifest["outputs"][DATABASE]["tables"]))
 
     return release_tables

@@ -17,6 +17,7 @@ from pydantic import PrivateAttr
 
 from catalogue.assembly import made_from
 from orchestration import runlog
+from orchestration.assets.records import forget_records
 from orchestration.decisions import begin_with_decisions
 from orchestration.environment import make_home, write_programme
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
@@ -25,6 +26,7 @@ from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.permissions import close_home
 from orchestration.progress import say
 from orchestration.register import begin_with_register
+from orchestration.release.forgetting import finish_forgetting
 from orchestration.settings import Settings
 from orchestration.transform.project import manifest_path
 from orchestration.transform.scrub import scrub
@@ -83,11 +85,38 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
     _begun: str | None = PrivateAttr(default=None)
     _catalogue: str = PrivateAttr(default="")
     _is_told: bool = PrivateAttr(default=False)
+    _built: set[str] = PrivateAttr(default_factory=set)
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
-        """Let go of the warehouse. A run that ended without publishing or failing was one of some steps only."""
+        """Do what is left of a forgetting, and let go of the warehouse.
+
+        A run that ended without publishing or failing was one of some steps only.
+        """
+        if self._begun is not None:
+            self._forget(context)
         self.finish("partial")
         self._held.close()
+
+    def note_built(self, step: str) -> None:
+        """Write down that this run has built a step of dbt to the end."""
+        self._built.add(step)
+
+    def _forget(self, context: dg.InitResourceContext) -> None:
+        """Whatever became of the run: nothing of what was emptied stays, or it is said that it does."""
+        settings = self.home.settings
+        try:
+            lines = finish_forgetting(settings, built=self._built)
+            if lines and context.instance is not None:
+                forget_records(context.instance, settings.dagster_home, but=self._begun)
+        except TOLD_AS_THEY_ARE as error:
+            lines = [str(error)]
+        except Exception as error:
+            if not is_lock_conflict(error):
+                lines = [f"Something is still to be forgotten ({_unexpected(error)})"]
+            else:
+                lines = ["Something is still to be forgotten: another program has the warehouse open. Run again."]
+        for line in lines:
+            say(line)
 
     def finish(self, status: str, release_id: str | None = None, sentence: str | None = None) -> None:
         """Write into the log of runs how this run ended, and why it failed; what is written first stays."""

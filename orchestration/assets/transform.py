@@ -144,6 +144,7 @@ def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinitio
             yield from _build(context, first, home, project, full_refresh=full_refresh)
             if not context.is_subset:
                 _note_state(settings, STAGING, first, code)
+                run.note_built(STAGING)
                 runlog.note_staging(settings, context.run.run_id, fingerprint)
 
     @dg.multi_asset(
@@ -170,6 +171,7 @@ def transform_assets(steps: tuple[DbtStep, DbtStep]) -> tuple[dg.AssetsDefinitio
             yield from _build(context, second, home, project)
             if not context.is_subset:
                 _note_state(home.settings, MARTS, second, code)
+                run.note_built(MARTS)
 
     return dbt_staging, dbt_marts
 

@@ -6,17 +6,34 @@ understood; 3 where a run published and some files stayed out, or not all of the
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from catalogue.programme import read_programme
-from orchestration.commands.options import HomeOption, ProgrammeOption, RawOption, settings_of
+from orchestration.commands.options import (
+    AcceptOption,
+    AreaOption,
+    ByOption,
+    ChildOption,
+    ClientOption,
+    DeliveryOption,
+    HomeOption,
+    InternalOption,
+    OutOption,
+    PdfOption,
+    PlacesOption,
+    ProgrammeOption,
+    RawOption,
+    ReasonOption,
+    ServiceOption,
+    ValidationOption,
+    YearOption,
+    settings_of,
+)
 from orchestration.errors import TOLD_AS_THEY_ARE, OperatorError
 from orchestration.progress import telling
 from orchestration.settings import programme_folder
@@ -41,39 +58,18 @@ def run(
     force: Annotated[
         bool, typer.Option("--force", help="Build and check everything, also where nothing has changed.")
     ] = False,
-    accept: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--accept",
-            metavar="CHECK=KEY",
-            help="Overrule one judgement of plausibility, after looking at it.",
-            show_default=False,
-        ),
-    ] = None,
+    accept: AcceptOption = None,
 ) -> None:
     """Land what is new, check it, build every table, check again, publish."""
     from orchestration.assets.acceptance import parse_acceptance
-    from orchestration.commands.run import run_pipeline
-    from orchestration.commands.summary import run_summary
+    from orchestration.commands.summary import run_and_tell
 
     settings = settings_of(home, raw, programme)
     for text in accept or []:
         parse_acceptance(text)
-    started = time.monotonic()
-
-    def show(line: str) -> None:
-        typer.echo(f"{time.monotonic() - started:6.1f} s  {line}")
-
-    try:
-        outcome = run_pipeline(settings, full_refresh=full_refresh, force=force, accepted=accept or [], progress=show)
-    except KeyboardInterrupt:
-        typer.echo("insights: Stopped. Nothing was published; the last release stays in place.", err=True)
-        # At once, with the work still going in its thread: whatever it has not committed is undone by the next run.
-        os._exit(130)
-    for line in run_summary(settings, outcome):
-        typer.echo(line)
-    if outcome.exit_code:
-        raise typer.Exit(outcome.exit_code)
+    code = run_and_tell(settings, typer.echo, full_refresh=full_refresh, force=force, accepted=accept or [])
+    if code:
+        raise typer.Exit(code)
 
 
 @app.command()
@@ -194,18 +190,8 @@ def services(
 
 @app.command()
 def returns(
-    validation: Annotated[
-        tuple[str, str] | None,
-        typer.Option(
-            "--validation",
-            metavar="AUTHORITY YEAR",
-            help="Every rule that its records break, with file, row and column; `local` for records without a year.",
-            show_default=False,
-        ),
-    ] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Write all places as CSV into a new file.", show_default=False)
-    ] = None,
+    validation: ValidationOption = None,
+    out: PlacesOption = None,
     home: HomeOption = None,
     programme: ProgrammeOption = None,
 ) -> None:
@@ -225,12 +211,38 @@ def returns(
 
 
 @app.command()
-def erasure(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
-    """Releases and delivered files that still hold clients who asked to be erased."""
-    from orchestration.commands.erasure import erasure_lines
+def forget(
+    client: ClientOption = None,
+    child: ChildOption = None,
+    delivery: DeliveryOption = None,
+    by: ByOption = None,
+    reason: ReasonOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False,
+    raw: RawOption = None,
+    home: HomeOption = None,
+    programme: ProgrammeOption = None,
+) -> None:
+    """Somebody, or a file, whose data go and stay gone; without a name, what has been forgotten.
 
-    for line in erasure_lines(settings_of(home, raw, programme)):
-        typer.echo(line)
+    The id is typed when asked for, or read from the standard input. Then everything is built and published anew.
+    """
+    from orchestration.commands.forget import Asking, forget_and_run, forgotten_lines
+
+    settings = settings_of(home, raw, programme)
+    if client is None and child is None and delivery is None:
+        for line in forgotten_lines(settings):
+            typer.echo(line)
+        return
+    whom = {"client": client, "child": child, "delivery": delivery}
+    code = forget_and_run(settings, whom, Asking.here(), typer.echo, by=by, reason=reason, is_sure=yes)
+    if code:
+        raise typer.Exit(code)
+
+
+@app.command(hidden=True)
+def erasure(home: HomeOption = None, raw: RawOption = None, programme: ProgrammeOption = None) -> None:
+    """What `insights forget` does now."""
+    raise OperatorError("`insights erasure` is `insights forget` now, which also forgets somebody. Nothing was done.")
 
 
 @app.command()
@@ -282,23 +294,12 @@ def explain(
 
 @app.command()
 def report(
-    year: Annotated[
-        int | None, typer.Option(help="Reporting year. Default: the last that is over.", show_default=False)
-    ] = None,
-    service: Annotated[
-        str | None, typer.Option(help="The edition of one service beside all services.", show_default=False)
-    ] = None,
-    area: Annotated[
-        str | None, typer.Option(help="The needs assessment of one authority, by its code.", show_default=False)
-    ] = None,
-    internal: Annotated[
-        bool,
-        typer.Option("--internal", help="Before disclosure control: small counts are in it, not to be passed on."),
-    ] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder to write to. Default: reports in the home.", show_default=False)
-    ] = None,
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="A PDF beside the HTML file.")] = True,
+    year: YearOption = None,
+    service: ServiceOption = None,
+    area: AreaOption = None,
+    internal: InternalOption = False,
+    out: OutOption = None,
+    pdf: PdfOption = True,
     home: HomeOption = None,
     programme: ProgrammeOption = None,
 ) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import getpass
+import hashlib
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 import duckdb
 
 from orchestration.decisions import (
+    ANOTHER,
     BIRTH_MONTH,
     DELIVERY_IS,
     EMPTY,
+    IS_FORGOTTEN,
     LATER_DELIVERY,
     LATER_VERSION,
     MISTAKE,
     OPERATOR,
     PART,
+    SAME,
     SEVERAL_CHILDREN,
     WHOLE,
     Decision,
@@ -92,7 +96,12 @@ def decide_note(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 def _questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
     """Everything that can be decided, open or not."""
-    return [*_version_questions(contested_submissions(con)), *_child_questions(con), *_delivery_questions(con)]
+    return [
+        *_version_questions(contested_submissions(con)),
+        *_child_questions(con),
+        *_held_questions(con),
+        *_delivery_questions(con),
+    ]
 
 
 def _version_questions(found: Sequence[Contested]) -> list[Question]:
@@ -144,6 +153,34 @@ def _child_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
         options.append(Option("several", several, Decision(BIRTH_MONTH, key, SEVERAL_CHILDREN, OPERATOR, "")))
         asks = f"The forms of one client name {len(months)} months of birth. Are they about one child?"
         questions.append(Question(code, asks, tuple(options), is_open))
+    return questions
+
+
+def _held_questions(con: duckdb.DuckDBPyConnection) -> list[Question]:
+    """Whether forms with the id of somebody who was forgotten, and another month of birth, are of that child."""
+    if not exists(con, "ops", "held_back"):
+        return []
+    found = con.execute(
+        "select held.key, held.month, list((load.source_file, held.source_row) order by load.source_file, "
+        "held.source_row), bool_or(list_contains(forgotten.known, held.month) "
+        "or list_contains(forgotten.others, held.month)) from ops.held_back as held "
+        "inner join ops.load as load on held.load_seq = load.load_seq and load.status = 'landed' "
+        "left join ops.forgotten as forgotten on forgotten.subject = 'client' and held.key = forgotten.key "
+        "group by held.key, held.month order by all"
+    ).fetchall()
+    questions = []
+    keys = [f"{key}{month}" for key, month, *_ in found]
+    codes = _short([hashlib.sha256(one.encode()).hexdigest() for one in keys], _CODE)
+    for code, (key, month, places, is_decided) in zip(codes, found, strict=True):
+        options = tuple(
+            Option(word, says, Decision(IS_FORGOTTEN, key, word, OPERATOR, "", over=(month,)))
+            for word, says in (
+                (SAME, f"the child who was forgotten: nothing of it is kept ({_places_in_words(places)})"),
+                (ANOTHER, "another child: the file is read again, and its forms count"),
+            )
+        )
+        asks = "Forms have the id of a client who was forgotten, and another month of birth. Are they of that child?"
+        questions.append(Question(code, asks, options, not is_decided))
     return questions
 
 

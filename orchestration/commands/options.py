@@ -29,6 +29,69 @@ ProgrammeOption = Annotated[
         show_default=False,
     ),
 ]
+ClientOption = Annotated[
+    str | None,
+    typer.Option(
+        "--client", metavar="SERVICE", help="A client of this service; its id is asked for.", show_default=False
+    ),
+]
+ChildOption = Annotated[
+    str | None,
+    typer.Option(
+        "--child",
+        metavar="AUTHORITY",
+        help="A child in returns of this authority; its id is asked for.",
+        show_default=False,
+    ),
+]
+DeliveryOption = Annotated[
+    str | None,
+    typer.Option("--delivery", metavar="FILE", help="One file that has landed, or its load.", show_default=False),
+]
+ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decided it.", show_default=False)]
+ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="WORDS", help="Why.", show_default=False)]
+AcceptOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        metavar="CHECK=KEY",
+        help="Overrule one judgement of plausibility, after looking at it.",
+        show_default=False,
+    ),
+]
+
+# Of returns.
+ValidationOption = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--validation",
+        metavar="AUTHORITY YEAR",
+        help="Every rule that its records break, with file, row and column; `local` for records without a year.",
+        show_default=False,
+    ),
+]
+PlacesOption = Annotated[
+    Path | None, typer.Option("--out", help="Write all places as CSV into a new file.", show_default=False)
+]
+
+# Of a report.
+YearOption = Annotated[
+    int | None, typer.Option("--year", help="Reporting year. Default: the last that is over.", show_default=False)
+]
+ServiceOption = Annotated[
+    str | None, typer.Option("--service", help="The edition of one service beside all services.", show_default=False)
+]
+AreaOption = Annotated[
+    str | None, typer.Option("--area", help="The needs assessment of one authority, by its code.", show_default=False)
+]
+InternalOption = Annotated[
+    bool,
+    typer.Option("--internal", help="Before disclosure control: small counts are in it, not to be passed on."),
+]
+OutOption = Annotated[
+    Path | None, typer.Option("--out", help="Folder to write to. Default: reports in the home.", show_default=False)
+]
+PdfOption = Annotated[bool, typer.Option("--pdf/--no-pdf", help="A PDF beside the HTML file.")]
 
 
 def settings_of(home: Path | None, raw: Path | None = None, programme: Path | None = None) -> Settings:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from orchestration import runlog
-from orchestration.commands.erasure import erased_note
-from orchestration.commands.summary import DATES_TO_DO, IDS_TO_DO, REJECTED_TO_DO
+from orchestration.commands.summary import DATES_TO_DO, IDS_TO_DO, REJECTED_TO_DO, unfinished_note
 from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines
 from orchestration.landing.forms.load_notes import DATES, IDS, load_note_lines
@@ -87,7 +86,7 @@ def status_lines(settings: Settings) -> list[str]:
         ):
             if found:
                 lines += ["", heading, *(f"  {line}" for line in [*found, *to_do])]
-        lines += erased_note(settings, con)
+        lines += unfinished_note(con)
     return lines
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,13 +16,13 @@ from catalogue.returns import load_returns
 from expectations.results import set_aside_words
 from orchestration import runlog
 from orchestration.commands.decide import decide_note
-from orchestration.commands.erasure import erased_note
 from orchestration.commands.programme import not_over_yet
 from orchestration.commands.public import public_lines
 from orchestration.commands.services import undeclared_note
 from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
 from orchestration.landing.ledger import landed_hashes, rejected_lines_of
+from orchestration.landing.tombstones import is_unfinished
 from orchestration.progress import many
 from orchestration.register import read_register
 from orchestration.settings import Settings
@@ -45,6 +48,33 @@ IDS_TO_DO = (
 )
 
 
+def run_and_tell(
+    settings: Settings,
+    tell: Callable[[str], None],
+    *,
+    full_refresh: bool = False,
+    force: bool = False,
+    accepted: Sequence[str] = (),
+) -> int:
+    """The whole run, with its progress and its summary line by line; its exit code."""
+    from orchestration.commands.run import run_pipeline
+
+    started = time.monotonic()
+
+    def show(line: str) -> None:
+        tell(f"{time.monotonic() - started:6.1f} s  {line}")
+
+    try:
+        outcome = run_pipeline(settings, full_refresh=full_refresh, force=force, accepted=accepted, progress=show)
+    except KeyboardInterrupt:
+        sys.stderr.write("insights: Stopped. Nothing was published; the last release stays in place.\n")
+        # At once, with the work still going in its thread: whatever it has not committed is undone by the next run.
+        os._exit(130)
+    for line in run_summary(settings, outcome):
+        tell(line)
+    return outcome.exit_code
+
+
 def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
     """The end of a run: what landed, the waterfall, the checks, the comparison, the release, what to do next."""
     if outcome.is_unchanged:
@@ -68,7 +98,7 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             compared = reconciliation_lines(con, settings.programme)
             lines += ["", *compared] if compared else []
         run = runlog.last_run(con)
-        erased = erased_note(settings, con)
+        erased = unfinished_note(con)
         public = public_lines(con, read_register(settings), str(run.release_id)) if outcome.succeeded and run else []
     lines.append("")
     if outcome.succeeded and run is not None:
@@ -81,6 +111,8 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
         ]
     else:
         lines += [f"NOT PUBLISHED  {outcome.sentence}"]
+        if settings.published_path.exists() and not (settings.published_path / CURRENT).exists():
+            lines += ["               No release is in force, so no reader finds one until a run publishes."]
     # A programme of returns has no clients of services to trace.
     example = "client_age" if formed else "referral_rate"
     is_blocked = run is not None and run.status == "blocked"
@@ -137,7 +169,7 @@ def _unchanged(settings: Settings, outcome: RunOutcome) -> list[str]:
     with open_warehouse(settings, read_only=True) as con:
         files = query(con, "select count(*) from ops.seen_file")[0][0]
         run = runlog.last_run(con)
-        erased = erased_note(settings, con)
+        erased = unfinished_note(con)
     assert run is not None
     return [
         "",
@@ -249,3 +281,14 @@ def _next(outcome: RunOutcome, example: str, *, is_blocked: bool) -> list[str]:
     else:
         lines.append("Next: do what it says above and run again. What has landed stays landed.")
     return lines
+
+
+def unfinished_note(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What to say while something that was emptied is not gone to the end; nothing where all is."""
+    if not is_unfinished(con):
+        return []
+    return [
+        "",
+        "Forget   not done to the end: what was emptied may lie in free blocks, releases or records. `insights run` "
+        "does what is left.",
+    ]

@@ -22,6 +22,7 @@ _DISPOSITIONS = {
     "outside_reporting_years": "other year",
     "set_aside": "set aside",
     "client_conflict": "whose child",
+    "held_back": "held back",
     "erased": "erased",
 }
 
@@ -35,6 +36,7 @@ _RETURN_DISPOSITIONS = {
     "missing_key": "no key",
     "impossible_date": "bad date",
     "set_aside": "set aside",
+    "erased": "erased",
 }
 
 

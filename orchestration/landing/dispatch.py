@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +16,7 @@ from catalogue.services import Services
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.erasure import land_erasures
 from orchestration.landing.forms.land import land_form
+from orchestration.landing.forms.read_again import forget_again, rekey_forgotten
 from orchestration.landing.forms.recognise import ErasureList, FormExport
 from orchestration.landing.ledger import (
     LoadResult,
@@ -33,14 +34,13 @@ from orchestration.landing.recognise import Recognised
 from orchestration.landing.refusal import FileRefusedError, NotUsedError, Refused
 from orchestration.landing.rereading import (
     StaleLoad,
-    forget_again,
     forget_reading,
     rekey_decisions,
-    rekey_forgotten,
 )
 from orchestration.landing.returns.land import land_return
 from orchestration.landing.returns.recognise import Return
 from orchestration.landing.snapshot import LeftError, Snapshot, take_snapshot
+from orchestration.landing.tombstones import Memory
 from orchestration.landing.transaction import transaction
 from orchestration.warehouse import literal
 
@@ -81,7 +81,8 @@ class _Lander:
     """Who lands a kind of file; ``memory_limit`` is what DuckDB may use meanwhile, where that is less than usual."""
 
     land: Callable[
-        [duckdb.DuckDBPyConnection, Any, LoadResult, PseudonymKey, Services], tuple[LoadResult, list[RejectedLine]]
+        [duckdb.DuckDBPyConnection, Any, LoadResult, PseudonymKey, Services, Memory],
+        tuple[LoadResult, list[RejectedLine]],
     ]
     memory_limit: str | None = None
 
@@ -90,7 +91,7 @@ LANDERS: dict[type, _Lander] = {
     FormExport: _Lander(land_form),
     ErasureList: _Lander(land_erasures),
     # DuckDB would keep in memory what it has written, as long as there is any.
-    Return: _Lander(lambda con, what, result, key, _: land_return(con, what, result, key), memory_limit="400MB"),
+    Return: _Lander(lambda con, what, result, key, _, __: land_return(con, what, result, key), memory_limit="400MB"),
 }
 
 
@@ -110,13 +111,17 @@ class DeliveredFile:
 
 @dataclass(frozen=True)
 class FileLander:
-    """Lands one file at a time: `read` needs no warehouse and may run while another file lands."""
+    """Lands one file at a time: `read` needs no warehouse and may run while another file lands.
+
+    ``memory`` is where it is written down whose data must not be kept.
+    """
 
     raw_dir: Path
     key: PseudonymKey
     services: Services
     run_id: str
     reading: Reading
+    memory: Memory = field(default_factory=Memory)
 
     def read(self, path: Path, place: Path, *, known: Mapping[str, Mapping[str, int]]) -> DeliveredFile:
         """Copy a file into the private folder ``place`` and, if its bytes are not `known` yet, recognise it.
@@ -225,15 +230,15 @@ class FileLander:
                 returns = what.returns if isinstance(what, Return) else None
                 erased = forget_reading(con, again, returns) if again else []
                 if isinstance(what, FormExport):
-                    rekey_forgotten(con, what, erased, self.key, self.services)
-                result, rejected = lander.land(con, what, result, self.key, self.services)
+                    rekey_forgotten(con, what, erased, self.key, self.services, self.memory)
+                result, rejected = lander.land(con, what, result, self.key, self.services, self.memory)
                 if isinstance(what, FormExport | ErasureList):
                     result = replace(result, reason=" ".join(filter(None, (result.reason, *what.notes))) or None)
                 result = replace(result, status="landed")
                 record_load(con, result, self.run_id)
                 record_rejected(con, result, rejected)
                 if isinstance(what, FormExport | ErasureList):
-                    forget_again(con, result, erased)
+                    forget_again(con, what.catalogue, result, erased)
                     if again and isinstance(what, FormExport):
                         rekey_decisions(con, result)
                 services = "" if isinstance(what, Return) else self.services.fingerprint()

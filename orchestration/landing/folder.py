@@ -10,7 +10,7 @@ records of the file.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
@@ -19,24 +19,29 @@ from pathlib import Path
 import duckdb
 
 from catalogue import Catalogue, load_catalogue
-from catalogue.returns import load_returns
-from catalogue.services import read_services
+from catalogue.returns import ReturnCatalogue, load_returns
+from catalogue.services import Services, read_services
 from orchestration.environment import ensure_programme
 from orchestration.errors import OperatorError
 from orchestration.landing.confined.readers import Readers
 from orchestration.landing.dispatch import DeliveredFile, FileLander
 from orchestration.landing.forms.cells import read_in_place
+from orchestration.landing.forms.erasure import tell_unmet
 from orchestration.landing.forms.header_rows import ERASURE
+from orchestration.landing.forms.held_to import has_landed_without_consent, hold_landed, let_go_of_held
 from orchestration.landing.forms.sent_by import sent_by
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.home import hold_to
 from orchestration.landing.ledger import LoadResult, ensure_ledger, landed_sizes
 from orchestration.landing.private import private_folder
-from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, key_from_environment
+from orchestration.landing.pseudonym import DEVELOPMENT_NOTICE, PseudonymKey, key_from_environment
 from orchestration.landing.raw_folder import lies_at, shown_name, survey
 from orchestration.landing.rereading import StaleLoad, stale_loads, stale_returns, tell_unread
 from orchestration.landing.returns.deliveries import delivery_lines, settle_deliveries
+from orchestration.landing.returns.forgotten import erase_landed
 from orchestration.landing.returns.tables import ensure_return_tables
+from orchestration.landing.tombstones import HomeMemory, settle_tombstones
+from orchestration.landing.transaction import transaction
 from orchestration.settings import Settings
 from orchestration.warehouse import open_warehouse
 
@@ -86,12 +91,9 @@ def land_folder(
     forms, returns = load_catalogue(settings.seeds_path / "forms"), load_returns(settings.seeds_path / "returns")
     services = read_services(settings.services_path)
     with Readers(forms, returns) as readers, open_warehouse(settings, for_landing=True) as con:
-        lander = FileLander(settings.raw_dir, key, services, run_id, readers)
+        lander = FileLander(settings.raw_dir, key, services, run_id, readers, HomeMemory(settings))
         with private_folder(settings) as work_dir:
-            ensure_ledger(con)
-            ensure_form_tables(con, forms)
-            ensure_return_tables(con, returns)
-            for line in hold_to(con, key, services, forms, settings.raw_dir, work_dir):
+            for line in _make_ready(con, settings, key, services, forms, returns, work_dir):
                 say(line)
             # Left to itself DuckDB tries every way of compressing on each of three hundred columns of text: as much
             # work as reading the file.
@@ -106,9 +108,11 @@ def land_folder(
             for load in stale.values():
                 if load.form_id in forms.forms and "rules" in load.reasons:
                     read_in_place(con, forms, load.form_id, load.load_seq)
-            for line in tell_unread(con, stale.values()):
-                say(line)
-            for line in delivery_lines(con, settle_deliveries(con, settings, returns, run_id, results)):
+            for line in (
+                *tell_unread(con, stale.values()),
+                *tell_unmet(con, _lists_of(results, done_before)),
+                *delivery_lines(con, settle_deliveries(con, settings, returns, run_id, results)),
+            ):
                 say(line)
         # Without a list of services no list of the erased can be read: that comes first.
         if not services:
@@ -146,6 +150,40 @@ def _land_files(
         say(_line(result))
         results.append(result)
     return results
+
+
+def _make_ready(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    key: PseudonymKey,
+    services: Services,
+    forms: Catalogue,
+    returns: ReturnCatalogue,
+    work_dir: Path,
+) -> list[str]:
+    """Make the tables, and hold what lies in them to the key and the tombstones of now; what to say of it."""
+    ensure_ledger(con)
+    ensure_form_tables(con, forms)
+    ensure_return_tables(con, returns)
+    lines = hold_to(con, key, services, forms, settings.raw_dir, work_dir)
+    new = settle_tombstones(con, settings, key, services)
+    if new or has_landed_without_consent(con, forms):
+        with transaction(con):
+            hold_landed(con, forms, key, HomeMemory(settings))
+            erase_landed(con, returns, key)
+    let_go_of_held(con)
+    return lines
+
+
+def _lists_of(results: Iterable[LoadResult], done_before: Collection[tuple[str, str]]) -> list[str]:
+    """The erasure lists that have landed for the first time, by their load."""
+    return [
+        result.load_id
+        for result in results
+        if result.form_id == ERASURE
+        and result.status == "landed"
+        and (lies_at(result.source_file), result.sha256) not in done_before
+    ]
 
 
 def _require_erasures(results: Iterable[LoadResult]) -> None:

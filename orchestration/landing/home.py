@@ -189,8 +189,9 @@ def _carry_over(
             f"string_agg(distinct {column}, ', ' order by {column}) as service from {table} group by load_seq) as "
             "named where ops.load.load_seq = named.load_seq"
         )
-    for (text,) in con.execute("select distinct service from ops.erasure").fetchall():
-        con.execute("update ops.erasure set service = ? where service = ?", [_code_kept(text, key, services), text])
+    if exists(con, "ops", "erasure"):
+        for (text,) in con.execute("select distinct service from ops.erasure").fetchall():
+            con.execute("update ops.erasure set service = ? where service = ?", [_code_kept(text, key, services), text])
     aside = sum(forms for text, forms in found.items() if kept[text].startswith(UNDECLARED))
     said = [f"{sum(found.values()):,} forms landed before services were declared; they hold codes now."]
     if aside:

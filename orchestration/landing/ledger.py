@@ -22,8 +22,13 @@ Tables, all in schema `ops`:
 - `unread_load`: one row per load that would be read otherwise now and whose file is gone, and reason (`rules`,
   `services`, `catalogue`, `erasure`; `returns` of a return, which blocks nothing); `read_as` is a hash of how it would
   be read: what an operator accepts is load and hash. Replaced by each landing. Key: load_id, reason.
-- `erasure`: tombstones, one row per client whose data must go and stay gone, and spelling of the id that asked for it.
-  Key: client_key, exact_key.
+- `forgotten`: the tombstones of `decisions.jsonl`, and those of forms of which consent was not understood: whose data
+  must go and stay gone (`tombstones.py`).
+- `held_back`: one row per landed form with the id of somebody who was forgotten and another month of birth, by keyed
+  hashes of both: nothing of it is kept until somebody has said whose it is. Key: load_seq, source_row.
+- `erased_record`: one row per record of a return that is of somebody who was forgotten: where it stood, and nothing
+  of it. Key: landed_row_id, record_id.
+- `forgetting`: a row while what was emptied may still lie in free blocks of the file, in releases, in records of runs.
 - `services_read`: one row per list of services that exports were read by and text that it declares, as a short code,
   with the service that it meant. Key: services, text_code.
 - `reading`: by which rules each landed export of forms, and each return, was read: versions of folding and cleaning, a
@@ -132,13 +137,40 @@ delete from ops.load where status = 'refused' and load_id in (select load_id fro
 create table if not exists ops.unread_load (load_id varchar not null, source_file varchar not null);
 alter table ops.unread_load add column if not exists reason varchar;
 alter table ops.unread_load add column if not exists read_as varchar;
-create table if not exists ops.erasure (
-    service varchar not null,
-    client_key varchar not null,
+create table if not exists ops.forgotten (
+    subject varchar not null,
+    key varchar not null,
+    owner varchar,
+    owner_now varchar,
+    text_code varchar,
+    form_id varchar,
+    known varchar[] not null,
+    others varchar[] not null,
+    until timestamp,
     requested_on date,
-    load_id varchar not null
+    load_id varchar,
+    list_rows bigint[] not null,
+    is_met boolean not null
 );
-alter table ops.erasure add column if not exists exact_key varchar;
+create table if not exists ops.held_back (
+    load_id varchar not null,
+    load_seq integer not null,
+    form_id varchar not null,
+    source_row bigint not null,
+    key varchar not null,
+    month varchar not null
+);
+create table if not exists ops.erased_record (
+    record_id varchar not null,
+    landed_row_id bigint not null,
+    load_id varchar not null,
+    load_seq integer not null,
+    source_row bigint,
+    source_path varchar,
+    la_code varchar not null,
+    collection_year integer
+);
+create table if not exists ops.forgetting (since timestamp not null);
 create table if not exists ops.services_read (
     services varchar not null,
     text_code varchar not null,

@@ -113,6 +113,10 @@ class PseudonymKey:
         """
         return "?" + str(self._keyed("service", None, text))[:8]
 
+    def tombstone(self, text: str) -> str:
+        """What is kept of the pseudonym of somebody who was forgotten (`tombstone_sql`)."""
+        return str(self._keyed("forgotten", None, text))
+
     def rounding_key(self) -> str:
         """The key of the draws by which public counts are rounded (`disclosure.rounding`): a secret like this one."""
         return hmac.new(self.secret, b"draws of public counts", hashlib.sha256).hexdigest()
@@ -288,6 +292,15 @@ def pseudonym_sql(kind: str, owner: str, text: str) -> str:
         raise ValueError(f"not a kind of identifier: {kind}")
     message = f"encode('{kind}' || chr(31) || coalesce({owner}, '') || chr(31) || {text})"
     return f"left(sha256($opad || unhex(sha256($ipad || {message}))), 32)"
+
+
+def tombstone_sql(text: str) -> str:
+    """SQL of what is kept of a pseudonym, or of what else is known of somebody who was forgotten.
+
+    It is no pseudonym: what was stored or published of the child before, and somebody may hold a copy of, cannot be
+    joined to it without the key.
+    """
+    return pseudonym_sql("forgotten", "''", text)
 
 
 def short_code_sql(text: str) -> str:

@@ -17,7 +17,7 @@ _PLACE = (
 )
 _LANDED_AT = ("landed_at", "TIMESTAMP")
 #: Columns before those of the catalogue: name and type.
-FORM_META = (*_PLACE, _LANDED_AT, ("is_erased", "BOOLEAN"))
+FORM_META = (*_PLACE, _LANDED_AT, ("is_erased", "BOOLEAN"), ("left_out", "VARCHAR"))
 RETURN_META = (
     *_PLACE,
     ("source_path", "VARCHAR"),

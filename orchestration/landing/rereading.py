@@ -23,27 +23,20 @@ from catalogue.folding import FOLDING_VERSION
 from catalogue.returns import ReturnCatalogue
 from catalogue.services import Services
 from orchestration.hashing import sha256_of_json
-from orchestration.landing.forms.erasure import empty_rows
 from orchestration.landing.forms.header_rows import ERASURE
-from orchestration.landing.forms.id_cells import id_cells
 from orchestration.landing.forms.identity import (
     UNDECLARED,
     admin_question,
-    exact_column,
-    identity_sql,
-    service_parameters,
 )
-from orchestration.landing.forms.recognise import FormExport
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LAST_READING, LoadResult
 from orchestration.landing.pseudonym import CLEANING_VERSION, PseudonymKey
 from orchestration.landing.raw_folder import lies_at
 from orchestration.landing.returns.tables import return_table
+from orchestration.landing.tombstones import ERASED
 from orchestration.progress import first_of, many
 from orchestration.warehouse import exists, identifier
 
-#: What stands in `ops.erasure` for the list that asked, until that is read again.
-REKEYED = "read again"
 #: Why a load has to be read again, and the check of gate 1 that blocks where its file is gone. An erasure list has a
 #: reason of its own.
 REASONS = {
@@ -54,6 +47,9 @@ REASONS = {
 }
 #: Why a return has to be read again. Where its file is gone, nothing blocks: its cells stay as unreadable as they were.
 RETURNS = "returns"
+#: Why forms have to be read again of which somebody said that they are not of a child who was forgotten. Without their
+#: file they stay held back.
+HELD = "held"
 _SHOWN = 5
 _HEX = 12
 
@@ -97,13 +93,17 @@ def stale_loads(
     sent: dict[int, set[str]] = {}
     for table, column in [
         *((raw_table(form_id), _service(form_id)) for form_id in catalogue.forms),
-        ("(select load_seq, erasure.service from ops.erasure inner join ops.load using (load_id))", "service"),
+        (
+            "(select load_seq, owner from ops.forgotten inner join ops.load using (load_id) where subject = 'client')",
+            "owner",
+        ),
     ]:
         for load_seq, code in con.execute(f"select distinct load_seq, {column} from {table}").fetchall():
             sent.setdefault(int(load_seq), set()).add(str(code or ""))
     read_now = cache(lambda form_id: "" if form_id == ERASURE else catalogue.reading_fingerprint(form_id))
     stale = {}
     gained: set[str] = set()
+    released = _released(con)
     # Forms first: an erasure list has to be read again also where forms of its service stand under another code.
     for load_seq, load_id, sha256, form_id, source_file, is_old, read_by, listed in con.execute(
         "select load.load_seq, load.load_id, sha256, form_id, source_file, reading.load_seq is null, "
@@ -123,6 +123,9 @@ def stale_loads(
         moved = {code: _meaning(services, means, code) for code in codes if code in means or _is_moved(services, code)}
         for code in codes:
             moved |= lost.get((listed, code), {})
+        if form_id == ERASURE and listed == services.fingerprint():
+            # Tombstones of codes of before stay beside those of now, and hold for the service of now.
+            moved = {}
         if codes and not is_old and listed not in known:
             moved["*"] = services.fingerprint()  # by a version that did not write lists down
         if form_id != ERASURE:
@@ -132,6 +135,7 @@ def stale_loads(
             "rules": is_old and [FOLDING_VERSION, CLEANING_VERSION],
             "services": moved,
             "catalogue": not is_old and read_by != read_now(str(form_id)) and read_now(str(form_id)),
+            HELD: int(load_seq) in released,
         }
         reasons = tuple(reason for reason, is_one in applies.items() if is_one)
         if reasons or reached:
@@ -197,11 +201,17 @@ def tell_unread(con: duckdb.DuckDBPyConnection, stale: Iterable[StaleLoad]) -> l
             )
         accepted = set(con.execute("select check_id, key from ops.check_acceptance").fetchall())
     of_returns = [load for load in left if load.reasons == (RETURNS,)]
-    left = [load for load in left if load not in of_returns]
-    taken = [load for load in left if all((REASONS[reason], load.key) in accepted for reason in load.reasons)]
+    held = [load for load in left if load.reasons == (HELD,)]
+    left = [load for load in left if load not in of_returns and load not in held]
+    taken = [
+        load
+        for load in left
+        if all((REASONS[reason], load.key) in accepted for reason in load.reasons if reason in REASONS)
+    ]
     waiting = [load for load in left if load not in taken]
     return [
         *_unread_line(of_returns, "and what has been learnt since, a spelling or a heading, has no effect on it."),
+        *_unread_line(held, "and forms in it that are of another child than the one who was forgotten stay held back."),
         *_unread_line(
             waiting,
             "and gate 1 blocks until the file is back, unless what that costs is accepted; it says what it is.",
@@ -232,9 +242,10 @@ def forget_reading(
     con.execute("delete from ops.load where load_seq = ? and status = 'landed'", [load.load_seq])
     con.execute("delete from ops.rejected_line where load_id = ?", [load.load_id])
     if load.form_id == ERASURE:
-        con.execute("delete from ops.erasure where load_id = ?", [load.load_id])
+        con.execute("delete from ops.forgotten where load_id = ? and subject = 'client'", [load.load_id])
         return []
     if returns is not None:
+        con.execute("delete from ops.erased_record where load_seq = ?", [load.load_seq])
         for record in returns.records_of(load.form_id):
             con.execute(f"delete from {return_table(record.record_id)} where load_seq = ?", [load.load_seq])
         return []
@@ -245,53 +256,16 @@ def forget_reading(
             f"from {table} where load_seq = ?",
             [load.load_seq],
         )
-    erased = con.execute(f"select source_row from {table} where load_seq = ? and is_erased", [load.load_seq]).fetchall()
+    # What was held back, or came without consent, is judged anew.
+    con.execute("delete from ops.held_back where load_seq = ?", [load.load_seq])
+    con.execute("delete from ops.forgotten where load_id = ? and subject = 'submission'", [load.load_id])
+    erased = con.execute(
+        f"select source_row from {table} where load_seq = ? and is_erased "
+        f"and coalesce(left_out, '{ERASED}') = '{ERASED}'",
+        [load.load_seq],
+    ).fetchall()
     con.execute(f"delete from {table} where load_seq = ?", [load.load_seq])
     return [int(row) for (row,) in erased]
-
-
-def rekey_forgotten(
-    con: duckdb.DuckDBPyConnection, export: FormExport, erased: list[int], key: PseudonymKey, services: Services
-) -> None:
-    """Give the tombstones of erased rows the keys of the new reading, before a row of it is written."""
-    if not erased:
-        return
-    form_id, place_of = export.header.form_id, export.header.place_of()
-    cells = {"client_key": place_of[admin_question(form_id, "client_id")]}
-    client = id_cells(con, export.copy, cells, export.catalogue.id_placeholders)["client_key"]
-    identity = identity_sql(
-        f"(select * from {export.copy.table_sql()} where list_contains($rows, cast(record_no as bigint)))",
-        place_of[admin_question(form_id, "service")],
-        {"client_key": ("client", client.text)},
-        export.catalogue.id_placeholders,
-    )
-    con.execute(
-        "insert into ops.erasure (service, client_key, exact_key, load_id) "
-        f"select any_value(service_code), client_key, min({exact_column('client_key')}), '{REKEYED}' from ({identity}) "
-        "where service_code is not null and client_key is not null "
-        "and client_key not in (select client_key from ops.erasure) group by client_key",
-        {**key.parameters(), **service_parameters(services), "rows": erased},
-    )
-
-
-def forget_again(con: duckdb.DuckDBPyConnection, result: LoadResult, erased: list[int]) -> None:
-    """What was erased of the earlier reading is erased of this one, also where a client id cannot be read any more.
-
-    Once the list that asked for it has been read again as well, its own entry stands for the client.
-    """
-    if result.form_id == ERASURE:
-        con.execute(
-            "delete from ops.erasure where load_id = $rekeyed "
-            "and client_key in (select client_key from ops.erasure where load_id = $load_id)",
-            {"load_id": result.load_id, "rekeyed": REKEYED},
-        )
-    elif erased and result.form_id is not None:
-        empty_rows(
-            con,
-            result.form_id,
-            "load_seq = $load_seq and list_contains($rows, source_row) and not is_erased",
-            {"load_seq": result.load_seq, "rows": erased},
-        )
 
 
 def rekey_decisions(con: duckdb.DuckDBPyConnection, result: LoadResult) -> None:
@@ -332,6 +306,18 @@ def _decisions_of(con: duckdb.DuckDBPyConnection, load_id: str) -> bool:
         return False
     found = con.execute("select 1 from ops.check_acceptance where starts_with(key, ? || '|')", [load_id]).fetchone()
     return found is not None
+
+
+def _released(con: duckdb.DuckDBPyConnection) -> set[int]:
+    """Loads with forms that were held back, of which somebody has said since that they are of another child."""
+    return {
+        int(load_seq)
+        for (load_seq,) in con.execute(
+            "select distinct held.load_seq from ops.held_back as held inner join ops.forgotten as forgotten "
+            "on forgotten.subject = 'client' and held.key = forgotten.key "
+            "and list_contains(forgotten.others, held.month)"
+        ).fetchall()
+    }
 
 
 def _has_decisions(con: duckdb.DuckDBPyConnection) -> bool:

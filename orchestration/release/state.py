@@ -20,13 +20,14 @@ STAGING, MARTS = "staging", "marts"
 _PUBLISHED = ("marts", "reference")
 # Part of the states beside what the steps make. The ledger: a file that has landed and is in no table yet must not be
 # published as one that is. What files have no column for, and what gate 1 has set aside: the marts leave it out.
-# What was decided: the marts obey it.
+# What was decided: the marts obey it. Records of returns of which only the place is left.
 _READ = {
     STAGING: (("ops", "load"), ("ops", "rejected_line")),
     MARTS: (
         ("ops", "load"),
         ("ops", "absent_question"),
         ("ops", "decision"),
+        ("ops", "erased_record"),
         ("ops", "later_version"),
         ("ops", "rejected_line"),
         ("ops", "set_aside"),

@@ -17,6 +17,7 @@ from orchestration.decisions import read_decisions
 from orchestration.landing.home import belongs_to, has_read_by
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.landing.seen import unseen_files
+from orchestration.landing.tombstones import is_open
 from orchestration.register import before_release, read_register, register_hash
 from orchestration.release.code import code_fingerprint
 from orchestration.release.state import MARTS, built_state, same_read_since_built
@@ -68,7 +69,7 @@ def unchanged_release(settings: Settings, project_dir: Path = DBT_PROJECT_DIR) -
         return None
     release = current.resolve()
     with open_warehouse(settings, read_only=True) as con:
-        if not exists(con, "ops", "released"):
+        if not exists(con, "ops", "released") or is_open(con, read_decisions(settings)):
             return None
         noted = con.execute("select release_id, inputs, state from ops.released").fetchone()
         if noted != (release.name, _inputs(con, settings, project_dir, release.name), built_state(con, MARTS)):
@@ -99,10 +100,9 @@ def _inputs(con: duckdb.DuckDBPyConnection, settings: Settings, project_dir: Pat
     what was public before that release."""
     variables = [f"{name}={os.environ.get(name, '')}" for name in _VARIABLES]
     accepted = con.execute("select check_id, key from ops.check_acceptance order by all").fetchall()
-    erased = con.execute("select client_key, load_id from ops.erasure order by all").fetchall()
     read_by = con.execute("from ops.read_by order by all").fetchall() if has_read_by(con) else []
     recorded = read_decisions(settings)
-    decided = (*map(str, accepted), *map(str, erased), *map(str, read_by), *map(str, recorded))
+    decided = (*map(str, accepted), *map(str, read_by), *map(str, recorded))
     register = register_hash(before_release(read_register(settings), release))
     parts = (code_fingerprint(settings, project_dir), register, *variables, *decided)
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()

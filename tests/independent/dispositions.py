@@ -96,6 +96,21 @@ def _impossible(form: Form) -> bool:
     return form.event is None or (form.born is not None and (form.event.year, form.event.month) < form.born)
 
 
+def _withdrawn(forms: list[Form]) -> set[Place]:
+    """Forms of which a version without consent says that nothing of them is kept: it is not earlier than they are."""
+    refused: dict[tuple[str, str | None, str], list[Form]] = defaultdict(list)
+    for form in forms:
+        if not form.consent and form.submission and form.client:
+            refused[form.form, form.service, form.submission].append(form)
+    return {
+        form.place
+        for form in forms
+        for other in refused[form.form, form.service, form.submission]
+        if (_agree(form, other) or (form.client == other.client and not (form.born and other.born)))
+        and not ((other.edited or other.submitted) and form.moment > other.moment)
+    }
+
+
 def _versions(group: list[Form], verdict: dict[Place, str]) -> list[Form]:
     """Judges the versions of one submission; returns the forms that stay (none where nothing decides)."""
     latest = max(form.moment for form in group)
@@ -115,9 +130,13 @@ def _versions(group: list[Form], verdict: dict[Place, str]) -> list[Form]:
 def judge(forms: list[Form], erased: Collection[tuple[str | None, str]] = ()) -> Judged:
     """Every form's disposition, in the order of precedence that the rules give; `erased`: service and id of clients."""
     verdict: dict[Place, str] = {}
+    gone = {form.place for form in forms if form.client and (form.service, form.client) in erased}
+    withdrawn = _withdrawn([form for form in forms if form.place not in gone])
     for form in forms:
-        if form.client and (form.service, form.client) in erased:
+        if form.place in gone:
             verdict[form.place] = "erased"
+        elif not form.consent or form.place in withdrawn:
+            verdict[form.place] = "no_consent"
         elif not (form.submission and form.client) or form.service == "":
             verdict[form.place] = "missing_key"
         elif form.service is None:
@@ -128,8 +147,6 @@ def judge(forms: list[Form], erased: Collection[tuple[str | None, str]] = ()) ->
     for form in current:
         if form.is_test:
             verdict[form.place] = "test_record"
-        elif not form.consent:
-            verdict[form.place] = "no_consent"
         elif _impossible(form):
             verdict[form.place] = "impossible_date"
     possible = [form for form in current if form.place not in verdict]

@@ -47,7 +47,7 @@ def test_a_new_programme_without_exports(tmp_path: Path, monkeypatch) -> None:
 
     # And no other programme gets into its home.
     assert home.insights("init", str(tmp_path / "place" / "south")).returncode == 0
-    for command in ("run", "status", "erasure", "loads", "check", "verify", "services"):
+    for command in ("run", "status", "forget", "loads", "check", "verify", "services"):
         other = home.insights(
             command, "--programme", str(tmp_path / "place" / "south"), "--home", str(tmp_path / "place" / "north-home")
         )

@@ -80,7 +80,7 @@ def test_two_services_and_forty_clients(tmp_path: Path) -> None:
     assert earlier in place.insights("diff", earlier)
     written = place.insights("report", "--service", "STI").split()
     assert all(Path(path).is_file() for path in written if path.startswith("/")), written
-    assert "1 client on erasure lists; 3 forms emptied" in place.insights("erasure")
+    assert "1 client forgotten; 3 rows emptied" in place.insights("forget")
 
     of_all = (foreign.NETWORK, foreign.PUBLISHER, foreign.CONTACT, foreign.NEXT_RELEASE)
     page_one(place, "insights-2025.pdf", *of_all, "all services")
@@ -105,7 +105,7 @@ def test_an_authority_with_returns_only(tmp_path: Path) -> None:
     assert "Children in need census" in told
     assert "Years " not in told, "nothing of forms"
     assert "client_age" not in told
-    for command in ("status", "loads", "check", "services", "erasure"):
+    for command in ("status", "loads", "check", "services", "forget"):
         assert not re.search("|".join(foreign.SECRETS), place.insights(command), re.IGNORECASE), command
     assert "Nothing new" in place.insights("run")
     assert "0 not as published" in place.insights("verify")

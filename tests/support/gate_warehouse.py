@@ -120,7 +120,7 @@ def _staging(connection: duckdb.DuckDBPyConnection) -> None:
             select (load_seq * 4294967296 + i + 2)::bigint as landed_row_id, '{form_id}-' || load_no as load_id,
                 load_seq::integer as load_seq, (i + 2)::bigint as source_row,
                 md5('{form_id}' || load_no || '-' || i) as content_hash,
-                false as is_erased, 'v2' as form_version, '{SERVICE}' as service_code,
+                false as is_erased, null::varchar as left_out, 'v2' as form_version, '{SERVICE}' as service_code,
                 md5('submission {form_id} ' || load_no || '-' || i) as submission_key,
                 md5('client ' || load_no || '-' || i) as client_key, null::varchar as case_key,
                 null::varchar as client_exact_key,

@@ -8,6 +8,7 @@
 --     are to count as missing, accept it.
 -- may be accepted: yes
 
+-- Of a form without consent nothing is kept, but that its consent was not understood.
 -- One stray word in a file of one form is all that was answered there; it must not stop everybody. Few questions of few
 -- loads have three, so the answers of only those are looked at.
 with
@@ -16,21 +17,21 @@ staged as (
     select
         landed_row_id,
         load_id,
-        is_erased,
+        is_erased and coalesce(left_out, '') <> 'no_consent' as is_erased,
         answers
     from staging.stg_forms__intake
     union all
     select
         landed_row_id,
         load_id,
-        is_erased,
+        is_erased and coalesce(left_out, '') <> 'no_consent' as is_erased,
         answers
     from staging.stg_forms__review
     union all
     select
         landed_row_id,
         load_id,
-        is_erased,
+        is_erased and coalesce(left_out, '') <> 'no_consent' as is_erased,
         answers
     from staging.stg_forms__exit
 ),

@@ -31,6 +31,16 @@ from orchestration.landing.forms.identity import (
     identity_sql,
     service_parameters,
 )
+from orchestration.landing.forms.left_out import (
+    ASKED,
+    Tombstones,
+    cells_of,
+    hits_sql,
+    kept_cell_sql,
+    left_out_sql,
+    record_left_out,
+    tombstones_for,
+)
 from orchestration.landing.forms.load_notes import record_load_notes
 from orchestration.landing.forms.recognise import FormExport, Header
 from orchestration.landing.forms.tables import raw_table
@@ -39,6 +49,7 @@ from orchestration.landing.forms.unknown_words import record_unknown_words
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_absent
 from orchestration.landing.pseudonym import PseudonymKey
 from orchestration.landing.raw_tables import FORM_META, row_id_sql
+from orchestration.landing.tombstones import Memory
 from orchestration.progress import first_of
 from orchestration.warehouse import identifier
 
@@ -51,9 +62,16 @@ _NAMED_QUESTIONS = 10
 
 
 def land_form(
-    con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult, key: PseudonymKey, services: Services
+    con: duckdb.DuckDBPyConnection,
+    export: FormExport,
+    result: LoadResult,
+    key: PseudonymKey,
+    services: Services,
+    memory: Memory,
 ) -> tuple[LoadResult, list[RejectedLine]]:
     """Insert the records of an export; returns its entry in the ledger, and the records that could not be landed.
+
+    Of forms without consent, and of somebody who was forgotten, nothing is kept but that they came (`left_out.py`).
 
     Raises FileRefusedError: a record that arrived may hold others, or one that did not may hide others, or the dates of
     a column are written in two orders.
@@ -70,7 +88,9 @@ def land_form(
         "source_file": result.source_file,
     }
     arrived = f"(select * from {raw_table(header.form_id)} where load_seq = {result.load_seq})"
-    order, inserted, marked = _insert(con, export, ids, bound, arrived)
+    tombstones = tombstones_for(con, header.form_id, key, result.sha256)
+    order, inserted, marked = _insert(con, export, ids, bound, arrived, tombstones)
+    _note_left_out(con, export, ids, bound, order, tombstones, replace(result, form_id=header.form_id), memory)
     rejected = rejected_records(con, export, inserted, arrived)
     record_absent(con, result, header.absent_questions, unknown_columns=len(header.unknown))
     record_unknown(con, result.load_id, header.form_id, header.unknown)
@@ -96,7 +116,12 @@ def land_form(
 
 
 def _insert(
-    con: duckdb.DuckDBPyConnection, export: FormExport, ids: Mapping[str, IdCell], bound: dict[str, Any], arrived: str
+    con: duckdb.DuckDBPyConnection,
+    export: FormExport,
+    ids: Mapping[str, IdCell],
+    bound: dict[str, Any],
+    arrived: str,
+    tombstones: Tombstones,
 ) -> tuple[DateOrder, int, frozenset[RawColumn]]:
     """Insert the records; returns the order of their dates, how many records were inserted, and the columns of which
     something was not understood.
@@ -106,13 +131,12 @@ def _insert(
     half as long again. Where what was inserted shows that more have to be looked at, it is inserted again.
     """
     form_id = export.header.form_id
-    has_tombstones = con.execute("select 1 from ops.erasure limit 1").fetchone() is not None
     answers = _answers(export)
     days = date_columns(export.catalogue, form_id)
 
     def insert(odd: Collection[RawColumn], order: DateOrder) -> int:
         dates = Dates(order.day_first, export.copy.is_1904)
-        sql = _insert_sql(export, ids, answers, odd, dates, has_tombstones=has_tombstones)
+        sql = _insert_sql(export, ids, answers, odd, dates, tombstones)
         return int(con.execute(sql, bound).fetchall()[0][0])
 
     def order_of(odd: Collection[RawColumn], records: int | None = None) -> DateOrder:
@@ -167,8 +191,7 @@ def _insert_sql(
     answers: Mapping[RawColumn, str],
     odd: Collection[RawColumn],
     dates: Dates,
-    *,
-    has_tombstones: bool,
+    tombstones: Tombstones,
 ) -> str:
     """The INSERT that turns records of the working copy into rows of the raw table.
 
@@ -176,51 +199,94 @@ def _insert_sql(
         odd: the columns of ``answers`` that have to be read in every way.
     """
     catalogue, header = export.catalogue, export.header
-    place_of = header.place_of()
-    service = admin_question(header.form_id, "service")
-    kinds = id_columns(catalogue, header.form_id)
-    ids = {name: (kind, cells[name].text) for name, kind in kinds.items() if name in cells}
-    kept: dict[str, str] = {}
-    for column in catalogue.raw_columns(header.form_id):
-        if column.name in ids:
-            kept[column.name] = identifier(column.name)
-            kept[exact_column(column.name)] = identifier(exact_column(column.name))
-        elif column.name == service:
-            kept[column.name] = "service_code"
-        elif column in answers:
-            is_plain = column not in odd
-            kept[column.name] = cell_sql(catalogue, column, identifier(column.name), dates, plain_only=is_plain)
-    erased = "false"
-    client = _admin_column(export, "client_id")
-    if has_tombstones and client:
-        erased = (
-            f"coalesce({identifier(client)} in (select client_key from ops.erasure) "
-            f"or {identifier(exact_column(client))} in (select exact_key from ops.erasure), false)"
-        )
-    values = {name: f"case when is_erased then null else {identifier(name)} end" for name in kept}
-    outputs = ", ".join(values.values() if has_tombstones else map(identifier, kept))
+    form_id = header.form_id
+    kept = _kept(export, cells, answers, odd, dates)
     columns = ", ".join(identifier(name) for name in [*(name for name, _ in FORM_META), *kept])
     is_whole = " and ".join(f"c{place} is null" for place in header.tail()) or "true"
-    places = dict.fromkeys([*(place_of[name] for name in (service, *ids)), *([_cells(answers)] if answers else [])])
-    records = f"(select record_no, {', '.join(places)} from {export.copy.table_sql()} where {is_whole})"
+    known = {**kept, **hits_sql(form_id, tombstones)}
+    left_out = left_out_sql("kept", cells_of(catalogue, form_id, kept), form_id, tombstones)
     return f"""
-        insert into {raw_table(header.form_id)} ({columns})
+        insert into {raw_table(form_id)} ({columns})
         with record as (
-            {identity_sql(records, place_of[service], ids, catalogue.id_placeholders)}
+            {_records_sql(export, cells, answers, is_whole)}
         ),
         kept as (
             select
                 cast(record_no as bigint) as source_row,
-                {", ".join(f"{sql} as {identifier(name)}" for name, sql in kept.items())}
+                {", ".join(f"{sql} as {identifier(name)}" for name, sql in known.items())}
             from record
         ),
         marked as (
-            select *, {erased} as is_erased
-            from kept
+            {left_out}
         )
-        select {row_id_sql("source_row")}, $load_id, $load_seq, $source_file, source_row, {NOW}, is_erased, {outputs}
+        select {row_id_sql("source_row")}, $load_id, $load_seq, $source_file, source_row, {NOW}, left_out is not null,
+            left_out, {", ".join(kept_cell_sql(catalogue, form_id, name) for name in kept)}
         from marked
     """
+
+
+def _kept(
+    export: FormExport,
+    cells: Mapping[str, IdCell],
+    answers: Mapping[RawColumn, str],
+    odd: Collection[RawColumn],
+    dates: Dates,
+) -> dict[str, str]:
+    """What is kept of a record, by raw column, as SQL over what `_records_sql` gives."""
+    catalogue, form_id = export.catalogue, export.header.form_id
+    kinds = id_columns(catalogue, form_id)
+    kept: dict[str, str] = {}
+    for column in catalogue.raw_columns(form_id):
+        if column.name in kinds and column.name in cells:
+            kept[column.name] = identifier(column.name)
+            kept[exact_column(column.name)] = identifier(exact_column(column.name))
+        elif column.name == admin_question(form_id, "service"):
+            kept[column.name] = "service_code"
+        elif column in answers:
+            is_plain = column not in odd
+            kept[column.name] = cell_sql(catalogue, column, identifier(column.name), dates, plain_only=is_plain)
+    return kept
+
+
+def _records_sql(export: FormExport, cells: Mapping[str, IdCell], answers: Mapping[RawColumn, str], which: str) -> str:
+    """SELECT of the records for which a condition holds: keys and service, and these answers as they were written."""
+    header = export.header
+    place_of = header.place_of()
+    service = admin_question(header.form_id, "service")
+    kinds = id_columns(export.catalogue, header.form_id)
+    ids = {name: (kind, cells[name].text) for name, kind in kinds.items() if name in cells}
+    places = dict.fromkeys([*(place_of[name] for name in (service, *ids)), *([_cells(answers)] if answers else [])])
+    records = f"(select record_no, {', '.join(places)} from {export.copy.table_sql()} where {which})"
+    return identity_sql(records, place_of[service], ids, export.catalogue.id_placeholders)
+
+
+def _note_left_out(
+    con: duckdb.DuckDBPyConnection,
+    export: FormExport,
+    cells: Mapping[str, IdCell],
+    bound: dict[str, Any],
+    order: DateOrder,
+    tombstones: Tombstones,
+    result: LoadResult,
+    memory: Memory,
+) -> None:
+    """Read those forms once more of which nothing was kept, for what follows from them; few are."""
+    catalogue, form_id = export.catalogue, export.header.form_id
+    rows = f"select source_row from {raw_table(form_id)} where load_seq = $load_seq and left_out is not null"
+    if con.execute(f"{rows} limit 1", {"load_seq": result.load_seq}).fetchone() is None:
+        return
+    asked = {admin_question(form_id, code) for code in ASKED} | {catalogue.forms[form_id].event_date_question_id}
+    answers = {column: sql for column, sql in _answers(export).items() if column.name in asked}
+    dates = Dates(order.day_first, export.copy.is_1904)
+    known = {**_kept(export, cells, answers, list(answers), dates), **hits_sql(form_id, tombstones)}
+    which = f"cast(record_no as bigint) in ({rows})"
+    sql = (
+        "select cast(record_no as bigint) as source_row, service_code, "
+        f"{', '.join(f'{sql} as {identifier(name)}' for name, sql in known.items())} "
+        f"from ({_records_sql(export, cells, answers, which)})"
+    )
+    named = {name: value for name, value in bound.items() if name not in ("load_id", "source_file")}
+    record_left_out(con, catalogue, result, sql, named, memory)
 
 
 def _form_version(con: duckdb.DuckDBPyConnection, export: FormExport, result: LoadResult) -> str | None:

@@ -16,12 +16,14 @@ import pyarrow as pa
 from catalogue.returns import ALIKE_KEY, CHILD_ID, ReturnCatalogue, ReturnField
 from orchestration.landing.ledger import NOW, LoadResult, RejectedLine, record_rejected
 from orchestration.landing.minimise import minimised_sql
-from orchestration.landing.pseudonym import PseudonymKey, clean_sql, identifier_sql, pseudonym_sql, stands_for_none_sql
+from orchestration.landing.pseudonym import PseudonymKey, clean_sql, identifier_sql, pseudonym_sql
 from orchestration.landing.raw_tables import RETURN_META, content_hash_sql, row_id_sql
 from orchestration.landing.returns.batches import RecordBatches
+from orchestration.landing.returns.forgotten import child_text_sql, has_forgotten, is_forgotten_sql
 from orchestration.landing.returns.tables import return_table
 from orchestration.landing.returns.values import UNREADABLE, Values
-from orchestration.warehouse import identifier
+from orchestration.landing.tombstones import is_forgotten_file
+from orchestration.warehouse import identifier, literal
 
 
 class RecordWriter(RecordBatches):
@@ -45,7 +47,10 @@ class RecordWriter(RecordBatches):
         self._key = key
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
-        self._statements: dict[str, str] = {}
+        self._statements: dict[str, list[str]] = {}
+        self._has_forgotten = has_forgotten(con)
+        # Nothing of a file is kept that was forgotten itself.
+        self._is_forgotten = is_forgotten_file(con, key, result.sha256)
         self._values = Values(con, returns)
 
     def __enter__(self) -> RecordWriter:
@@ -81,8 +86,8 @@ class RecordWriter(RecordBatches):
                 landing_child = keys.to_arrow_table()
             if record.record_id not in self._statements:
                 self._statements[record.record_id] = self._insert_sql(record.record_id)
-            statement = self._statements[record.record_id]
-            con.execute(statement, self._parameters(statement))
+            for statement in self._statements[record.record_id]:
+                con.execute(statement, self._parameters(statement))
             del landing_batch
         del landing_child
         record_rejected(con, self._result, rejected)
@@ -112,12 +117,14 @@ class RecordWriter(RecordBatches):
             "la_code": self._la_code,
             "collection_year": self._year,
         }
+        parameters = {name: value for name, value in parameters.items() if f"${name}" in statement}
         if "$ipad" in statement:
             parameters |= self._key.parameters()
         return parameters
 
-    def _insert_sql(self, record_id: str) -> str:
-        """The statement that turns the rows of `landing_batch` into rows of the raw table."""
+    def _insert_sql(self, record_id: str) -> list[str]:
+        """The statements that turn the rows of `landing_batch` into rows of the raw table; those of somebody who was
+        forgotten into the places where they stood."""
         fields = self._returns.stored(record_id)
         inherits = self._returns.takes_child_of_parent(record_id)
         is_child = self._is_child(record_id)
@@ -134,18 +141,30 @@ class RecordWriter(RecordBatches):
         if inherits or is_child:
             child = f"inner join landing_child on landing_child.child_no = batch.{number}"
         meta = [identifier(name) for name, _ in RETURN_META]
-        return f"""
-            insert into {return_table(record_id)} ({", ".join([*meta, *columns])})
+        records = f"""
             with stored as (
                 select batch.no, batch.line, batch.path, batch.parent_no, {", ".join(stored)}
                 from {self._batch_sql(record_id)} as batch {child}
             )
+        """
+        forgotten = "true" if self._is_forgotten else is_forgotten_sql(self._returns, record_id)
+        is_any = self._is_forgotten or self._has_forgotten
+        inserted = f"""
+            insert into {return_table(record_id)} ({", ".join([*meta, *columns])})
+            {records}
             select
                 {row_id_sql("no")}, $load_id, $load_seq, $source_file, line, path, {row_id_sql("parent_no")},
                 {content_hash_sql(columns)}, {NOW},
                 $la_code, $collection_year, {", ".join(columns)}
-            from stored
+            from stored where {f"not ({forgotten})" if is_any else "true"}
         """
+        left_out = f"""
+            insert into ops.erased_record
+            {records}
+            select {literal(record_id)}, {row_id_sql("no")}, $load_id, $load_seq, line, path, $la_code, $collection_year
+            from stored where {forgotten}
+        """
+        return [inserted, left_out] if is_any else [inserted]
 
     def _batch_sql(self, record_id: str) -> str:
         """The batch of a record with its identifiers of children (`v<i>`) as they were written, without what is no part
@@ -157,18 +176,12 @@ class RecordWriter(RecordBatches):
         ]
         return f"(select * replace ({', '.join(cleaned)}) from landing_batch)" if cleaned else "landing_batch"
 
-    def _child_text(self, value: str) -> str:
-        """SQL of what an identifier of a child is known by; NULL where what stands there says that there is none."""
-        alike = identifier_sql(value)
-        text = alike if self._returns.are_alike_one else f"upper({value})"
-        return f"case when not {stands_for_none_sql(alike, self._returns.id_placeholders)} then {text} end"
-
     def _alike_sql(self, value: str) -> str:
         """SQL of the key that all identifiers share which differ from this one only in marks and leading zeros; NULL
         where it is the key of this one."""
         alike = identifier_sql(value)
         key = pseudonym_sql("statutory_child", f"'{self._la_code}'", alike)
-        return f"case when {alike} <> {self._child_text(value)} then {key} end"
+        return f"case when {alike} <> {child_text_sql(self._returns, value)} then {key} end"
 
     def _stored_sql(self, field: ReturnField, value: str) -> str:
         """What is kept of one value, as the seeds say."""
@@ -183,7 +196,7 @@ class RecordWriter(RecordBatches):
                     f"then repeat('0', 32) else {pseudonym_sql('upn', chr(39) * 2, identifier_sql(value))} end"
                 )
             kind = "statutory_" + field.kind.removesuffix("_id")
-            text = self._child_text(value) if field.kind == CHILD_ID else identifier_sql(value)
+            text = child_text_sql(self._returns, value) if field.kind == CHILD_ID else identifier_sql(value)
             return pseudonym_sql(kind, f"'{self._la_code}'", text)
         kept = minimised_sql(field.storage, value)
         if field.storage == "month":

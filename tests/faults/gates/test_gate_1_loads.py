@@ -1,4 +1,4 @@
-"""Gate 1 on loads: too few, too many, none, and what is none of these."""
+"""Gate 1 on loads: too few, too many, and what is none of these."""
 
 from __future__ import annotations
 
@@ -30,22 +30,30 @@ def _grow(home: Home, load: str, times: int) -> None:
 
 
 # The fixture's loads spread 40 forms over two months (20 a month), so these are told apart by month, not by file.
-def test_a_load_a_tenth_of_the_usual_blocks_until_accepted(home):
+def test_a_load_a_tenth_of_the_usual_is_set_aside_until_accepted(home):
     _shrink(home, "intake-6", 1)
     result = first_gate(home)
     assert failed(result) == {"load_volume": 1}
-    assert not result.passed
+    assert result.passed, "everybody else's forms go on"
     assert failing_keys(home, "load_volume") == ["intake-6|NORTH"]
-    accepted = first_gate(home, "run-2", accepted=[Acceptance("load_volume", "intake-6|NORTH")])
-    assert accepted.passed
-    assert first_gate(home, "run-3").passed, "an acceptance holds for later runs"
+    aside = "select form_id, landed_row_id from ops.set_aside where check_id = 'load_volume'"
+    of_load = "select 'intake', landed_row_id from staging.stg_forms__intake where load_id = 'intake-6'"
+    assert home.rows(aside) == home.rows(of_load)
+    first_gate(home, "run-2", accepted=[Acceptance("load_volume", "intake-6|NORTH")])
+    assert home.rows(aside) == []
+    assert failed(first_gate(home, "run-3")) == {}, "an acceptance holds for later runs"
     _shrink(home, "exit-6", 1)
-    assert not first_gate(home, "run-4").passed, "and for its own load only"
+    assert failed(first_gate(home, "run-4")) == {"load_volume": 1}, "and for its own load only"
 
 
-def test_a_load_of_more_than_ten_times_the_usual_blocks(home):
+def test_a_load_of_more_than_ten_times_the_usual_is_set_aside(home):
     _grow(home, "review-5", 11)
-    assert _keys_of_volume(home) == ["review-5|NORTH"]
+    assert set(_keys_of_volume(home)) == {"review-5|NORTH"}
+    ((aside, of_load),) = home.rows(
+        "select (select count(*) from ops.set_aside), "
+        "(select count(*) from staging.stg_forms__review where load_id = 'review-5')"
+    )
+    assert aside == of_load
 
 
 def _keys_of_volume(home: Home) -> list[Any]:
@@ -54,9 +62,16 @@ def _keys_of_volume(home: Home) -> list[Any]:
     return failing_keys(home, "load_volume")
 
 
-def test_an_empty_load_blocks(home):
-    home.execute("insert into ops.load values ('none', 99, 'none.csv', 'review', '', 0, 0, 'landed')")
-    assert _keys_of_volume(home) == ["none"]
+@pytest.mark.parametrize("forms", [1, 3])
+def test_a_file_of_corrections_is_no_small_load(home, forms):
+    """Of forms that had landed before it brings later versions, and nothing new."""
+    _shrink(home, "intake-6", forms)
+    home.execute(
+        "update staging.stg_forms__intake as later set submission_key = earlier.submission_key "
+        "from staging.stg_forms__intake as earlier where later.load_id = 'intake-6' and earlier.load_id = 'intake-2' "
+        "and later.source_row = earlier.source_row"
+    )
+    assert _keys_of_volume(home) == []
 
 
 def test_without_four_earlier_loads_nothing_is_judged(home):

@@ -88,7 +88,7 @@ def test_the_table_holds_what_the_file_says(settings: Settings) -> None:
         *(
             (json.dumps({**GOOD, name: value}), f"its `{name}` is none")
             for name, value in (
-                ("kind", "birthday"),
+                ("kind", "Birth day"),
                 ("kind", ["birth_month"]),
                 ("key", "C-0007"),
                 ("key", "1B" * 16),

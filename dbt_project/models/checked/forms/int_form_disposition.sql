@@ -64,7 +64,7 @@ decided_forms as (
     select
         *,
         case
-            when is_erased then 'erased'
+            when is_erased then coalesce(left_out, 'erased')
             when submission_key is null or client_key is null or service_code is null then 'missing_key'
             when starts_with(service_code, '?') then 'undeclared_service'
             when replaced_disposition is not null then replaced_disposition
@@ -106,6 +106,7 @@ explained_forms as (
                 )
             when 'superseded' then 'replaced by ' || staying_row
             when 'duplicate_submission' then 'same as ' || staying_row
+            when 'held_back' then 'it may be of somebody who was forgotten; `insights decide` asks'
             when 'conflicting_versions' then 'nothing says which version is later; `insights decide` asks'
             when 'impossible_date'
                 then case when event_date is null then 'no readable date' else 'dated before the month of birth' end

@@ -62,7 +62,7 @@ def test_a_lock_held_elsewhere_is_told_and_can_be_had_afterwards(settings: Setti
         pass
 
 
-@pytest.mark.parametrize("command", [["loads"], ["check"], ["services"], ["erasure"], ["returns"]])
+@pytest.mark.parametrize("command", [["loads"], ["check"], ["services"], ["forget"], ["returns"]])
 def test_whoever_only_looks_during_a_run_is_told_to_ask_again(
     command: list[str], settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

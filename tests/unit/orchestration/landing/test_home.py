@@ -75,7 +75,11 @@ def old_home(programme: Programme) -> None:
     parameters = key_from_environment("sample").parameters()
     path = programme.folder / "home" / "warehouse" / "insights.duckdb"
     with duckdb.connect(str(path)) as con:
-        con.execute("drop table ops.read_by; drop table ops.reading; alter table ops.erasure drop column exact_key")
+        con.execute("drop table ops.read_by; drop table ops.reading; ")
+        con.execute(
+            "create table ops.erasure as select owner as service, key as client_key, load_id from ops.forgotten"
+        )
+        con.execute("drop table ops.forgotten")
         for form_id, number in (("intake", 4), ("exit", 2)):
             raw = f"raw.insights_{form_id}"
             con.execute(

@@ -283,7 +283,7 @@ def test_a_date_of_a_form_and_of_an_erasure_list(tmp_path):
     with landing(tmp_path) as ready:
         rows = [["north star", f"XJ77K{number}", text] for number, text in enumerate(texts, start=1)]
         ready.land("z.csv", table([["service", "client_id", "requested_on"], *rows]))
-        dates = dict.fromkeys(day for (day,) in ready.rows("select requested_on from ops.erasure order by all"))
+        dates = dict.fromkeys(day for (day,) in ready.rows("select requested_on from ops.forgotten order by all"))
     assert set(dates) == set(DATES.values())
 
 

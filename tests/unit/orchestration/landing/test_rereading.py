@@ -263,7 +263,7 @@ def test_what_a_changed_catalogue_reads_otherwise_is_read_again(programme, chang
     programme.land()
     of_pets = "select count(*) from ops.reading inner join ops.load using (load_seq) where source_file = 'pets.csv'"
     assert programme.rows(of_pets) == [(2,)]
-    assert programme.rows("select count(*) from ops.erasure") == [(1,)]
+    assert programme.rows("select count(distinct key) from ops.forgotten") == [(1,)]
     programme.assert_like_a_home_made_anew()
 
 

@@ -111,7 +111,7 @@ def accept_a_check(settings: Settings) -> None:
 
 def erase_a_client(settings: Settings) -> None:
     with duckdb.connect(str(settings.warehouse_path)) as con:
-        con.execute("insert into ops.erasure (service, client_key, load_id) values ('S', 'key', 'load')")
+        con.execute("insert into ops.forgetting values (now()::timestamp)")
 
 
 def decide_something(settings: Settings) -> None:

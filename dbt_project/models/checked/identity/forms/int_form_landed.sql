@@ -53,6 +53,7 @@ forms_with_own_keys as (
         all_forms.source_row,
         all_forms.content_hash,
         all_forms.is_erased,
+        all_forms.left_out,
         -- Landing writes the code of now. Only a load that could not be read again holds that of a service which has
         -- become another or left the list since.
         case

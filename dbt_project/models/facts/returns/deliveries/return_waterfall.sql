@@ -1,5 +1,5 @@
 {%- set dispositions = ['accepted', 'superseded', 'duplicate', 'withdrawn', 'conflicting_versions', 'missing_key',
-    'impossible_date', 'set_aside'] -%}
+    'impossible_date', 'set_aside', 'erased'] -%}
 
 with
 

@@ -13,7 +13,8 @@ def assert_only_client_two_is_empty(place: Landing, form_id: str = "intake") -> 
     for number, erased in ((1, False), (2, True), (3, False)):
         row = place.rows(f"select * exclude (landed_at) from raw.insights_{form_id} where source_row = {number + 1}")[0]
         assert row[5] is erased
-        assert all(value is None for value in row[6:]) is erased
+        assert row[6] == ("erased" if erased else None)
+        assert all(value is None for value in row[7:]) is erased
         assert (row[0] is None, row[3] is None, row[4]) == (False, False, number + 1)
 
 
@@ -24,8 +25,9 @@ def test_an_erasure_empties_what_landed_before(place):
     assert (result.status, result.form_id, result.rows_landed) == ("landed", "erasure", 1)
     assert_only_client_two_is_empty(place)
     assert_only_client_two_is_empty(place, "exit")
-    tombstone = (KEY.pseudonym("client", "NORTH STAR", "CLXJ77K2"), date(2024, 5, 7), result.load_id)
-    assert place.rows("select client_key, requested_on, load_id from ops.erasure") == [tombstone]
+    key = KEY.tombstone(str(KEY.pseudonym("client", "NORTH STAR", "CLXJ77K2")))
+    asked = "select key, requested_on, load_id, list_rows, is_met from ops.forgotten"
+    assert place.rows(asked) == [(key, date(2024, 5, 7), result.load_id, [2], True)]
 
 
 def test_an_erasure_holds_for_what_lands_later(place):

@@ -94,17 +94,17 @@ def test_an_erasure_list_of_an_undeclared_service_is_refused(place, service):
     assert (result.status, result.form_id) == ("refused", "erasure")
     assert "Row 3 names a service that is not declared" in str(result.reason)
     assert service not in str(result.reason)
-    assert place.rows("select count(*) from ops.erasure") == [(0,)]
+    assert place.rows("select count(*) from ops.forgotten") == [(0,)]
     assert place.rows("select count(*) from raw.insights_intake where is_erased") == [(0,)]
 
 
-def test_a_tombstone_holds_under_both_keys_however_the_id_is_written(place):
+def test_a_tombstone_is_no_pseudonym_and_holds_however_the_id_is_written(place):
     place.land("z.csv", 'service,client_id,requested_on\nNORTH star.,"=""cl-xj77k 1""",2024-01-01\n')
-    (key, exact) = place.rows("select client_key, exact_key from ops.erasure")[0]
-    assert key == KEY.pseudonym("client", "NORTH STAR", "CLXJ77K1")
-    assert exact == KEY.exact_pseudonym("client", "NORTH STAR", "cl-xj77k 1")
+    pseudonym = KEY.pseudonym("client", "NORTH STAR", "CLXJ77K1")
+    assert place.rows("select key from ops.forgotten") == [(KEY.tombstone(str(pseudonym)),)]
+    assert str(pseudonym) not in place.everything()
     place.land("a.csv", export(3))
     assert place.rows("select source_row from raw.insights_intake where is_erased") == [(2,)]
-    kept = "landed_row_id, load_id, load_seq, source_file, source_row, landed_at, is_erased"
+    kept = "landed_row_id, load_id, load_seq, source_file, source_row, landed_at, is_erased, left_out"
     erased = place.rows(f"select * exclude ({kept}) from raw.insights_intake where is_erased")
     assert set(erased[0]) == {None}
