@@ -36,7 +36,8 @@ left join marts.reportable_value as reportable
 where
     (figure.theme, figure.period) not in (select (printed.theme, printed.period) from ops.public_figure as printed)
     and (
-        reportable.source is null
+        -- In public a value of a breakdown has a row also where nobody is in it.
+        (reportable.source is null and not (figure.numerator = 0 and figure.breakdown <> 'total'))
         or (abs(figure.numerator - reportable.numerator) >= base.base and figure.statistic <> 'services')
         or abs(figure.denominator - reportable.denominator) >= base.base
     )

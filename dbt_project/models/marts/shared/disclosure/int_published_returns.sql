@@ -61,6 +61,78 @@ shown_figures as (
     from printed_figures
 ),
 
+-- A row of a breakdown exists inside where somebody is in it, and must not tell that: in public a value that is printed
+-- above nothing in any period has a row in every period that has enough, and one that is not has none.
+parts as (
+    select *
+    from shown_figures
+    where split_part(numerator_count, '|', 2) <> 'total' and statistic <> 'standardised_ratio'
+),
+
+listed_values as (
+    select distinct
+        la_code,
+        indicator_id,
+        line_order,
+        breakdown_value
+    from parts
+    where is_shown and printed_numerator > 0
+),
+
+shown_parts as (
+    select parts.*
+    from parts
+    inner join listed_values
+        on
+            parts.la_code = listed_values.la_code
+            and parts.indicator_id = listed_values.indicator_id
+            and parts.line_order = listed_values.line_order
+            and parts.breakdown_value = listed_values.breakdown_value
+    where parts.is_shown
+),
+
+-- Where all values are over one n: what is over an n of its own has no period without a row of it.
+periods_of_parts as (
+    select *
+    from parts
+    where is_shown and split_part(denominator_count, '|', 2) = 'total'
+    qualify row_number() over (
+        partition by la_code, indicator_id, line_order, period_label
+        order by breakdown_value
+    ) = 1
+),
+
+parts_of_nobody as (
+    select period.* replace (
+        listed.breakdown_value as breakdown_value,
+        0 as printed_numerator
+    )
+    from periods_of_parts as period
+    inner join listed_values as listed
+        on
+            period.la_code = listed.la_code
+            and period.indicator_id = listed.indicator_id
+            and period.line_order = listed.line_order
+    left join parts
+        on
+            period.la_code = parts.la_code
+            and period.indicator_id = parts.indicator_id
+            and period.line_order = parts.line_order
+            and period.period_label = parts.period_label
+            and listed.breakdown_value = parts.breakdown_value
+    where parts.la_code is null
+),
+
+whole_figures as (
+    select *
+    from shown_figures
+    where split_part(numerator_count, '|', 2) = 'total' or statistic = 'standardised_ratio' or numerator_count is null
+),
+
+printed_rows as (
+    {{ union_by_name(['whole_figures', 'shown_parts', 'parts_of_nobody']) }}
+),
+
 figures_with_value as (
     select
         *,
@@ -75,7 +147,7 @@ figures_with_value as (
                 ) }}
             else {{ rate('printed_numerator', 'printed_denominator', 'multiplier') }}
         end as printed_value
-    from shown_figures
+    from printed_rows
 ),
 
 figures as (
