@@ -19,6 +19,9 @@ from disclosure.system import Terms
 _PATIENCE = 30.0
 # A witness that is good enough: how far from the best one it may be.
 _GAP = 0.02
+# How far from what is asked an answer is looked for first, in relations, and among how many columns at most.
+_STEPS = (1, 2, 3)
+_FEW = 3000
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -50,6 +53,7 @@ class Program:
             (np.array(factors, dtype=np.int64), np.array(places, dtype=np.int64), np.array(starts)),
             shape=(len(least), size),
         )
+        self._by_column = self._matrix.tocsc()
         self._columns = np.arange(size, dtype=np.int32)
         self._solver = Solver()
         self._solver.setOptionValue("time_limit", _PATIENCE)
@@ -82,6 +86,59 @@ class Program:
             return self.witness(np.zeros(len(self.lower)))
         finally:
             self._solver.changeColBounds(column, int(self.lower[column]), int(self.upper[column]))
+
+    def witness_near(self, column: int, least: int, most: int, known: Numbers) -> Numbers | None:
+        """Numbers that fit, of which one lies within limits and those far from it are as in a known witness.
+
+        None says nothing: there may be others. A question about a large system is mostly answered beside what is asked.
+        """
+        for steps in _STEPS:
+            near = self._near(column, steps)
+            if len(near) > _FEW:
+                return None
+            found = self._solve_near(near, column, least, most, known)
+            if found is not None:
+                return found
+        return None
+
+    def _near(self, column: int, steps: int) -> Numbers:
+        """Columns that share a row with a column, and so on."""
+        near = np.array([column])
+        for _ in range(steps):
+            rows = np.unique(self._by_column[:, near].indices)
+            near = np.union1d(near, self._matrix[rows].indices)
+            if len(near) > _FEW:
+                break
+        found: Numbers = near.astype(np.int64)
+        return found
+
+    def _solve_near(self, near: Numbers, column: int, least: int, most: int, known: Numbers) -> Numbers | None:
+        rows = np.unique(self._by_column[:, near].indices)
+        if not len(rows):
+            return None
+        part = self._matrix[rows][:, near].tocsr()
+        others = self._matrix[rows] @ known - part @ known[near]
+        lower, upper = self.lower[near].copy(), self.upper[near].copy()
+        place = int(np.flatnonzero(near == column)[0])
+        lower[place], upper[place] = max(lower[place], least), min(upper[place], most)
+        if lower[place] > upper[place]:
+            return None
+        solver = Solver()
+        solver.setOptionValue("time_limit", _PATIENCE)
+        solver.load(
+            np.zeros(len(near)),
+            (lower, upper),
+            (self._least[rows] - others, self._most[rows] - others),
+            (part.indptr, part.indices, part.data),
+            is_whole=True,
+        )
+        solver.run()
+        solution = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        numbers = known.copy()
+        numbers[near] = solution
+        return numbers if self._fits(numbers) else None
 
     def _fits(self, numbers: Numbers) -> bool:
         sums = self._matrix @ numbers
