@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,7 +139,7 @@ def test_who_is_forgotten_is_in_no_byte(home: Home, monkeypatch: pytest.MonkeyPa
     later_versions(folder, withdrawn, refuse, "withdrawn")
     settings = settings_of(home)
     for one in children:
-        monkeypatch.setattr("sys.stdin", io.StringIO(one + "\n"))
+        monkeypatch.setattr(sys, "stdin", io.StringIO(one + "\n"))
         forget(settings, Whom(CHILD, "999"), Asking(False, input), by="Ada", reason="a show", is_sure=True)
     for number, spelling in enumerate(SPELLINGS):
 

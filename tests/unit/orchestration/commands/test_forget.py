@@ -30,7 +30,7 @@ def piped(text: str, monkeypatch: pytest.MonkeyPatch) -> Asking:
     """Nobody to ask; the id comes through the standard input."""
     import io
 
-    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
 
     def ask(question: str) -> str:
         raise AssertionError(question)
