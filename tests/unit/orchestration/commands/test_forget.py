@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import duckdb
@@ -28,8 +30,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Programme:
 
 def piped(text: str, monkeypatch: pytest.MonkeyPatch) -> Asking:
     """Nobody to ask; the id comes through the standard input."""
-    import io
-
     monkeypatch.setattr(sys, "stdin", io.StringIO(text))
 
     def ask(question: str) -> str:
