@@ -109,11 +109,11 @@ returns as (
             and figure.period_label = trend.period_label
 ),
 
--- What others have published, and what is made of that alone, is printed as it is.
+-- What others have published, and what is made of that alone, is printed as it is: the register knows nothing of it.
 of_others as (
     select
         reportable.* exclude (is_provisional),
-        case when reportable.statistic = 'model' then reportable.geography_code else '' end as place
+        '' as place
     from {{ ref('reportable_value') }} as reportable
     cross join programme
     where
