@@ -103,7 +103,7 @@ class Settings:
 
     @property
     def register_path(self) -> Path:
-        """The folder that says what was ever public (`orchestration.register`)."""
+        """The folder that says what was ever public (`orchestration.release.register`)."""
         return self.home / "register"
 
     @property

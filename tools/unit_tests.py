@@ -21,7 +21,7 @@ from orchestration.errors import OperatorError
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.returns.tables import ensure_return_tables
-from orchestration.register import create_register
+from orchestration.release.register import create_register
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.transform import dbt
 from orchestration.warehouse import open_warehouse

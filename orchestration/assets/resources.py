@@ -25,8 +25,8 @@ from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.permissions import close_home
 from orchestration.progress import say
-from orchestration.register import begin_with_register
 from orchestration.release.forgetting import finish_forgetting
+from orchestration.release.register import begin_with_register
 from orchestration.settings import Settings
 from orchestration.transform.project import manifest_path
 from orchestration.transform.scrub import scrub

@@ -9,7 +9,7 @@ import duckdb
 
 from orchestration.commands.text import query
 from orchestration.progress import many
-from orchestration.register import Edition, Year, public_years
+from orchestration.release.register import Edition, Year, public_years
 from orchestration.warehouse import exists
 
 # Of how many counts of a year that is public the true number is another now than when it was printed.

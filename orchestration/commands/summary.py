@@ -24,7 +24,7 @@ from orchestration.commands.waterfall import return_waterfall_lines, waterfall_l
 from orchestration.landing.ledger import landed_hashes, rejected_lines_of
 from orchestration.landing.tombstones import is_unfinished
 from orchestration.progress import many
-from orchestration.register import read_register
+from orchestration.release.register import read_register
 from orchestration.settings import Settings
 from orchestration.warehouse import exists, open_warehouse
 from reporting.release_files import CURRENT, DATABASE, INTERNAL, PUBLIC

@@ -23,7 +23,7 @@ import duckdb
 
 from orchestration.errors import OperatorError
 from orchestration.hashing import sha256_of_file, sha256_of_json
-from orchestration.register import years_of
+from orchestration.release.register import years_of
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.transform.manifest import TableDoc
 from orchestration.warehouse import identifier, literal, open_warehouse

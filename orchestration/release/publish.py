@@ -31,7 +31,9 @@ from typing import Any
 
 from orchestration.errors import OperatorError
 from orchestration.progress import say
-from orchestration.register import (
+from orchestration.release.build import build_tables
+from orchestration.release.files import fsync, read_release_manifest
+from orchestration.release.register import (
     COUNTS_SQL,
     FIGURES_SQL,
     Year,
@@ -41,8 +43,6 @@ from orchestration.register import (
     read_register,
     register_hash,
 )
-from orchestration.release.build import build_tables
-from orchestration.release.files import fsync, read_release_manifest
 from orchestration.release.seal import changed_files, seal, sums_of
 from orchestration.release.state import MARTS, STAGING, built_state
 from orchestration.release.verdicts import GATE_OF, require_same_code, require_verdict

@@ -18,8 +18,8 @@ from orchestration.landing.home import belongs_to, has_read_by
 from orchestration.landing.pseudonym import key_from_environment
 from orchestration.landing.seen import unseen_files
 from orchestration.landing.tombstones import is_open
-from orchestration.register import before_release, read_register, register_hash
 from orchestration.release.code import code_fingerprint
+from orchestration.release.register import before_release, read_register, register_hash
 from orchestration.release.state import MARTS, built_state, same_read_since_built
 from orchestration.settings import Settings
 from orchestration.transform.project import DBT_PROJECT_DIR

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 
 from orchestration.commands.public import public_lines
-from orchestration.register import Edition, Year, create_register
+from orchestration.release.register import Edition, Year, create_register
 
 FORMS = [Year("insights", "", year) for year in (2022, 2023)]
 RETURNS = [Year("social_care", "9", year) for year in (2015, 2016)]

@@ -27,9 +27,10 @@ import duckdb
 
 from orchestration.errors import OperatorError
 from orchestration.hashing import sha256_of_file
+from orchestration.release.files import fsync, read_release_manifest
 from orchestration.settings import Settings
 from orchestration.warehouse import literal, open_warehouse
-from reporting.release_files import CURRENT, DATABASE, INTERNAL, MANIFEST
+from reporting.release_files import CURRENT, DATABASE, INTERNAL
 
 LINES = "register.jsonl"
 #: How the figures of an edition were protected: rounded, or small ones hidden, as releases did before.
@@ -194,7 +195,7 @@ def add_edition(
                 [[asdict(year) for year in years]],
             )
             file.chmod(0o600)
-            _sync(file)
+            fsync(file)
             files[kind] = sha256_of_file(file)
         edition = Edition(number, release, method, tuple(years), files, register_hash(editions), reason)
         whole = "".join(_line(one) + "\n" for one in editions).encode()
@@ -207,7 +208,7 @@ def add_edition(
             os.fsync(lines.fileno())
         for kind in files:
             _unnamed(_file(folder, number, kind)).rename(_file(folder, number, kind))
-        _sync(folder)
+        fsync(folder)
     except OSError as error:
         raise OperatorError(
             f"What is to be public could not be written to the register in {folder} ({error.strerror}). Nothing was "
@@ -306,8 +307,7 @@ def _releases(settings: Settings) -> list[Path]:
 def _public_years_said(release: Path) -> list[Year] | None:
     """Which years a release says that it prints; None for one that was made before there was a register."""
     try:
-        years = json.loads((release / INTERNAL / MANIFEST).read_text(encoding="utf-8"))["public_years"]
-        return [Year(*year) for year in years]
+        return [Year(*year) for year in read_release_manifest(release)["public_years"]]
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -327,14 +327,6 @@ def _line(edition: Edition) -> str:
 
 def _hash(line: str) -> str:
     return hashlib.sha256(line.encode()).hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _damaged(folder: Path, why: str) -> OperatorError:

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.errors import OperatorError
-from orchestration.register import (
+from orchestration.release.register import (
     FIGURES_SQL,
     Year,
     add_edition,
