@@ -4,18 +4,6 @@ public_figure as (
     select * from {{ source('ops', 'public_figure') }}
 ),
 
-public_year as (
-    select distinct
-        theme,
-        period,
-        case when theme = 'insights' then '' else geography_code end as place
-    from public_figure
-),
-
-programme as (
-    select final_to from {{ ref('programme') }}
-),
-
 published_comparison as (
     select
         *,
@@ -36,8 +24,7 @@ forms as (
         ] %}
         case when figure.status = 'ok' then comparison.{{ column }} end as {{ column }},
         {% endfor %}
-        change.recent_trend,
-        '' as place
+        change.recent_trend
     from {{ ref('int_published_forms') }} as figure
     left join {{ ref('int_published_change') }} as change
         on
@@ -58,6 +45,7 @@ forms as (
             and figure.point = comparison.point
             and figure.row_order = comparison.row_order
             and figure.column_order = comparison.column_order
+    where figure.is_new
 ),
 
 returns as (
@@ -68,7 +56,6 @@ returns as (
         figure.period_label,
         'authority' as geography_level,
         figure.la_code as geography_code,
-        figure.la_code as place,
         figure.breakdown,
         figure.breakdown_value,
         '' as point,
@@ -107,40 +94,29 @@ returns as (
             and figure.breakdown_value = trend.breakdown_value
             and figure.line_order = trend.row_order
             and figure.period_label = trend.period_label
+    where figure.is_new
 ),
 
 -- What others have published, and what is made of that alone, is printed as it is: the register knows nothing of it.
 of_others as (
-    select
-        reportable.* exclude (is_provisional),
-        '' as place
-    from {{ ref('reportable_value') }} as reportable
-    cross join programme
-    where
-        reportable.source = 'indicator_value'
-        and reportable.theme = 'social_care'
-        and reportable.statistic in ('model', 'comparator')
+    select * exclude (is_provisional)
+    from {{ ref('reportable_value') }}
+    where source = 'indicator_value' and theme = 'social_care' and statistic in ('model', 'comparator')
 ),
 
 figures as (
     {{ union_by_name(['forms', 'returns', 'of_others']) }}
 ),
 
--- A year that is public stays as it was printed, whatever is corrected or erased since.
 new_figures as (
     select
-        figures.* exclude (source),
+        * exclude (source),
         'indicator_value' as source,
         'rounding' as method
     from figures
-    left join public_year
-        on
-            figures.theme = public_year.theme
-            and figures.period = public_year.period
-            and figures.place = public_year.place
-    where public_year.period is null
 ),
 
+-- A year that is public stays as it was printed, whatever is corrected or erased since.
 all_figures as (
     {{ union_by_name(['new_figures', 'public_figure']) }}
 )

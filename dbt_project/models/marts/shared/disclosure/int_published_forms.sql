@@ -175,7 +175,8 @@ figures as (
             else 1 - cast(is_asked_by_nobody as integer)
         end as services_asking,
         is_published,
-        'insights' as theme
+        'insights' as theme,
+        true as is_new
     from valued_figures
 ),
 
@@ -209,7 +210,8 @@ public_figures as (
         services,
         services_asking,
         is_published,
-        theme
+        theme,
+        false as is_new
     from {{ source('ops', 'public_figure') }}
     where theme = 'insights'
 )

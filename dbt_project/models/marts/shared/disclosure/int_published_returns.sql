@@ -182,7 +182,8 @@ figures as (
             when printed_value is null then 'c'
             else 'ok'
         end as status,
-        case when status = 'x' then status_reason end as status_reason
+        case when status = 'x' then status_reason end as status_reason,
+        true as is_new
     from figures_with_value
 ),
 
@@ -206,7 +207,8 @@ public_figures as (
         public_figure.upper_95,
         public_figure.status,
         public_figure.status_reason,
-        coalesce(figure.is_year, false) as is_year
+        coalesce(figure.is_year, false) as is_year,
+        false as is_new
     from {{ source('ops', 'public_figure') }} as public_figure
     left join figure
         on
