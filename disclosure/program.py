@@ -58,9 +58,7 @@ class Program:
         self._solver = Solver()
         self._solver.setOptionValue("time_limit", _PATIENCE)
         self._solver.setOptionValue("mip_rel_gap", _GAP)
-        self._solver.load(
-            np.zeros(size), (lower, upper), (self._least, self._most), (starts, places, factors), is_whole=True
-        )
+        self._solver.load(np.zeros(size), (lower, upper), (self._least, self._most), (starts, places, factors))
 
     def witness(self, cost: np.ndarray) -> Numbers | None:
         """Numbers that fit, with a small sum of cost times number; None if nothing fits.
@@ -103,14 +101,13 @@ class Program:
 
     def _near(self, column: int, steps: int) -> Numbers:
         """Columns that share a row with a column, and so on."""
-        near = np.array([column])
+        near: Numbers = np.array([column])
         for _ in range(steps):
             rows = np.unique(self._by_column[:, near].indices)
             near = np.union1d(near, self._matrix[rows].indices)
             if len(near) > _FEW:
                 break
-        found: Numbers = near.astype(np.int64)
-        return found
+        return near
 
     def _solve_near(self, near: Numbers, column: int, least: int, most: int, known: Numbers) -> Numbers | None:
         rows = np.unique(self._by_column[:, near].indices)
@@ -130,7 +127,6 @@ class Program:
             (lower, upper),
             (self._least[rows] - others, self._most[rows] - others),
             (part.indptr, part.indices, part.data),
-            is_whole=True,
         )
         solver.run()
         solution = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)

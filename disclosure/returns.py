@@ -25,6 +25,9 @@ from disclosure.system import System, difference
 _EACH_YEAR = "_each_year"
 _ONE_OF_THE_YEARS = ("_in_highest_year", "_in_lowest_year", "_in_first_year")
 _FEWER = "_fewer"
+_ENDINGS = (_EACH_YEAR, *_ONE_OF_THE_YEARS, _FEWER)
+# What is no count of records: others have published it, or everybody knows it.
+_KNOWN = frozenset({"children_0_17", "residents_16_over", "days", "months", "years"})
 _ALL = ("total", "total")
 
 
@@ -113,7 +116,6 @@ def settle_areas(
     counts: Iterable[Count],
     windows: Iterable[Window],
     kin: Collection[Family],
-    measures: Collection[str],
     rounding: Rounding,
     before: Mapping[tuple[str, str], tuple[int | None, int]] | None = None,
 ) -> list[dict[str, Any]]:
@@ -122,7 +124,6 @@ def settle_areas(
     Parameters:
         lines, counts, windows: of all authorities.
         kin: the families among the measures.
-        measures: those that count records; what others count is known to everybody.
         rounding: threshold and key.
         before: what has been printed already of counts, by authority and name (None: nothing), and what they truly
             were then: both stay, whatever is corrected since, because what follows from the print follows from that.
@@ -144,7 +145,6 @@ def settle_areas(
                 key=lambda count: count.name,
             ),
             [window for window in windows if window.area == area],
-            measures,
         )
         made.relate(kin)
         system = made.system
@@ -176,19 +176,16 @@ def _name(area: str, name: Any) -> str:
 class _Area:
     """The system of one authority while it is put together. A count's name is that of `Count`."""
 
-    def __init__(
-        self, lines: Sequence[Line], counts: Sequence[Count], windows: Sequence[Window], measures: Collection[str]
-    ) -> None:
+    def __init__(self, lines: Sequence[Line], counts: Sequence[Count], windows: Sequence[Window]) -> None:
         self.system = System()
         # The names of the counts that stand in a line, with the first year in whose figures they do.
         self.periods: dict[str, int] = {}
-        self._lines, self._windows = lines, {(window.source, window.name): window for window in windows}
-        self._counts = {count.name: count for count in counts}
+        self._windows = {(window.source, window.name): window for window in windows}
         self._in_window: dict[tuple[str, str], dict[tuple[str, str, str], int]] = defaultdict(dict)
         self._over_time: dict[tuple[str, str, str, str], dict[str, int]] = defaultdict(dict)
         for count in counts:
             number = self.system.count(count.name, abs(count.number))
-            self.system.is_known[number] = self._is_known(count.measure, measures)
+            self.system.is_known[number] = count.measure in _KNOWN
             self._in_window[(count.source, count.window)][(count.measure, count.breakdown, count.value)] = number
             self._over_time[count.place][count.window] = number
         for line in sorted(lines, key=lambda line: (line.indicator_id, line.numerator, line.denominator or "")):
@@ -201,11 +198,6 @@ class _Area:
             self._relate_families(held, kin)
         for place, held_at in self._over_time.items():
             self._relate_windows(place, held_at)
-
-    def _is_known(self, measure: str, measures: Collection[str]) -> bool:
-        for ending in (_EACH_YEAR, *_ONE_OF_THE_YEARS, _FEWER, "_involved"):
-            measure = measure.removesuffix(ending)
-        return measure not in measures and measure != "send_children"
 
     def _show(self, line: Line) -> None:
         names = [line.numerator] + ([line.denominator] if line.denominator else [])
@@ -246,21 +238,15 @@ class _Area:
     def _relate_windows(self, place: tuple[str, str, str, str], held: Mapping[str, int]) -> None:
         source, measure, breakdown, value = place
         base = measure
-        for ending in (_EACH_YEAR, *_ONE_OF_THE_YEARS, _FEWER):
+        for ending in _ENDINGS:
             base = base.removesuffix(ending)
         yearly = self._over_time.get((source, base, breakdown, value), {})
         for name, whole in held.items():
             window = self._windows.get((source, name))
             if window is None:
                 continue
-            within = [
-                count for other, count in yearly.items() if count != whole and self._is_within(source, other, window)
-            ]
-            years = [
-                yearly[other]
-                for other in yearly
-                if self._is_within(source, other, window) and self._windows[(source, other)].is_year
-            ]
+            within = {other: count for other, count in yearly.items() if self._is_within(source, other, window)}
+            years = [count for other, count in within.items() if self._windows[(source, other)].is_year]
             if measure.endswith(_ONE_OF_THE_YEARS):
                 for year in years:
                     self.system.relate_if_true({whole: 1, year: -1})
@@ -271,8 +257,9 @@ class _Area:
             if years and years != [whole]:
                 self.system.relate_if_true(difference(whole, years))
             if base == measure:
-                for part in within:
-                    self.system.bound_if_true({whole: 1, part: -1})
+                for part in within.values():
+                    if part != whole:
+                        self.system.bound_if_true({whole: 1, part: -1})
 
     def _relate_fall(self, fall: int, source: str, base: str, breakdown: str, value: str, window: str) -> None:
         first = self._over_time.get((source, base + "_in_first_year", breakdown, value), {}).get(window)

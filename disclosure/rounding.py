@@ -18,8 +18,8 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-# Of the counts between two multiples, how many are printed as the farther one. The smallest of 0.05, 0.1 and 0.2 with
-# which no draw of the sample had to be repeated more than twice; see docs/disclosure-control.md.
+# Of the counts between two multiples, how many are printed as the farther one. 0.05 and 0.2 pass as well: why this one,
+# docs/disclosure-control.md says.
 MOVED = 0.1
 # A figure is printed over an n of at least this many times the base.
 _BASES_IN_N = 5

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 
-from disclosure.audit import Verdict, audit
+from disclosure.audit import audit
 from disclosure.rounding import Rounding
 from disclosure.system import System
 
@@ -81,10 +81,7 @@ class _Settling:
                 self._draw_anew(verdict.told)
             elif not self._close(verdict.told):
                 break
-        return self._settled(prints, hidden, verdict, attempt)
-
-    def _settled(self, prints: list[int | None], hidden: set[int], verdict: Verdict, rounds: int) -> Settled:
-        return Settled(prints, self._attempts, frozenset(hidden), frozenset(verdict.told), rounds, verdict.is_possible)
+        return Settled(prints, self._attempts, frozenset(hidden), frozenset(verdict.told), attempt, verdict.is_possible)
 
     def _prints(self) -> tuple[list[int | None], set[int]]:
         """What is printed by the draws so far, and what is not because its table is closed."""

@@ -28,10 +28,8 @@ class Solver(highspy.Highs):
         columns: tuple[Vector, Vector],
         rows: tuple[Vector, Vector],
         matrix: tuple[Vector, ...],
-        *,
-        is_whole: bool = False,
     ) -> None:
-        """Take a linear program, or one of whole numbers.
+        """Take a program of whole numbers.
 
         Parameters:
             cost: of each column, to be made as small as can be.
@@ -48,6 +46,5 @@ class Solver(highspy.Highs):
         lp.a_matrix_.start_ = np.asarray(starts, dtype=np.int32)
         lp.a_matrix_.index_ = np.asarray(places, dtype=np.int32)
         lp.a_matrix_.value_ = np.asarray(factors, dtype=float)
-        if is_whole:
-            lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
         self.passModel(lp)

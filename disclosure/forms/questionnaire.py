@@ -101,7 +101,7 @@ def _questions(questions: Iterable[Row], answers: Iterable[Row]) -> tuple[Questi
 
 def _any_of(questions: Iterable[Row], answers: Iterable[Row]) -> tuple[AnyOf, ...]:
     """Derived answers that are Yes if any of those they are derived from is given."""
-    by_code = {(question_id, code): answer_id for answer_id, _, question_id, code, _ in answers}
+    by_code = _by_code(answers)
     found = []
     for question in questions:
         question_id, derived_from, derivation = question[1], *question[6:8]
@@ -116,25 +116,32 @@ def _any_of(questions: Iterable[Row], answers: Iterable[Row]) -> tuple[AnyOf, ..
 def _parts(cohorts: Iterable[Row]) -> tuple[tuple[str, str], ...]:
     """Cohorts of the same form: clients are part of forms, a restricted cohort is part of the whole one."""
     rows = list(cohorts)
-    wholes = {form: cohort for cohort, form, unit, restriction in rows if unit == "forms" and not restriction}
+    wholes = _wholes(rows)
     return tuple((cohort, wholes[form]) for cohort, form, _, _ in rows if form in wholes and wholes[form] != cohort)
+
+
+def _wholes(cohorts: Iterable[Row]) -> dict[str, str]:
+    """The cohort of all forms of each kind."""
+    return {form: cohort for cohort, form, unit, restriction in cohorts if unit == "forms" and not restriction}
+
+
+def _by_code(answers: Iterable[Row]) -> dict[tuple[str, str], int]:
+    return {(question_id, code): answer_id for answer_id, _, question_id, code, _ in answers}
 
 
 def _restrictions(
     asked: Iterable[QuestionAnswers], questions: Iterable[Row], answers: Iterable[Row], cohorts: Iterable[Row]
 ) -> tuple[Restriction, ...]:
-    by_code = {(question_id, code): answer_id for answer_id, _, question_id, code, _ in answers}
+    by_code, wholes = _by_code(answers), _wholes(cohorts)
     form_of = {question[1]: question[2] for question in questions}
-    wholes = {whole for _, whole in _parts(cohorts)}
     found = []
     for cohort, form, _, restriction in cohorts:
         question_id, _, code = (restriction or "").partition("=")
-        whole = next((one for one, own, *_ in cohorts if own == form and one in wholes), None)
-        if (question_id, code) not in by_code or whole is None:
+        if (question_id, code) not in by_code or form not in wholes:
             continue
         answer = by_code[(question_id, code)]
         dataset = form if form_of[question_id] == form else f"{form}_{form_of[question_id]}"
-        found.append(Restriction(cohort, whole, dataset, answer, _implied(answer, asked)))
+        found.append(Restriction(cohort, wholes[form], dataset, answer, _implied(answer, asked)))
     return tuple(found)
 
 

@@ -27,7 +27,7 @@ def settle(
     kin: list[Family] | None = None,
     before: Mapping[tuple[str, str], tuple[int | None, int]] | None = None,
 ) -> dict[str, dict[str, object]]:
-    rows = settle_areas(lines, counts, [*YEARS, ALL_YEARS], kin or [], {"plans", "a", "b", "x"}, ROUNDING, before or {})
+    rows = settle_areas(lines, counts, [*YEARS, ALL_YEARS], kin or [], ROUNDING, before or {})
     assert not any(row["is_told"] for row in rows)
     return {str(row["count_name"]): row for row in rows}
 
@@ -79,7 +79,6 @@ def test_every_year_of_a_small_count_and_their_sum() -> None:
             [*years, together],
             [*YEARS, ALL_YEARS],
             [],
-            {"x"},
             Rounding(5, bytes([key + 1])),
         )
         assert not any(row["is_told"] for row in rows), key

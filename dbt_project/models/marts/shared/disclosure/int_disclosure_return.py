@@ -44,11 +44,11 @@ def model(dbt, con):
         .project("la_code, source_id, window_id, is_year, period, period_start, period_end")
         .fetchall()
     )
-    measures = dbt.ref("social_care_measure").order("measure_id, breakdown")
     kin = families(
-        measures.project(
-            "measure_id, relation, counting, timing, start_column, end_column, condition, splits_by, breakdown"
-        ).fetchall()
+        dbt.ref("social_care_measure")
+        .order("measure_id, breakdown")
+        .project("measure_id, relation, counting, timing, start_column, end_column, condition, splits_by, breakdown")
+        .fetchall()
     )
     before = (
         dbt.source("ops", "public_count")
@@ -61,7 +61,6 @@ def model(dbt, con):
         [Count(*count) for count in counts],
         [Window(*window) for window in windows],
         kin,
-        {measure for (measure,) in measures.project("measure_id").fetchall()},
         rounding_of(programme.fetchall(), os.environ.get(KEY_VARIABLE)),
         {(area, name): (printed, true_count) for area, name, printed, true_count in before},
     )
