@@ -49,11 +49,17 @@ def landing_assets(forms: Catalogue, returns: ReturnCatalogue) -> dg.AssetsDefin
         name="landing",
         specs=[
             *(_raw_spec(table, label) for table, label in tables.items()),
-            _loads_spec(),
-            _absent_spec(),
-            _decisions_spec(),
-            _deliveries_spec(),
-            _erased_spec(),
+            _ops_spec(LOADS, "The ledger: one row per file that was landed or refused, with the reason."),
+            _ops_spec(ABSENT, "One row per landed file of forms and question that it has no column for."),
+            _ops_spec(
+                DECISIONS,
+                "What was decided where nothing in the files decides: the file of decisions, read as a run begins.",
+                deps=(),
+            ),
+            _ops_spec(DELIVERIES, "One row per landed file of returns and kind of record: whether it is in force."),
+            _ops_spec(
+                ERASED, "One row per record of a return of somebody who was forgotten: its place, and nothing else."
+            ),
         ],
         # The folder lands whole, whichever of its tables was asked for.
         can_subset=True,
@@ -94,53 +100,8 @@ def _raw_spec(table: str, label: str) -> dg.AssetSpec:
     )
 
 
-def _loads_spec() -> dg.AssetSpec:
-    return dg.AssetSpec(
-        LOADS,
-        deps=[EXPORTS],
-        group_name="ops",
-        kinds={"duckdb", "table"},
-        description="The ledger: one row per file that was landed or refused, with the reason.",
-    )
-
-
-def _absent_spec() -> dg.AssetSpec:
-    return dg.AssetSpec(
-        ABSENT,
-        deps=[EXPORTS],
-        group_name="ops",
-        kinds={"duckdb", "table"},
-        description="One row per landed file of forms and question that it has no column for.",
-    )
-
-
-def _decisions_spec() -> dg.AssetSpec:
-    return dg.AssetSpec(
-        DECISIONS,
-        group_name="ops",
-        kinds={"duckdb", "table"},
-        description="What was decided where nothing in the files decides: the file of decisions, read as a run begins.",
-    )
-
-
-def _deliveries_spec() -> dg.AssetSpec:
-    return dg.AssetSpec(
-        DELIVERIES,
-        deps=[EXPORTS],
-        group_name="ops",
-        kinds={"duckdb", "table"},
-        description="One row per landed file of returns and kind of record: whether it is in force.",
-    )
-
-
-def _erased_spec() -> dg.AssetSpec:
-    return dg.AssetSpec(
-        ERASED,
-        deps=[EXPORTS],
-        group_name="ops",
-        kinds={"duckdb", "table"},
-        description="One row per record of a return of somebody who was forgotten: its place, and nothing else.",
-    )
+def _ops_spec(key: dg.AssetKey, description: str, deps: Sequence[dg.AssetKey] = (EXPORTS,)) -> dg.AssetSpec:
+    return dg.AssetSpec(key, deps=deps, group_name="ops", kinds={"duckdb", "table"}, description=description)
 
 
 def _summary(results: Sequence[LoadResult]) -> dict[str, Any]:

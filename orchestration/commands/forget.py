@@ -21,7 +21,7 @@ from orchestration.decisions import CHILD, CLIENT, DELIVERY, FORGOTTEN, OPERATOR
 from orchestration.errors import OperatorError
 from orchestration.landing.forms.erasure import Asked, bury, read_asked
 from orchestration.landing.forms.header_rows import ERASURE
-from orchestration.landing.forms.left_out import forget_rows
+from orchestration.landing.forms.left_out import emptied_sql, forget_rows
 from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.home import belongs_to, has_read_by
 from orchestration.landing.ledger import ensure_ledger
@@ -46,7 +46,7 @@ from orchestration.landing.transaction import transaction
 from orchestration.locking import warehouse_lock
 from orchestration.progress import many
 from orchestration.settings import Settings
-from orchestration.warehouse import exists, identifier, literal, look_into_warehouse, open_warehouse
+from orchestration.warehouse import exists, literal, look_into_warehouse, open_warehouse
 
 _LONGEST_REASON = 200
 _SAID = {CLIENT: "client", CHILD: "child", DELIVERY: "delivery"}
@@ -299,16 +299,8 @@ def _files(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
 
     Of each name only the file that landed last: an export without them may have taken its place.
     """
-    tables = query(
-        con,
-        "select table_name from information_schema.columns where table_schema = 'raw' and column_name = 'left_out' "
-        "order by table_name",
-    )
-    emptied = [
-        f"select load_seq from raw.{identifier(table)} "
-        f"where is_erased and coalesce(left_out, {literal(ERASED)}) = {literal(ERASED)}"
-        for (table,) in tables
-    ]
+    forms = emptied_sql(con, "load_seq")
+    emptied = [f"select load_seq from ({forms}) where left_out = {literal(ERASED)}"] if forms else []
     emptied.append("select load_seq from ops.erased_record")
     return [
         (str(file), int(count))

@@ -1,4 +1,4 @@
-"""Files of a release: reading the manifest, waiting until they are on the disk."""
+"""Files and folders of releases: what they are called, reading the manifest, waiting until they are on the disk."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from reporting.release_files import INTERNAL, MANIFEST
+
+# Beside `current`: the next release while it is being made, folders in which versions of before made theirs, and what
+# was not as it had been published.
+PREPARED = ".prepared"
+LEFT_OVER = ".building-*"
+DAMAGED = "damaged-"
 
 
 def read_release_manifest(release: Path) -> dict[str, Any]:

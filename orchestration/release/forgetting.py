@@ -17,10 +17,11 @@ import duckdb
 
 from orchestration.decisions import load_decisions, read_decisions
 from orchestration.errors import OperatorError
+from orchestration.landing.forms.left_out import emptied_sql
 from orchestration.landing.pseudonym import PseudonymKey, key_from_environment, tombstone_sql
 from orchestration.landing.tombstones import is_open, is_unfinished
 from orchestration.progress import first_of, many
-from orchestration.release.files import fsync
+from orchestration.release.files import DAMAGED, LEFT_OVER, PREPARED, fsync
 from orchestration.release.state import MARTS, STAGING, forget_state
 from orchestration.settings import Settings
 from orchestration.warehouse import exists, identifier, literal, new_warehouse, open_warehouse
@@ -29,7 +30,7 @@ from reporting.release_files import CURRENT, DATABASE, INTERNAL
 # The schemas that dbt makes, by the step that has made all of each anew.
 _MADE_BY = {"staging": STAGING, "intermediate": MARTS, "marts": MARTS}
 # Folders beside `current` that hold a release, whole or not.
-_RELEASES = ("r-*", "damaged-*", ".building-*")
+_RELEASES = ("r-*", f"{DAMAGED}*", LEFT_OVER)
 _GOING = ".forgotten-"
 # Columns of the marts with the key of a person.
 _KEYS = ("client_key", "child_key", "person_key", "upn_key")
@@ -68,7 +69,7 @@ def finish_forgetting(settings: Settings, *, built: Collection[str]) -> list[str
         if MARTS not in built:
             # Pages of checks, and a release that was being made, are of an earlier run.
             shutil.rmtree(settings.data_docs_path, ignore_errors=True)
-            shutil.rmtree(settings.published_path / ".prepared", ignore_errors=True)
+            shutil.rmtree(settings.published_path / PREPARED, ignore_errors=True)
         _write_anew(settings)
     except OSError as error:
         raise OperatorError(
@@ -134,15 +135,7 @@ def _emptied_sql(con: duckdb.DuckDBPyConnection) -> str:
 
 def _emptied_forms_sql(con: duckdb.DuckDBPyConnection) -> str:
     """SELECT of where the forms stood of which nothing is kept, and why; empty where there are no tables of forms."""
-    tables = con.execute(
-        "select table_name from information_schema.columns where table_schema = 'raw' and column_name = 'left_out' "
-        "order by table_name"
-    ).fetchall()
-    return " union all ".join(
-        "select landed_row_id, load_id, source_row, coalesce(left_out, 'erased') as left_out "
-        f"from raw.{identifier(table)} where is_erased"
-        for (table,) in tables
-    )
+    return emptied_sql(con, "landed_row_id, load_id, source_row")
 
 
 def _holds(con: duckdb.DuckDBPyConnection, database: Path, key: PseudonymKey) -> bool:

@@ -32,7 +32,7 @@ from typing import Any
 from orchestration.errors import OperatorError
 from orchestration.progress import say
 from orchestration.release.build import build_tables
-from orchestration.release.files import fsync, read_release_manifest
+from orchestration.release.files import DAMAGED, LEFT_OVER, PREPARED, fsync, read_release_manifest
 from orchestration.release.register import (
     COUNTS_SQL,
     FIGURES_SQL,
@@ -51,13 +51,10 @@ from orchestration.transform.manifest import TableDoc
 from orchestration.warehouse import literal, open_warehouse
 from reporting.release_files import CURRENT, DATABASE, INTERNAL, PUBLIC
 
-_PREPARED = ".prepared"
 _NOTE = "prepared.json"
 # What each step leaves in the folder of the next release: the sums of all files, which the next step compares.
 _REPORTS_DONE = "reports_done.json"
 _RELEASE_ID = re.compile(r"r-[0-9a-f]{12}")
-# Folders of releases that were being made when a run of an earlier version was killed.
-_LEFT_OVER = ".building-*"
 
 
 @dataclass(frozen=True)
@@ -121,14 +118,14 @@ def prepare_release(
     `code` that of the code now. The caller holds the warehouse lock. Raises OperatorError when a gate has not let
     through exactly what is there, when other code made or judged it, or when the folder cannot be written.
     """
-    root, folder = settings.published_path, settings.published_path / _PREPARED
+    root, folder = settings.published_path, settings.published_path / PREPARED
     with open_warehouse(settings, read_only=True) as con:
         judged_by = {GATE_OF[step]: require_verdict(con, step) for step in (STAGING, MARTS)}
         require_same_code(con, code)
         state = str(built_state(con, MARTS))
     with _told(folder):
         root.mkdir(parents=True, exist_ok=True)
-        for left_over in [folder, *root.glob(_LEFT_OVER)]:
+        for left_over in [folder, *root.glob(LEFT_OVER)]:
             shutil.rmtree(left_over, ignore_errors=True)
         # Closed from the start: what is being built is as private as what is published.
         folder.mkdir(mode=0o700)
@@ -158,7 +155,7 @@ def prepare_release(
 
 def read_prepared(settings: Settings) -> Prepared:
     """What the step before has left. Raises OperatorError when there is nothing that could be gone on with."""
-    root, folder = settings.published_path, settings.published_path / _PREPARED
+    root, folder = settings.published_path, settings.published_path / PREPARED
     try:
         note = _Note(**json.loads((folder / _NOTE).read_text(encoding="utf-8")))
         if not _RELEASE_ID.fullmatch(note.release_id):
@@ -302,7 +299,7 @@ def _not_as_left() -> OperatorError:
 
 def _put_aside(damaged: Path) -> None:
     """Keep what lies there in place of a release, for whoever looks into it; closed to all others."""
-    places = (damaged.with_name(f"damaged-{damaged.name}-{number}") for number in range(1, 1000))
+    places = (damaged.with_name(f"{DAMAGED}{damaged.name}-{number}") for number in range(1, 1000))
     place = next(place for place in places if not place.exists())
     damaged.rename(place)
     place.chmod(0o700)

@@ -162,7 +162,7 @@ def left_out_sql(table: str, cells: Cells, form_id: str, tombstones: Tombstones)
         return f"select *, '{ERASED}' as left_out from {table}"
     if not tombstones.has_clients and not tombstones.has_submissions:
         return f"select *, case {no_consent} end as left_out from {table}"
-    month = tombstone_sql(f"'month|' || {cells.month}")
+    month = month_tombstone(cells.month)
     return f"""
         select one.*,
             case
@@ -342,6 +342,19 @@ def empty_rows(
     con.execute(
         f"update {raw_table(form_id)} set {emptied}, is_erased = true, left_out = {literal(because)} where {which}",
         dict(parameters or {}),
+    )
+
+
+def emptied_sql(con: duckdb.DuckDBPyConnection, columns: str) -> str:
+    """SELECT of columns of all landed forms of which nothing is kept, of whatever kind they are or were, with
+    `left_out`; empty where there are no tables of forms."""
+    tables = con.execute(
+        "select table_name from information_schema.columns where table_schema = 'raw' and column_name = 'left_out' "
+        "order by table_name"
+    ).fetchall()
+    return " union all ".join(
+        f"select {columns}, coalesce(left_out, '{ERASED}') as left_out from raw.{identifier(table)} where is_erased"
+        for (table,) in tables
     )
 
 
