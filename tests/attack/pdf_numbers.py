@@ -1,9 +1,11 @@
-"""Every number of the PDF reports, by edition. Needs pypdfium2; without it nothing is read, and that is said."""
+"""Every number of the PDF reports, by edition."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+
+import pypdfium2
 
 from tests.attack.html_numbers import of_edition
 from tests.attack.open_data import Figure
@@ -12,10 +14,6 @@ from tests.attack.printed import Printed, numbers
 
 def compare(folder: Path, figures: list[Figure]) -> tuple[list[str], str]:
     """Numbers that the open data of the edition do not print, and what was read."""
-    try:
-        import pypdfium2  # type: ignore[import-not-found,unused-ignore]
-    except ImportError:
-        return [], "PDF: not read, pypdfium2 is not installed"
     own = []
     pages = 0
     for path in sorted((folder / "report").glob("*.pdf")):

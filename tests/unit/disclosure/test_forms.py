@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from disclosure.forms import years
-from disclosure.forms.counts import ReportCell, read_cell, read_terms, unasked_dataset, write_terms
+from disclosure.forms.counts import Kind, KindSum, ReportCell, read_cell, read_terms, unasked_dataset, write_terms
 from disclosure.forms.questionnaire import AnyOf, QuestionAnswers, Questionnaire, read_questionnaire
 from disclosure.forms.relations import build_year
 from disclosure.forms.years import settle_years
@@ -21,8 +21,8 @@ YES, NO, MISSING = 101, 102, 199
 QUESTION = QuestionAnswers(1, "intake", True, (YES, NO, MISSING), MISSING, ())
 
 
-def cell(table: str, *kinds: tuple[str, str, int], base: tuple[object, ...] = (FORMS,), **more: object) -> ReportCell:
-    return ReportCell((table, "", 1, 1), tuple((kind, 1) for kind in kinds), base, **more)  # type: ignore[arg-type]
+def cell(table: str, *kinds: Kind, base: KindSum = (FORMS,)) -> ReportCell:
+    return ReportCell((table, "", 1, 1), tuple((kind, 1) for kind in kinds), base)
 
 
 def of_places(by_place: dict[str, dict[tuple[str, str, int], int]]) -> Counts:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import duckdb
 
 from orchestration.commands.public import public_lines
-from orchestration.release.register import Edition, Year, create_register
+from orchestration.release.register import Edition, Method, Year, create_register
 
 FORMS = [Year("insights", "", year) for year in (2022, 2023)]
 RETURNS = [Year("social_care", "9", year) for year in (2015, 2016)]
 
 
-def edition(number: int, release: str, *years: Year, method: str = "rounding") -> Edition:
-    return Edition(number, release, method, years, {}, "")  # type: ignore[arg-type]
+def edition(number: int, release: str, *years: Year, method: Method = "rounding") -> Edition:
+    return Edition(number, release, method, years, {}, "")
 
 
 def warehouse() -> duckdb.DuckDBPyConnection:
