@@ -20,7 +20,7 @@ from orchestration.landing.forms.identity import (
     keys_sql,
     service_parameters,
 )
-from orchestration.landing.forms.left_out import cells_of, forget_rows, month_tombstone
+from orchestration.landing.forms.left_out import forget_rows, landed_cells, month_tombstone
 from orchestration.landing.forms.recognise import ErasureList
 from orchestration.landing.forms.tables import raw_table
 from orchestration.landing.ledger import LAST_READING, LoadResult, RejectedLine
@@ -207,8 +207,7 @@ def _months_said(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, key: Pseu
     """Of each client in `landing_erasure` what is kept of the months of birth that its landed forms name."""
     found: dict[str, set[str]] = {}
     for form_id, column in _client_columns(catalogue):
-        columns = con.execute(f"select * from {raw_table(form_id)} limit 0").description or []
-        month = cells_of(catalogue, form_id, [name for name, *_ in columns]).month
+        month = landed_cells(con, catalogue, form_id).month
         for tombstone, said in con.execute(
             f"select distinct tombstone, {month_tombstone(month)} from landing_erasure "
             f"inner join {raw_table(form_id)} on {column} = client_key where {month} is not null",

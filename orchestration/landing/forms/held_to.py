@@ -8,9 +8,9 @@ from catalogue import Catalogue
 from orchestration.landing.forms.identity import admin_question
 from orchestration.landing.forms.left_out import (
     Tombstones,
-    cells_of,
     follow,
     forget_rows,
+    landed_cells,
     left_out_columns,
     left_out_sql,
 )
@@ -30,8 +30,7 @@ def hold_landed(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, key: Pseud
     emptied = 0
     for form_id in catalogue.forms:
         table = raw_table(form_id)
-        columns = [name for name, *_ in con.execute(f"select * from {table} limit 0").description or []]
-        cells = cells_of(catalogue, form_id, columns)
+        cells = landed_cells(con, catalogue, form_id)
         hits = (
             f"(select * exclude (left_out), {tombstone_sql(cells.client)} as client_tombstone, "
             f"{tombstone_sql(cells.number)} as number_tombstone from {table} where not is_erased)"

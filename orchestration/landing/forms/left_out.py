@@ -121,6 +121,12 @@ def cells_of(catalogue: Catalogue, form_id: str, names: Iterable[str]) -> Cells:
     )
 
 
+def landed_cells(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, form_id: str) -> Cells:
+    """The cells of the landed rows of a form."""
+    columns = con.execute(f"select * from {raw_table(form_id)} limit 0").description or []
+    return cells_of(catalogue, form_id, [name for name, *_ in columns])
+
+
 def hits_sql(form_id: str, tombstones: Tombstones) -> dict[str, str]:
     """Columns to make of a record that has its keys and `service_code`: the key of the tombstone of its client, and of
     its submission."""
@@ -279,8 +285,7 @@ def _withdraw(con: duckdb.DuckDBPyConnection, catalogue: Catalogue, form_id: str
     # Of a word that was not understood nobody knows what it means yet: once it is learnt, the file is read again.
     memory.add([one for one, is_plain in said if is_plain])
     insert_tombstones(con, [one for one, _ in said])
-    columns = con.execute(f"select * from {raw_table(form_id)} limit 0").description or []
-    cells = cells_of(catalogue, form_id, [name for name, *_ in columns])
+    cells = landed_cells(con, catalogue, form_id)
     same = f"""
         select landed.landed_row_id from {raw_table(form_id)} as landed
         inner join landing_left_out as said on {cells.number} = said.number
