@@ -24,6 +24,8 @@ _SMALL_GROUP = 10
 # So many witnesses for all are looked for; a next one only while the last has closed a tenth of what was open.
 _WITNESSES = 16
 _WORTH_ANOTHER = 0.1
+# Where there are groups, so many are for all of them; the others are for one group after the other, which is quicker.
+_OF_ALL_GROUPS = 2
 
 
 @dataclass
@@ -54,7 +56,9 @@ class _Audit:
     def __init__(self, system: System, prints: Sequence[int | None], rounding: Rounding) -> None:
         size = len(system.values)
         self._threshold = rounding.threshold
+        self._size = size
         self._rests = sorted(system.parts)
+        self._wholes = np.array(sorted({whole for whole, _ in self._rests}), dtype=np.int64)
         lower = np.zeros(size + len(self._rests), dtype=np.int64)
         # Above whatever a count can be that is nowhere printed: a limit only takes witnesses away.
         highest = max((number for number in prints if number is not None), default=0)
@@ -72,7 +76,11 @@ class _Audit:
         averages = [
             (terms, constant) for base, terms, constant in system.averages if (prints[base] or 0) >= rounding.least_n
         ]
-        self._program = Program(lower, upper, equal, [*system.at_least_zero, *averages])
+        groups = {group: number for number, group in enumerate(dict.fromkeys(system.groups))}
+        of_columns = [*system.groups, *(system.groups[part] for _, part in self._rests)]
+        self._program = Program(
+            lower, upper, equal, [*system.at_least_zero, *averages], [groups[group] for group in of_columns]
+        )
         figures = [count for count in range(size) if system.is_figure(count)]
         self._targets = np.array([*figures, *range(size, len(lower))], dtype=np.int64)
         # Which counts a column says something of.
@@ -112,30 +120,52 @@ class _Audit:
         return verdict
 
     def _look_around(self) -> bool:
-        """Witnesses for all at once. False if nothing fits at all."""
+        """Witnesses for all at once, then for one group after the other. False if nothing fits at all."""
         chance = np.random.default_rng(0)
-        lower, upper = self._program.lower[self._targets], self._program.upper[self._targets]
-        for _ in range(_WITNESSES):
-            is_open = self._open(self._targets)
-            before = int(is_open.sum())
-            if not before and self._most[0] >= 0:
-                break
-            is_small = self._most[self._targets] <= self._threshold
-            # What may be zero is to be seen as zero; what may exceed the threshold as more; anything else as another.
-            downwards = np.where(
-                is_small,
-                (lower == 0) & ((upper <= self._threshold) | (chance.random(len(lower)) < 0.7)),
-                chance.random(len(lower)) < 0.5,
-            )
-            cost = np.zeros(len(self._least))
-            cost[self._targets] = np.where(is_open, np.where(downwards, 1.0, -1.0), 0.0)
-            found = self._program.witness(cost)
+        for _ in range(_OF_ALL_GROUPS if self._program.has_parts else _WITNESSES):
+            before = self._how_many_open()
+            if not before and self._last is not None:
+                return True
+            # The first one only has to be there: the search for a good one among all takes long.
+            is_first = self._last is None and self._program.has_parts
+            found = self._program.witness(np.zeros(len(self._least)) if is_first else self._cost(chance))
             if found is None:
                 return False
             self._see(found)
-            if before - int(self._open(self._targets).sum()) < _WORTH_ANOTHER * before:
+            if not self._was_worth_it(before):
+                break
+        for _ in range(_WITNESSES if self._program.has_parts else 0):
+            before = self._how_many_open()
+            for group in range(self._program.groups):
+                if self._last is not None:
+                    found = self._program.witness_beside(group, self._cost(chance), self._last)
+                    if found is not None:
+                        self._see(found)
+            if not self._was_worth_it(before):
                 break
         return True
+
+    def _how_many_open(self) -> int:
+        return int(self._open(self._targets).sum())
+
+    def _was_worth_it(self, before: int) -> bool:
+        return before - self._how_many_open() >= _WORTH_ANOTHER * before
+
+    def _cost(self, chance: np.random.Generator) -> np.ndarray:
+        """What makes a witness answer most of what is open.
+
+        Small ones are to be zero, each at another time, while the n that they are part of is to be large: then one of
+        them is all of it, the rests of all others are above the threshold, and each of them is seen as another number.
+        """
+        cost = np.zeros(len(self._least))
+        columns = self._targets[self._open(self._targets)]
+        cost[columns] = chance.random(len(columns))
+        may_be_zero = (self._program.lower[columns] == 0) & (columns < self._size)
+        cost[columns] *= np.where(may_be_zero | (chance.random(len(columns)) < 0.5), 1.0, -1.0)
+        cost[self._wholes] = np.where(
+            (self._program.lower[self._wholes] <= self._threshold) | (chance.random(len(self._wholes)) < 0.5), -1.0, 1.0
+        )
+        return cost
 
     def _see(self, numbers: Numbers) -> None:
         self._last = numbers
@@ -149,11 +179,7 @@ class _Audit:
         return ~is_free
 
     def _can_be(self, column: int, least: int, most: int) -> bool:
-        found = None
-        if self._last is not None:
-            found = self._program.witness_near(column, least, most, self._last)
-        if found is None:
-            found = self._program.witness_of(column, least, most)
+        found = self._program.witness_of(column, least, most, self._last)
         if found is not None:
             self._see(found)
         return found is not None

@@ -7,6 +7,7 @@ that nobody outside can rule out: a witness. What a witness says is checked agai
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import highspy
 import numpy as np
@@ -19,9 +20,9 @@ from disclosure.system import Terms
 _PATIENCE = 30.0
 # A witness that is good enough: how far from the best one it may be.
 _GAP = 0.02
-# How far from what is asked an answer is looked for first, in relations, and among how many columns at most.
-_STEPS = (1, 2, 3)
-_FEW = 3000
+# An answer is looked for first where only so many other groups may be otherwise than in a known witness.
+_OTHERS = (1, 4, 12, 24)
+_MANY = 30_000
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -30,11 +31,29 @@ class UndecidedError(Exception):
     """A question was not answered in time."""
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Some columns, in order, the rows that hold any of them, and what these hold of them."""
+
+    columns: Numbers
+    rows: Numbers
+    matrix: csr_matrix
+
+
 class Program:
-    """What readers know: the bounds of every column, and the rows."""
+    """What readers know: the bounds of every column, and the rows.
+
+    `groups` says of every column to which group it belongs: one place's columns share rows with each other and with
+    those of the first group, all places, so that a question about a place is answered in a small part of the program.
+    """
 
     def __init__(
-        self, lower: Numbers, upper: Numbers, equal: Sequence[Terms], at_least_zero: Sequence[tuple[Terms, int]]
+        self,
+        lower: Numbers,
+        upper: Numbers,
+        equal: Sequence[Terms],
+        at_least_zero: Sequence[tuple[Terms, int]],
+        groups: Sequence[int],
     ) -> None:
         starts, places, factors, least, most = [0], list[int](), list[int](), list[float](), list[float]()
         for terms, constant, is_equal in [
@@ -54,10 +73,13 @@ class Program:
             shape=(len(least), size),
         )
         self._by_column = self._matrix.tocsc()
+        self._group = np.array(groups, dtype=np.int64)
+        self.groups = int(self._group.max(initial=0)) + 1
+        # A program of so many columns is solved in parts where it can be: below, the whole is quicker.
+        self.has_parts = self.groups > 1 and size > _MANY
+        self._parts: dict[tuple[int, int], _Part] = {}
         self._columns = np.arange(size, dtype=np.int32)
-        self._solver = Solver()
-        self._solver.setOptionValue("time_limit", _PATIENCE)
-        self._solver.setOptionValue("mip_rel_gap", _GAP)
+        self._solver = _patient_solver()
         self._solver.load(np.zeros(size), (lower, upper), (self._least, self._most), (starts, places, factors))
 
     def witness(self, cost: np.ndarray) -> Numbers | None:
@@ -74,67 +96,103 @@ class Program:
             raise UndecidedError
         return numbers
 
-    def witness_of(self, column: int, least: int, most: int) -> Numbers | None:
-        """Numbers that fit, of which one lies within limits; None if there are none. Raises UndecidedError."""
-        lower, upper = max(least, int(self.lower[column])), min(most, int(self.upper[column]))
-        if lower > upper:
+    def witness_beside(self, group: int, cost: np.ndarray, known: Numbers) -> Numbers | None:
+        """Numbers that fit, with a small sum of cost times number, as in a known witness but around a group.
+
+        None if none were found in time.
+        """
+        part = self._around(group, 1)
+        return self._solve_part(part, cost[part.columns], known)
+
+    def witness_of(self, column: int, least: int, most: int, known: Numbers | None) -> Numbers | None:
+        """Numbers that fit, of which one lies within limits; None if there are none. Raises UndecidedError.
+
+        With a known witness it is looked for beside that one first.
+        """
+        limits = max(least, int(self.lower[column])), min(most, int(self.upper[column]))
+        if limits[0] > limits[1]:
             return None
-        self._solver.changeColBounds(column, lower, upper)
+        if known is not None and self.has_parts:
+            group = int(self._group[column])
+            if not self._may_fit(self._around(group, 0), column, limits):
+                return None
+            for others in _OTHERS:
+                part = self._around(group, others)
+                found = self._solve_part(part, np.zeros(len(part.columns)), known, column, limits)
+                if found is not None:
+                    return found
+        self._solver.changeColBounds(column, *limits)
         try:
             return self.witness(np.zeros(len(self.lower)))
         finally:
             self._solver.changeColBounds(column, int(self.lower[column]), int(self.upper[column]))
 
-    def witness_near(self, column: int, least: int, most: int, known: Numbers) -> Numbers | None:
-        """Numbers that fit, of which one lies within limits and those far from it are as in a known witness.
+    def _around(self, group: int, others: int) -> _Part:
+        """The columns of a group, of the first one, and of so many others."""
+        if (group, others) not in self._parts:
+            beside = [(group + step) % self.groups for step in range(1, self.groups)]
+            wanted = {0, group, *[one for one in beside if one][: others + (group == 0)]}
+            columns = np.flatnonzero(np.isin(self._group, list(wanted)))
+            rows = np.unique(self._by_column[:, columns].indices)
+            self._parts[(group, others)] = _Part(columns, rows, self._matrix[rows][:, columns].tocsr())
+        return self._parts[(group, others)]
 
-        None says nothing: there may be others. A question about a large system is mostly answered beside what is asked.
-        """
-        for steps in _STEPS:
-            near = self._near(column, steps)
-            if len(near) > _FEW:
-                return None
-            found = self._solve_near(near, column, least, most, known)
-            if found is not None:
-                return found
-        return None
+    def _may_fit(self, part: _Part, column: int, limits: tuple[int, int]) -> bool:
+        """False if nothing fits whatever the other columns are, each by itself: then nothing fits at all."""
+        fewest, most = self._range(self._matrix, self.lower, self.upper)
+        of_part = self._range(part.matrix, self.lower[part.columns], self.upper[part.columns])
+        outside = fewest[part.rows] - of_part[0], most[part.rows] - of_part[1]
+        solver = self._part_solver(part, np.zeros(len(part.columns)), outside, column, limits)
+        solver.run()
+        return bool(solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible)
 
-    def _near(self, column: int, steps: int) -> Numbers:
-        """Columns that share a row with a column, and so on."""
-        near: Numbers = np.array([column])
-        for _ in range(steps):
-            rows = np.unique(self._by_column[:, near].indices)
-            near = np.union1d(near, self._matrix[rows].indices)
-            if len(near) > _FEW:
-                break
-        return near
-
-    def _solve_near(self, near: Numbers, column: int, least: int, most: int, known: Numbers) -> Numbers | None:
-        rows = np.unique(self._by_column[:, near].indices)
-        if not len(rows):
-            return None
-        part = self._matrix[rows][:, near].tocsr()
-        others = self._matrix[rows] @ known - part @ known[near]
-        lower, upper = self.lower[near].copy(), self.upper[near].copy()
-        place = int(np.flatnonzero(near == column)[0])
-        lower[place], upper[place] = max(lower[place], least), min(upper[place], most)
-        if lower[place] > upper[place]:
-            return None
-        solver = Solver()
-        solver.setOptionValue("time_limit", _PATIENCE)
-        solver.load(
-            np.zeros(len(near)),
-            (lower, upper),
-            (self._least[rows] - others, self._most[rows] - others),
-            (part.indptr, part.indices, part.data),
-        )
+    def _solve_part(
+        self,
+        part: _Part,
+        cost: np.ndarray,
+        known: Numbers,
+        column: int | None = None,
+        limits: tuple[int, int] = (0, 0),
+    ) -> Numbers | None:
+        """Numbers that fit, those of a witness in all columns but some; of one of these they lie within limits."""
+        outside = self._matrix[part.rows] @ known - part.matrix @ known[part.columns]
+        solver = self._part_solver(part, cost, (outside, outside), column, limits)
         solver.run()
         solution = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible or len(solution) != len(part.columns):
             return None
         numbers = known.copy()
-        numbers[near] = solution
-        return numbers if self._fits(numbers) else None
+        numbers[part.columns] = solution
+        is_within = column is None or limits[0] <= numbers[column] <= limits[1]
+        return numbers if is_within and self._fits(numbers) else None
+
+    def _part_solver(
+        self,
+        part: _Part,
+        cost: np.ndarray,
+        outside: tuple[np.ndarray, np.ndarray],
+        column: int | None,
+        limits: tuple[int, int],
+    ) -> Solver:
+        """The program of some columns, where the others add from the first to the second of `outside` to each row."""
+        lower, upper = self.lower[part.columns], self.upper[part.columns]
+        if column is not None:
+            place = int(np.searchsorted(part.columns, column))
+            lower[place], upper[place] = limits
+        solver = _patient_solver()
+        solver.load(
+            cost,
+            (lower, upper),
+            (self._least[part.rows] - outside[1], self._most[part.rows] - outside[0]),
+            (part.matrix.indptr, part.matrix.indices, part.matrix.data),
+        )
+        return solver
+
+    @staticmethod
+    def _range(matrix: csr_matrix, lower: Numbers, upper: Numbers) -> tuple[Numbers, Numbers]:
+        """The least and the most that each row of a matrix can be."""
+        plus, minus = matrix.maximum(0), matrix.minimum(0)
+        return plus @ lower + minus @ upper, plus @ upper + minus @ lower
 
     def _fits(self, numbers: Numbers) -> bool:
         sums = self._matrix @ numbers
@@ -144,3 +202,10 @@ class Program:
             and (sums >= self._least).all()
             and (sums <= self._most).all()
         )
+
+
+def _patient_solver() -> Solver:
+    solver = Solver()
+    solver.setOptionValue("time_limit", _PATIENCE)
+    solver.setOptionValue("mip_rel_gap", _GAP)
+    return solver

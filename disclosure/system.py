@@ -31,6 +31,7 @@ class System:
     unknown to readers. `is_known[i]` are numbers that others have published (a population): they are printed as they
     are. `parts` are pairs of an n and a count that is part of it by the catalogue: the rest of the n is no less an
     answer. `averages` are bounds that hold where an average over an n is printed: the n, the terms, the constant.
+    `groups[i]` is the place whose count it is, the first of them all places together: most relations are within one.
     `index` finds a count by its name.
     """
 
@@ -39,13 +40,14 @@ class System:
     is_known: list[bool] = field(default_factory=list)
     over: list[set[int]] = field(default_factory=list)
     tables: list[set[Hashable]] = field(default_factory=list)
+    groups: list[Hashable] = field(default_factory=list)
     index: dict[Hashable, int] = field(default_factory=dict)
     parts: set[tuple[int, int]] = field(default_factory=set)
     equal: list[Terms] = field(default_factory=list)
     at_least_zero: list[tuple[Terms, int]] = field(default_factory=list)
     averages: list[tuple[int, Terms, int]] = field(default_factory=list)
 
-    def count(self, name: Hashable, value: int) -> int:
+    def count(self, name: Hashable, value: int, group: Hashable = None) -> int:
         """The number of a count; made the first time it is named. Raises ValueError for one that cannot be."""
         found = self.index.get(name)
         if found is None:
@@ -57,6 +59,7 @@ class System:
             self.is_known.append(False)
             self.over.append(set())
             self.tables.append(set())
+            self.groups.append(group)
         elif self.values[found] != value:
             raise ValueError("One count has two values.")
         return found

@@ -273,7 +273,7 @@ class _Year:
         whole = self._atom(place, (cohort, _own_dataset(dataset), EVERYBODY))
         has_all = question.takes_one and all(self._is_counted(dataset, answer) for answer in question.answers)
         answered = sum(self._value(place, (cohort, dataset, answer)) for answer in question.answers)
-        matched = self.system.count(name, answered if has_all else self.system.values[whole])
+        matched = self.system.count(name, answered if has_all else self.system.values[whole], place)
         self.system.bound_if_true({whole: 1, matched: -1})
         return matched
 
@@ -312,7 +312,7 @@ class _Year:
     def _atom(self, place: str, kind: Kind) -> int:
         name, value = (place, ((self._known_as(kind), 1),)), self._value(place, kind)
         is_new = name not in self.system.index
-        atom = self.system.count(name, value)
+        atom = self.system.count(name, value, place)
         if is_new and is_unasked(kind[1]) and not value:
             # That a service asked everybody is no secret.
             self.system.bound_if_true({atom: -1})
@@ -328,7 +328,7 @@ class _Year:
             return None
         named = self._named(total)
         is_new = (place, named) not in self.system.index
-        number = self.figures[(place, total)] = self.system.count((place, named), self._total(place, total))
+        number = self.figures[(place, total)] = self.system.count((place, named), self._total(place, total), place)
         if is_new:
             for (cohort, dataset, answer), _ in named:
                 self._answers[(cohort, dataset)].add(answer)
@@ -348,7 +348,7 @@ class _Year:
             name = (place, total)
             part = index.get(name)
             if part is None:
-                part = self.system.count(name, self._total(place, total))
+                part = self.system.count(name, self._total(place, total), place)
             terms[part] = terms.get(part, 0) - 1
         self.system.relate_if_true(terms)
 

@@ -25,6 +25,7 @@ def two_by_two(cells: Sequence[int]) -> tuple[System, dict[tuple[int, int], int]
         (row, column): system.count(
             (row, column),
             sum(value for (r, c), value in values.items() if row in (-1, r) and column in (-1, c)),
+            group=row,
         )
         for row, column in PLACES
     }
