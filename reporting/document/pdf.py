@@ -37,10 +37,10 @@ from reporting.document.rendering import (
     check_document,
     heading_groups,
     mode_long,
-    rounding,
     symbols_of,
 )
 from reporting.numbers import SYMBOLS
+from reporting.protection import how_protected
 
 _TEMPLATE = Path(__file__).resolve().parent / "typesetting" / "document.typ"
 
@@ -208,7 +208,7 @@ def render_pdf(document: Document) -> bytes:
         "mode_short": MODE_SHORT[document.mode],
         "mode_long": mode_long(document),
         "facts": [[_running(label, 8.0), _running(value)] for label, value in document.facts],
-        "rounding": rounding(document.rounded_to),
+        "protection": how_protected(document.protected),
         "symbols": SYMBOLS,
         "margin": MARGIN_MM,
         "runs": [
