@@ -30,7 +30,7 @@ from reporting.document.blocks import (
     Table,
     printable,
 )
-from reporting.document.layout import MARGIN_MM, shape_of, shortened, with_breaks
+from reporting.document.layout import MARGIN_MM, foot_mm, shape_of, shortened, with_breaks
 from reporting.document.pdf_packing import pack
 from reporting.document.rendering import (
     MODE_SHORT,
@@ -210,7 +210,7 @@ def render_pdf(document: Document) -> bytes:
         "facts": [[_running(label, 8.0), _running(value)] for label, value in document.facts],
         "protection": how_protected(document.protected),
         "symbols": SYMBOLS,
-        "margin": MARGIN_MM,
+        "margin": {**MARGIN_MM, "foot": foot_mm(how_protected(document.protected))},
         "runs": [
             {"landscape": is_landscape, "parts": [part for _, part in run]}
             for is_landscape, run in groupby(_parts(document.sections), key=itemgetter(0))

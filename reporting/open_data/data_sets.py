@@ -44,8 +44,9 @@ _FILTERS = (
     FilterColumn("counted", "What the base counts, or the number where it has no base"),
     FilterColumn("method", "How the figure was made and protected"),
 )
-# A filter with one item is none in the standard; of these the data package says what holds of every row.
-_TOLD = ("indicator_id", "counted", "method")
+# What a row says of itself besides its place. A filter with one item is none in the standard: where one of these has
+# one, the data package says what holds of every row.
+TOLD = ("indicator_id", "counted", "method")
 _GROUPINGS = {"breakdown_topic": "What the groups of children differ by", "response_group": "Group of answers"}
 _PLACE = (
     PlainColumn("time_period", "Period: six digits for a year that lies in two, four for any other"),
@@ -250,7 +251,7 @@ def _data_set(name: str, title: str, rows: list[dict[str, str]], kinds: set[str]
     for filter_ in _FILTERS:
         found = items[filter_.name]
         if len(found) < 2:
-            if filter_.name in _TOLD:
+            if filter_.name in TOLD:
                 told[filter_.label] = unguarded(next(iter(found)))
             continue
         groups = {row[filter_.grouping] for row in rows} if filter_.grouping else set()

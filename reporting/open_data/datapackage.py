@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from reporting.open_data.data_sets import TOLD
 from reporting.open_data.ees import META_COLUMNS, SYMBOLS, DataSet, legend
 from reporting.open_data.licence import NO_LICENCE, Licence
 from reporting.open_data.titles import COUNTED_FROM, SUBJECTS, sentence_of
@@ -129,7 +130,7 @@ def _pair(folder: Path, data_set: DataSet) -> Iterable[dict[str, Any]]:
 
 
 def _grain(data_set: DataSet) -> str:
-    names = ["period", "area", *(filter_.label.lower() for filter_ in data_set.filters)]
+    names = ["period", "area", *(filter_.label.lower() for filter_ in data_set.filters if filter_.name not in TOLD)]
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
