@@ -27,12 +27,15 @@ left join marts.reportable_value as reportable
         and figure.column_order is not distinct from reportable.column_order
 where
     (figure.theme, case when figure.theme = 'insights' then '' else figure.geography_code end, figure.period) not in (
-        select (printed.theme, case when printed.theme = 'insights' then '' else printed.geography_code end, printed.period)
-        from ops.public_figure as printed
+        select (kept.theme, case when kept.theme = 'insights' then '' else kept.geography_code end, kept.period)
+        from ops.public_figure as kept
     )
     and (
         -- In public a value of a breakdown has a row also where nobody is in it.
         (reportable.source is null and not (figure.numerator = 0 and figure.breakdown <> 'total'))
-        or (abs(figure.numerator - reportable.numerator) >= coalesce(figure.rounded_to, 1) and figure.statistic <> 'services')
+        or (
+            abs(figure.numerator - reportable.numerator) >= coalesce(figure.rounded_to, 1)
+            and figure.statistic <> 'services'
+        )
         or abs(figure.denominator - reportable.denominator) >= coalesce(figure.rounded_to, 1)
     )

@@ -2,8 +2,8 @@
 -- column: value
 -- severity: blocking
 -- says: Every figure of a year that is public already is printed as it was, as the register of the home has it.
--- then: Nothing is published; the last release stays in place. Two versions of a year that differ by one form would tell
---     what that form says: report it as a fault of the program.
+-- then: Nothing is published; the last release stays in place. Two versions of a year that differ by one form would
+--     tell what that form says: report it as a fault of the program.
 
 with
 
@@ -15,8 +15,8 @@ printed as (
         and (
             figure.theme, case when figure.theme = 'insights' then '' else figure.geography_code end, figure.period
         ) in (
-            select (register.theme, case when register.theme = 'insights' then '' else register.geography_code end, register.period)
-            from ops.public_figure as register
+            select (kept.theme, case when kept.theme = 'insights' then '' else kept.geography_code end, kept.period)
+            from ops.public_figure as kept
         )
 ),
 
