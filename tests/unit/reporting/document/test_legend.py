@@ -73,8 +73,8 @@ def test_symbols_are_explained_where_they_stand_and_nowhere_else(tmp_path: Path,
         assert {symbol for symbol, meaning in SYMBOLS.items() if meaning in words} == expected
 
 
-ROUNDED, COARSER = Protected(5, ("forms of 2023-24",)), Protected(10, ("forms of 2022-23",))
-HIDDEN = Protected(None, ("forms of 2021-22", "returns of 2006 to 2016"))
+ROUNDED, COARSER = Protected(5, ("forms of 2023-24",)), Protected(10, ("forms of 2022-23", "returns of 2015 to 2017"))
+HIDDEN = Protected(None, ("forms of 2018-19 to 2019-20", "forms of 2021-22", "returns of 2006 to 2014"))
 # What a page says of the figures of its years, and what it must not say.
 METHODS: dict[str, tuple[tuple[Protected, ...], tuple[str, ...], str]] = {
     "rounded": ((ROUNDED,), ("Counts are rounded to multiples of 5, each within 4 of the true count",), "are hidden;"),
@@ -86,8 +86,8 @@ METHODS: dict[str, tuple[tuple[Protected, ...], tuple[str, ...], str]] = {
         (ROUNDED, COARSER, HIDDEN),
         (
             "Forms of 2023-24: counts are rounded to multiples of 5, each within 4",
-            "Forms of 2022-23: counts are rounded to multiples of 10, each within 9",
-            "Forms of 2021-22, and returns of 2006 to 2016: small counts",
+            "Forms of 2022-23, and returns of 2015 to 2017: counts are rounded to multiples of 10, each within 9",
+            "Forms of 2018-19 to 2019-20, and forms of 2021-22, and returns of 2006 to 2014: small counts",
         ),
         "so that nobody can be recognised. They",
     ),
