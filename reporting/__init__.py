@@ -2,6 +2,7 @@
 
     errors, release_files     the error of this folder; the names of a release's files
     programme                 whose release it is
+    protection                how public figures are protected, in words
     figures, indicators       figures as all outputs read them, before or behind disclosure control; what they mean
     numbers                   how a number is printed
     document/                 what a document is made of, and its HTML and PDF

@@ -7,7 +7,7 @@ same keys; in the second counts are rounded, all else is made of these, and a fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,6 +15,7 @@ from typing import Literal
 import duckdb
 
 from reporting.programme import ReleaseProgramme, read_programme
+from reporting.protection import Protected, runs, together
 
 Mode = Literal["public", "internal"]
 
@@ -30,7 +31,8 @@ class Figure:
     all other services together, `comparison` its word; `recent_trend` the word of the trend over five years. `services`
     are those with a unit in the cohort, `services_asking` those of them that asked the question, `not_asked` the units
     that were not asked, `outside_bands` those whose number lies in no band; no public figure tells the last two.
-    `status_reason` says why there is no figure where the status is x.
+    `status_reason` says why there is no figure where the status is x. Of a public figure `method` is rounding, hiding
+    or others, `rounded_to` the base of its rounding; a true one has neither.
     """
 
     source: str
@@ -75,6 +77,8 @@ class Figure:
     comparison: str | None
     recent_trend: str | None
     status_reason: str | None = None
+    method: str | None = None
+    rounded_to: int | None = None
 
     @property
     def key(self) -> str:
@@ -113,14 +117,22 @@ class Figure:
 COLUMNS = tuple(Figure.__dataclass_fields__)
 
 
+def _in_words(theme: str, labels: Mapping[int, str]) -> tuple[str, ...]:
+    """Years of one theme: those of the forms by their labels, periods of the returns by the years that they end in."""
+    if theme == "insights":
+        return tuple(
+            f"forms of {labels[first]}" + ("" if first == last else f" to {labels[last]}")
+            for first, last in runs(labels)
+        )
+    return tuple(f"returns of {first}" + ("" if first == last else f" to {last}") for first, last in runs(labels))
+
+
 class Figures:
     """Reads figures of one release in one mode. Use as a context manager; the file is opened read-only."""
 
     def __init__(self, database: Path, mode: Mode) -> None:
         self.mode = mode
         self._con = duckdb.connect(str(database), read_only=True)
-        # To multiples of which number the counts of this side are rounded; None where they are not.
-        self.rounded_to = self._rounded_to() if mode == "public" else None
         self.programme: ReleaseProgramme = read_programme(self.query)
 
     def __enter__(self) -> Figures:
@@ -158,22 +170,49 @@ class Figures:
             conditions.append(f"list_contains(?, {column})")
             parameters.append(values)
         rows = self._con.execute(
-            f"select {', '.join(COLUMNS)} from {RELATION[self.mode]} where {' and '.join(conditions)} "
+            f"select {', '.join(self._columns())} from {RELATION[self.mode]} where {' and '.join(conditions)} "
             "order by source, indicator_id, period desc, geography_level, geography_code, breakdown, breakdown_value, "
             "point, row_order, column_order",
             parameters,
         ).fetchall()
         return [Figure(*row) for row in rows]
 
-    def _rounded_to(self) -> int | None:
-        columns = self.query("select column_name from duckdb_columns() where table_name = 'published_value'")
-        if ("method",) not in columns:
-            return None
-        rows = self.query(
-            "select greatest(5, max(disclosure_threshold)) from reference.programme "
-            "where exists (from marts.published_value where method = 'rounding')"
+    def protected(
+        self, theme: str | None = None, *, place: str | None = None, periods: Iterable[int] | None = None
+    ) -> tuple[Protected, ...]:
+        """How figures of this side are protected; nothing for the internal side.
+
+        `theme`, `place` (code of an authority) and `periods` choose some of them.
+        """
+        if self.mode == "internal" or not self._there():
+            return ()
+        found = self.query(
+            f"select distinct theme, period, period_label, rounded_to from (select {', '.join(self._columns())} "
+            "from marts.published_value) where statistic not in ('model', 'comparator') and theme = coalesce(?, theme) "
+            "and geography_code = coalesce(?, geography_code) order by all",
+            [theme, place],
         )
-        return None if rows[0][0] is None else int(str(rows[0][0]))
+        wanted = None if periods is None else set(periods)
+        years: dict[tuple[str, int | None], dict[int, str]] = {}
+        for row in found:
+            name, year, base = str(row[0]), int(str(row[1])), None if row[3] is None else int(str(row[3]))
+            if name in self.programme.themes and (wanted is None or year in wanted):
+                years.setdefault((name, base), {})[year] = str(row[2])
+        return together(Protected(base, _in_words(name, labels)) for (name, base), labels in years.items())
+
+    def _columns(self) -> list[str]:
+        """What is selected for each attribute of a figure: of true figures, and in older releases, some have none."""
+        there = self._there()
+        if "method" in there and "rounded_to" not in there:
+            # Counts were rounded before it was kept to what.
+            return [*COLUMNS[:-1], "case when method = 'rounding' then 5 end as rounded_to"]
+        return [name if name in there else f"null as {name}" for name in COLUMNS]
+
+    def _there(self) -> set[str]:
+        """The columns that the relation of this side has; none where nothing is public."""
+        relation = RELATION[self.mode].partition(".")[2]
+        rows = self.query("select column_name from duckdb_columns() where table_name = ?", [relation])
+        return {str(name) for (name,) in rows}
 
     def query(self, sql: str, parameters: Iterable[object] = ()) -> list[tuple[object, ...]]:
         """Rows of what holds no count of children: indicator, dim_population, reference.*, the check results."""

@@ -26,6 +26,7 @@ from reporting.document.blocks import Document, Link, LinkList, Paragraph, Secti
 from reporting.errors import ReportError
 from reporting.figures import Figures, Mode
 from reporting.programme import ReleaseProgramme
+from reporting.protection import Protected, together
 from reporting.release_files import DATABASE, DOCUMENTATION, OPEN_DATA, REPORT
 
 _HERE = Path(__file__).resolve().parent
@@ -160,11 +161,17 @@ def build_document(figures: Figures, planned: PlannedDocument, *, release: str) 
         document = build_report(figures, year=int(planned.year or 0), service=planned.service)
         main = next((one for one in planned_documents(figures) if one.kind == "year"), None)
         if planned.kind == "year" and main is not None and planned.year == main.year:
+            found = areas(figures) if figures.programme.has_returns else []
             chapters = [
                 Section(f"area-{code.lower()}", f"Needs assessment: {name}", sections=build_chapter(figures, area=code))
-                for code, name in (areas(figures) if figures.programme.has_returns else [])
+                for code, name in found
             ]
-            document = replace(document, sections=(*document.sections, *chapters))
+            protected = [figures.protected("social_care", place=code) for code, _ in found]
+            document = replace(
+                document,
+                sections=(*document.sections, *chapters),
+                protected=together(document.protected, *protected),
+            )
     facts = (*figures.programme.facts, *document.facts, ("Release", release))
     return replace(document, document_id=planned.document_id, facts=facts)
 
@@ -200,9 +207,9 @@ def write_outputs(
         (side / REPORT).mkdir()
         with Figures(database, mode) as figures:
             planned = planned_documents(figures)
-            programme, rounded_to = figures.programme, figures.rounded_to
+            programme, protected = figures.programme, figures.protected()
         documents += [(_document_job, database, mode, one, side / REPORT, release) for one in planned]
-        documents.append((write_list_of_reports, mode, planned, side / REPORT, release, programme, rounded_to))
+        documents.append((write_list_of_reports, mode, planned, side / REPORT, release, programme, protected))
         pages.append((mode, side / DOCUMENTATION, main_page(planned, programme)))
     # The long pieces first, so that at the end no processor waits for one.
     _run(
@@ -250,7 +257,7 @@ def write_list_of_reports(
     folder: Path,
     release: str,
     programme: ReleaseProgramme,
-    rounded_to: int | None = None,
+    protected: tuple[Protected, ...] = (),
 ) -> None:
     """Write the page that lists the documents of the programme's themes.
 
@@ -270,7 +277,7 @@ def write_list_of_reports(
         for kind, found in lines.items()
     )
     facts = (*programme.facts, ("Release", release))
-    page = Document("index", "Reports", programme.name, mode, sections, facts, rounded_to)
+    page = Document("index", "Reports", programme.name, mode, sections, facts, protected)
     (folder / "index.html").write_text(render_html(page), encoding="utf-8")
 
 

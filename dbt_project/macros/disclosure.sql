@@ -13,15 +13,20 @@
 {%- endmacro %}
 
 
-{# The smallest printed n over which figures are printed, and by how much a printed count and the true one may differ:
-   disclosure/rounding.py. #}
+{# To multiples of what counts are rounded, the smallest printed n over which figures are printed, and by how much a
+   printed count and the true one may differ: disclosure/rounding.py. #}
+{% macro rounding_base(threshold) -%}
+    greatest(5, {{ threshold }})
+{%- endmacro %}
+
+
 {% macro least_n(threshold) -%}
-    5 * greatest(5, {{ threshold }})
+    5 * {{ rounding_base(threshold) }}
 {%- endmacro %}
 
 
 {% macro within(threshold) -%}
-    greatest(5, {{ threshold }}) - 1
+    {{ rounding_base(threshold) }} - 1
 {%- endmacro %}
 
 

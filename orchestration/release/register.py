@@ -48,7 +48,7 @@ _FIGURE = {
     "is_published": "boolean", "change": "double", "change_lower_95": "double", "change_upper_95": "double",
     "change_p_value": "double", "change_mark": "varchar", "others_value": "double", "difference": "double",
     "difference_lower_95": "double", "difference_upper_95": "double", "comparison": "varchar",
-    "recent_trend": "varchar", "method": "varchar",
+    "recent_trend": "varchar", "method": "varchar", "rounded_to": "integer",
 }  # fmt: skip
 _COUNT = {
     "theme": "varchar", "period": "integer", "geography_code": "varchar", "count_name": "varchar",
@@ -74,6 +74,14 @@ _IN_YEARS = (
     f"list_contains(?::struct(theme varchar, place varchar, period integer)[], "
     f"{{'theme': theme, 'place': {_PLACE}, 'period': period}})"
 )
+# Editions of before the base was kept tell it: it is a divisor of all counts that they printed.
+_BASE_OF_BEFORE = f"""
+update ops.public_figure set rounded_to = coalesce((
+    select greatest(5, list_reduce(list(printed), (one, other) -> gcd(one, other)))
+    from ops.public_count where printed > 0 and {_IN_YEARS}
+), 5)
+where method = 'rounding' and rounded_to is null and {_IN_YEARS}
+"""
 _TABLES = {"figures": ("ops.public_figure", _FIGURE), "counts": ("ops.public_count", _COUNT)}
 
 
@@ -232,20 +240,23 @@ def load_register(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Ed
     """
     editions = read_register(settings)
     holding = public_years(editions)
+    held: list[tuple[Edition, list[dict[str, object]]]] = [
+        (edition, [asdict(year) for year in edition.years if holding[year] is edition]) for edition in editions
+    ]
     con.execute("create schema if not exists ops")
     for kind, (table, columns) in _TABLES.items():
         con.execute(
             f"create or replace table {table} ({', '.join(f'{name} {type_}' for name, type_ in columns.items())})"
         )
-        for edition in editions:
-            years = [year for year in edition.years if holding[year] is edition]
+        for edition, years in held:
             if not years:
                 continue
             file = _file(settings.register_path, edition.number, kind)
             con.execute(
-                f"insert into {table} by name select * from read_parquet({literal(file)}) where {_IN_YEARS}",
-                [[asdict(year) for year in years]],
+                f"insert into {table} by name select * from read_parquet({literal(file)}) where {_IN_YEARS}", [years]
             )
+    for _, years in held:
+        con.execute(_BASE_OF_BEFORE, [years, years])
     return editions
 
 
@@ -290,7 +301,7 @@ def _adopt(settings: Settings, con: duckdb.DuckDBPyConnection, release: Path) ->
                 release=release.name,
                 years=new,
                 method="hiding",
-                figures=f"select *, 'hiding' as method from {public} where {_OURS}",
+                figures=f"select *, 'hiding' as method, null as rounded_to from {public} where {_OURS}",
                 counts=f"select {', '.join(f'null as {name}' for name in _COUNT)} where false",
             )
     finally:

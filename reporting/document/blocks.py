@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from reporting.protection import Protected
+
 Align = Literal["text", "number"]
 
 # What neither HTML nor XML can hold: controls, halves of surrogate pairs, two code points that are no characters.
@@ -163,8 +165,7 @@ class Section:
 class Document:
     """One report. `mode` is public or internal; `facts` are label and value pairs of the title page, in order.
 
-    `rounded_to` is the number to multiples of which its counts are rounded, None where nothing is: every page of
-    figures says so.
+    `protected` says how the figures of its years are protected, empty where nothing is: every page of figures says so.
     """
 
     document_id: str
@@ -173,7 +174,7 @@ class Document:
     mode: Literal["public", "internal"]
     sections: tuple[Section, ...]
     facts: Sequence[tuple[str, str]] = field(default=())
-    rounded_to: int | None = None
+    protected: tuple[Protected, ...] = ()
 
     def walk(self) -> Iterator[Section]:
         """All sections in order."""

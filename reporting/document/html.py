@@ -34,11 +34,11 @@ from reporting.document.rendering import (
     heading_groups,
     mode_long,
     plain_number,
-    rounding,
     row_groups,
     symbols_of,
     tables_of,
 )
+from reporting.protection import how_protected
 
 _HERE = Path(__file__).resolve().parent
 _KINDS = {
@@ -112,5 +112,5 @@ def render_html(document: Document) -> str:
         styles=_styles(),
         mode_short=MODE_SHORT[document.mode],
         mode_long=mode_long(document),
-        rounding=rounding(document.rounded_to),
+        protection=how_protected(document.protected),
     )

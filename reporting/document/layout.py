@@ -7,9 +7,10 @@ that page. Widths come from a table of characters and err to the wide side, so t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 
 from reporting.document.blocks import Table, printable
 from reporting.document.lettering import em_width
@@ -20,6 +21,9 @@ MARGIN_MM = {"head": 24.0, "foot": 26.0, "side": 18.0}
 _POINTS_PER_MM = 72 / 25.4
 # Sizes of letters in points with the gap between columns, tried in this order on an upright page, then on its side.
 _SIZES = ((8.5, 9.0), (7.5, 7.0))
+# In the foot of a page: size of letters in points, height of a line and room for the number of the page in mm, and how
+# many lines that all pages say there is room for besides the symbols.
+_FOOT_SIZE, _FOOT_LINE_MM, _FOOT_NUMBER_MM, _FOOT_LINES = 7.0, 3.2, 12.0, 2
 # In em. What a column of texts is given at least and at most, and what of a text may be set as one piece.
 _LABEL = (12.0, 27.0)
 _TEXT = (8.0, 22.0)
@@ -68,6 +72,13 @@ class Shape:
     def is_small(self) -> bool:
         """Whether the letters are smaller than those of other tables."""
         return self.size < _SIZES[0][0]
+
+
+def foot_mm(lines: Sequence[str]) -> float:
+    """The margin at the foot of pages that all say these lines, with room for the symbols of a page below them."""
+    wide = (room(is_landscape=False) - _FOOT_NUMBER_MM * _POINTS_PER_MM) / _FOOT_SIZE
+    more = sum(ceil(em_width(line) / wide) for line in lines) - _FOOT_LINES
+    return MARGIN_MM["foot"] + _FOOT_LINE_MM * max(0, more)
 
 
 def room(*, is_landscape: bool) -> float:

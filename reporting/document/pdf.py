@@ -30,17 +30,17 @@ from reporting.document.blocks import (
     Table,
     printable,
 )
-from reporting.document.layout import MARGIN_MM, shape_of, shortened, with_breaks
+from reporting.document.layout import MARGIN_MM, foot_mm, shape_of, shortened, with_breaks
 from reporting.document.pdf_packing import pack
 from reporting.document.rendering import (
     MODE_SHORT,
     check_document,
     heading_groups,
     mode_long,
-    rounding,
     symbols_of,
 )
 from reporting.numbers import SYMBOLS
+from reporting.protection import how_protected
 
 _TEMPLATE = Path(__file__).resolve().parent / "typesetting" / "document.typ"
 
@@ -208,9 +208,9 @@ def render_pdf(document: Document) -> bytes:
         "mode_short": MODE_SHORT[document.mode],
         "mode_long": mode_long(document),
         "facts": [[_running(label, 8.0), _running(value)] for label, value in document.facts],
-        "rounding": rounding(document.rounded_to),
+        "protection": how_protected(document.protected),
         "symbols": SYMBOLS,
-        "margin": MARGIN_MM,
+        "margin": {**MARGIN_MM, "foot": foot_mm(how_protected(document.protected))},
         "runs": [
             {"landscape": is_landscape, "parts": [part for _, part in run]}
             for is_landscape, run in groupby(_parts(document.sections), key=itemgetter(0))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reporting.document.blocks import Block, Chart, Document, KeyFigures, Row, Table
 from reporting.numbers import SYMBOLS
+from reporting.protection import how_protected
 
 # The look of every page, those of the documentation too.
 STYLES = Path(__file__).resolve().parent / "assets" / "document.css"
@@ -25,22 +26,11 @@ _MODE_LONG = {
         "from it in public or publish it; the public edition is made for that."
     ),
 }
-_HIDING = "Small counts, and figures from which one could be worked out, are hidden."
-
-
-def rounding(rounded_to: int | None) -> str:
-    """What a reader has to know of counts rounded to multiples of a number; empty where they are not rounded."""
-    if rounded_to is None:
-        return ""
-    return (
-        f"Counts are rounded to multiples of {rounded_to}, each within {rounded_to - 1} of the true count, so that "
-        "nobody can be recognised. They need not add up, and a 0 can stand for a few."
-    )
 
 
 def mode_long(document: Document) -> str:
     """What a reader of this edition has to know before the first number."""
-    return _MODE_LONG[document.mode].format(rounding(document.rounded_to) or _HIDING)
+    return " ".join(_MODE_LONG[document.mode].format(" ".join(how_protected(document.protected))).split())
 
 
 def tables_of(document: Document) -> Iterator[Table]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reporting.programme import ReleaseProgramme
+from reporting.protection import Protected, how_protected
 
 STATUSES = (
     ("ok", "The figure is there."),
@@ -26,12 +29,28 @@ _OF_RETURNS = (
     "A rate per 10,000 children divides by the mid-year estimate of those aged 0 to 17 before the end of the year.",
     "Rates have Byar's limits, exact Poisson ones below ten events; standardised ratios Byar's on the observed count.",
 )
+_ROUNDING = (
+    "Where counts are rounded, none is printed as it is: each is rounded once, by a secret key, to one of the two "
+    "multiples of the base beside it. Percentages, intervals, changes, comparisons and charts are made of printed "
+    "counts. Over a printed n below five times the base no count, percentage or average is printed.",
+    "Afterwards it is looked for in whole numbers what somebody could conclude who holds everything printed and has "
+    "read the program: of no count, nor of the rest of an n, that it is small, nor which number it is. A release stops "
+    "where that could be.",
+)
+_HIDING = (
+    "Where small counts are hidden, those are counts from 1 to the threshold, and as many other figures as are needed "
+    "so that none of them can be worked out from everything published together. What is shown is not rounded, and a "
+    "true zero is shown.",
+)
+_ONCE = "A year is published once and stays as it was printed, by whichever method that was."
+_PUBLIC = "What the public does not see"
 _METHODS = (
     (
         "Figures",
         (
-            "A percentage is 100 times the count over n, from counts that are not rounded. What is printed is rounded "
-            "half up. n includes Don't know and Missing unless the indicator says otherwise.",
+            "A percentage is 100 times the count over n: inside of true counts, in public of the counts as they are "
+            "printed there. What is printed is rounded half up. n includes Don't know and Missing unless the indicator "
+            "says otherwise.",
             _OF_FORMS[0],
             _OF_FORMS[1],
             _OF_RETURNS[0],
@@ -51,14 +70,9 @@ _METHODS = (
         ),
     ),
     (
-        "What the public does not see",
+        _PUBLIC,
         (
-            "No count as it is: each is rounded once, by a secret key, to one of the two multiples of the base beside "
-            "it. Percentages, intervals, changes, comparisons and charts are made of printed counts. Over a printed n "
-            "below five times the base no count, percentage or average is printed.",
-            "Afterwards it is looked for in whole numbers what somebody could conclude who holds everything printed "
-            "and has read the program: of no count, nor of the rest of an n, that it is small, nor which number it "
-            "is. A release stops where that could be. A year is published once and stays as it was printed.",
+            _ONCE,
             "Identifiers are replaced by keyed pseudonyms before anything is stored. No table with a row for each "
             "child or form leaves the internal side.",
         ),
@@ -66,7 +80,11 @@ _METHODS = (
 )
 
 
-def methods_of(programme: ReleaseProgramme) -> list[tuple[str, list[str]]]:
-    """Headings and their paragraphs, as far as they are about the themes of a programme."""
+def methods_of(programme: ReleaseProgramme, protected: Sequence[Protected]) -> list[tuple[str, list[str]]]:
+    """Headings and their paragraphs, as far as they are about the themes of a programme and the methods (`protected`)
+    by which its years were printed."""
     foreign = {*(() if programme.has_forms else _OF_FORMS), *(() if programme.has_returns else _OF_RETURNS)}
-    return [(heading, [text for text in texts if text not in foreign]) for heading, texts in _METHODS]
+    found = [(heading, [text for text in texts if text not in foreign]) for heading, texts in _METHODS]
+    methods = {one.rounded_to is not None for one in protected}
+    told = [*how_protected(protected), *(_ROUNDING if True in methods else ()), *(_HIDING if False in methods else ())]
+    return [(heading, [*(told if heading == _PUBLIC else ()), *texts]) for heading, texts in found]

@@ -35,8 +35,9 @@ from reporting.documentation.lineage import Lineage
 from reporting.documentation.methods import STATUSES, methods_of
 from reporting.documentation.pictures import overview, picture
 from reporting.documentation.release_notes import notes_parts
-from reporting.figures import Mode
+from reporting.figures import Figures, Mode
 from reporting.programme import read_programme
+from reporting.protection import Protected
 from reporting.release_files import CURRENT, TABLES
 
 PAGES = (
@@ -94,7 +95,9 @@ def write_site(
     """
     con = duckdb.connect(str(release_database), read_only=True)
     try:
-        return _Site(con, Lineage(graph), folder, mode, manifest).write(
+        with Figures(release_database, "public") as figures:
+            protected = figures.protected()
+        return _Site(con, Lineage(graph), folder, mode, manifest, protected).write(
             difference, without_difference or _FIRST, report_page
         )
     finally:
@@ -123,7 +126,9 @@ class _Site:
         folder: Path,
         mode: Mode,
         manifest: Mapping[str, Any],
+        protected: Sequence[Protected],
     ) -> None:
+        self._protected = protected
         self._con = con
         self._lineage = lineage
         self._folder = folder
@@ -281,7 +286,7 @@ class _Site:
             "methods.html",
             "Methods",
             "How figures, intervals and statuses are made",
-            methods=methods_of(self._programme),
+            methods=methods_of(self._programme, self._protected),
             statuses=STATUSES,
             populations=populations,
         )

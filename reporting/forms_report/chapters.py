@@ -30,6 +30,7 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
     Raises ReportError, listing what there is, for a year or service that the release does not have.
     """
     edition = read_edition(figures, year=year, service=service)
+    protected = figures.protected("insights", periods={one.period for one in edition.slices})
     whose = "all services" if service is None else f"{edition.service} beside all services"
     sections = [
         *about_section(figures.programme.paragraphs("forms")),
@@ -38,8 +39,7 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         methods_section(
             [rule.words for rule in RULES],
             {name: former for name, former in carried_on(figures).items() if name in edition.services},
-            figures.mode,
-            figures.rounded_to,
+            protected,
         ),
         quality_section(figures, [one.number for one in edition.years]),
     ]
@@ -53,7 +53,7 @@ def build_report(figures: Figures, *, year: int, service: str | None = None) -> 
         mode=figures.mode,
         sections=tuple(section for section in sections if section.blocks or section.sections),
         facts=(("Reporting year", edition.year.words), ("Services", whose)),
-        rounded_to=figures.rounded_to,
+        protected=protected,
     )
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reporting.document.blocks import BulletList, Paragraph, Section
-from reporting.document.rendering import rounding
-from reporting.figures import Mode
 from reporting.numbers import SYMBOLS
+from reporting.protection import Protected, how_protected
 
 _METHODS = (
     "n includes Don't know and Missing unless the table says otherwise; each table says what its n counts.",
@@ -23,26 +22,31 @@ _METHODS = (
     "Of a client's intake forms of one year the latest counts. Intake and exit forms are matched within one client: by "
     "case reference, then by the forms that choose each other, then once more.",
 )
-_PERCENTAGES = "Percentages are 100 x count / n, from {} counts, rounded half up."
+_PERCENTAGES = "Percentages are 100 x count / n, from {}, rounded half up."
 _HIDING = (
-    "Counts from 1 to the threshold are hidden, and as many others as are needed so that none of them can be worked "
-    "out from everything published together. A true zero is shown."
+    "Where small counts are hidden, those are counts from 1 to the threshold, and as many others as are needed so that "
+    "none of them can be worked out from everything published together. A true zero is shown."
 )
 _ROUNDING = (
-    "Every count is rounded once and printed the same wherever it stands. Percentages, intervals, changes and findings "
-    "come from the counts as printed. What stands over a small n is not shown."
+    "A count that is rounded is rounded once and printed the same wherever it stands. Percentages, intervals, changes "
+    "and findings come from the counts as printed. What stands over a small n is not shown."
 )
 
 
 def methods_section(
-    finding_rules: Sequence[str], carried_on: Mapping[str, Sequence[str]], mode: Mode, rounded_to: int | None
+    finding_rules: Sequence[str], carried_on: Mapping[str, Sequence[str]], protected: Sequence[Protected]
 ) -> Section:
     """How numbers, marks and findings come about, and what the symbols mean.
 
-    `carried_on` names the services that others have become, with those.
+    `carried_on` names the services that others have become, with those; `protected` says how figures of the public side
+    are protected, and is empty inside.
     """
-    percentages = _PERCENTAGES.format("printed" if rounded_to else "unrounded")
-    protected: tuple[str, ...] = (rounding(rounded_to), _ROUNDING) if rounded_to else (_HIDING,)
+    methods = {one.rounded_to is not None for one in protected}
+    counts = "unrounded counts"
+    if True in methods:
+        counts = "counts as printed" + (", rounded or not" if False in methods else "")
+    told = [*how_protected(protected)]
+    told += [words for is_rounded, words in ((True, _ROUNDING), (False, _HIDING)) if is_rounded in methods]
     histories = [
         f"{name} carries on the work of {' and of '.join(former)}: its figures hold the forms of all of them, in every "
         "year."
@@ -51,7 +55,7 @@ def methods_section(
     return Section(
         "methods",
         "Methods",
-        (BulletList((percentages, *_METHODS, *histories, *(protected if mode == "public" else ()))),),
+        (BulletList((_PERCENTAGES.format(counts), *_METHODS, *histories, *told)),),
         (
             Section(
                 "methods-findings",

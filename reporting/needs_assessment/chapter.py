@@ -41,7 +41,7 @@ def build_needs_assessment(figures: Figures, *, area: str) -> Document:
         mode=figures.mode,
         sections=(*about_section(figures.programme.paragraphs("returns")), *build_chapter(figures, area=area)),
         facts=(("Area", name),),
-        rounded_to=figures.rounded_to,
+        protected=figures.protected("social_care", place=area),
     )
 
 

@@ -1,6 +1,7 @@
 """What machines and people get to count on with: files in an open data standard, a workbook, and their description.
 
     lines, columns, labels, titles      every published figure with its place; its cells of numbers and of words
+    meaning                             what an n counts, how a figure was made
     ees, data_sets                      the form of the files; which there are, and their rows
     workbook_tables, workbook           the tables for people, and how they are written
     datapackage, licence                the description for machines; what the publisher decides

@@ -35,6 +35,8 @@ _ATTRIBUTES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "rate": (*_BASED, *_with_limits("rate_per_10000", "rate"), *_with_change("rate")),
     "other": (*_BASED, *_with_limits("other_value", "other")),
 }
+# Kinds of our own figures that have a number in each of their columns.
+_WHOLE = {"percentage", "mean", "median"}
 _FIGURES, _CHANGES, _DIFFERENCES = "Figures", "Change", "Difference to all other services"
 COLUMNS = (
     IndicatorColumn("number", "Number", "", 0, _FIGURES),
@@ -94,7 +96,7 @@ def attributes_of(kind: str) -> tuple[tuple[str, str], ...]:
 def cells_of(figure: Figure) -> dict[str, str]:
     """The indicator cells of a figure: a number, or the symbol of why there is none."""
     kind = kind_of(figure)
-    absent = _absent_cells(kind, figure.status, figure.geography_level == "service")
+    absent = _absent_cells(kind, figure.status, figure.geography_level == "service", _is_ours(figure))
     if figure.value is None and figure.numerator is None and figure.denominator is None:
         return absent
     cells = {}
@@ -107,11 +109,19 @@ def cells_of(figure: Figure) -> dict[str, str]:
     return cells
 
 
+def _is_ours(figure: Figure) -> bool:
+    return figure.statistic not in {"comparator", "model"}
+
+
 @functools.cache
-def _absent_cells(kind: str, status: str, service: bool) -> dict[str, str]:
-    """What stands in the cells of a figure that have no number: c only where the figure is hidden."""
-    own = status if status in SYMBOLS and status != "low" else "z"
-    compared = own if own == "c" else "x"
+def _absent_cells(kind: str, status: str, service: bool, is_ours: bool) -> dict[str, str]:
+    """What stands in the cells of a figure that have no number: c where the figure is hidden, or a part of it.
+
+    A figure that is there has its count, its n and its limits: where one is not printed, as the n of a true zero was
+    not before counts were rounded, it is hidden. Of what others have published none is known.
+    """
+    own = status if status in SYMBOLS and status != "low" else "c" if is_ours and kind in _WHOLE else "z"
+    compared = "c" if status == "c" else "x"
     return {
         column: (compared if service or not attribute.startswith("difference") else "z")
         if attribute.startswith(("change", "difference"))

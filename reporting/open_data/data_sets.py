@@ -6,7 +6,7 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from reporting.errors import ReportError
@@ -16,6 +16,7 @@ from reporting.open_data.columns import COLUMNS, attributes_of, cells_of, kind_o
 from reporting.open_data.ees import TOTAL, DataSet, FilterColumn, PlainColumn, guarded, plain, unguarded
 from reporting.open_data.labels import TopicKey, group_of, label_of, topic_key, topic_names
 from reporting.open_data.lines import Labels, Line
+from reporting.open_data.meaning import method_of
 from reporting.open_data.titles import THEMES, words
 
 COUNTRY_CODE, COUNTRY_NAME = "E92000001", "England"
@@ -39,7 +40,13 @@ _FILTERS = (
     FilterColumn("response", "Answer or line", "Total is everybody in the base", grouping="response_group"),
     FilterColumn("answer", "Column", "Total where a topic has one column"),
     FilterColumn("stage", "Stage of support", "Total where a topic is asked at one stage"),
+    FilterColumn("indicator_id", "Indicator, by its identifier"),
+    FilterColumn("counted", "What the base counts, or the number where it has no base"),
+    FilterColumn("method", "How the figure was made and protected"),
 )
+# What a row says of itself besides its place. A filter with one item is none in the standard: where one of these has
+# one, the data package says what holds of every row.
+TOLD = ("indicator_id", "counted", "method")
 _GROUPINGS = {"breakdown_topic": "What the groups of children differ by", "response_group": "Group of answers"}
 _PLACE = (
     PlainColumn("time_period", "Period: six digits for a year that lies in two, four for any other"),
@@ -98,12 +105,16 @@ def data_sets_of(lines: Sequence[Line], labels: Labels) -> list[DataSet]:
         base = _base_row(figures)
         if base is not None:
             share = next(figure for figure in figures if kind_of(figure) == "percentage")
-            rows[name].append(place | {"topic": _topic(share, time, topics)} | base)
+            about = _meaning(next(line for line in members if line.figure is share))
+            method = {"method": method_of(replace(share, statistic="count"))}
+            rows[name].append(place | {"topic": _topic(share, time, topics)} | about | method | base)
         parents = {line.parent_label for line in members}
         for line in members:
             kinds[name].add(kind_of(line.figure))
             topic = _topic(line.figure, time, topics)
-            rows[name].append({**place, "topic": topic, **_answer(line, parents), **cells_of(line.figure)})
+            rows[name].append(
+                {**place, "topic": topic, **_meaning(line), **_answer(line, parents), **cells_of(line.figure)}
+            )
     return [_data_set(name, names[name], rows[name], kinds[name]) for name in sorted(rows)]
 
 
@@ -140,6 +151,14 @@ def _answer(line: Line, parents: set[str | None]) -> dict[str, str]:
         "response": TOTAL if repeats else guarded(label_of(figure)),
         "response_group": guarded(plain(group)) if group else TOTAL,
         "answer": guarded(plain(figure.column_label)) if figure.column_label else TOTAL,
+    }
+
+
+def _meaning(line: Line) -> dict[str, str]:
+    return {
+        "indicator_id": guarded(plain(line.figure.indicator_id)),
+        "counted": guarded(line.counted),
+        "method": method_of(line.figure),
     }
 
 
@@ -227,10 +246,13 @@ def _data_set(name: str, title: str, rows: list[dict[str, str]], kinds: set[str]
     }
     indicators = tuple(column for column in COLUMNS if column.name in applicable)
     items = {filter_.name: dict.fromkeys(row[filter_.name] for row in rows) for filter_ in _FILTERS}
-    filters = []
+    filters: list[FilterColumn] = []
+    told: dict[str, str] = {}
     for filter_ in _FILTERS:
         found = items[filter_.name]
         if len(found) < 2:
+            if filter_.name in TOLD:
+                told[filter_.label] = unguarded(next(iter(found)))
             continue
         groups = {row[filter_.grouping] for row in rows} if filter_.grouping else set()
         grouping = filter_.grouping if 1 < len(groups) < len(found) else ""
@@ -256,6 +278,7 @@ def _data_set(name: str, title: str, rows: list[dict[str, str]], kinds: set[str]
         (*observed, *grouping_fields),
         tuple(filters),
         indicators,
+        told,
     )
 
 

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from reporting.open_data.ees import META_COLUMNS, SYMBOLS, DataSet
+from reporting.open_data.data_sets import TOLD
+from reporting.open_data.ees import META_COLUMNS, SYMBOLS, DataSet, legend
 from reporting.open_data.licence import NO_LICENCE, Licence
 from reporting.open_data.titles import COUNTED_FROM, SUBJECTS, sentence_of
 from reporting.programme import ReleaseProgramme
+from reporting.protection import Protected, how_protected
 
 _CSV = "text/csv"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,6 +50,7 @@ def write_data_package(
     workbook: Path | None,
     licence: Licence | None,
     programme: ReleaseProgramme,
+    protected: Sequence[Protected] = (),
 ) -> Path:
     """Describe the files of a folder, which must all be written, in `datapackage.json`; returns its path."""
     resources = [resource for data_set in data_sets for resource in _pair(folder, data_set)]
@@ -56,16 +59,19 @@ def write_data_package(
             _file(workbook, "workbook", "Tables for people", "All tables of the report as a spreadsheet.", _XLSX)
             | {"format": "xlsx", "profile": "data-resource"}
         )
-    symbols = "; ".join(f"{symbol} is {meaning}" for symbol, meaning in SYMBOLS.items())
+    symbols = legend(cell for data_set in data_sets for row in data_set.rows for cell in row)
     package: dict[str, Any] = {
         "profile": "data-package",
         "name": "insights-open-data",
         "title": f"{programme.name or sentence_of(SUBJECTS, programme.themes)}: open data",
         "description": (
             f"Indicators counted from {', and from '.join(COUNTED_FROM[theme] for theme in programme.themes)}, behind "
-            "disclosure control. Each data set is a pair of files in the form of Explore Education Statistics. Where a "
-            f"number is not there, a symbol says why: {symbols}. A label that would begin like a formula has an "
-            f"apostrophe before it. {_whose(programme)}{_published(programme)}{'' if licence else NO_LICENCE}"
+            f"disclosure control. {_sentences(how_protected(protected))}Each data set is a pair of files in the form "
+            "of Explore Education Statistics. The columns indicator_id, counted and method say of each row which "
+            "indicator it is of, what its base counts and how it was made; a data set that lacks one says in its "
+            f"description what holds of all rows. Where a number is not there, a symbol says why. {symbols} A label "
+            f"that would begin like a formula has an apostrophe before it. {_whose(programme)}{_published(programme)}"
+            f"{'' if licence else NO_LICENCE}"
         ).strip(),
     }
     if programme.publisher:
@@ -77,6 +83,10 @@ def write_data_package(
     path = folder / "datapackage.json"
     path.write_text(json.dumps(package, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
     return path
+
+
+def _sentences(texts: Sequence[str]) -> str:
+    return "".join(f"{text} " for text in texts)
 
 
 def _whose(programme: ReleaseProgramme) -> str:
@@ -106,7 +116,8 @@ def _publisher(programme: ReleaseProgramme) -> dict[str, str]:
 
 def _pair(folder: Path, data_set: DataSet) -> Iterable[dict[str, Any]]:
     data, meta = folder / f"{data_set.name}.csv", folder / f"{data_set.name}.meta.csv"
-    yield _csv(data, data_set.name, data_set.title, f"One row per {_grain(data_set)}.", _fields(data_set))
+    told = "".join(f" In every row: {label}: {item}." for label, item in data_set.told.items())
+    yield _csv(data, data_set.name, data_set.title, f"One row per {_grain(data_set)}.{told}", _fields(data_set))
     yield _csv(
         *(
             meta,
@@ -119,7 +130,7 @@ def _pair(folder: Path, data_set: DataSet) -> Iterable[dict[str, Any]]:
 
 
 def _grain(data_set: DataSet) -> str:
-    names = ["period", "area", *(filter_.label.lower() for filter_ in data_set.filters)]
+    names = ["period", "area", *(filter_.label.lower() for filter_ in data_set.filters if filter_.name not in TOLD)]
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 

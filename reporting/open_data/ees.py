@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -24,6 +24,14 @@ SYMBOLS = {
 }
 
 TOTAL = "Total"
+
+
+def legend(cells: Iterable[str], mark: str = "{}") -> str:
+    """What the symbols among these cells stand for, each written like `mark`; that there is none."""
+    used = set(cells)
+    named = "; ".join(f"{mark.format(symbol)} {meaning}" for symbol, meaning in SYMBOLS.items() if symbol in used)
+    return f"Symbols: {named}." if named else "No symbol stands in it."
+
 
 META_COLUMNS = (
     "col_name",
@@ -83,7 +91,7 @@ class DataSet:
     """One pair of files. `columns` are all columns of the data file in order, `rows` its cells as text.
 
     `observed` are the columns of time and place, and those that group the items of a filter: they have no row in the
-    meta file.
+    meta file. `told` is what is the same in every row and so has no column, by its label.
     """
 
     name: str
@@ -93,6 +101,7 @@ class DataSet:
     observed: tuple[PlainColumn, ...]
     filters: tuple[FilterColumn, ...]
     indicators: tuple[IndicatorColumn, ...]
+    told: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def meta_rows(self) -> list[tuple[str, ...]]:

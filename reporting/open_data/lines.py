@@ -17,14 +17,17 @@ from reporting.figures import Figure, Figures
 from reporting.indicators import read_indicators
 from reporting.open_data import titles
 from reporting.open_data.ees import plain
+from reporting.open_data.meaning import NOT_STATED, counted_of
 from reporting.open_data.titles import words
 from reporting.programme import ReleaseProgramme
+from reporting.protection import Protected
 
 _POINTS = ("", "intake", "review", "exit")
 
 
 class Line(NamedTuple):
-    """One published figure, and where it stands: section and subsection, title and order of its indicator.
+    """One published figure, where it stands (section and subsection, title and order of its indicator), and what its n
+    counts.
 
     `parent_label` is the heading above it in its table; None where the title says it, or there is none.
     """
@@ -35,42 +38,46 @@ class Line(NamedTuple):
     title: str
     order: int
     parent_label: str | None
+    counted: str = NOT_STATED
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Names of breakdowns, populations, services and authorities (code of the area, name), by their code; the month
-    and day on which a year of the forms begins."""
+    """Names of breakdowns, populations, services and authorities (code of the area, name), by their code; how the years
+    are protected; the month and day on which a year of the forms begins."""
 
     breakdowns: Mapping[str, str]
     authorities: Mapping[str, tuple[str, str]]
     populations: Mapping[str, str]
     services: Mapping[str, str]
+    protected: tuple[Protected, ...] = ()
     year_starts: tuple[int, int] = (4, 1)
 
 
 def read(database: Path) -> tuple[list[Line], Labels, ReleaseProgramme]:
     """The published figures of a release, of the themes of its programme, and the names that belong to them."""
     with Figures(database, "public") as figures:
-        return _read_lines(figures), _read_labels(figures), figures.programme
+        labels = _read_labels(figures)
+        return _read_lines(figures, labels.populations), labels, figures.programme
 
 
-def _read_lines(figures: Figures) -> list[Line]:
+def _read_lines(figures: Figures, populations: Mapping[str, str]) -> list[Line]:
     known = {(one.theme, one.indicator_id): one for one in read_indicators(figures)}
     found = [figure for figure in figures.select() if figure.theme in figures.programme.themes]
     headings = _headings(found)
     lines = []
     for figure in found:
         indicator = known.get((figure.theme, figure.indicator_id))
+        counted = counted_of(figure, indicator, populations)
         if figure.source != "indicator_value":
             heading = headings[figure.theme, figure.source, figure.indicator_id]
             title = heading or titles.TOPICS.get(figure.indicator_id, words(figure.indicator_id))
-            lines.append(Line(figure, "", "", title, 0, None if heading else figure.parent_label))
+            lines.append(Line(figure, "", "", title, 0, None if heading else figure.parent_label, counted))
         elif indicator is None:
-            lines.append(Line(figure, "", "", "", 0, figure.parent_label))
+            lines.append(Line(figure, "", "", "", 0, figure.parent_label, counted))
         else:
             place = (indicator.section, indicator.subsection or "", indicator.title, indicator.indicator_order)
-            lines.append(Line(figure, *place, figure.parent_label))
+            lines.append(Line(figure, *place, figure.parent_label, counted))
     rows = figures.query("select breakdown, breakdown_order from reference.breakdown")
     breakdowns = {str(name): int(str(order)) for name, order in rows}
     return sorted(lines, key=lambda line: _place(line, breakdowns))
@@ -118,5 +125,6 @@ def _read_labels(figures: Figures) -> Labels:
         {str(code): (str(area or "x"), plain(str(name or code))) for code, area, name in authorities},
         {str(name): plain(str(label)) for name, label in populations},
         {str(code): plain(str(name)) for code, name in services},
+        figures.protected(),
         *((int(str(month)), int(str(day))) for month, day in years),
     )

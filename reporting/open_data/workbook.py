@@ -14,16 +14,17 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from reporting.open_data.ees import SYMBOLS, plain
+from reporting.open_data.ees import SYMBOLS, legend, plain
 from reporting.open_data.licence import NO_LICENCE, Licence
 from reporting.open_data.lines import Labels, Line
-from reporting.open_data.titles import COUNTED_FROM, SUBJECTS, sentence_of
+from reporting.open_data.titles import COUNTED_FROM, SUBJECTS, sentence_of, words
 from reporting.open_data.workbook_tables import WorkbookTable, workbook_tables
 from reporting.programme import ReleaseProgramme
+from reporting.protection import how_protected
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _TEXT_WIDTH, _NUMBER_WIDTH, _COVER_WIDTH, _NAME_WIDTH = 42, 13, 100, 15
-_LEGEND = "Symbols: " + "; ".join(f"[{symbol}] {meaning}" for symbol, meaning in SYMBOLS.items()) + "."
+_MARK = "[{}]"
 _FONT = {"font_name": "Arial", "font_size": 12, "font_color": "automatic"}
 _TITLE = {**_FONT, "font_size": 16, "bold": True}
 _WRAPPED = {**_FONT, "text_wrap": True}
@@ -32,14 +33,12 @@ _RIGHT = {**_WRAPPED, "align": "right"}
 _BOLD = {**_LEFT, "bold": True}
 _LINK = {**_LEFT, "underline": True, "font_color": "blue"}
 _HEADING = {"bold": True, "bottom": 1, "valign": "top"}
-_OF_FORMS = (
-    "Tables of the forms show all services together. Each service, and groups of children by age, gender, ethnicity "
-    "and timing of the abuse, are in the CSV files beside this workbook. So are combinations of answers that nobody "
-    "gave."
-)
+_IN_FILES = "in the CSV files beside this workbook"
 _GENERAL_NOTES = {
     "limits": "95% confidence limits: Wilson score limits of a percentage, Byar's or exact limits of a rate or ratio.",
     "base": "How many the percentage, mean or median is of. It includes those with the answer Don't know or Missing.",
+    "average": "Mean or median of the numbers as they were given, not of rounded ones.",
+    "rate": "The printed number over a population that is known and is not rounded.",
 }
 
 
@@ -57,18 +56,34 @@ def write_workbook(
     book = Workbook(str(path), {"in_memory": True})
     book.set_properties({"title": _title(programme), "created": _CREATED})
     writer = _Writer(book)
-    writer.cover(licence, programme)
+    cells = [cell for table in tables.values() for _, numbers in table.rows for cell in numbers]
+    method = " ".join(how_protected(labels.protected))
+    writer.cover(licence, programme, [method, legend(cells, _MARK), *_beside(lines)])
     writer.contents({name: _numbered(name, table) for name, table in tables.items()})
     if notes:
         writer.notes([plain(known.get(name, name)) for name in notes])
     for name, table in tables.items():
-        writer.table(name, table, marks)
+        writer.table(name, table, marks, method)
     book.close()
     return path
 
 
 def _title(programme: ReleaseProgramme) -> str:
     return f"{programme.name or sentence_of(SUBJECTS, programme.themes)}: tables"
+
+
+def _beside(lines: Sequence[Line]) -> list[str]:
+    """What of the forms is in the files and not in the workbook: nothing is named that is not there."""
+    forms = [line.figure for line in lines if line.figure.theme == "insights"]
+    groups = sorted({words(one.breakdown).lower() for one in forms if one.breakdown != "total"})
+    found = []
+    if any(one.geography_level == "service" for one in forms):
+        found.append(f"Tables of the forms show all services together. Each service is {_IN_FILES}.")
+    if groups:
+        found.append(f"Groups of children ({', '.join(groups)}) are {_IN_FILES}.")
+    if any(one.source != "indicator_value" and one.value == 0 for one in forms):
+        found.append(f"Combinations of answers that nobody gave are {_IN_FILES}.")
+    return found
 
 
 def _numbered(name: str, table: WorkbookTable) -> str:
@@ -109,13 +124,12 @@ class _Writer:
             {"autofilter": False, "columns": columns, "style": None, "name": name},
         )
 
-    def cover(self, licence: Licence | None, programme: ReleaseProgramme) -> None:
+    def cover(self, licence: Licence | None, programme: ReleaseProgramme, told: Sequence[str]) -> None:
         """What the tables are of, and what a reader has to know."""
         about = [
-            "Numbers that could tell of a child are hidden. A hidden number is never shown as 0.",
-            _LEGEND,
-            "Percentages and rates are rounded half up to one decimal from counts that were not rounded.",
-            *([_OF_FORMS] if programme.has_forms else []),
+            *(text for text in told if text),
+            "A number that is hidden is never shown as 0.",
+            "Percentages and rates are of the counts as they are printed, and rounded half up to one decimal.",
             f"Licence: {licence.title}, {licence.path}" if licence else NO_LICENCE,
         ]
         intro = [
@@ -159,14 +173,15 @@ class _Writer:
             sheet.write_number(number + 2, 0, number, self._format(_RIGHT))
             sheet.write_string(number + 2, 1, text, self._format(_LEFT))
 
-    def table(self, name: str, table: WorkbookTable, marks: Mapping[str, str]) -> None:
+    def table(self, name: str, table: WorkbookTable, marks: Mapping[str, str], method: str) -> None:
         """One table on a sheet of its own; `marks` say which note stands behind a text."""
         sheet = self._sheet(
             name,
             [
                 (_numbered(name, table), _TITLE),
                 ("This sheet holds one table. Notes are on the sheet Notes.", _FONT),
-                (_LEGEND, _FONT),
+                (legend((cell for _, cells in table.rows for cell in cells), _MARK), _FONT),
+                *([(method, _FONT)] if method else []),
             ],
         )
         width = len(table.texts)
@@ -177,13 +192,14 @@ class _Writer:
                 for text, _ in table.numbers
             ),
         ]
-        self._mark_table(sheet, name.lower(), 3, len(table.rows), headings)
+        first = 4 if method else 3
+        self._mark_table(sheet, name.lower(), first, len(table.rows), headings)
         looks = [
             self._format({**_RIGHT, "num_format": "#,##0" + ("." + "0" * decimals if decimals else "")})
             for _, decimals in table.numbers
         ]
         for place, (texts, cells) in enumerate(table.rows):
-            row = place + 4
+            row = place + first + 1
             for column, text in enumerate(texts):
                 note = table.row_notes.get(place) if column == 0 else None
                 written = f"{plain(text)} {marks[note]}" if note else plain(text)

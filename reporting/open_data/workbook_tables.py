@@ -11,6 +11,7 @@ from reporting.open_data.columns import COLUMNS, attributes_of, cells_of, kind_o
 from reporting.open_data.ees import TOTAL, IndicatorColumn
 from reporting.open_data.labels import TopicKey, group_of, label_of, topic_key, topic_names
 from reporting.open_data.lines import Labels, Line
+from reporting.open_data.meaning import method_of
 from reporting.open_data.titles import THEMES, words
 
 # Sections of the returns whose names are no words.
@@ -19,6 +20,11 @@ _SECTION_TITLES = {
     "lado": "Designated officer for allegations",
     "s47": "Section 47 enquiries",
 }
+
+
+_MEANING = ("Indicator", "What the number in the base counts", "Method")
+# The note of a column of numbers.
+_NOTES = {"base": "base", "mean": "average", "median": "average", "rate_per_10000": "rate"}
 
 
 @dataclass
@@ -84,8 +90,8 @@ def _years_table(section: str, subsection: str, lines: Sequence[Line], topics: M
         rows[key][figure.period] = line
     shown = _shown(lines, with_changes=False)
     texts, named = _text_columns(
-        ("Topic", "Answer or line", "Column", "Stage of support"),
-        [(key[4], key[2], key[3], words(key[1]) if key[1] else TOTAL) for key in rows],
+        ("Topic", "Answer or line", "Column", "Stage of support", "Indicator"),
+        [(key[4], key[2], key[3], words(key[1]) if key[1] else TOTAL, key[0]) for key in rows],
     )
     cells = [
         tuple(
@@ -114,7 +120,7 @@ def _figures_table(
     shown = _shown(lines, with_changes=True)
     ordered = sorted(lines, key=lambda line: (line.order, line.figure.indicator_id, -line.figure.period))
     texts, named = _text_columns(
-        ("Topic", "Period", "Area", "Group", "Answer or line", "Column", "Stage"),
+        ("Topic", "Period", "Area", "Group", "Answer or line", "Column", "Stage", *_MEANING),
         [
             (
                 topics[topic_key(line.figure)],
@@ -124,6 +130,7 @@ def _figures_table(
                 TOTAL if line.figure.row_label == line.title else _answer(line)[0],
                 _answer(line)[1],
                 words(line.figure.point) if line.figure.point else TOTAL,
+                *(line.figure.indicator_id, line.counted, method_of(line.figure)),
             )
             for line in ordered
         ],
@@ -164,12 +171,16 @@ def _text_columns(
 
 
 def _note_of(name: str) -> str:
-    return "limits" if name.endswith("_limit") and "change" not in name else "base" if name == "base" else ""
+    return "limits" if name.endswith("_limit") and "change" not in name else _NOTES.get(name, "")
 
 
 def _population_notes(rows: Sequence[Line]) -> dict[int, str]:
     """Who is counted in each row, by its number."""
-    return {row: line.figure.population_id for row, line in enumerate(rows) if line.figure.population_id}
+    return {
+        row: line.figure.population_id
+        for row, line in enumerate(rows)
+        if line.figure.population_id and line.figure.statistic != "services"
+    }
 
 
 def _answer(line: Line) -> tuple[str, str]:

@@ -39,5 +39,5 @@ def write_open_data(database: Path, folder: Path) -> list[Path]:
             + (f" There are {len(result.problems) - 3:,} more breaches." if len(result.problems) > 3 else "")
         )
     workbook = write_workbook(lines, labels, folder / WORKBOOK, licence, programme)
-    package = write_data_package(folder, data_sets, workbook, licence, programme)
+    package = write_data_package(folder, data_sets, workbook, licence, programme, labels.protected)
     return sorted([*paths, workbook, package])

@@ -193,6 +193,34 @@ PUBLICATION: dict[str, Fault] = {
          "and row_order = 2 and period = 2024 and geography_level = 'all_services'"],
         {"only_rounded_counts_are_public": 1},
     ),
+    "rounded to a base that is not the programme's": (
+        ["update marts.published_value set rounded_to = 1 where indicator_id = 'client_age' and row_order = 2 "
+         "and period = 2024 and geography_level = 'all_services'"],
+        {"only_rounded_counts_are_public": 1, "public_figures_are_ours": 1},
+    ),
+    "nothing said of the base": (
+        ["update marts.published_value set rounded_to = null where indicator_id = 'client_age' and row_order = 2 "
+         "and period = 2024 and geography_level = 'all_services'"],
+        {"only_rounded_counts_are_public": 1, "public_figures_are_ours": 1},
+    ),
+    "a year of before that is no multiple of its own base": (
+        ["update marts.published_value set rounded_to = 50 where indicator_id = 'client_age' and row_order = 2 "
+         "and period = 2024 and geography_level = 'all_services'",
+         "insert into ops.public_figure from marts.published_value where theme = 'insights'"],
+        {"only_rounded_counts_are_public": 1},
+    ),
+    "public_years_stay_as_they_were": (
+        ["insert into ops.public_figure from marts.published_value where theme = 'insights'",
+         "update marts.published_value set value = value + 1 where indicator_id = 'client_age' and row_order = 2 "
+         "and period = 2024 and geography_level = 'all_services'"],
+        {"public_years_stay_as_they_were": 1},
+    ),
+    "a figure that was public is gone": (
+        ["insert into ops.public_figure from marts.published_value where theme = 'insights'",
+         "delete from marts.published_value where indicator_id = 'client_age' and row_order = 2 "
+         "and period = 2024 and geography_level = 'all_services'"],
+        {"public_years_stay_as_they_were": 1},
+    ),
     "hidden_is_empty": (
         ["update marts.published_value set status = 'c' where indicator_id = 'client_age' and row_order = 2 "
          "and period = 2024 and geography_level = 'all_services'"],

@@ -135,12 +135,12 @@ def _published(connection: duckdb.DuckDBPyConnection) -> None:
             case when not is_small then lower_95 end as lower_95,
             case when not is_small then upper_95 end as upper_95,
             case when is_small then 'c' else status end as status
-        ), 'rounding' as method
+        ), null::bigint as outside_bands, 'rounding' as method, 5 as rounded_to
         from (select *, coalesce(denominator < 25, false) as is_small from marts.reportable_value);
         create table marts.disclosure_audit as
         select 'insights' as theme, 2024 as period, 'all_services' as geography_code, 5 as threshold, 0 as told;
         create schema if not exists ops;
-        create table if not exists ops.public_figure (theme varchar, period integer)
+        create table ops.public_figure as from marts.published_value where false
         """
     )
 

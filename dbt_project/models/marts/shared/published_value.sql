@@ -1,5 +1,9 @@
 with
 
+programme as (
+    select {{ rounding_base('disclosure_threshold') }} as rounded_to from {{ ref('programme') }}
+),
+
 public_figure as (
     select * from {{ source('ops', 'public_figure') }}
 ),
@@ -104,21 +108,30 @@ of_others as (
     where source = 'indicator_value' and theme = 'social_care' and statistic in ('model', 'comparator')
 ),
 
-figures as (
-    {{ union_by_name(['forms', 'returns', 'of_others']) }}
+own_figures as (
+    {{ union_by_name(['forms', 'returns']) }}
 ),
 
 new_figures as (
     select
-        * exclude (source),
+        own_figures.*,
         'indicator_value' as source,
-        'rounding' as method
-    from figures
+        'rounding' as method,
+        programme.rounded_to
+    from own_figures
+    cross join programme
+),
+
+figures_of_others as (
+    select
+        *,
+        'others' as method
+    from of_others
 ),
 
 -- A year that is public stays as it was printed, whatever is corrected or erased since.
 all_figures as (
-    {{ union_by_name(['new_figures', 'public_figure']) }}
+    {{ union_by_name(['new_figures', 'figures_of_others', 'public_figure']) }}
 )
 
 select
@@ -165,5 +178,6 @@ select
     difference_upper_95,
     comparison,
     recent_trend,
-    method
+    method,
+    cast(rounded_to as integer) as rounded_to
 from all_figures

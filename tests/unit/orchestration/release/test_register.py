@@ -61,9 +61,15 @@ def figures(number: int) -> str:
     )
 
 
-def publish(settings: Settings, release: str, number: int, *years: Year) -> None:
+def publish(
+    settings: Settings, release: str, number: int, *years: Year, rounded_to: int | None = 5, counts: str = COUNTS
+) -> None:
     with open_warehouse(settings) as con:
-        con.execute(f"create or replace temp view printed as select *, 'rounding' as method from ({figures(number)})")
+        base = "null" if rounded_to is None else str(rounded_to)
+        con.execute(
+            f"create or replace temp view printed as select *, 'rounding' as method, {base} as rounded_to "
+            f"from ({figures(number)})"
+        )
         add_edition(
             settings,
             con,
@@ -71,7 +77,7 @@ def publish(settings: Settings, release: str, number: int, *years: Year) -> None
             years=years,
             method="rounding",
             figures=FIGURES_SQL.format(published_value="printed"),
-            counts=COUNTS,
+            counts=counts,
         )
 
 
@@ -114,6 +120,30 @@ def test_what_was_printed_is_read_again_as_it_was(settings: Settings) -> None:
             "select theme, period, count_name, printed, true_count from ops.public_count"
         ).fetchall() == [("insights", 2023, "a*1", 5, 3)]
     assert {path.stat().st_mode & 0o777 for path in settings.register_path.iterdir()} == {0o600}
+
+
+def bases(settings: Settings) -> list[tuple[object, ...]]:
+    """Theme, year, and to what its counts are rounded, as a run takes it."""
+    begin_with_register(settings)
+    with open_warehouse(settings, read_only=True) as con:
+        return con.execute("select theme, period, method, rounded_to from ops.public_figure order by all").fetchall()
+
+
+def test_a_year_keeps_the_base_to_which_it_was_rounded(settings: Settings) -> None:
+    publish(settings, "r-1", 10, FORMS_2023)
+    publish(settings, "r-2", 20, FORMS_2024, rounded_to=10)
+    assert bases(settings) == [("insights", 2023, "rounding", 5), ("insights", 2024, "rounding", 10)]
+
+
+@pytest.mark.parametrize(("printed", "base"), [("5, 10, 0", 5), ("7, 14, 0", 7), ("30, 20, null", 10), ("0", 5)])
+def test_a_year_printed_before_the_base_was_kept_has_that_of_its_counts(
+    settings: Settings, printed: str, base: int
+) -> None:
+    """All counts of an edition are multiples of it. Those of another edition say nothing of this one."""
+    counts = COUNTS.replace("5 as printed", f"unnest([{printed}]) as printed")
+    publish(settings, "r-1", 10, FORMS_2023, rounded_to=None, counts=counts)
+    publish(settings, "r-2", 20, FORMS_2024, counts=COUNTS.replace("2023 as period", "2024 as period"))
+    assert bases(settings) == [("insights", 2023, "rounding", base), ("insights", 2024, "rounding", 5)]
 
 
 def test_of_a_year_in_several_editions_the_last_one_holds(settings: Settings) -> None:
@@ -181,6 +211,7 @@ def test_what_was_public_before_there_was_a_register_stays_as_it_was_printed(set
     assert held(settings) == expected
     (edition,) = read_register(settings)
     assert (edition.method, edition.release) == ("hiding", "r-old")
+    assert {(method, base) for *_, method, base in bases(settings)} == {("hiding", None)}
     # Once, whatever other releases lie there.
     release_folder(settings, "r-older", 9, years=None)
     assert held(settings) == expected

@@ -24,8 +24,9 @@ from reporting.document.blocks import (
 )
 from reporting.document.html import render_html
 from reporting.document.pdf import render_pdf
-from reporting.document.rendering import mode_long, rounding, symbols_of
+from reporting.document.rendering import mode_long, symbols_of
 from reporting.numbers import SYMBOLS
+from reporting.protection import Protected, how_protected, together
 from tools.pdf_layout import faults_of
 from tools.pdf_pages import read_pages
 
@@ -52,9 +53,9 @@ BLOCKS: dict[str, tuple[Block, set[str]]] = {
 }
 
 
-def document(block: Block, rounded_to: int | None = None, *, mode: str = "public") -> Document:
+def document(block: Block, protected: tuple[Protected, ...] = (), *, mode: str = "public") -> Document:
     section = Section("one", "One", (block,))
-    return Document("d", "Title", "", "internal" if mode == "internal" else "public", (section,), (), rounded_to)
+    return Document("d", "Title", "", "internal" if mode == "internal" else "public", (section,), (), protected)
 
 
 @pytest.mark.parametrize("name", BLOCKS)
@@ -72,31 +73,61 @@ def test_symbols_are_explained_where_they_stand_and_nowhere_else(tmp_path: Path,
         assert {symbol for symbol, meaning in SYMBOLS.items() if meaning in words} == expected
 
 
-@pytest.mark.parametrize("base", [5, 10])
-def test_a_document_with_rounded_counts_says_so_on_every_page_and_below_every_table(tmp_path: Path, base: int) -> None:
-    made = document(table("c", 150), base)
-    said = rounding(base)
-    assert said.startswith(f"Counts are rounded to multiples of {base}, each within {base - 1} of the true count")
-    assert said in mode_long(made)
+ROUNDED, COARSER = Protected(5, ("forms of 2023-24",)), Protected(10, ("forms of 2022-23", "returns of 2015 to 2017"))
+HIDDEN = Protected(None, ("forms of 2018-19 to 2019-20", "forms of 2021-22", "returns of 2006 to 2014"))
+# What a page says of the figures of its years, and what it must not say.
+METHODS: dict[str, tuple[tuple[Protected, ...], tuple[str, ...], str]] = {
+    "rounded": ((ROUNDED,), ("Counts are rounded to multiples of 5, each within 4 of the true count",), "are hidden;"),
+    "rounded to a raised threshold": (
+        (COARSER,), ("Counts are rounded to multiples of 10, each within 9 of the true count",), "multiples of 5"
+    ),
+    "hidden": ((HIDDEN,), ("Small counts, and figures from which one could be worked out, are hidden",), "ounded to"),
+    "both": (
+        (ROUNDED, COARSER, HIDDEN),
+        (
+            "Forms of 2023-24: counts are rounded to multiples of 5, each within 4",
+            "Forms of 2022-23, and returns of 2015 to 2017: counts are rounded to multiples of 10, each within 9",
+            "Forms of 2018-19 to 2019-20, and forms of 2021-22, and returns of 2006 to 2014: small counts",
+        ),
+        "so that nobody can be recognised. They",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_document_says_the_method_of_its_years_on_every_page_and_below_every_table(tmp_path: Path, name: str) -> None:
+    protected, expected, foreign = METHODS[name]
+    made = document(table("c", 150), protected)
+    said = how_protected(protected)
+    for one, begins in zip(said, expected, strict=True):
+        assert one.startswith(begins)
     page = lxml.html.document_fromstring(render_html(made))
-    assert said in " ".join(page.xpath("//*[@class='notes']//text()"))
-    assert said in page.xpath("//p[@class='mode']")[0].text_content()
+    below = " ".join(page.xpath("//*[@class='notes']//text()"))
+    above = page.xpath("//p[@class='mode']")[0].text_content()
     (tmp_path / "one.pdf").write_bytes(render_pdf(made))
     pages = [" ".join(word.text for word in one.words) for one in read_pages(tmp_path / "one.pdf")]
     assert len(pages) > 3
-    assert all(said in one for one in pages)
+    for text in (below, above, *pages):
+        assert all(one in text for one in said)
+        assert foreign not in text
     assert faults_of(tmp_path / "one.pdf") == []
 
 
 @pytest.mark.parametrize("mode", ["internal", "public"])
-def test_a_document_without_rounding_does_not_speak_of_it(mode: str) -> None:
+def test_a_document_of_which_no_method_is_known_does_not_speak_of_one(mode: str) -> None:
     made = document(table("c"), mode=mode)
-    assert rounding(made.rounded_to) == ""
-    assert "ounded to" not in mode_long(made)
+    assert how_protected(made.protected) == ()
     assert "ounded to multiples" not in render_html(made)
+    assert "are hidden" not in render_html(made)
     assert ("shown as c" in mode_long(made)) == (mode == "public")
 
 
 def test_what_an_internal_edition_is_does_not_depend_on_rounding() -> None:
     one = document(table("c"), mode="internal")
-    assert mode_long(one) == mode_long(dataclasses.replace(one, rounded_to=5))
+    assert mode_long(one) == mode_long(dataclasses.replace(one, protected=(ROUNDED,)))
+
+
+def test_years_that_were_printed_alike_are_told_together() -> None:
+    assert together((HIDDEN, COARSER), (ROUNDED, Protected(5, ("returns",)))) == (
+        Protected(5, ("forms of 2023-24", "returns")), COARSER, HIDDEN
+    )  # fmt: skip

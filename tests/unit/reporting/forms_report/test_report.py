@@ -335,18 +335,31 @@ def test_a_table_grows_longer_with_answers_and_never_wider(tmp_path: Path, count
 
 
 @pytest.mark.parametrize("mode", ["internal", "public"])
-@pytest.mark.parametrize("rounded_to", [None, 5])
-def test_methods_tell_what_protects_the_public_side_and_nothing_of_it_inside(
-    tmp_path: Path, mode: Mode, rounded_to: int | None
+@pytest.mark.parametrize("before", [None, 5, 10])
+@pytest.mark.parametrize("now", [None, 10])
+def test_methods_tell_what_protects_the_years_of_an_edition_and_nothing_of_it_inside(
+    tmp_path: Path, mode: Mode, now: int | None, before: int | None
 ) -> None:
-    with Figures(write_report_release(tmp_path / "m.duckdb", AGES, AGES), mode) as figures:
-        figures.rounded_to = rounded_to
-        document = build_report(figures, year=2024)
-    assert document.rounded_to == rounded_to
-    said = str(next(one for one in document.sections if one.section_id == "methods"))
-    assert ("hidden, and as many others" in said) == (mode == "public" and rounded_to is None)
-    assert ("rounded to multiples of 5" in said) == (mode == "public" and rounded_to == 5)
-    assert ("from unrounded counts" in said) == (rounded_to is None)
+    """A year that was public before stays as it was printed: by hiding, or to the base of then."""
+    bases = {2024: now, 2023: before}
+    public = [
+        replace(one, method="hiding" if bases[one.period] is None else "rounding", rounded_to=bases[one.period])
+        for one in [figure(), figure(period=2023, period_label="2022-23")]
+    ]
+    with Figures(write_report_release(tmp_path / "m.duckdb", AGES, public), mode) as figures:
+        editions = {year: build_report(figures, year=year) for year in (2024, 2023)}
+    own = {2024: {now, before}, 2023: {before}}
+    for year, document in editions.items():
+        expected = own[year] if mode == "public" else set()
+        assert {one.rounded_to for one in document.protected} == expected
+        said = str(next(one for one in document.sections if one.section_id == "methods"))
+        assert ("hidden, those are counts" in said) == (None in expected)
+        for base in (5, 10):
+            assert (f"rounded to multiples of {base}" in said) == (base in expected)
+        assert ("from unrounded counts" in said) == (expected <= {None})
+        if len(expected) > 1:
+            assert f"Forms of 2023-24: {'small' if now is None else 'counts are rounded'}" in said
+            assert f"Forms of 2022-23: {'small' if before is None else 'counts are rounded'}" in said
 
 
 def test_a_hidden_count_without_a_percentage_is_hidden_in_both_cells(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from reporting.figures import Figure
@@ -184,6 +186,95 @@ def test_hidden_figures_are_c_in_every_column_they_could_fill(
         assert filled["number"] == filled["base"] == "c"
     # Nothing of a hidden figure is left as 0 or as a blank.
     assert not [row for row in rows if "" in [row[name] for name in INDICATORS & set(row)]]
+
+
+def written(tmp_path: Path, *made: Figure) -> list[dict[str, str]]:
+    """The rows of the file of outcomes that these figures make; it keeps the standard's checks."""
+    write_open_data(write_release(tmp_path / "insights.duckdb", list(made)), tmp_path / "open_data")
+    return read_csv(tmp_path / "open_data" / "insights_outcomes.csv")
+
+
+ROUNDED = {"method": "rounding", "rounded_to": 5}
+
+
+def test_a_row_says_its_indicator_what_its_base_counts_and_how_it_was_made(tmp_path: Path):
+    average = {"indicator_id": "paired", "statistic": "mean", "numerator": None, "value": 8.15, "unit": "years"}
+    services = {"indicator_id": "counts", "statistic": "services", "numerator": 7, "denominator": None, "value": 7.0}
+    rows = written(
+        tmp_path,
+        figure(**ROUNDED),
+        figure(**ROUNDED, **average),
+        figure(**average, method="hiding", period=2022, period_label="2021-22"),
+        figure(method="rounding", rounded_to=10, period=2023, period_label="2022-23"),
+        figure(method="hiding", period=2022, period_label="2021-22"),
+        care(**ROUNDED, statistic="rate"),
+        care(method="others", geography_level="country", geography_code="E92000001", statistic="comparator"),
+        care(method="others", statistic="model", indicator_id="in_need", unit="count (modelled)"),
+        figure(**ROUNDED, **services, unit="services"),
+    )
+    assert {(row["indicator_id"], row["time_period"], row["method"]) for row in rows} == {
+        ("safe", "202324", "Counts rounded to multiples of 5"),
+        ("paired", "202324", "Mean: of the true numbers, n rounded to multiples of 5"),
+        ("paired", "202122", "Mean: small counts hidden"),
+        ("safe", "202223", "Counts rounded to multiples of 10"),
+        ("safe", "202122", "Small counts hidden"),
+    }
+    folder = tmp_path / "open_data"
+    returns = read_csv(folder / "social_care_financial_years.csv")
+    assert {row["method"] for row in returns} == {
+        "Rate over a known population or time: counts rounded to multiples of 5",
+        "Published by others",
+        "Estimate published by others",
+    }
+    # What is the same in every row is no filter; the description of the file says it.
+    assert "counted" not in rows[0]
+    package = json.loads((folder / "datapackage.json").read_text())
+    described = {one["name"]: one["description"] for one in package["resources"]}
+    counted = "In every row: What the base counts, or the number where it has no base: {}."
+    assert counted.format("Intake forms dated in the year") in described["insights_outcomes"]
+    assert counted.format("Services") in described["insights_profile"]
+    assert "In every row: How the figure was made and protected: Number of services." in described["insights_profile"]
+    assert "In every row: Indicator, by its identifier: counts." in described["insights_profile"]
+
+
+def test_the_base_of_a_figure_of_the_returns_is_told_in_the_words_of_its_indicator(tmp_path: Path):
+    path = write_release(tmp_path / "insights.duckdb", [care(), care(indicator_id="in_need", period_label="2015-16")])
+    with duckdb.connect(str(path)) as con:
+        con.execute("update marts.indicator set n_counts = 'children aged 0-17' where indicator_id = 'referral_rate'")
+        con.execute(
+            "update marts.indicator set n_counts = 'none', numerator = 'open cases' where indicator_id = 'in_need'"
+        )
+    write_open_data(path, tmp_path / "open_data")
+    rows = read_csv(tmp_path / "open_data" / "social_care_financial_years.csv")
+    assert {(row["indicator_id"], row["counted"]) for row in rows} == {
+        ("referral_rate", "Children aged 0-17"),
+        ("in_need", "Open cases"),
+    }
+
+
+def test_what_was_hidden_of_a_figure_before_counts_were_rounded_is_c_and_never_z(tmp_path: Path):
+    """A true zero was shown over an n that was hidden; England's figure has no n that is known."""
+    zero = {"numerator": 0, "denominator": None, "value": 0.0, "lower_95": None, "upper_95": None, "method": "hiding"}
+    rows = written(
+        tmp_path,
+        figure(**zero),
+        figure(indicator_id="paired", statistic="mean", unit="years", **{**zero, "numerator": None, "value": 8.1}),
+        care(indicator_id="drugs", statistic="percentage", unit="% of plans"),
+        care(
+            **{"indicator_id": "drugs", "statistic": "comparator", "unit": "% of plans", "numerator": None},
+            **{"geography_level": "country", "geography_code": "E92000001", "denominator": None, "method": "others"},
+        ),
+    )
+    share, mean = rows
+    assert [share[name] for name in ("number", "base", "percentage", "percentage_lower_limit")] == [
+        "0",
+        "c",
+        "0.0",
+        "c",
+    ]
+    assert (mean["base"], mean["mean"]) == ("c", "8.1")
+    england, _ = read_csv(tmp_path / "open_data" / "social_care_financial_years.csv")
+    assert (england["number"], england["base"]) == ("z", "z")
 
 
 def test_topics_of_the_same_title_are_told_apart(tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from fractions import Fraction
@@ -11,12 +12,15 @@ import pytest
 
 from reporting.figures import Figure
 from reporting.open_data.ees import guarded, unguarded
-from reporting.open_data.writing import WORKBOOK
+from reporting.open_data.writing import WORKBOOK, write_open_data
+from tests.support.figures import figure
 from tests.support.open_data_release import (
     NASTY,
     half_up,
     header_of,
+    hidden,
     sheets_of,
+    write_release,
 )
 
 
@@ -103,6 +107,62 @@ def test_hidden_cells_of_the_workbook_are_marked_and_never_0(folder: Path):
     shown = dict(zip([str(cell).split("\n")[0] for cell in rows[place]], row, strict=True))
     assert shown["2023-24: Number"] == shown["2023-24: Percentage"] == shown["2023-24: Number in the base"] == "[c]"
     assert shown["2022-23: Number"] == "[x]"
+
+
+def cover_of(tmp_path: Path, *made: Figure) -> str:
+    """The cover of the workbook of these figures."""
+    write_open_data(write_release(tmp_path / "insights.duckdb", list(made)), tmp_path / "open_data")
+    return "\n".join(str(row[0]) for row in sheets_of(tmp_path / "open_data")["Cover"])
+
+
+SERVICE = figure(geography_level="service", geography_code="HARBOUR")
+GROUP = figure(breakdown="gender", breakdown_value="Girl")
+NOBODY = figure(source="co_occurrence", indicator_id="trio", numerator=0, value=0.0)
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        ([], set()),
+        ([SERVICE], {"Each service is in"}),
+        ([GROUP], {"Groups of children (gender) are in"}),
+        ([NOBODY], {"Combinations of answers that nobody gave are in"}),
+        ([SERVICE, GROUP, NOBODY], {"Each service is in", "Groups of children", "Combinations of answers"}),
+    ],
+)
+def test_the_cover_names_what_is_there_and_no_more(tmp_path: Path, made: list[Figure], expected: set[str]):
+    cover = cover_of(tmp_path, figure(), *made)
+    named = {"Each service is in", "Groups of children", "Combinations of answers"}
+    assert {part for part in expected if part in cover} == expected
+    assert {part for part in named if part in cover} == {part for part in named if any(part in one for one in expected)}
+    assert "not rounded" not in cover
+    assert "No symbol stands in it." in cover
+
+
+def test_cover_and_sheets_say_the_method_of_their_years_and_the_symbols_that_they_show(tmp_path: Path):
+    cover = cover_of(
+        tmp_path,
+        figure(method="rounding", rounded_to=5),
+        hidden(row_order=2, row_label="No", method="hiding", period=2023, period_label="2022-23"),
+    )
+    sheet = "\n".join(str(row[0]) for row in sheets_of(tmp_path / "open_data")["Table_1"])
+    described = json.loads((tmp_path / "open_data" / "datapackage.json").read_text())["description"]
+    for said in (cover, sheet, described):
+        assert "Forms of 2023-24: counts are rounded to multiples of 5, each within 4 of the true one" in said
+        assert "Forms of 2022-23: small counts, and figures that would tell one, are hidden" in said
+        assert "confidential" in said
+        assert "of low reliability" not in said
+
+
+def test_a_row_of_the_workbook_names_its_indicator(folder: Path):
+    for name, rows in sheets_of(folder).items():
+        if name.startswith("Table_"):
+            heads = rows[header_of(rows)]
+            assert "Indicator" in heads or len(heads) < 3
+    rows = sheets_of(folder)["Table_1"]
+    place = header_of(rows)
+    column = rows[place].index("Indicator")
+    assert {row[column] for row in rows[place + 1 :] if row[0].startswith("Is the child safe?")} == {"safe"}
 
 
 def test_notes_say_who_is_counted(folder: Path):

@@ -166,7 +166,7 @@ figures as (
             as lower_95,
         case when statistic in ('percentage', 'per_100') then {{ wilson_upper(at_most('above', 'below'), 'below') }} end
             as upper_95,
-        case when is_asked_by_nobody then 'x' when is_shown then 'ok' else 'c' end as status,
+        case when is_asked_by_nobody or statistic = 'external' then 'x' when is_shown then 'ok' else 'c' end as status,
         cast(null as varchar) as status_reason,
         population_id,
         case when geography_level = 'all_services' then listed_services else 1 end as services,
