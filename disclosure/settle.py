@@ -41,6 +41,7 @@ def settle(
     rounding: Rounding,
     name: Callable[[Hashable], str],
     before: Mapping[int, int | None] | None = None,
+    draws: Mapping[int, int] | None = None,
 ) -> Settled:
     """Decide what is printed of every count.
 
@@ -49,8 +50,9 @@ def settle(
         rounding: threshold and key.
         name: what is counted, as text, of a name in the system's index.
         before: what has been printed of counts already (None: nothing), which stays.
+        draws: by which draw counts are printed at first, where it is not the first one.
     """
-    return _Settling(system, rounding, name, before or {}).settle()
+    return _Settling(system, rounding, name, before or {}, draws or {}).settle()
 
 
 class _Settling:
@@ -60,10 +62,12 @@ class _Settling:
         rounding: Rounding,
         name: Callable[[Hashable], str],
         before: Mapping[int, int | None],
+        draws: Mapping[int, int],
     ) -> None:
         self._system, self._rounding, self._before = system, rounding, before
-        self._names = [name(named) for named in system.index]
-        self._attempts = [0] * len(system.values)
+        # What is printed already is not drawn, so it needs no name.
+        self._names = ["" if count in self._before else name(named) for named, count in system.index.items()]
+        self._attempts = [draws.get(count, 0) for count in range(len(system.values))]
         self._closed: set[Hashable] = set()
         self._closed_bases: set[int] = set()
         self._beside: dict[int, set[int]] = defaultdict(set)

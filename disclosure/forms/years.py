@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from disclosure.forms.counts import ALL, Atom, Averages, KindSum, ReportCell, write_terms
 from disclosure.forms.questionnaire import Questionnaire
@@ -15,9 +16,36 @@ from disclosure.forms.relations import build_year
 from disclosure.rounding import Rounding
 from disclosure.settle import Settled, settle
 from disclosure.system import System
+from disclosure.versions import beside_printed
 
 # Year -> the services that are listed in it.
 Listed = Mapping[int, Collection[str]]
+
+
+# Which count of a year's system a sum is at a place.
+Figures = Mapping[tuple[str, KindSum], int]
+
+
+class PrintedCount(NamedTuple):
+    """A count that has been printed: the true one then, the print (None: nothing), and by which draw."""
+
+    true_count: int
+    printed: int | None
+    draw: int
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What has been printed of a year that is revised: counts by place and terms, averages; and how many forms are
+    others now."""
+
+    counts: Mapping[tuple[str, str], PrintedCount]
+    averages: Averages
+    changed_forms: int
+
+
+# Of one year: its system, what has been printed of it already, and by which draws it is printed at first.
+_Work = tuple[int, System, Mapping[int, int | None], Mapping[int, int]]
 
 
 def settle_years(
@@ -27,6 +55,7 @@ def settle_years(
     cells: Sequence[ReportCell],
     questionnaire: Questionnaire,
     rounding: Rounding,
+    revised: Mapping[int, Printed] | None = None,
 ) -> list[dict[str, Any]]:
     """Decide what is printed of every count of every year.
 
@@ -34,6 +63,7 @@ def settle_years(
         listed: the years, and the services of each; a service that is in another year only may have forms in any.
         counts, averages, cells, questionnaire: as in `build_year`.
         rounding: threshold and key.
+        revised: years of which a version has been printed before, so that nothing may be told by both together.
 
     Returns one dict per year, place and sum: its terms, count, what is printed (None if nothing), by which draw, after
     how many rounds of its year, whether the audit had it hidden, and whether it is told all the same.
@@ -45,7 +75,15 @@ def settle_years(
         )
         for year, services in listed.items()
     }
-    work = [(year, system) for year, (system, _) in systems.items()]
+    work: list[_Work] = []
+    for year, (system, figures) in systems.items():
+        printed = (revised or {}).get(year)
+        if printed is None:
+            work.append((year, system, {}, {}))
+            continue
+        services, others = listed[year], bool(everyone - set(listed[year]))
+        earlier, _ = build_year(year, services, counts, printed.averages, cells, questionnaire, has_others=others)
+        work.append((year, *_beside(system, figures, earlier, printed)))
     decide = partial(_settle_year, rounding=rounding)
     if len(work) < 2:
         settled = list(map(decide, work))
@@ -64,9 +102,28 @@ def settle_years(
     return sorted(rows, key=lambda row: (row["period"], row["geography_code"], row["terms"]))
 
 
-def _settle_year(work: tuple[int, System], rounding: Rounding) -> Settled:
-    year, system = work
-    return settle(system, rounding, partial(_name, year))
+def _settle_year(work: _Work, rounding: Rounding) -> Settled:
+    year, system, before, draws = work
+    return settle(system, rounding, partial(_name, year), before, draws)
+
+
+def _beside(
+    system: System, figures: Figures, earlier: System, printed: Printed
+) -> tuple[System, Mapping[int, int | None], Mapping[int, int]]:
+    """A year beside what has been printed of it, of which the averages are those of `earlier`."""
+    size = len(system.values)
+    named = {count: (place, write_terms(total)) for (place, total), count in figures.items()}
+    known = {count: printed.counts[name] for count, name in named.items() if name in printed.counts}
+    # One form changes a sum by no more than its answers in it.
+    reach = [sum(abs(factor) for _, factor in total) for _, total in cast(Iterable[tuple[str, KindSum]], system.index)]
+    # A form of another year that is matched to one of this year may be another, too.
+    moved = max(
+        printed.changed_forms,
+        *(-(-abs(system.values[count] - one.true_count) // reach[count]) for count, one in known.items()),
+    )
+    before = {size + count: known[count].printed if count in known else None for count in range(size)}
+    draws = {count: one.draw for count, one in known.items()}
+    return beside_printed(system, earlier.averages, reach, moved), before, draws
 
 
 def _name(year: int, name: Any) -> str:
@@ -74,18 +131,14 @@ def _name(year: int, name: Any) -> str:
     return f"forms|{year}|{place}|{write_terms(total)}"
 
 
-def _everywhere(
-    figures: Mapping[tuple[str, KindSum], int], services: Collection[str]
-) -> Mapping[tuple[str, KindSum], int]:
+def _everywhere(figures: Figures, services: Collection[str]) -> Figures:
     """The figures of all places, also where the only service is all there are."""
     if any(place != ALL for place, _ in figures):
         return figures
     return {(place, total): count for (_, total), count in figures.items() for place in (ALL, *services)}
 
 
-def _rows(
-    year: int, system: System, figures: Mapping[tuple[str, KindSum], int], settled: Settled
-) -> list[dict[str, Any]]:
+def _rows(year: int, system: System, figures: Figures, settled: Settled) -> list[dict[str, Any]]:
     return [
         {
             "period": year,
@@ -96,7 +149,8 @@ def _rows(
             "draw": settled.attempts[count],
             "rounds": settled.rounds,
             "is_hidden": count in settled.hidden,
-            "is_told": count in settled.told or not settled.is_possible,
+            # Of a year that is revised what was printed before has its numbers after all of now.
+            "is_told": not settled.told.isdisjoint({count, len(system.values) + count}) or not settled.is_possible,
         }
         for (place, total), count in figures.items()
     ]
