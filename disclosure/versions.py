@@ -2,7 +2,7 @@
 
 Each version is a system of its own, with the same counts and relations. Between them the reader is given how many forms
 have changed, which nobody is told: no count can differ by more. Which counts are drawn alike is not used: a print that
-differs only says that its count does.
+differs only says that its count does. Nor are the averages that were printed before.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from dataclasses import replace
 from disclosure.system import System, Terms
 
 
-def beside_printed(now: System, averages: Sequence[tuple[int, Terms, int]], reach: Sequence[int], moved: int) -> System:
+def beside_printed(now: System, reach: Sequence[int], moved: int) -> System:
     """One system of both versions: count `i` as it is now, and as it was at `len(now.values) + i`.
 
     Parameters:
         now: the counts and relations of the year.
-        averages: bounds by the averages that were printed before, of the counts of `now`.
         reach: by how much one form can change each count.
         moved: so many forms are others at most.
 
@@ -51,7 +50,6 @@ def beside_printed(now: System, averages: Sequence[tuple[int, Terms, int]], reac
             *((_later(terms, size), constant) for terms, constant in now.at_least_zero),
             *between,
         ],
-        averages=[*now.averages, *((size + n, _later(terms, size), constant) for n, terms, constant in averages)],
     )
 
 

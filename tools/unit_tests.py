@@ -22,6 +22,7 @@ from orchestration.landing.forms.tables import ensure_form_tables
 from orchestration.landing.ledger import ensure_ledger
 from orchestration.landing.returns.tables import ensure_return_tables
 from orchestration.release.register import create_register
+from orchestration.release.revision import begin_with_revision
 from orchestration.settings import PROJECT_ROOT, Settings
 from orchestration.transform import dbt
 from orchestration.warehouse import open_warehouse
@@ -37,6 +38,7 @@ def run_unit_tests(settings: Settings, selection: list[str]) -> list[dbt.NodeRes
         create_ops_tables(con)
         ensure_decisions(con)
         create_register(con)
+        begin_with_revision(con, None)
     dbt.require_success(dbt.run_command(settings, ["seed"]))
     dbt.require_success(dbt.run_command(settings, ["run", "--empty"]))
     chosen = [f"{name},test_type:unit" for name in selection] or ["test_type:unit"]

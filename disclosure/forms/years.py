@@ -36,11 +36,9 @@ class PrintedCount(NamedTuple):
 
 @dataclass(frozen=True)
 class Printed:
-    """What has been printed of a year that is revised: counts by place and terms, averages; and how many forms are
-    others now."""
+    """What has been printed of a year that is revised: counts by place and terms; and how many forms are others now."""
 
     counts: Mapping[tuple[str, str], PrintedCount]
-    averages: Averages
     changed_forms: int
 
 
@@ -81,9 +79,7 @@ def settle_years(
         if printed is None:
             work.append((year, system, {}, {}))
             continue
-        services, others = listed[year], bool(everyone - set(listed[year]))
-        earlier, _ = build_year(year, services, counts, printed.averages, cells, questionnaire, has_others=others)
-        work.append((year, *_beside(system, figures, earlier, printed)))
+        work.append((year, *_beside(system, figures, printed)))
     decide = partial(_settle_year, rounding=rounding)
     if len(work) < 2:
         settled = list(map(decide, work))
@@ -108,9 +104,9 @@ def _settle_year(work: _Work, rounding: Rounding) -> Settled:
 
 
 def _beside(
-    system: System, figures: Figures, earlier: System, printed: Printed
+    system: System, figures: Figures, printed: Printed
 ) -> tuple[System, Mapping[int, int | None], Mapping[int, int]]:
-    """A year beside what has been printed of it, of which the averages are those of `earlier`."""
+    """A year beside what has been printed of it."""
     size = len(system.values)
     named = {count: (place, write_terms(total)) for (place, total), count in figures.items()}
     known = {count: printed.counts[name] for count, name in named.items() if name in printed.counts}
@@ -123,7 +119,7 @@ def _beside(
     )
     before = {size + count: known[count].printed if count in known else None for count in range(size)}
     draws = {count: one.draw for count, one in known.items()}
-    return beside_printed(system, earlier.averages, reach, moved), before, draws
+    return beside_printed(system, reach, moved), before, draws
 
 
 def _name(year: int, name: Any) -> str:

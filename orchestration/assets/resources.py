@@ -27,10 +27,11 @@ from orchestration.permissions import close_home
 from orchestration.progress import say
 from orchestration.release.forgetting import finish_forgetting
 from orchestration.release.register import begin_with_register
+from orchestration.release.revision import begin_with_revision, require_revisable, revision_of_tags
 from orchestration.settings import Settings
 from orchestration.transform.project import manifest_path
 from orchestration.transform.scrub import scrub
-from orchestration.warehouse import busy, is_lock_conflict
+from orchestration.warehouse import busy, is_lock_conflict, open_warehouse
 
 RETRY_WHEN_BUSY = dg.RetryPolicy(max_retries=3, delay=2, backoff=dg.Backoff.EXPONENTIAL)
 
@@ -137,7 +138,16 @@ class RunResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as abov
                 self._catalogue = made_from(settings.catalogue_path)
                 runlog.start_run(settings, run_id, self._catalogue)
                 begin_with_decisions(settings)
-                begin_with_register(settings, is_for_trial=key_from_environment(settings.environment).is_development)
+                revision = revision_of_tags(context.run.tags)
+                if revision is not None:
+                    require_revisable(settings, revision)
+                begin_with_register(
+                    settings,
+                    revised=None if revision is None else revision.year,
+                    is_for_trial=key_from_environment(settings.environment).is_development,
+                )
+                with open_warehouse(settings) as con:
+                    begin_with_revision(con, revision)
                 self._begun = run_id
             if made_from(settings.catalogue_path) != self._catalogue:
                 raise OperatorError(

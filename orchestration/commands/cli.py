@@ -21,6 +21,8 @@ from orchestration.commands.options import (
     ChildOption,
     ClientOption,
     DeliveryOption,
+    ForceOption,
+    FullRefreshOption,
     HomeOption,
     InternalOption,
     OutOption,
@@ -29,6 +31,7 @@ from orchestration.commands.options import (
     ProgrammeOption,
     RawOption,
     ReasonOption,
+    ReviseOption,
     ServiceOption,
     ValidationOption,
     YearOption,
@@ -52,22 +55,20 @@ def run(
     raw: RawOption = None,
     home: HomeOption = None,
     programme: ProgrammeOption = None,
-    full_refresh: Annotated[
-        bool, typer.Option("--full-refresh", help="Stage every landed form again, not only the new ones.")
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Build and check everything, also where nothing has changed.")
-    ] = False,
+    full_refresh: FullRefreshOption = False,
+    force: ForceOption = False,
     accept: AcceptOption = None,
+    revise: ReviseOption = None,
+    by: ByOption = None,
+    reason: ReasonOption = None,
 ) -> None:
     """Land what is new, check it, build every table, check again, publish."""
-    from orchestration.assets.acceptance import parse_acceptance
     from orchestration.commands.summary import run_and_tell
+    from orchestration.release.revision import revision_of_words
 
-    settings = settings_of(home, raw, programme)
-    for text in accept or []:
-        parse_acceptance(text)
-    code = run_and_tell(settings, typer.echo, full_refresh=full_refresh, force=force, accepted=accept or [])
+    revision = revision_of_words(revise, by, reason)
+    how = {"full_refresh": full_refresh, "force": force}
+    code = run_and_tell(settings_of(home, raw, programme), typer.echo, **how, accepted=accept or [], revision=revision)
     if code:
         raise typer.Exit(code)
 

@@ -29,6 +29,12 @@ ProgrammeOption = Annotated[
         show_default=False,
     ),
 ]
+FullRefreshOption = Annotated[
+    bool, typer.Option("--full-refresh", help="Stage every landed form again, not only the new ones.")
+]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Build and check everything, also where nothing has changed.")
+]
 ClientOption = Annotated[
     str | None,
     typer.Option(
@@ -50,6 +56,15 @@ DeliveryOption = Annotated[
 ]
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who decided it.", show_default=False)]
 ReasonOption = Annotated[str | None, typer.Option("--reason", metavar="WORDS", help="Why.", show_default=False)]
+ReviseOption = Annotated[
+    int | None,
+    typer.Option(
+        "--revise",
+        metavar="YEAR",
+        help="Publish the forms of a public year again, with --by and --reason: a person's decision.",
+        show_default=False,
+    ),
+]
 AcceptOption = Annotated[
     list[str] | None,
     typer.Option(

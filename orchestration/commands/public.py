@@ -1,9 +1,9 @@
-"""What a release prints for the first time, and what it carries over: lines of the summary of a run."""
+"""What a release prints for the first time, anew, or as before: lines of the summary of a run."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import duckdb
 
@@ -35,18 +35,46 @@ group by printed.period
 order by printed.period
 """
 
+# Of every place of a year that is revised how many counts are told by both versions, and what became of all.
+_REVISED = """
+select
+    count(*),
+    count(*) filter (where printed.printed is distinct from decided.printed),
+    count(*) filter (where decided.is_hidden and printed.printed is not null),
+    count(*) filter (where decided.draw > printed.draw),
+    count(*) filter (where decided.is_told)
+from intermediate.int_disclosure_count as decided
+inner join ops.revised_count as printed
+    on
+        decided.period = printed.period
+        and decided.geography_code = printed.geography_code
+        and decided.terms = printed.count_name
+"""
+_TOLD = """
+select geography_code, count(*) from intermediate.int_disclosure_count
+where is_told and period in (select period from intermediate.int_revision) group by all order by all
+"""
 
-def public_lines(con: duckdb.DuckDBPyConnection, editions: Iterable[Edition], release: str) -> list[str]:
-    """Which years a release makes public and which it carries over, and how many counts of these are others inside.
+
+def public_lines(con: duckdb.DuckDBPyConnection, editions: Sequence[Edition], release: str) -> list[str]:
+    """Which years a release makes public or revises and which it carries over, and how many counts of these are others
+    inside.
 
     `con` is the warehouse of the run that made it.
     """
     held = public_years(editions)
-    new = [year for year, edition in held.items() if edition.release == release]
-    carried = [year for year in held if year not in new]
+    before = public_years(edition for edition in editions if edition.release != release)
+    made = [year for year, edition in held.items() if edition.release == release]
+    new = [year for year in made if year not in before]
+    carried = [year for year in held if year not in made]
     lines = []
     if new:
         lines.append(f"Public   for the first time: {_words(new)}; from now on they stay as they are printed")
+    lines += [
+        f"{'Public   ' if not lines else '         '}revised: {_words([year])} ({held[year].reason})"
+        for year in made
+        if year in before
+    ]
     for method, said in (
         ("rounding", "as they were printed"),
         (
@@ -62,6 +90,34 @@ def public_lines(con: duckdb.DuckDBPyConnection, editions: Iterable[Edition], re
             f"         inside, {many(changed, 'count')} of {period} differ from what was true when they were printed: "
             "forms were corrected, added or erased since"
             for period, changed in query(con, _CHANGED)
+        ]
+    return lines
+
+
+def revision_lines(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """What a run has found of the year that it is to revise: how much has changed, and what both versions tell."""
+    if not exists(con, "ops", "revision") or not exists(con, "intermediate", "int_revision"):
+        return []
+    asked = query(
+        con,
+        'select decided.period, decided."by", decided.reason, made.changed_forms from ops.revision as decided '
+        "inner join intermediate.int_revision as made on decided.period = made.period",
+    )
+    lines = []
+    for period, by, reason, changed in asked:
+        ((counts, others, hidden, anew, told),) = query(con, _REVISED)
+        lines += [
+            f"Revision of the forms of {period}, decided by {by}: {reason}",
+            f"         at least {many(changed, 'form')} changed since the year was published (10 are needed); of "
+            f"{many(counts, 'count')} {others:,} would be printed otherwise",
+            "         who has both versions, and knows how many forms have changed, can conclude of small counts: "
+            + (
+                "; ".join(f"{place} {number:,}" for place, number in query(con, _TOLD))
+                + f" ({told:,} in all), which cannot be hidden any more"
+                if told
+                else f"nothing; for that {anew:,} were drawn anew and {hidden:,} are not printed any more"
+            ),
+            "",
         ]
     return lines
 

@@ -33,6 +33,7 @@ from orchestration.landing.pseudonym import key_from_environment
 from orchestration.locking import WarehouseBusyError, warehouse_lock
 from orchestration.permissions import close_home
 from orchestration.progress import Progress, say, telling
+from orchestration.release.revision import Revision, require_revisable
 from orchestration.release.unchanged import unchanged_release
 from orchestration.settings import Settings
 from orchestration.transform.project import is_parsed, parse
@@ -87,6 +88,7 @@ def run_pipeline(
     full_refresh: bool = False,
     force: bool = False,
     accepted: Sequence[str] = (),
+    revision: Revision | None = None,
     progress: Progress | None = None,
 ) -> RunOutcome:
     """Land, check, transform, check, publish. A failure inside the run is an outcome, not an exception.
@@ -96,17 +98,19 @@ def run_pipeline(
     Raises OperatorError when the run cannot even start: no raw folder, another run at work.
     """
     require_raw_folder(settings)
+    if revision is not None:
+        require_revisable(settings, revision)
     started = time.monotonic()
     run_id = str(uuid.uuid4())
     with telling(progress), warehouse_lock(settings, run_id), _noted(settings, run_id):
         close_home(settings)
-        if not (force or full_refresh or accepted):
+        if not (force or full_refresh or accepted or revision):
             release = unchanged_release(settings)
             if release is not None:
                 runlog.start_run(settings, run_id, made_from(settings.catalogue_path))
                 runlog.finish_run(settings, run_id, "unchanged", release)
                 return RunOutcome(run_id, True, None, time.monotonic() - started, is_unchanged=True)
-        result = _execute(settings, run_id, full_refresh=full_refresh, accepted=accepted)
+        result = _execute(settings, run_id, full_refresh=full_refresh, accepted=accepted, revision=revision)
     landing = _landing_metadata(result)
     return RunOutcome(
         run_id=run_id,
@@ -127,7 +131,7 @@ def run_pipeline(
 
 
 def _execute(
-    settings: Settings, run_id: str, *, full_refresh: bool, accepted: Sequence[str]
+    settings: Settings, run_id: str, *, full_refresh: bool, accepted: Sequence[str], revision: Revision | None
 ) -> dg.ExecuteInProcessResult:
     """The job, in this process."""
     # Landing asks for the key, too; told here, nobody waits for the rest to get ready.
@@ -166,7 +170,7 @@ def _execute(
         _close_stale_records(instance)
         return _beside(
             lambda: job.execute_in_process(
-                run_config=config, instance=instance, raise_on_error=False, run_id=run_id, tags=_tags()
+                run_config=config, instance=instance, raise_on_error=False, run_id=run_id, tags=_tags(revision)
             )
         )
 
@@ -228,9 +232,9 @@ def _close_stale_records(instance: dg.DagsterInstance) -> None:
         instance.report_run_canceled(run, message="It was stopped or killed before it ended.")
 
 
-def _tags() -> dict[str, str]:
-    # With this tag the web page lists the run under the job of this code, not as somebody else's.
-    return {".dagster/repository": "__repository__@orchestration.definitions"}
+def _tags(revision: Revision | None) -> dict[str, str]:
+    # With the first tag the web page lists the run under the job of this code, not as somebody else's.
+    return {".dagster/repository": "__repository__@orchestration.definitions"} | (revision.tags() if revision else {})
 
 
 def _quiet_libraries() -> None:

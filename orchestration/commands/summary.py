@@ -17,7 +17,7 @@ from expectations.results import set_aside_words
 from orchestration import runlog
 from orchestration.commands.decide import decide_note
 from orchestration.commands.programme import not_over_yet
-from orchestration.commands.public import public_lines
+from orchestration.commands.public import public_lines, revision_lines
 from orchestration.commands.services import undeclared_note
 from orchestration.commands.text import query
 from orchestration.commands.waterfall import return_waterfall_lines, waterfall_lines, year_lines
@@ -31,6 +31,7 @@ from reporting.release_files import CURRENT, DATABASE, INTERNAL, PUBLIC
 
 if TYPE_CHECKING:
     from orchestration.commands.run import RunOutcome
+    from orchestration.release.revision import Revision
 
 
 _SHOWN = 10
@@ -55,17 +56,26 @@ def run_and_tell(
     full_refresh: bool = False,
     force: bool = False,
     accepted: Sequence[str] = (),
+    revision: Revision | None = None,
 ) -> int:
-    """The whole run, with its progress and its summary line by line; its exit code."""
+    """The whole run, with its progress and its summary line by line; its exit code.
+
+    Raises OperatorError for what cannot be accepted, and where the run cannot even start.
+    """
+    from orchestration.assets.acceptance import parse_acceptance
     from orchestration.commands.run import run_pipeline
 
+    for text in accepted:
+        parse_acceptance(text)
     started = time.monotonic()
 
     def show(line: str) -> None:
         tell(f"{time.monotonic() - started:6.1f} s  {line}")
 
     try:
-        outcome = run_pipeline(settings, full_refresh=full_refresh, force=force, accepted=accepted, progress=show)
+        outcome = run_pipeline(
+            settings, full_refresh=full_refresh, force=force, accepted=accepted, revision=revision, progress=show
+        )
     except KeyboardInterrupt:
         sys.stderr.write("insights: Stopped. Nothing was published; the last release stays in place.\n")
         # At once, with the work still going in its thread: whatever it has not committed is undone by the next run.
@@ -99,8 +109,9 @@ def run_summary(settings: Settings, outcome: RunOutcome) -> list[str]:
             lines += ["", *compared] if compared else []
         run = runlog.last_run(con)
         erased = unfinished_note(con)
+        revised = revision_lines(con)
         public = public_lines(con, read_register(settings), str(run.release_id)) if outcome.succeeded and run else []
-    lines.append("")
+    lines += ["", *revised]
     if outcome.succeeded and run is not None:
         new = "new" if run.status == "published" else "the same content as before, so the same release"
         lines += [

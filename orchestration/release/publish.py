@@ -36,6 +36,7 @@ from orchestration.release.files import DAMAGED, LEFT_OVER, PREPARED, fsync, rea
 from orchestration.release.register import (
     COUNTS_SQL,
     FIGURES_SQL,
+    FORMS_SQL,
     Year,
     add_edition,
     before_release,
@@ -43,6 +44,7 @@ from orchestration.release.register import (
     read_register,
     register_hash,
 )
+from orchestration.release.revision import revision_made
 from orchestration.release.seal import changed_files, seal, sums_of
 from orchestration.release.state import MARTS, STAGING, built_state
 from orchestration.release.verdicts import GATE_OF, require_same_code, require_verdict
@@ -247,23 +249,31 @@ def publish_release(settings: Settings, *, documents: str = "", code: str = "") 
 
 
 def _register_new_years(settings: Settings, prepared: Prepared, target: Path) -> None:
-    """Write into the register what this release prints of years that were never public."""
+    """Write into the register what this release prints of years that were never public, and of one that is revised."""
     known = public_years(read_register(settings))
-    new = [year for said in prepared.manifest["public_years"] if (year := Year(*said)) not in known]
-    if not new:
-        return
+    printed = [Year(*said) for said in prepared.manifest["public_years"]]
     folder = prepared.folder if prepared.is_new else target
     with open_warehouse(settings, read_only=True) as con:
+        revision = revision_made(con)
+        new = [([year for year in printed if year not in known], "")]
+        if revision is not None:
+            new.append(([revision.year], revision.said))
         con.execute(f"attach {literal(folder / INTERNAL / DATABASE)} as release (read_only)")
-        add_edition(
-            settings,
-            con,
-            release=prepared.release_id,
-            years=new,
-            method="rounding",
-            figures=FIGURES_SQL.format(published_value="release.marts.published_value"),
-            counts=COUNTS_SQL,
-        )
+        for years, reason in new:
+            if years:
+                add_edition(
+                    settings,
+                    con,
+                    release=prepared.release_id,
+                    years=years,
+                    method="rounding",
+                    rows={
+                        "figures": FIGURES_SQL.format(published_value="release.marts.published_value"),
+                        "counts": COUNTS_SQL,
+                        "forms": FORMS_SQL,
+                    },
+                    reason=reason,
+                )
 
 
 def current_release(settings: Settings) -> Path:

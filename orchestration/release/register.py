@@ -7,7 +7,8 @@ and it cannot be made anew from anything: it survives releases and warehouse, an
 `register.jsonl` has one line for each edition: the release that first printed something, which years of what, by which
 method, the hashes of its files and of the line before. Beside it lie, for each edition, `NNNN.figures.parquet` (rows
 as `marts.published_value` has them) and `NNNN.counts.parquet` (of each count what was printed, by which draw, and the
-true one, from which later runs tell how many have changed since).
+true one, from which later runs tell how many have changed since), and `NNNN.forms.parquet` (of each form that counts 16
+bits of a keyed hash, from which a revision tells how many forms have changed, and nobody what one says).
 
 A register that is damaged, or is gone although a release says that there was one, stops the run: what would be printed
 without it could tell what was hidden before.
@@ -54,6 +55,10 @@ _COUNT = {
     "theme": "varchar", "period": "integer", "geography_code": "varchar", "count_name": "varchar",
     "true_count": "bigint", "printed": "bigint", "draw": "integer", "rounds": "integer", "is_hidden": "boolean",
 }  # fmt: skip
+_FORM = {
+    "theme": "varchar", "period": "integer", "geography_code": "varchar", "form_id": "varchar",
+    "fingerprint": "integer", "forms": "bigint",
+}  # fmt: skip
 #: What is printed of each count that is not public yet, from the models that decide it.
 COUNTS_SQL = """
 select 'insights' as theme, period, geography_code, terms as count_name, count as true_count, printed, draw, rounds,
@@ -64,6 +69,11 @@ select 'social_care' as theme, period, la_code as geography_code, count_name, co
     rounds, is_hidden
 from intermediate.int_disclosure_return
 where not is_known
+"""
+#: Of the forms that count in a year that is not public yet, what tells later how many have changed.
+FORMS_SQL = """
+select 'insights' as theme, period, '' as geography_code, form_id, fingerprint, forms
+from intermediate.int_form_fingerprint
 """
 #: What is printed of figures, from a relation like marts.published_value.
 FIGURES_SQL = "select * from {published_value} where statistic not in ('comparator', 'model')"
@@ -82,7 +92,13 @@ update ops.public_figure set rounded_to = coalesce((
 ), 5)
 where method = 'rounding' and rounded_to is null and {_IN_YEARS}
 """
-_TABLES = {"figures": ("ops.public_figure", _FIGURE), "counts": ("ops.public_count", _COUNT)}
+_TABLES = {
+    "figures": ("ops.public_figure", _FIGURE),
+    "counts": ("ops.public_count", _COUNT),
+    "forms": ("ops.public_form", _FORM),
+}
+# Where what was printed of the year that a run revises lies meanwhile: its other tables do not know that it is public.
+_REVISED = {"figures": "ops.revised_figure", "counts": "ops.revised_count", "forms": "ops.revised_form"}
 
 
 @dataclass(frozen=True)
@@ -179,13 +195,12 @@ def add_edition(
     release: str,
     years: Sequence[Year],
     method: Method,
-    figures: str,
-    counts: str,
+    rows: Mapping[str, str],
     reason: str = "",
 ) -> Edition:
     """Write an edition, and return when it is on the disk.
 
-    `figures` and `counts` are queries on `con` for its rows, with the columns of the two tables; they may hold rows of
+    `rows` are queries on `con` for its rows, by kind of file, with the columns of the tables; they may hold rows of
     other years, too.
     Raises OperatorError where the register is damaged already or cannot be written.
     """
@@ -194,7 +209,7 @@ def add_edition(
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         files: dict[str, str] = {}
-        for kind, query in (("figures", figures), ("counts", counts)):
+        for kind, query in rows.items():
             file = _unnamed(_file(folder, number, kind))
             columns = ", ".join(f"cast({name} as {type_}) as {name}" for name, type_ in _TABLES[kind][1].items())
             con.execute(
@@ -226,30 +241,30 @@ def add_edition(
 
 
 def create_register(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the two tables, empty."""
+    """Create its tables, empty."""
     con.execute("create schema if not exists ops")
-    for table, columns in _TABLES.values():
+    for kind, (table, columns) in _TABLES.items():
         typed = ", ".join(f"{name} {type_}" for name, type_ in columns.items())
-        con.execute(f"create or replace table {table} ({typed})")
+        for one in (table, _REVISED[kind]):
+            con.execute(f"create or replace table {one} ({typed})")
 
 
-def load_register(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Edition]:
-    """Put what the register says in the place of what its two tables hold, and return its editions.
+def load_register(con: duckdb.DuckDBPyConnection, settings: Settings, revised: Year | None = None) -> list[Edition]:
+    """Put what the register says in the place of what its tables hold, and return its editions.
 
-    Of a year that stands in several editions the last one holds. Raises like `read_register`.
+    Of a year that stands in several editions the last one holds. What was printed of a year that is `revised` stands in
+    tables of its own. Raises like `read_register`.
     """
     editions = read_register(settings)
     holding = public_years(editions)
     held: list[tuple[Edition, list[dict[str, object]]]] = [
         (edition, [asdict(year) for year in edition.years if holding[year] is edition]) for edition in editions
     ]
-    con.execute("create schema if not exists ops")
-    for kind, (table, columns) in _TABLES.items():
-        con.execute(
-            f"create or replace table {table} ({', '.join(f'{name} {type_}' for name, type_ in columns.items())})"
-        )
+    create_register(con)
+    for kind, (table, _) in _TABLES.items():
         for edition, years in held:
-            if not years:
+            # Editions of before a kind of file was kept have none.
+            if not years or kind not in edition.files:
                 continue
             file = _file(settings.register_path, edition.number, kind)
             con.execute(
@@ -257,11 +272,17 @@ def load_register(con: duckdb.DuckDBPyConnection, settings: Settings) -> list[Ed
             )
     for _, years in held:
         con.execute(_BASE_OF_BEFORE, [years, years])
+    if revised is not None:
+        for kind, (table, _) in _TABLES.items():
+            con.execute(f"insert into {_REVISED[kind]} select * from {table} where {_IN_YEARS}", [[asdict(revised)]])
+            con.execute(f"delete from {table} where {_IN_YEARS}", [[asdict(revised)]])
     return editions
 
 
-def begin_with_register(settings: Settings, *, is_for_trial: bool = False) -> None:
+def begin_with_register(settings: Settings, *, revised: Year | None = None, is_for_trial: bool = False) -> None:
     """Load it at the beginning of a run, before any step reads it.
+
+    `revised` is the year that this run revises.
 
     What releases have made public before there was a register is written into it first: it stays as it was printed.
     Not where everything is `is_for_trial`, read by a key that everybody has.
@@ -278,7 +299,7 @@ def begin_with_register(settings: Settings, *, is_for_trial: bool = False) -> No
             for folder in folders:
                 if said[folder] is None:
                     _adopt(settings, con, folder)
-        load_register(con, settings)
+        load_register(con, settings, revised)
 
 
 def _adopt(settings: Settings, con: duckdb.DuckDBPyConnection, release: Path) -> None:
@@ -301,8 +322,10 @@ def _adopt(settings: Settings, con: duckdb.DuckDBPyConnection, release: Path) ->
                 release=release.name,
                 years=new,
                 method="hiding",
-                figures=f"select *, 'hiding' as method, null as rounded_to from {public} where {_OURS}",
-                counts=f"select {', '.join(f'null as {name}' for name in _COUNT)} where false",
+                rows={
+                    "figures": f"select *, 'hiding' as method, null as rounded_to from {public} where {_OURS}",
+                    "counts": f"select {', '.join(f'null as {name}' for name in _COUNT)} where false",
+                },
             )
     finally:
         con.execute("detach held")

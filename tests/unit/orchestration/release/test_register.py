@@ -76,8 +76,7 @@ def publish(
             release=release,
             years=years,
             method="rounding",
-            figures=FIGURES_SQL.format(published_value="printed"),
-            counts=counts,
+            rows={"figures": FIGURES_SQL.format(published_value="printed"), "counts": counts},
         )
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from disclosure.forms.counts import read_cell
 from disclosure.forms.questionnaire import read_questionnaire
-from disclosure.forms.years import settle_years
+from disclosure.forms.years import Printed, PrintedCount, settle_years
 from disclosure.rounding import KEY_VARIABLE, rounding_of
 
 COLUMNS = pa.schema(
@@ -71,6 +71,13 @@ def model(dbt, con):
         .fetchall()
     )
     cohorts = dbt.ref("cohort").order("cohort_id").project("cohort_id, form_id, unit, restriction").fetchall()
+    printed = dbt.source("ops", "revised_count").project(
+        "period, geography_code, count_name, true_count, printed, draw"
+    ).fetchall()
+    revised = {
+        year: Printed({row[1:3]: PrintedCount(*row[3:]) for row in printed if row[0] == year}, changed_forms)
+        for year, changed_forms in dbt.ref("int_revision").project("period, changed_forms").fetchall()
+    }
     rows = settle_years(
         listed,
         {tuple(row[:5]): row[5] for row in counts},
@@ -78,5 +85,6 @@ def model(dbt, con):
         [read_cell(cell) for cell in cells],
         read_questionnaire(questions, answers, cohorts),
         rounding_of(dbt.ref("programme").project("disclosure_threshold").fetchall(), os.environ.get(KEY_VARIABLE)),
+        revised,
     )
     return pa.Table.from_pylist(rows, schema=COLUMNS)
