@@ -34,7 +34,7 @@ PECULIAR: dict[int, dict[str, Any]] = {
     5: {"years": (2022, 2023, 2024), "empty_year": 2023},
     8: {"without": 1},
 }
-_SECONDS = 300.0
+_SECONDS = 1800.0
 
 
 def attacked(public: Path) -> Report:
@@ -116,6 +116,23 @@ def csv_rows(public: Path, years: tuple[int, ...]) -> dict[str, list[dict[str, s
     return made
 
 
+def not_as_printed(
+    before: dict[str, list[dict[str, str]]], after: dict[str, list[dict[str, str]]], *, exactly: bool
+) -> list[str]:
+    """Files whose rows are not those of an earlier night. A year that is new may add files, columns, and what says them
+    (`.meta.csv`); in the columns that there were, and of the years that there were, everything stays."""
+    if exactly:
+        return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
+    changed = []
+    for name, rows in before.items():
+        columns = rows[0].keys() if rows else []
+        now = [{column: row.get(column, "") for column in columns} for row in after.get(name, [])]
+        is_kept = all(row in now for row in rows) if name.endswith(".meta.csv") else now == rows
+        if not is_kept:
+            changed.append(name)
+    return changed
+
+
 def accepted(place: OwnProgramme, form_id: str, year: int) -> int:
     ((forms,),) = place.rows(
         "select coalesce(sum(forms), 0) from marts.waterfall "
@@ -170,7 +187,7 @@ def test_five_nights_of_one_home(tmp_path: Path) -> None:
             gone = next(one for one in network.of("intake", busiest) if in_year(one, year))["intake_admin_client_id"]
             words = ("--by", "Nobody", "--reason", "asked for it", "--yes")
             said = place.insights("forget", "--client", busiest, *words, typed=f"{gone}\n")
-            assert "1 client forgotten" in said, said
+            assert re.search(r"\d forms? emptied", said), said
             assert accepted(place, "intake", year) == forms
         moved = inside ^ figures_inside(place, over)
         assert moved
@@ -179,7 +196,7 @@ def test_five_nights_of_one_home(tmp_path: Path) -> None:
         years = sorted({period for (period,) in place.rows("select distinct period from marts.published_value")})
         print(f"  night {night}: {len(moved) // 2} internal figures of {over} moved; public years {years}")
         assert public_rows(place, over) == printed
-        assert csv_rows(nights[-1], over) == in_files
+        assert not_as_printed(in_files, csv_rows(nights[-1], over), exactly=night < 4) == []
         for one in pair.compare(nights[-2], nights[-1], Rules(), seconds=_SECONDS):
             print("  " + one.lines(0)[0])
             assert (one.differing, one.only_one, one.proved, one.together.found) == ([], 0, [], [])
