@@ -48,8 +48,11 @@ class OwnProgramme:
         """The folder of the release in force."""
         return (self.home / "published" / "current").resolve()
 
-    def insights(self, command: str, *arguments: str, code: int = 0) -> str:
-        """Run a command on the programme as its owner would; what it said, which has to end with this exit code."""
+    def insights(self, command: str, *arguments: str, code: int = 0, typed: str | None = None) -> str:
+        """Run a command on the programme as its owner would; what it said, which has to end with this exit code.
+
+        `typed` is what it reads from the standard input.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         start = ["-m", "orchestration.commands.cli"]
         if self.folding_version is not None:
@@ -63,6 +66,7 @@ class OwnProgramme:
             env=kept
             | {"PYTHONPATH": str(self.engine), "INSIGHTS_PSEUDONYM_KEY": KEY}
             | ({} if command == "init" else {"INSIGHTS_PROGRAMME": str(self.programme)}),
+            input=typed,
             capture_output=True,
             text=True,
             timeout=900,
