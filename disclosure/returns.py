@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from disclosure.rounding import Rounding
 from disclosure.settle import settle
@@ -29,6 +29,8 @@ _ENDINGS = (_EACH_YEAR, *_ONE_OF_THE_YEARS, _FEWER)
 # What is no count of records: others have published it, or everybody knows it.
 _KNOWN = frozenset({"children_0_17", "residents_16_over", "days", "months", "years"})
 _ALL = ("total", "total")
+# How the name of a window says its days: window@first..last; a year is year_2016.
+_DAYS, _TO, _YEAR = "@", "..", "year_"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,14 @@ class Window:
     last_day: date
 
 
+class PrintedBefore(NamedTuple):
+    """What has been printed of a count (None: nothing), the true one then, and the year in whose figures it stands."""
+
+    printed: int | None
+    true_count: int
+    period: int
+
+
 @dataclass(frozen=True)
 class Family:
     """A measure and the measures of its categories, which exclude each other."""
@@ -117,7 +127,7 @@ def settle_areas(
     windows: Iterable[Window],
     kin: Collection[Family],
     rounding: Rounding,
-    before: Mapping[tuple[str, str], tuple[int | None, int]] | None = None,
+    before: Mapping[tuple[str, str], PrintedBefore] | None = None,
 ) -> list[dict[str, Any]]:
     """Decide what is printed of every count that stands in a line.
 
@@ -125,30 +135,42 @@ def settle_areas(
         lines, counts, windows: of all authorities.
         kin: the families among the measures.
         rounding: threshold and key.
-        before: what has been printed already of counts, by authority and name (None: nothing), and what they truly
-            were then: both stay, whatever is corrected since, because what follows from the print follows from that.
+        before: what has been printed already of counts, by authority and name, and what they truly were then: both
+            stay, whatever is corrected since, because what follows from the print follows from that. What is counted
+            no more, because its window has gone on, is known all the same.
 
     Returns one dict per authority and count.
     """
     lines, counts, windows, before = list(lines), list(counts), list(windows), before or {}
     rows: list[dict[str, Any]] = []
     for area in sorted({line.area for line in lines}):
-        printed_before = {name: said for (place, name), said in before.items() if place == area}
+        own_windows = [window for window in windows if window.area == area]
+        printed_before = {
+            _dated(name, said.period, own_windows): said for (place, name), said in before.items() if place == area
+        }
+        own_counts = {
+            count.name: replace(count, number=printed_before[count.name].true_count)
+            if count.name in printed_before
+            else count
+            for count in counts
+            if count.area == area
+        }
+        gone = {
+            name: _count_of(area, name, said.true_count)
+            for name, said in printed_before.items()
+            if name not in own_counts
+        }
+        own_windows += _windows_of(gone.values(), own_windows)
         made = _Area(
             [line for line in lines if line.area == area],
-            sorted(
-                (
-                    replace(count, number=printed_before[count.name][1]) if count.name in printed_before else count
-                    for count in counts
-                    if count.area == area
-                ),
-                key=lambda count: count.name,
-            ),
-            [window for window in windows if window.area == area],
+            [count for _, count in sorted({**own_counts, **gone}.items())],
+            own_windows,
         )
+        for name in gone:
+            made.system.show(made.system.index[name], None, name)
         made.relate(kin)
         system = made.system
-        printed = {system.index[name]: said[0] for name, said in printed_before.items() if name in system.index}
+        printed = {system.index[name]: said.printed for name, said in printed_before.items()}
         settled = settle(system, rounding, partial(_name, area), printed)
         rows += [
             {
@@ -167,6 +189,44 @@ def settle_areas(
             for count in [system.index[name]]
         ]
     return rows
+
+
+def _dated(name: str, period: int, windows: Iterable[Window]) -> str:
+    """The name of a count whose window goes on with every year: early editions of the register have no days in it."""
+    rest, window = name.rsplit("|", 1)
+    for one in windows:
+        open_window, is_dated, days = one.name.partition(_DAYS)
+        if is_dated and open_window == window and rest.endswith(f"|{one.source}"):
+            ends = days if one.period == period else f"{one.first_day}{_TO}{date(period, 3, 31)}"
+            return f"{name}{_DAYS}{ends}"
+    return name
+
+
+def _count_of(area: str, name: str, number: int) -> Count:
+    measure, breakdown, rest = name.split("|", 2)
+    value, source, window = rest.rsplit("|", 2)
+    return Count(area, measure, breakdown, value, source, window, number)
+
+
+def _windows_of(counts: Iterable[Count], known: Iterable[Window]) -> list[Window]:
+    """The windows of counts which are not there any more, as their names say."""
+    names = {(window.source, window.name) for window in known}
+    found = {}
+    for count in counts:
+        open_window, is_dated, days = count.window.partition(_DAYS)
+        if (count.source, count.window) in names:
+            continue
+        if is_dated:
+            first_day, last_day = map(date.fromisoformat, days.split(_TO))
+        elif open_window.startswith(_YEAR):
+            year = int(open_window.removeprefix(_YEAR))
+            first_day, last_day = date(year - 1, 4, 1), date(year, 3, 31)
+        else:
+            continue
+        found[count.source, count.window] = Window(
+            count.area, count.source, count.window, not is_dated, last_day.year, first_day, last_day
+        )
+    return list(found.values())
 
 
 def _name(area: str, name: Any) -> str:

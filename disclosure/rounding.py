@@ -21,6 +21,9 @@ from dataclasses import dataclass
 # Of the counts between two multiples, how many are printed as the farther one. 0.05 and 0.2 pass as well: why this one,
 # docs/disclosure-control.md says.
 MOVED = 0.1
+# The same of counts that are drawn anew, which are few: of all prints that may be, those that tell nothing have to be
+# found before anything is not printed, because that nothing was found would tell of which counts it cannot be.
+MOVED_ANEW = 0.5
 # A figure is printed over an n of at least this many times the base.
 _BASES_IN_N = 5
 _SMALLEST_BASE = 5
@@ -73,7 +76,8 @@ class Rounding:
         if attempt == NEAREST:
             return nearest
         digest = hmac.digest(self.key, f"{name}|{attempt}".encode(), hashlib.sha256)
-        return other if int.from_bytes(digest[:8]) < MOVED * 2**64 else nearest
+        moved = MOVED if attempt == 0 else MOVED_ANEW
+        return other if int.from_bytes(digest[:8]) < moved * 2**64 else nearest
 
 
 def rounding_of(settings: Iterable[tuple[int]], key: str | None) -> Rounding:

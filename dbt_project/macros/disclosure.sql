@@ -5,11 +5,12 @@
 {%- endmacro %}
 
 
-{# What one count of the returns is called, wherever it stands: its windows, measure and value of a breakdown. The name is
-   what its draw is made from, so it never changes. #}
-{% macro count_name(measure, counted) -%}
+{# What one count of the returns is called, wherever it stands: its measure, value of a breakdown, source and window. The
+   name is what its draw is made from, so it never changes, and no other count is ever called so: a window that goes on
+   with every year is called by its days (int_social_care_window.window_name). #}
+{% macro count_name(measure, counted, window) -%}
     {{ measure }} || '|' || {{ counted }}.breakdown || '|' || {{ counted }}.breakdown_value
-        || '|' || {{ counted }}.source_id || '|' || {{ counted }}.window_id
+        || '|' || {{ counted }}.source_id || '|' || {{ window }}.window_name
 {%- endmacro %}
 
 

@@ -68,8 +68,8 @@ def run(
 
     revision = revision_of_words(revise, by, reason)
     how = {"full_refresh": full_refresh, "force": force}
-    code = run_and_tell(settings_of(home, raw, programme), typer.echo, **how, accepted=accept or [], revision=revision)
-    if code:
+    settings = settings_of(home, raw, programme)
+    if code := run_and_tell(settings, typer.echo, **how, accepted=accept or [], revision=revision):
         raise typer.Exit(code)
 
 

@@ -47,6 +47,8 @@ def main() -> int:
             print("\n".join(one.lines(given.most)))
         certain = sum(len(one.together.found) + len(one.proved) + len(one.differing) for one in pairs)
         return 1 if certain else 2 if any(one.together.undecided for one in pairs) else 0
+    if not any(given.folder.glob("open_data/*.csv")):
+        parser.error(f"there are no open data in {given.folder}")
     report = attack(given.folder, rules, given.seconds, True if given.truth else None)
     print("\n".join(report.lines(given.most)))
     own: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from disclosure.returns import Count, Family, Line, Window, families, settle_areas
+from disclosure.returns import Count, Family, Line, PrintedBefore, Window, families, settle_areas
 from disclosure.rounding import Rounding
 
 ROUNDING = Rounding(5, b"k")
@@ -25,7 +25,7 @@ def settle(
     lines: list[Line],
     counts: list[Count],
     kin: list[Family] | None = None,
-    before: Mapping[tuple[str, str], tuple[int | None, int]] | None = None,
+    before: Mapping[tuple[str, str], PrintedBefore] | None = None,
 ) -> dict[str, dict[str, object]]:
     rows = settle_areas(lines, counts, [*YEARS, ALL_YEARS], kin or [], ROUNDING, before or {})
     assert not any(row["is_told"] for row in rows)
@@ -90,9 +90,41 @@ def test_every_year_of_a_small_count_and_their_sum() -> None:
 
 def test_what_was_printed_before_stays_whatever_is_corrected() -> None:
     first = count("x", "year_2013", 31)
-    before = {("9", first.name): (25, 28)}
+    before = {("9", first.name): PrintedBefore(25, 28, 2013)}
     found = settle([line(first, period=2013)], [first], before=before)
     assert (found[first.name]["printed"], found[first.name]["count"]) == (25, 28)
+
+
+def test_a_window_that_goes_on_is_another_count_and_what_was_printed_of_it_is_still_known() -> None:
+    """Three years of 100, 100 and 1. Of the first two, and of both together, 100, 100 and 205 have been printed."""
+    until, now = (f"all@2012-04-01..{year}-03-31" for year in (2014, 2015))
+    every = Window("9", "census", now, False, 2015, date(2012, 4, 1), date(2015, 3, 31))
+    years = [count("x", window.name, number) for window, number in zip(YEARS, (100, 100, 1), strict=True)]
+    whole = count("x", now, 201)
+    lines = [line(years[0], period=2013), line(years[1], period=2014), line(years[2]), line(whole)]
+    # Early editions of the register do not say the days of such a window, but the year in which it ends.
+    for name in (until, "all"):
+        before = {
+            ("9", years[0].name): PrintedBefore(100, 100, 2013),
+            ("9", years[1].name): PrintedBefore(100, 100, 2014),
+            ("9", count("x", name, 0).name): PrintedBefore(200, 200, 2014),
+        }
+        rows = settle_areas(lines, [*years, whole], [*YEARS, every], [], ROUNDING, before)
+        found = {str(row["count_name"]): row for row in rows}
+        assert set(found) == {one.name for one in (*years, whole)}
+        assert (found[whole.name]["count"], found[whole.name]["printed"]) in ((201, 200), (201, 205))
+        assert not any(row["is_told"] for row in rows)
+
+
+def test_what_was_printed_of_a_window_that_went_on_limits_what_may_be_printed_now() -> None:
+    """Of one year 5 was printed, of it and the next 10; the next alone must not make them 1 to 4."""
+    first, second = count("x", "year_2013", 2), count("x", "year_2014", 3)
+    together = count("x", "all@2012-04-01..2014-03-31", 5)
+    before = {("9", one.name): PrintedBefore(5, one.number, 2014) for one in (first, together)}
+    windows = [*YEARS, Window("9", "census", "year_2014", True, 2014, date(2013, 4, 1), date(2014, 3, 31))]
+    rows = settle_areas([line(second, period=2014)], [second], windows, [], ROUNDING, before)
+    # 5 and 5 of which the sum is 5: 1 to 8 each, so a second year of 5 tells nothing, and of 0 neither.
+    assert [(row["count_name"], row["is_told"]) for row in rows] == [(second.name, False)]
 
 
 def test_parts_that_a_breakdown_leaves_are_a_count_too() -> None:

@@ -33,11 +33,12 @@ numerators as (
         counted.la_code,
         counted.window_id,
         counted.breakdown_value as counted_value,
-        {{ count_name('line.numerator_measure', 'counted') }} as numerator_count,
+        {{ count_name('line.numerator_measure', 'counted', 'social_care_window') }} as numerator_count,
         {{ breakdown_below('line', 'counted.breakdown') }} as breakdown_below,
         {{ breakdown_below('line', 'counted.breakdown_value') }} as value_below,
         counted.events as numerator,
         counted.reason as reason_above,
+        social_care_window.window_name,
         social_care_window.is_year,
         social_care_window.period,
         social_care_window.period_label,
@@ -62,7 +63,7 @@ fractions as (
     select
         numerators.*,
         below.events as denominator,
-        {{ count_name('below.measure_id', 'below') }} as denominator_count,
+        {{ count_name('below.measure_id', 'below', 'numerators') }} as denominator_count,
         case
             when numerators.reason_above is not null or below.reason is not null
                 then coalesce(numerators.reason_above, below.reason)

@@ -32,6 +32,7 @@ year_windows as (
         source_id,
         la_code,
         'year_' || period as window_id,
+        false as is_open,
         true as is_year,
         false as is_begun_year,
         period,
@@ -54,6 +55,7 @@ all_years_window as (
         source_id,
         la_code,
         'all_years' as window_id,
+        true as is_open,
         false as is_year,
         false as is_begun_year,
         max(period) as period,
@@ -98,6 +100,7 @@ named_windows as (
         days_reached.source_id,
         days_reached.la_code,
         social_care_window.window_id,
+        social_care_window.ends_on is null as is_open,
         social_care_window.window_label as period_label,
         social_care_window.starts_on as period_start,
         coalesce(social_care_window.ends_on, days_reached.last_day) as period_end
@@ -131,6 +134,9 @@ select
     source_id,
     la_code,
     window_id,
+    -- What goes on with every year that comes is another window then, and is called by its days.
+    case when is_open then concat_ws('', window_id, '@', period_start, '..', period_end) else window_id end
+        as window_name,
     is_year,
     is_begun_year,
     cast(period as integer) as period,

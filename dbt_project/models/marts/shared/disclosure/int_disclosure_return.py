@@ -4,9 +4,10 @@ import os
 
 import pyarrow as pa
 
-from disclosure.returns import Count, Line, Window, families, settle_areas
+from disclosure.returns import Count, Line, PrintedBefore, Window, families, settle_areas
 from disclosure.rounding import KEY_VARIABLE, rounding_of
 
+JOINED = "source_id, la_code, window_id"
 COLUMNS = pa.schema(
     [
         ("la_code", pa.string()),
@@ -36,12 +37,13 @@ def model(dbt, con):
     counts = (
         dbt.ref("int_returns_count")
         .filter("events is not null")
-        .project("la_code, measure_id, breakdown, breakdown_value, source_id, window_id, events")
+        .join(dbt.ref("int_social_care_window").project("source_id, la_code, window_id, window_name"), JOINED)
+        .project("la_code, measure_id, breakdown, breakdown_value, source_id, window_name, events")
         .fetchall()
     )
     windows = (
         dbt.ref("int_social_care_window")
-        .project("la_code, source_id, window_id, is_year, period, period_start, period_end")
+        .project("la_code, source_id, window_name, is_year, period, period_start, period_end")
         .fetchall()
     )
     kin = families(
@@ -53,7 +55,7 @@ def model(dbt, con):
     before = (
         dbt.source("ops", "public_count")
         .filter("theme = 'social_care'")
-        .project("geography_code, count_name, printed, true_count")
+        .project("geography_code, count_name, printed, true_count, period")
         .fetchall()
     )
     rows = settle_areas(
@@ -62,6 +64,6 @@ def model(dbt, con):
         [Window(*window) for window in windows],
         kin,
         rounding_of(programme.fetchall(), os.environ.get(KEY_VARIABLE)),
-        {(area, name): (printed, true_count) for area, name, printed, true_count in before},
+        {(area, name): PrintedBefore(*said) for area, name, *said in before},
     )
     return pa.Table.from_pylist(rows, schema=COLUMNS)

@@ -214,6 +214,7 @@ public_figures as (
         on
             public_figure.indicator_id = figure.indicator_id
             and public_figure.geography_code = figure.la_code
+            and public_figure.period = figure.period
             and public_figure.period_label = figure.period_label
             and public_figure.breakdown = figure.breakdown
             and public_figure.breakdown_value = figure.breakdown_value
