@@ -7,8 +7,9 @@ same keys; in the second counts are rounded, all else is made of these, and a fi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -32,7 +33,8 @@ class Figure:
     are those with a unit in the cohort, `services_asking` those of them that asked the question, `not_asked` the units
     that were not asked, `outside_bands` those whose number lies in no band; no public figure tells the last two.
     `status_reason` says why there is no figure where the status is x. Of a public figure `method` is rounding, hiding
-    or others, `rounded_to` the base of its rounding; a true one has neither.
+    or others, `rounded_to` the base of its rounding; a true one has neither. `mart_label` is the label of its period in
+    the mart, where `period_label` says more, because two periods have that one.
     """
 
     source: str
@@ -79,6 +81,7 @@ class Figure:
     status_reason: str | None = None
     method: str | None = None
     rounded_to: int | None = None
+    mart_label: str | None = None
 
     @property
     def key(self) -> str:
@@ -92,7 +95,7 @@ class Figure:
                 self.source,
                 self.indicator_id,
                 str(self.period),
-                self.period_label,
+                self.mart_label or self.period_label,
                 self.geography_level,
                 self.geography_code,
                 self.breakdown,
@@ -114,7 +117,7 @@ class Figure:
         return self.status == "c"
 
 
-COLUMNS = tuple(Figure.__dataclass_fields__)
+COLUMNS = tuple(name for name in Figure.__dataclass_fields__ if name != "mart_label")
 
 
 def _in_words(theme: str, labels: Mapping[int, str]) -> tuple[str, ...]:
@@ -125,6 +128,27 @@ def _in_words(theme: str, labels: Mapping[int, str]) -> tuple[str, ...]:
             for first, last in runs(labels)
         )
     return tuple(f"returns of {first}" + ("" if first == last else f" to {last}") for first, last in runs(labels))
+
+
+def _told_apart(figures: list[Figure]) -> list[Figure]:
+    """Periods of one label, in their order: every complete year as it was printed a year ago, and as it is now."""
+    periods: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    for figure in figures:
+        periods[_label_of(figure)].add(figure.period)
+    return [
+        replace(
+            figure,
+            period_label=f"{figure.period_label}, to {figure.period - 1}-{figure.period % 100:02}",
+            mart_label=figure.period_label,
+        )
+        if len(periods[_label_of(figure)]) > 1
+        else figure
+        for figure in figures
+    ]
+
+
+def _label_of(figure: Figure) -> tuple[str, ...]:
+    return (figure.source, figure.indicator_id, figure.geography_level, figure.geography_code, figure.period_label)
 
 
 class Figures:
@@ -175,7 +199,7 @@ class Figures:
             "point, row_order, column_order",
             parameters,
         ).fetchall()
-        return [Figure(*row) for row in rows]
+        return _told_apart([Figure(*row) for row in rows])
 
     def protected(
         self, theme: str | None = None, *, place: str | None = None, periods: Iterable[int] | None = None

@@ -376,25 +376,23 @@ def main() -> None:
     try:
         app()
     except TOLD_AS_THEY_ARE as error:
-        _fail(str(error), 1)
+        _fail(str(error))
     except Exception as error:
         if re.search(r"disk is full|No space left on device|disk I/O error", str(error)):
             _fail(
                 "The disk that the home lies on is full, or it fails. Nothing was published; the last release stays in "
-                "place. Make room and run again.",
-                1,
+                "place. Make room and run again."
             )
         # The message may quote a value of a row, so only its kind is shown.
         _fail(
             f"The program met something it does not know how to handle ({type(error).__name__}). "
-            "The last release stays in place. Run again; if it happens again, report this line.",
-            1,
+            "The last release stays in place. Run again; if it happens again, report this line."
         )
 
 
-def _fail(sentence: str, code: int) -> None:
+def _fail(sentence: str) -> None:
     typer.echo(f"insights: {sentence}", err=True)
-    sys.exit(code)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

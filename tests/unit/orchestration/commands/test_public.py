@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 
-from orchestration.commands.public import public_lines
+from orchestration.commands.public import public_lines, revision_lines
 from orchestration.release.register import Edition, Method, Year, create_register
+from orchestration.release.revision import Revision, begin_with_revision
 
 FORMS = [Year("insights", "", year) for year in (2022, 2023)]
 RETURNS = [Year("social_care", "9", year) for year in (2015, 2016)]
@@ -53,4 +56,46 @@ def test_what_is_new_and_what_is_carried_over_is_told() -> None:
         assert old == (
             "         carried over as an earlier version printed them, small counts hidden, without new tables: forms "
             "of 2022"
+        )
+
+
+def test_what_is_revised_is_told_with_its_reason() -> None:
+    with warehouse() as con:
+        years = [*FORMS, Year("insights", "", 2024)]
+        editions = [edition(1, "r-1", *years), replace(edition(2, "r-2", FORMS[1]), reason="A. Manager: late forms")]
+        assert public_lines(con, editions, "r-2")[:2] == [
+            "Public   revised: forms of 2023 (A. Manager: late forms)",
+            "         carried over as they were printed: forms of 2022, 2024",
+        ]
+
+
+def test_what_both_versions_tell_is_told_before_anything_is_printed() -> None:
+    with warehouse() as con:
+        begin_with_revision(con, None)
+        assert revision_lines(con) == []
+        con.execute(
+            """
+            create table intermediate.int_revision as select 2023 as period, 12 as changed_forms;
+            insert into ops.revised_count by name select 'insights' as theme, 2023 as period, place as geography_code,
+                'yes*1' as count_name, 5 as true_count, printed, 0 as draw
+                from (values ('oak', 5), ('elm', 10), ('ash', 0)) as v(place, printed);
+            create table intermediate.int_disclosure_count as select 2023 as period, place as geography_code,
+                'yes*1' as terms, printed, draw, is_hidden, false as is_told
+                from (values ('oak', 5, 0, false), ('elm', null, 2, true), ('ash', 5, 1, false))
+                    as v(place, printed, draw, is_hidden)
+            """
+        )
+        begin_with_revision(con, Revision(2023, "A. Manager", "late forms"))
+        assert revision_lines(con) == [
+            "Revision of the forms of 2023, decided by A. Manager: late forms",
+            "         at least 12 forms changed since the year was published (10 are needed); of 3 counts 2 would be "
+            "printed otherwise",
+            "         who has both versions, and knows how many forms have changed, can conclude of small counts: "
+            "nothing; for that 2 were drawn anew and 1 are not printed any more",
+            "",
+        ]
+        con.execute("update intermediate.int_disclosure_count set is_told = geography_code = 'oak'")
+        assert revision_lines(con)[2] == (
+            "         who has both versions, and knows how many forms have changed, can conclude of small counts: "
+            "oak 1 (1 in all), which cannot be hidden any more"
         )
