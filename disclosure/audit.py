@@ -55,9 +55,13 @@ def audit(system: System, prints: Sequence[int | None], rounding: Rounding) -> V
 class _Audit:
     def __init__(self, system: System, prints: Sequence[int | None], rounding: Rounding) -> None:
         size = len(system.values)
-        self._threshold = rounding.threshold
         self._size = size
         self._rests = sorted(system.parts)
+        # What was printed by a smaller base tells what that base tells: nothing can be asked of it beyond that.
+        smaller = {count: within + 1 for count, within in system.within.items() if within < rounding.within}
+        own = [min(rounding.threshold, smaller.get(count, rounding.threshold)) for count in range(size)]
+        rests = [min(own[whole], own[part]) for whole, part in self._rests]
+        self._threshold = np.array([*own, *rests], dtype=np.int64)
         self._wholes = np.array(sorted({whole for whole, _ in self._rests}), dtype=np.int64)
         lower = np.zeros(size + len(self._rests), dtype=np.int64)
         # Above whatever a count can be that is nowhere printed: a limit only takes witnesses away.
@@ -67,7 +71,8 @@ class _Audit:
             if system.is_known[count]:
                 lower[count] = upper[count] = system.values[count]
             elif number is not None:
-                lower[count], upper[count] = max(0, number - rounding.within), number + rounding.within
+                within = system.within.get(count, rounding.within)
+                lower[count], upper[count] = max(0, number - within), number + within
         equal = [
             *system.equal,
             *({**difference(whole, [part]), size + rest: -1} for rest, (whole, part) in enumerate(self._rests)),
@@ -163,7 +168,10 @@ class _Audit:
         may_be_zero = (self._program.lower[columns] == 0) & (columns < self._size)
         cost[columns] *= np.where(may_be_zero | (chance.random(len(columns)) < 0.5), 1.0, -1.0)
         cost[self._wholes] = np.where(
-            (self._program.lower[self._wholes] <= self._threshold) | (chance.random(len(self._wholes)) < 0.5), -1.0, 1.0
+            (self._program.lower[self._wholes] <= self._threshold[self._wholes])
+            | (chance.random(len(self._wholes)) < 0.5),
+            -1.0,
+            1.0,
         )
         return cost
 
@@ -175,7 +183,7 @@ class _Audit:
     def _open(self, columns: np.ndarray) -> np.ndarray:
         """Of which columns the witnesses so far leave it possible that they are told."""
         least, most = self._least[columns], self._most[columns]
-        is_free: np.ndarray = (least == 0) | ((most > self._threshold) & (least < most))
+        is_free: np.ndarray = (least == 0) | ((most > self._threshold[columns]) & (least < most))
         return ~is_free
 
     def _can_be(self, column: int, least: int, most: int) -> bool:
@@ -187,8 +195,8 @@ class _Audit:
     def _is_told(self, column: int) -> bool:
         if not self._open(np.array([column])).any() or self._can_be(column, 0, 0):
             return False
-        highest = int(self._program.upper[column])
-        if self._most[column] <= self._threshold and not self._can_be(column, self._threshold + 1, highest):
+        highest, threshold = int(self._program.upper[column]), int(self._threshold[column])
+        if self._most[column] <= threshold and not self._can_be(column, threshold + 1, highest):
             return True
         seen = int(self._most[column])
         return self._least[column] == seen and not (

@@ -82,11 +82,13 @@ class Window:
 
 
 class PrintedBefore(NamedTuple):
-    """What has been printed of a count (None: nothing), the true one then, and the year in whose figures it stands."""
+    """What has been printed of a count (None: nothing), the true one then, the year in whose figures it stands, and the
+    base of its print."""
 
     printed: int | None
     true_count: int
     period: int
+    base: int
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,7 @@ def settle_areas(
             made.system.show(made.system.index[name], None, name)
         made.relate(kin)
         system = made.system
+        system.within |= {system.index[name]: said.base - 1 for name, said in printed_before.items()}
         printed = {system.index[name]: said.printed for name, said in printed_before.items()}
         settled = settle(system, rounding, partial(_name, area), printed)
         rows += [

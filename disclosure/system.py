@@ -31,6 +31,7 @@ class System:
     unknown to readers. `is_known[i]` are numbers that others have published (a population): they are printed as they
     are. `parts` are pairs of an n and a count that is part of it by the catalogue: the rest of the n is no less an
     answer. `averages` are bounds that hold where an average over an n is printed: the n, the terms, the constant.
+    `within[i]` is by how much at most a print differs from the count, where it is that of an earlier, smaller base.
     `groups[i]` is the place whose count it is, the first of them all places together: most relations are within one.
     `index` finds a count by its name.
     """
@@ -46,6 +47,7 @@ class System:
     equal: list[Terms] = field(default_factory=list)
     at_least_zero: list[tuple[Terms, int]] = field(default_factory=list)
     averages: list[tuple[int, Terms, int]] = field(default_factory=list)
+    within: dict[int, int] = field(default_factory=dict)
 
     def count(self, name: Hashable, value: int, group: Hashable = None) -> int:
         """The number of a count; made the first time it is named. Raises ValueError for one that cannot be."""

@@ -13,13 +13,14 @@ from dataclasses import replace
 from disclosure.system import System, Terms
 
 
-def beside_printed(now: System, reach: Sequence[int], moved: int) -> System:
+def beside_printed(now: System, reach: Sequence[int], moved: int, within: int) -> System:
     """One system of both versions: count `i` as it is now, and as it was at `len(now.values) + i`.
 
     Parameters:
         now: the counts and relations of the year.
         reach: by how much one form can change each count.
         moved: so many forms are others at most.
+        within: by how much at most the earlier prints differ from their counts.
 
     What was printed before is given to `settle`, with None for every count of which nothing was.
     """
@@ -43,6 +44,7 @@ def beside_printed(now: System, reach: Sequence[int], moved: int) -> System:
         tables=now.tables * 2,
         groups=now.groups * 2,
         index={**now.index, **{("before", name): size + count for name, count in now.index.items()}},
+        within=dict.fromkeys(range(size, 2 * size), within),
         parts=now.parts | {(size + whole, size + part) for whole, part in now.parts},
         equal=[*now.equal, *(_later(terms, size) for terms in now.equal)],
         at_least_zero=[

@@ -36,10 +36,12 @@ class PrintedCount(NamedTuple):
 
 @dataclass(frozen=True)
 class Printed:
-    """What has been printed of a year that is revised: counts by place and terms; and how many forms are others now."""
+    """What has been printed of a year that is revised: counts by place and terms, and to which base; and how many forms
+    are others now."""
 
     counts: Mapping[tuple[str, str], PrintedCount]
     changed_forms: int
+    base: int
 
 
 # Of one year: its system, what has been printed of it already, and by which draws it is printed at first.
@@ -119,7 +121,7 @@ def _beside(
     )
     before = {size + count: known[count].printed if count in known else None for count in range(size)}
     draws = {count: one.draw for count, one in known.items()}
-    return beside_printed(system, reach, moved), before, draws
+    return beside_printed(system, reach, moved, printed.base - 1), before, draws
 
 
 def _name(year: int, name: Any) -> str:

@@ -48,7 +48,7 @@ def test_a_year_that_is_not_over_or_is_public_already_decides_nothing(monkeypatc
             create table dim_answer (answer_id int, question_no int, question_id varchar, option_code varchar,
                 option_kind varchar);
             create table programme as select 7 as disclosure_threshold;
-            create table int_revision as select 2023 as period, 12 as changed_forms;
+            create table int_revision as select 2023 as period, 12 as changed_forms, 5 as rounded_to;
             create table revised_count as from (values (2023, 'OLD', 'a', 3, 5, 1), (2022, 'OLD', 'a', 4, 5, 0))
                 as p(period, geography_code, count_name, true_count, printed, draw);
             create table cohort (cohort_id varchar, form_id varchar, unit varchar, restriction varchar);
@@ -62,4 +62,4 @@ def test_a_year_that_is_not_over_or_is_public_already_decides_nothing(monkeypatc
     assert counts == {(2023, "all_services", *atom): 3023, (2023, "OLD", *atom): 4023}
     assert (averages, cells) == ({}, [])
     assert rounding == Rounding(7, b"a key")
-    assert revised == {2023: years.Printed({("OLD", "a"): years.PrintedCount(3, 5, 1)}, 12)}
+    assert revised == {2023: years.Printed({("OLD", "a"): years.PrintedCount(3, 5, 1)}, 12, 5)}

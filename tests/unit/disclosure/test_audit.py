@@ -88,3 +88,17 @@ def test_a_printed_nothing_says_up_to_less_than_the_base(base: int, low: int, hi
     _, places = two_by_two([0, 0, 0, 0])
     fits = everything_that_fits(places, [0] * 9, rounding)
     assert (fits[-1, -1].min(), fits[-1, -1].max()) == (low, high)
+
+
+def test_a_print_of_a_smaller_base_says_more() -> None:
+    """Of a threshold that was raised from 5 to 10: a 5 of then says 1 to 9, so with a 0 of now both are that."""
+    rounding = Rounding(10, b"k")
+    system = System()
+    whole, one, two = (system.count(name, number) for name, number in (("all", 6), ("one", 6), ("two", 0)))
+    for count in (whole, one, two):
+        system.show(count, None, "table")
+    system.relate_if_true({whole: 1, one: -1, two: -1})
+    assert not audit(system, [0, 0, 0], rounding).told
+    system.within[one] = 4
+    # Of the 5 itself that is nothing new: all that it was to keep is that it is no more than 5.
+    assert audit(system, [0, 5, 0], rounding).told == {whole}

@@ -90,7 +90,7 @@ def test_every_year_of_a_small_count_and_their_sum() -> None:
 
 def test_what_was_printed_before_stays_whatever_is_corrected() -> None:
     first = count("x", "year_2013", 31)
-    before = {("9", first.name): PrintedBefore(25, 28, 2013)}
+    before = {("9", first.name): PrintedBefore(25, 28, 2013, 5)}
     found = settle([line(first, period=2013)], [first], before=before)
     assert (found[first.name]["printed"], found[first.name]["count"]) == (25, 28)
 
@@ -105,9 +105,9 @@ def test_a_window_that_goes_on_is_another_count_and_what_was_printed_of_it_is_st
     # Early editions of the register do not say the days of such a window, but the year in which it ends.
     for name in (until, "all"):
         before = {
-            ("9", years[0].name): PrintedBefore(100, 100, 2013),
-            ("9", years[1].name): PrintedBefore(100, 100, 2014),
-            ("9", count("x", name, 0).name): PrintedBefore(200, 200, 2014),
+            ("9", years[0].name): PrintedBefore(100, 100, 2013, 5),
+            ("9", years[1].name): PrintedBefore(100, 100, 2014, 5),
+            ("9", count("x", name, 0).name): PrintedBefore(200, 200, 2014, 5),
         }
         rows = settle_areas(lines, [*years, whole], [*YEARS, every], [], ROUNDING, before)
         found = {str(row["count_name"]): row for row in rows}
@@ -120,7 +120,7 @@ def test_what_was_printed_of_a_window_that_went_on_limits_what_may_be_printed_no
     """Of one year 5 was printed, of it and the next 10; the next alone must not make them 1 to 4."""
     first, second = count("x", "year_2013", 2), count("x", "year_2014", 3)
     together = count("x", "all@2012-04-01..2014-03-31", 5)
-    before = {("9", one.name): PrintedBefore(5, one.number, 2014) for one in (first, together)}
+    before = {("9", one.name): PrintedBefore(5, one.number, 2014, 5) for one in (first, together)}
     windows = [*YEARS, Window("9", "census", "year_2014", True, 2014, date(2013, 4, 1), date(2014, 3, 31))]
     rows = settle_areas([line(second, period=2014)], [second], windows, [], ROUNDING, before)
     # 5 and 5 of which the sum is 5: 1 to 8 each, so a second year of 5 tells nothing, and of 0 neither.

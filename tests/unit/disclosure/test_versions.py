@@ -53,7 +53,7 @@ def test_what_both_versions_tell_is_what_every_pair_says(values: list[int], move
     earlier, _ = two_by_two(values)
     moved = max(abs(now - then) for now, then in zip(system.values, earlier.values, strict=True))
     now, before = prints_of(system.values, draw), prints_of(earlier.values, 0)
-    joint = beside_printed(system, [1] * len(now), moved)
+    joint = beside_printed(system, [1] * len(now), moved, ROUNDING.within)
     verdict = audit(joint, [*now, *before], ROUNDING)
     assert verdict.is_possible
     assert not verdict.undecided
@@ -71,7 +71,7 @@ def test_a_version_that_would_tell_with_the_earlier_one_is_drawn_anew_or_not_pri
         before = settle(earlier, ROUNDING, str).prints
         alone = settle(system, ROUNDING, str)
         size = len(system.values)
-        joint = beside_printed(system, [1] * size, 1)
+        joint = beside_printed(system, [1] * size, 1, ROUNDING.within)
         both = settle(joint, ROUNDING, str, {size + count: printed for count, printed in enumerate(before)})
         assert both.prints[size:] == before
         # Where not even every n is printed there are too many tables to look at.

@@ -75,8 +75,8 @@ def model(dbt, con):
         "period, geography_code, count_name, true_count, printed, draw"
     ).fetchall()
     revised = {
-        year: Printed({row[1:3]: PrintedCount(*row[3:]) for row in printed if row[0] == year}, changed_forms)
-        for year, changed_forms in dbt.ref("int_revision").project("period, changed_forms").fetchall()
+        year: Printed({row[1:3]: PrintedCount(*row[3:]) for row in printed if row[0] == year}, changed_forms, base)
+        for year, changed_forms, base in dbt.ref("int_revision").project("period, changed_forms, rounded_to").fetchall()
     }
     rows = settle_years(
         listed,

@@ -52,10 +52,17 @@ def model(dbt, con):
         .project("measure_id, relation, counting, timing, start_column, end_column, condition, splits_by, breakdown")
         .fetchall()
     )
+    bases = (
+        dbt.source("ops", "public_figure")
+        .filter("theme = 'social_care' and rounded_to is not null")
+        .project("geography_code, period, rounded_to")
+        .distinct()
+    )
     before = (
         dbt.source("ops", "public_count")
         .filter("theme = 'social_care'")
-        .project("geography_code, count_name, printed, true_count, period")
+        .join(bases, "geography_code, period")
+        .project("geography_code, count_name, printed, true_count, period, rounded_to")
         .fetchall()
     )
     rows = settle_areas(

@@ -52,7 +52,11 @@ changed_forms as (
 
 select
     revision.period,
-    cast(coalesce(sum(changed_forms.forms), 0) as bigint) as changed_forms
+    cast(coalesce(sum(changed_forms.forms), 0) as bigint) as changed_forms,
+    (
+        select max(printed.rounded_to) from {{ source('ops', 'revised_figure') }} as printed
+        where printed.period = revision.period
+    ) as rounded_to
 from revision
 left join changed_forms on revision.period = changed_forms.period
 group by revision.period
