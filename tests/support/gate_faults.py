@@ -188,6 +188,19 @@ RETURNS: dict[str, Fault] = {
 }  # fmt: skip
 
 PUBLICATION: dict[str, Fault] = {
+    "a public year printed again after too few forms changed, and of other services": (
+        ["insert into intermediate.int_revision values (2023, 9, 5)",
+         "insert into intermediate.int_disclosure_count values (2023, 'NORTH', 'a*1', 5), "
+         "(2023, 'SOUTH', 'a*1', null), (2024, 'NORTH', 'a*1', 5)",
+         "insert into ops.revised_count values (2023, 'NORTH', 'a*1'), (2023, 'EAST', 'a*1')"],
+        {"revision_changes_enough_forms": 1, "revision_prints_the_same_counts": 2, "revision_is_looked_at": 1},
+    ),
+    "a public year printed again that nobody has looked at": (
+        ["insert into intermediate.int_revision values (2023, 10, 5)",
+         "insert into intermediate.int_disclosure_count values (2023, 'NORTH', 'a*1', 5)",
+         "insert into ops.revised_count values (2023, 'NORTH', 'a*1')"],
+        {"revision_is_looked_at": 1},
+    ),
     "only_rounded_counts_are_public": (
         ["update marts.published_value set numerator = numerator + 1, status = 'ok' where indicator_id = 'client_age' "
          "and row_order = 2 and period = 2024 and geography_level = 'all_services'"],

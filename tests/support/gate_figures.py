@@ -140,7 +140,11 @@ def _published(connection: duckdb.DuckDBPyConnection) -> None:
         create table marts.disclosure_audit as
         select 'insights' as theme, 2024 as period, 'all_services' as geography_code, 5 as threshold, 0 as told;
         create schema if not exists ops;
-        create table ops.public_figure as from marts.published_value where false
+        create table ops.public_figure as from marts.published_value where false;
+        create table intermediate.int_revision (period integer, changed_forms bigint, rounded_to integer);
+        create table intermediate.int_disclosure_count (period integer, geography_code varchar, terms varchar,
+            printed bigint);
+        create table ops.revised_count (period integer, geography_code varchar, count_name varchar)
         """
     )
 

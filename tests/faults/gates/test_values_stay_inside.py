@@ -22,7 +22,7 @@ KEY_TEXTS = {
     # what the catalogue and the published documents call things
     "form_id", "record_id", "field_id", "indicator_id", "table_id", "question_id", "population_id", "outcome_id",
     "set_id", "option_codes", "point", "breakdown", "breakdown_value", "intake_answer", "exit_answer", "theme",
-    "column_label", "period_label",
+    "column_label", "period_label", "terms",
     # areas: a service by the code that its programme declared, or an authority
     "geography_level", "geography_code", "service_code",
     # a file, by a hash of its bytes, and one of how it would be read

@@ -26,7 +26,11 @@ MAY_READ = {
     "marts": {"facts", "counts", "marts", "reference"},
 }
 # What was ever public is an input of what will be.
-REGISTER = {"source.insights.ops.public_figure", "source.insights.ops.public_count"}
+REGISTER = {
+    *(f"source.insights.ops.public_{kind}" for kind in ("figure", "count")),
+    *(f"source.insights.ops.revised_{kind}" for kind in ("figure", "count", "form")),
+    "source.insights.ops.revision",
+}
 SOURCES = ("forms", "returns", "shared")
 # These stand apart in their stage, because gate 1 reads them.
 BEFORE_THE_GATE = (["checked", "identity"], ["checked", "rules"])
