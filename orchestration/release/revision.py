@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import duckdb
 
 from orchestration.errors import OperatorError
+from orchestration.landing.pseudonym import key_from_environment
 from orchestration.release.register import Year, public_years, read_register
 from orchestration.settings import Settings
 from orchestration.warehouse import exists
@@ -68,7 +69,16 @@ def revision_of_words(period: int | None, by: str | None, reason: str | None) ->
 
 
 def require_revisable(settings: Settings, revision: Revision) -> None:
-    """Raise OperatorError unless the year is public, was rounded, and who decided and why is said in a line each."""
+    """Raise OperatorError unless the year is public, was rounded, and who decided and why is said in a line each.
+
+    Of real data no year is revised: ten changed forms are counted over all services and against the last version only,
+    so that one service, or the first version, may differ by a single form, which both together would tell.
+    """
+    if not key_from_environment(settings.environment).is_development:
+        raise OperatorError(
+            "A public year of real data cannot be revised yet: two versions may still tell what a single form says, of "
+            f"one service or beside an older version. The year stays as it was printed. {_NOTHING}"
+        )
     for text in (revision.by, revision.reason):
         if not text or len(text) > _LONGEST or not text.isprintable():
             raise OperatorError(

@@ -106,3 +106,10 @@ def test_a_reason_without_a_year_is_told() -> None:
     assert revision_of_words(2023, " a ", None) == Revision(2023, "a", "")
     with pytest.raises(OperatorError, match="go with --revise"):
         revision_of_words(None, None, "because")
+
+
+def test_of_real_data_no_year_is_revised_yet(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(settings, "r-1", 10)
+    monkeypatch.setenv("INSIGHTS_PSEUDONYM_KEY", "5b1f0c9d7e3a48621fd0b7c45e9a2d8386f4c1e07b92d5a3")
+    with pytest.raises(OperatorError, match="cannot be revised yet"):
+        require_revisable(settings, Revision(2023, "a", "b"))
