@@ -133,19 +133,15 @@ class _Audit:
                 return True
             # The first one only has to be there: the search for a good one among all takes long.
             is_first = self._last is None and self._program.has_parts
-            found = self._program.witness(np.zeros(len(self._least)) if is_first else self._cost(chance))
-            if found is None:
+            if not self._see(self._program.witness(np.zeros(len(self._least)) if is_first else self._cost(chance))):
                 return False
-            self._see(found)
             if not self._was_worth_it(before):
                 break
         for _ in range(_WITNESSES if self._program.has_parts else 0):
             before = self._how_many_open()
             for group in range(self._program.groups):
-                if self._last is not None:
-                    found = self._program.witness_beside(group, self._cost(chance), self._last)
-                    if found is not None:
-                        self._see(found)
+                assert self._last is not None
+                self._see(self._program.witness_beside(group, self._cost(chance), self._last))
             if not self._was_worth_it(before):
                 break
         return True
@@ -175,10 +171,14 @@ class _Audit:
         )
         return cost
 
-    def _see(self, numbers: Numbers) -> None:
+    def _see(self, numbers: Numbers | None) -> bool:
+        """Take a witness into account, if there is one; says whether there is."""
+        if numbers is None:
+            return False
         self._last = numbers
         np.minimum(self._least, numbers, out=self._least)
         np.maximum(self._most, numbers, out=self._most)
+        return True
 
     def _open(self, columns: np.ndarray) -> np.ndarray:
         """Of which columns the witnesses so far leave it possible that they are told."""
@@ -187,10 +187,7 @@ class _Audit:
         return ~is_free
 
     def _can_be(self, column: int, least: int, most: int) -> bool:
-        found = self._program.witness_of(column, least, most, self._last)
-        if found is not None:
-            self._see(found)
-        return found is not None
+        return self._see(self._program.witness_of(column, least, most, self._last))
 
     def _is_told(self, column: int) -> bool:
         if not self._open(np.array([column])).any() or self._can_be(column, 0, 0):

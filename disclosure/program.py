@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -102,7 +103,7 @@ class Program:
         None if none were found in time.
         """
         part = self._around(group, 1)
-        return self._solve_part(part, cost[part.columns], known)
+        return self._solve_part(part, cost[part.columns], self._bounds(part), known)
 
     def witness_of(self, column: int, least: int, most: int, known: Numbers | None) -> Numbers | None:
         """Numbers that fit, of which one lies within limits; None if there are none. Raises UndecidedError.
@@ -114,11 +115,13 @@ class Program:
             return None
         if known is not None and self.has_parts:
             group = int(self._group[column])
-            if not self._may_fit(self._around(group, 0), column, limits):
+            part = self._around(group, 0)
+            if not self._may_fit(part, self._bounds(part, column, limits)):
                 return None
             for others in _OTHERS:
                 part = self._around(group, others)
-                found = self._solve_part(part, np.zeros(len(part.columns)), known, column, limits)
+                bounds = self._bounds(part, column, limits)
+                found = self._solve_part(part, np.zeros(len(part.columns)), bounds, known)
                 if found is not None:
                     return found
         self._solver.changeColBounds(column, *limits)
@@ -137,62 +140,60 @@ class Program:
             self._parts[(group, others)] = _Part(columns, rows, self._matrix[rows][:, columns].tocsr())
         return self._parts[(group, others)]
 
-    def _may_fit(self, part: _Part, column: int, limits: tuple[int, int]) -> bool:
+    def _bounds(
+        self, part: _Part, column: int | None = None, limits: tuple[int, int] = (0, 0)
+    ) -> tuple[Numbers, Numbers]:
+        """The bounds of some columns, of which one may have limits of its own."""
+        lower, upper = self.lower[part.columns], self.upper[part.columns]
+        if column is not None:
+            place = int(np.searchsorted(part.columns, column))
+            lower[place], upper[place] = limits
+        return lower, upper
+
+    def _may_fit(self, part: _Part, bounds: tuple[Numbers, Numbers]) -> bool:
         """False if nothing fits whatever the other columns are, each by itself: then nothing fits at all."""
-        fewest, most = self._range(self._matrix, self.lower, self.upper)
-        of_part = self._range(part.matrix, self.lower[part.columns], self.upper[part.columns])
+        fewest, most = self._row_range
+        of_part = _row_range(part.matrix, *self._bounds(part))
         outside = fewest[part.rows] - of_part[0], most[part.rows] - of_part[1]
-        solver = self._part_solver(part, np.zeros(len(part.columns)), outside, column, limits)
-        solver.run()
+        solver = self._solved(part, np.zeros(len(part.columns)), bounds, outside)
         return bool(solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible)
 
     def _solve_part(
-        self,
-        part: _Part,
-        cost: np.ndarray,
-        known: Numbers,
-        column: int | None = None,
-        limits: tuple[int, int] = (0, 0),
+        self, part: _Part, cost: np.ndarray, bounds: tuple[Numbers, Numbers], known: Numbers
     ) -> Numbers | None:
-        """Numbers that fit, those of a witness in all columns but some; of one of these they lie within limits."""
+        """Numbers that fit, those of a witness in all columns but some, which lie within bounds."""
         outside = self._matrix[part.rows] @ known - part.matrix @ known[part.columns]
-        solver = self._part_solver(part, cost, (outside, outside), column, limits)
-        solver.run()
+        solver = self._solved(part, cost, bounds, (outside, outside))
         solution = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
         if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible or len(solution) != len(part.columns):
             return None
         numbers = known.copy()
         numbers[part.columns] = solution
-        is_within = column is None or limits[0] <= numbers[column] <= limits[1]
+        is_within = (bounds[0] <= solution).all() and (solution <= bounds[1]).all()
         return numbers if is_within and self._fits(numbers) else None
 
-    def _part_solver(
+    def _solved(
         self,
         part: _Part,
         cost: np.ndarray,
+        bounds: tuple[Numbers, Numbers],
         outside: tuple[np.ndarray, np.ndarray],
-        column: int | None,
-        limits: tuple[int, int],
     ) -> Solver:
         """The program of some columns, where the others add from the first to the second of `outside` to each row."""
-        lower, upper = self.lower[part.columns], self.upper[part.columns]
-        if column is not None:
-            place = int(np.searchsorted(part.columns, column))
-            lower[place], upper[place] = limits
         solver = _patient_solver()
         solver.load(
             cost,
-            (lower, upper),
+            bounds,
             (self._least[part.rows] - outside[1], self._most[part.rows] - outside[0]),
             (part.matrix.indptr, part.matrix.indices, part.matrix.data),
         )
+        solver.run()
         return solver
 
-    @staticmethod
-    def _range(matrix: csr_matrix, lower: Numbers, upper: Numbers) -> tuple[Numbers, Numbers]:
-        """The least and the most that each row of a matrix can be."""
-        plus, minus = matrix.maximum(0), matrix.minimum(0)
-        return plus @ lower + minus @ upper, plus @ upper + minus @ lower
+    @cached_property
+    def _row_range(self) -> tuple[Numbers, Numbers]:
+        """The least and the most that each row can be."""
+        return _row_range(self._matrix, self.lower, self.upper)
 
     def _fits(self, numbers: Numbers) -> bool:
         sums = self._matrix @ numbers
@@ -202,6 +203,12 @@ class Program:
             and (sums >= self._least).all()
             and (sums <= self._most).all()
         )
+
+
+def _row_range(matrix: csr_matrix, lower: Numbers, upper: Numbers) -> tuple[Numbers, Numbers]:
+    """The least and the most that each row of a matrix can be, by the bounds of its columns."""
+    plus, minus = matrix.maximum(0), matrix.minimum(0)
+    return plus @ lower + minus @ upper, plus @ upper + minus @ lower
 
 
 def _patient_solver() -> Solver:
