@@ -12,32 +12,32 @@ forms_before as (
     select * from {{ source('ops', 'revised_form') }}
 ),
 
-compared_forms as (
+-- Of a year that was published before fingerprints were kept nothing can be told.
+signed_forms as (
     select
-        forms_before.period,
-        forms_before.form_id,
-        greatest(coalesce(forms_now.forms, 0) - forms_before.forms, 0) as come,
-        greatest(forms_before.forms - coalesce(forms_now.forms, 0), 0) as gone
-    from forms_before
-    left join forms_now
-        on
-            forms_before.period = forms_now.period
-            and forms_before.form_id = forms_now.form_id
-            and forms_before.fingerprint = forms_now.fingerprint
+        period,
+        form_id,
+        fingerprint,
+        forms
+    from forms_now
+    where period in (select earlier.period from forms_before as earlier)
     union all
     select
-        forms_now.period,
-        forms_now.form_id,
-        forms_now.forms as come,
-        0 as gone
-    from forms_now
-    left join forms_before
-        on
-            forms_now.period = forms_before.period
-            and forms_now.form_id = forms_before.form_id
-            and forms_now.fingerprint = forms_before.fingerprint
-    -- Of a year that was published before fingerprints were kept nothing can be told.
-    where forms_before.period is null and forms_now.period in (select earlier.period from forms_before as earlier)
+        period,
+        form_id,
+        fingerprint,
+        -forms as forms
+    from forms_before
+),
+
+more_forms as (
+    select
+        period,
+        form_id,
+        fingerprint,
+        sum(forms) as more
+    from signed_forms
+    group by period, form_id, fingerprint
 ),
 
 -- A corrected form has gone as one and come as another: it has changed once.
@@ -45,8 +45,8 @@ changed_forms as (
     select
         period,
         form_id,
-        greatest(sum(come), sum(gone)) as forms
-    from compared_forms
+        greatest(sum(greatest(more, 0)), sum(greatest(-more, 0))) as forms
+    from more_forms
     group by period, form_id
 )
 
