@@ -16,7 +16,7 @@ from typing import Literal
 import duckdb
 
 from reporting.programme import ReleaseProgramme, read_programme
-from reporting.protection import Protected, runs, together
+from reporting.protection import Protected, spans, together
 
 Mode = Literal["public", "internal"]
 
@@ -123,11 +123,8 @@ COLUMNS = tuple(name for name in Figure.__dataclass_fields__ if name != "mart_la
 def _in_words(theme: str, labels: Mapping[int, str]) -> tuple[str, ...]:
     """Years of one theme: those of the forms by their labels, periods of the returns by the years that they end in."""
     if theme == "insights":
-        return tuple(
-            f"forms of {labels[first]}" + ("" if first == last else f" to {labels[last]}")
-            for first, last in runs(labels)
-        )
-    return tuple(f"returns of {first}" + ("" if first == last else f" to {last}") for first, last in runs(labels))
+        return tuple(f"forms of {span}" for span in spans(labels, lambda year: labels[year]))
+    return tuple(f"returns of {span}" for span in spans(labels))
 
 
 def _told_apart(figures: list[Figure]) -> list[Figure]:

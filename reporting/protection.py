@@ -6,7 +6,7 @@ different numbers. What is said of a page names the method of its own years, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -33,6 +33,16 @@ def how_protected(protected: Sequence[Protected]) -> tuple[str, ...]:
     if len(protected) == 1:
         return (_whole(protected[0].rounded_to),)
     return tuple(f"{_listed(one.years)}: {_part(one.rounded_to)}" for one in protected)
+
+
+def explained(protected: Sequence[Protected], of_rounding: Sequence[str], of_hiding: Sequence[str]) -> tuple[str, ...]:
+    """What a reader has to know of the figures, with more on each method by which any of them are protected."""
+    methods = {one.rounded_to is not None for one in protected}
+    return (
+        *how_protected(protected),
+        *(of_rounding if True in methods else ()),
+        *(of_hiding if False in methods else ()),
+    )
 
 
 def method_named(rounded_to: int | None) -> str:
@@ -64,7 +74,12 @@ def _listed(years: Sequence[str]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def runs(years: Iterable[int]) -> list[tuple[int, int]]:
+def spans(years: Iterable[int], called: Callable[[int], str] = str) -> list[str]:
+    """Years in words, a span for each run without a gap: 2016, 2018 to 2020."""
+    return [called(first) if first == last else f"{called(first)} to {called(last)}" for first, last in _runs(years)]
+
+
+def _runs(years: Iterable[int]) -> list[tuple[int, int]]:
     """Years in runs without a gap, each as its first and its last, in order."""
     found: list[tuple[int, int]] = []
     for year in sorted(set(years)):

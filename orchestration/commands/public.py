@@ -11,7 +11,7 @@ from orchestration.commands.text import query
 from orchestration.progress import many
 from orchestration.release.register import Edition, Year, public_years
 from orchestration.warehouse import exists
-from reporting.protection import runs
+from reporting.protection import spans
 
 # Of how many counts of a year that is public the true number is another now than when it was printed.
 _CHANGED = """
@@ -130,6 +130,6 @@ def _words(years: Iterable[Year]) -> str:
         by_place[(year.theme, year.place)].append(year.period)
     words = []
     for (theme, place), periods in sorted(by_place.items()):
-        span = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in runs(periods))
+        span = ", ".join(spans(periods))
         words.append(f"forms of {span}" if theme == "insights" else f"returns of {place} of {span}")
     return "; ".join(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reporting.programme import ReleaseProgramme
-from reporting.protection import Protected, how_protected
+from reporting.protection import Protected, explained
 
 STATUSES = (
     ("ok", "The figure is there."),
@@ -85,6 +85,5 @@ def methods_of(programme: ReleaseProgramme, protected: Sequence[Protected]) -> l
     by which its years were printed."""
     foreign = {*(() if programme.has_forms else _OF_FORMS), *(() if programme.has_returns else _OF_RETURNS)}
     found = [(heading, [text for text in texts if text not in foreign]) for heading, texts in _METHODS]
-    methods = {one.rounded_to is not None for one in protected}
-    told = [*how_protected(protected), *(_ROUNDING if True in methods else ()), *(_HIDING if False in methods else ())]
+    told = explained(protected, _ROUNDING, _HIDING)
     return [(heading, [*(told if heading == _PUBLIC else ()), *texts]) for heading, texts in found]

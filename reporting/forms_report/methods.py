@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reporting.document.blocks import BulletList, Paragraph, Section
 from reporting.numbers import SYMBOLS
-from reporting.protection import Protected, how_protected
+from reporting.protection import Protected, explained
 
 _METHODS = (
     "n includes Don't know and Missing unless the table says otherwise; each table says what its n counts.",
@@ -45,8 +45,7 @@ def methods_section(
     counts = "unrounded counts"
     if True in methods:
         counts = "counts as printed" + (", rounded or not" if False in methods else "")
-    told = [*how_protected(protected)]
-    told += [words for is_rounded, words in ((True, _ROUNDING), (False, _HIDING)) if is_rounded in methods]
+    told = explained(protected, (_ROUNDING,), (_HIDING,))
     histories = [
         f"{name} carries on the work of {' and of '.join(former)}: its figures hold the forms of all of them, in every "
         "year."
