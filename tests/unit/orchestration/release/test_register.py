@@ -32,13 +32,6 @@ COUNTS = (
 )
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    made = Settings(tmp_path / "home", tmp_path / "raw", "sample")
-    made.warehouse_path.parent.mkdir(parents=True)
-    return made
-
-
 def figures(number: int) -> str:
     """A figure of each year and place, and one that others have published."""
     rows = [

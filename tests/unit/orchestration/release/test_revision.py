@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from orchestration.errors import OperatorError
-from orchestration.release.register import add_edition, begin_with_register, public_years, read_register
+from orchestration.release.register import Method, add_edition, begin_with_register, public_years, read_register
 from orchestration.release.revision import (
     Revision,
     begin_with_revision,
@@ -26,18 +24,11 @@ FORMS = (
 )
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    made = Settings(tmp_path / "home", tmp_path / "raw", "sample")
-    made.warehouse_path.parent.mkdir(parents=True)
-    return made
-
-
-def publish(settings: Settings, release: str, number: int, method: str = "rounding", reason: str = "") -> None:
+def publish(settings: Settings, release: str, number: int, method: Method = "rounding", reason: str = "") -> None:
     with open_warehouse(settings) as con:
         printed = f"select *, '{method}' as method, 5 as rounded_to from ({figures(number)})"
         rows = {"figures": printed, "counts": COUNTS, "forms": FORMS}
-        add_edition(settings, con, release=release, years=[FORMS_2023], method=method, rows=rows, reason=reason)  # type: ignore[arg-type]
+        add_edition(settings, con, release=release, years=[FORMS_2023], method=method, rows=rows, reason=reason)
 
 
 def test_a_run_that_is_asked_for_it_finds_what_was_printed_beside_and_the_next_one_finds_what_is_printed_now(
