@@ -115,10 +115,8 @@ def _beside(
     # One form changes a sum by no more than its answers in it.
     reach = [sum(abs(factor) for _, factor in total) for _, total in cast(Iterable[tuple[str, KindSum]], system.index)]
     # A form of another year that is matched to one of this year may be another, too.
-    moved = max(
-        printed.changed_forms,
-        *(-(-abs(system.values[count] - one.true_count) // reach[count]) for count, one in known.items()),
-    )
+    by_counts = (-(-abs(system.values[count] - one.true_count) // reach[count]) for count, one in known.items())
+    moved = max([printed.changed_forms, *by_counts])
     before = {size + count: known[count].printed if count in known else None for count in range(size)}
     draws = {count: one.draw for count, one in known.items()}
     return beside_printed(system, reach, moved, printed.base - 1), before, draws

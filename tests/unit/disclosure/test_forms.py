@@ -10,7 +10,7 @@ from disclosure.forms import years
 from disclosure.forms.counts import Kind, KindSum, ReportCell, read_cell, read_terms, unasked_dataset, write_terms
 from disclosure.forms.questionnaire import AnyOf, QuestionAnswers, Questionnaire, read_questionnaire
 from disclosure.forms.relations import build_year
-from disclosure.forms.years import settle_years
+from disclosure.forms.years import Printed, PrintedCount, settle_years
 from disclosure.rounding import Rounding
 from disclosure.system import System
 
@@ -87,6 +87,22 @@ def test_each_year_of_several_is_a_piece_of_work_of_its_own(monkeypatch: pytest.
     assert [row for row in both if row["period"] == 2024] == one
     assert {row["geography_code"] for row in one} == {"all_services", "A", "B"}
     assert not any(row["is_told"] for row in both)
+
+
+def test_a_year_that_is_revised_is_settled_beside_what_was_printed_also_where_no_count_is_called_as_before() -> None:
+    counts = yes_and_no({"A": (33, 27), "B": (40, 21)})
+    cells = [cell("t", ("form", "intake", answer)) for answer in (YES, NO)]
+    services, rounding = {2024: ["A", "B"]}, Rounding(5, b"k")
+    first = settle_years(services, counts, {}, cells, Questionnaire(), rounding)
+    printed = {
+        (row["geography_code"], row["terms"]): PrintedCount(row["count"], row["printed"], row["draw"]) for row in first
+    }
+    for said in (printed, {}, {("A", "of another catalogue"): PrintedCount(3, 5, 0)}):
+        again = settle_years(
+            services, counts, {}, cells, Questionnaire(), rounding, {2024: Printed(said, 10, rounding.base)}
+        )
+        # Nothing has changed, so it is printed by the same draws.
+        assert [(row["terms"], row["printed"]) for row in again] == [(row["terms"], row["printed"]) for row in first]
 
 
 def test_all_services_are_the_sum_of_those_that_are_listed_and_of_any_others() -> None:
