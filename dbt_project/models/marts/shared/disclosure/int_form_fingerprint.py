@@ -26,7 +26,7 @@ def model(dbt, con):
         content = "md5(concat_ws('|', service_code, cast(list_sort(answers) as varchar)))"
         for period, digest in said.project(f"reporting_year, {content}").order("all").fetchall():
             keyed = hmac.digest(key, f"form|{form_id}|{digest}".encode(), hashlib.sha256)
-            # So few bits that many a form has the same: they tell changes, not forms.
+            # Few bits: enough to count changes, and to guess at a form by them takes the key and the form itself.
             found[period, form_id, int.from_bytes(keyed[:2])] += 1
     rows = [dict(zip(COLUMNS.names, (*said, forms), strict=True)) for said, forms in sorted(found.items())]
     return pa.Table.from_pylist(rows, schema=COLUMNS)
